@@ -1,0 +1,215 @@
+"""What a rule says, and the symbolic fix it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from typing import TypeAlias
+
+from skinflint.linter.spans import Span, Step
+from skinflint.linter.values import Confidence
+
+
+class Severity(IntEnum):
+    """How bad it is; a larger member is worse."""
+
+    INFO = 0
+    WARNING = 1
+    ERROR = 2
+
+
+class Tier(Enum):
+    """Who sees it: everybody, or those who ask with ``--preview``."""
+
+    DEFAULT = "default"
+    PREVIEW = "preview"
+
+
+class Applicability(Enum):
+    """When a fix may be applied (design: fixes).
+
+    SAFE: what the model sees, and when, and the bill can't get worse. PRICE: what the model sees is
+    unchanged, the bill depends on reuse. UNSAFE: bytes, order, model or timing change. DISPLAY:
+    shown, never applied.
+    """
+
+    SAFE = "safe"
+    PRICE = "price"
+    UNSAFE = "unsafe"
+    DISPLAY = "display"
+
+
+# Operations. They name their target by the span of the expression as it stands now; fixers turn
+# them into text edits late.
+
+
+@dataclass(frozen=True, slots=True)
+class SplitBlock:
+    """Split a text block before term ``at``: the head keeps the marker.
+
+    With ``mark_tail`` the tail gets a marker of its own (same ttl as the head's). ``marker`` is the
+    span of the marker's dict entry or keyword, None when the head has none yet and needs one.
+    ``moves`` are terms in front of ``at`` or behind it that change places: the static terms behind
+    the first moving one that join the head (empty: order stays).
+    ``cut`` is where to cut inside the literal term ``at - 1`` (characters from its start), None to
+    cut at the border.
+    """
+
+    block: Span
+    text: Span
+    container: Span | None
+    form: str  # Form.value
+    terms: tuple[Span, ...]
+    static: tuple[bool, ...]  # per term: equal between all calls
+    at: int
+    marker: Span | None
+    mark_tail: bool = False
+    tail_may_be_blank: bool = True
+    ttl: str = "5m"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveToTurn:
+    """Take terms out of a block and put them behind the text of the newest user turn.
+
+    ``turn`` is the expression of that turn's text, ``turn_form`` how it is written (Form.value).
+    """
+
+    block: Span
+    text: Span
+    terms: tuple[Span, ...]
+    moved: tuple[int, ...]  # indexes into ``terms``
+    turn: Span
+    turn_form: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrapSorted:
+    """``sorted(expression)``; ``by`` is the mapping key or attribute to sort by, "" for itself."""
+
+    expression: Span
+    by: str = ""
+    attribute: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetKeyword:
+    """Set one keyword of a call to a literal (``sort_keys=True``)."""
+
+    call: Span
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLastOnly:
+    """A comprehension or loop that marks every block marks its last one only."""
+
+    marker: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMarker:
+    """Delete a ``cache_control`` entry, keyword or item assignment."""
+
+    marker: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceString:
+    """Replace the content of a string literal, keeping its quotes and prefix."""
+
+    literal: Span
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveSuppression:
+    """Delete ids (or, where none is left, the whole comment) from a suppression comment."""
+
+    comment: Span
+    ids: tuple[str, ...]  # as written
+
+
+Op: TypeAlias = (
+    SplitBlock
+    | MoveToTurn
+    | WrapSorted
+    | SetKeyword
+    | MarkLastOnly
+    | RemoveMarker
+    | ReplaceString
+    | RemoveSuppression
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Operations that mend one finding, all or none."""
+
+    applicability: Applicability
+    title: str
+    ops: tuple[Op, ...]
+    reorders: bool = False  # declared: text changes places
+    changes_model: bool = False  # declared: another model answers
+    reuse_proven: bool = False  # PRICE: two calls within the ttl are proven
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of ``span`` by ``text``."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Cost now over cost after the fix, for the pair and the number of calls it names."""
+
+    ratio: float
+    assumption: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """The identity of a rule as reports need it."""
+
+    id: str
+    name: str
+    tier: Tier
+    docs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One defect. ``related`` is the trail in order; ``requests`` are the sites it hurts."""
+
+    rule: RuleInfo
+    severity: Severity
+    confidence: Confidence
+    message: str
+    primary: Span
+    related: tuple[Step, ...] = ()
+    requests: tuple[Span, ...] = ()
+    pair: str | None = None
+    cost: Cost | None = None
+    fix: Fix | None = None
+    no_fix: str | None = None
+    fingerprint: str = ""
+    cell: int | None = None
+    edits: tuple[Edit, ...] = ()  # of the fix, filled in when somebody shows or applies it
+    #: what makes two findings one: (source of change, breakpoint) or the like
+    identity: tuple[object, ...] = ()
+    supersedes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that kept skinflint from doing its job on one path; leads to exit 2."""
+
+    path: str
+    kind: str  # "syntax-error", "internal-error", "encoding-error", "unreadable", "config-error",
+    #            "unfixed" (a fix that did not survive the verifier is no problem, but a note)
+    message: str

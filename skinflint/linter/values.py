@@ -1,0 +1,288 @@
+"""What an expression may be at run time, and between which calls it changes.
+
+Content, size and variation are known or unknown independently: a name imported from a module that
+is not here has unknown content, yet is fixed at import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import Enum, IntEnum
+from typing import NamedTuple, TypeAlias
+
+from skinflint.linter.spans import Span, Step
+
+
+class Granularity(IntEnum):
+    """The finest unit of time that a clock value still shows; a larger member is coarser."""
+
+    MICROSECOND = 0
+    SECOND = 1
+    MINUTE = 2
+    HOUR = 3
+    DAY = 4
+    MONTH = 5
+    YEAR = 6
+
+
+class Source(Enum):
+    """Kinds of change: what a value's content depends on."""
+
+    CLOCK = "clock"
+    RANDOM = "random"
+    ENTITY = "entity"  # user, tenant, document, row
+    TURN = "turn"  # what the user says now, the conversation so far
+    CALL = "call"  # a model's reply, a tool's result, a loop counter
+    RETRIEVAL = "retrieval"  # a search whose result follows the question
+    ORDER = "order"  # the content is the same, its order is not
+    JSON_ORDER = "json-order"  # the key order of a mapping that came from outside
+    FILE = "file"
+    ENVIRONMENT = "environment"  # cwd, host, process id, subprocess output, env variables
+    EVENT = "event"  # a global or attribute that code mutates after import or construction
+    UNKNOWN = "unknown"  # may or may not change; never enough to report
+
+
+class Ordering(Enum):
+    """How far an order can be relied on."""
+
+    PROCESS = "process"  # a set of str: fixed within a process, differs between processes
+    LISTING = "listing"  # a directory listing: mostly fixed
+    COMPLETION = "completion"  # as_completed, imap_unordered: never the same
+    SERVER = "server"  # what a remote registry (MCP list_tools) returns
+
+
+class Confidence(IntEnum):
+    """How sure a statement is; a larger member is surer."""
+
+    LOW = 0
+    MEDIUM = 1
+    HIGH = 2
+
+
+class Key(NamedTuple):
+    """One source of change, with the trail from where it is born to where the value is now."""
+
+    source: Source
+    name: str  # as the user would say it: "datetime.now()", "profile"
+    span: Span  # where it is born
+    granularity: Granularity | None = None  # CLOCK only
+    ordering: Ordering | None = None  # ORDER only
+    confidence: Confidence = Confidence.HIGH
+    trail: tuple[Step, ...] = ()  # ordered, begins with the source step
+
+    def via(self, step: Step) -> Key:
+        """The same source after it flowed through ``step``."""
+        if self.trail and self.trail[-1].span == step.span:
+            return self
+        return self._replace(trail=(*self.trail, step))
+
+
+class MarkKind(Enum):
+    """What is entered anew when a frame is entered anew."""
+
+    OBJECT = "object"
+    FUNCTION = "function"
+    LOOP = "loop"
+
+
+class Mark(NamedTuple):
+    """One level of a frame: an object's construction, a function's activation, a loop's body."""
+
+    kind: MarkKind
+    name: str
+    span: Span
+
+
+#: Everything that is evaluated once together, outermost first; ``()`` is the import of the module.
+Frame = tuple[Mark, ...]
+
+
+def shared_depth(frame: Frame, other: Frame) -> int:
+    """How many outer levels two frames have in common."""
+    depth = 0
+    for mine, theirs in zip(frame, other, strict=False):
+        if mine != theirs:
+            break
+        depth += 1
+    return depth
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A Python constant: str, int, float, bool, bytes, None."""
+
+    value: object
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value whose content can't be known, with the reason, and what is known of its variation.
+
+    ``keys`` empty means: fixed once ``frame`` is entered (an imported constant, a parameter that
+    settings fill). A key of kind UNKNOWN means that nothing is known of the variation.
+    """
+
+    reason: str
+    span: Span
+    frame: Frame = ()
+    keys: tuple[Key, ...] = ()
+    entry: str = ""  # the kind of entry it ends at: "parameter", "import", "database", "clock", ...
+    type: str = ""  # qualified name of its type where that is known ("str", "datetime.datetime")
+    may_be_empty: bool = True
+    chars: tuple[int, int | None] = (0, None)  # size in characters: at least, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string made of parts in order; a part is a Known str, an Unknown, a Choice or a Repeat."""
+
+    parts: tuple[Value, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list or tuple. ``open`` says that unseen items may stand anywhere in it, and why.
+
+    ``order`` holds the keys that make the order of its items (not the items) change.
+    """
+
+    items: tuple[Value, ...]
+    span: Span
+    open: str = ""
+    frame: Frame = ()
+    order: tuple[Key, ...] = ()
+    type: str = "list"  # list, tuple, set, frozenset, dict_keys, generator
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key of a Mapping; ``optional`` when it may be absent."""
+
+    key: Value
+    value: Value
+    span: Span
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A dict. ``open`` says that unseen keys may be in it, and why."""
+
+    entries: tuple[Entry, ...]
+    span: Span
+    open: str = ""
+    frame: Frame = ()
+    order: tuple[Key, ...] = ()
+    type: str = "dict"  # or the qualified name of a typed params class
+
+    def get(self, name: str) -> Value | None:
+        """The value under the str key ``name``: the last one written wins; None if not there."""
+        found: Value | None = None
+        for entry in self.entries:
+            if isinstance(entry.key, Known) and entry.key.value == name:
+                if entry.optional and found is not None:
+                    found = Choice((Alternative(found), Alternative(entry.value)), self.span)
+                else:
+                    found = entry.value
+        return found
+
+    def entry(self, name: str) -> Entry | None:
+        """The last entry under the str key ``name``."""
+        for entry in reversed(self.entries):
+            if isinstance(entry.key, Known) and entry.key.value == name:
+                return entry
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One branch of a Choice; ``condition`` is the span of the test it hangs on, if known."""
+
+    value: Value
+    condition: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of at most eight alternatives. ``keys`` are what the choice depends on."""
+
+    alternatives: tuple[Alternative, ...]
+    span: Span
+    frame: Frame = ()
+    keys: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """What a loop or comprehension yields: ``body`` once per element of something.
+
+    Stands as an item of a Sequence or a part of a Text. ``keys`` are those of the thing looped
+    over (including its order); ``count`` is the number of rounds where it is literal.
+    """
+
+    body: Value
+    span: Span
+    frame: Frame = ()
+    keys: tuple[Key, ...] = ()
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An instance; ``type`` is the qualified name of its class, ``fields`` what could be seen."""
+
+    type: str
+    span: Span
+    frame: Frame = ()
+    fields: tuple[tuple[str, Value], ...] = ()
+    handle: object = field(default=None, compare=False, repr=False)  # the evaluator's own
+
+
+Value: TypeAlias = Known | Unknown | Text | Sequence | Mapping | Choice | Repeat | Object
+
+
+def alternatives(value: Value) -> Iterator[Value]:
+    """The values it may be: the branches of a Choice, flattened, else the value itself."""
+    if isinstance(value, Choice):
+        for alternative in value.alternatives:
+            yield from alternatives(alternative.value)
+    else:
+        yield value
+
+
+def through(value: Value, step: Step) -> Value:
+    """The same value after every source of change in it flowed through ``step``."""
+
+    def onward(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        return tuple(key.via(step) for key in keys) if keys else keys
+
+    if isinstance(value, Unknown):
+        return replace(value, keys=onward(value.keys)) if value.keys else value
+    if isinstance(value, Text):
+        return replace(value, parts=tuple(through(part, step) for part in value.parts))
+    if isinstance(value, Sequence):
+        return replace(
+            value,
+            items=tuple(through(item, step) for item in value.items),
+            order=onward(value.order),
+        )
+    if isinstance(value, Mapping):
+        return replace(
+            value,
+            entries=tuple(replace(e, value=through(e.value, step)) for e in value.entries),
+            order=onward(value.order),
+        )
+    if isinstance(value, Choice):
+        return replace(
+            value,
+            alternatives=tuple(
+                replace(a, value=through(a.value, step)) for a in value.alternatives
+            ),
+            keys=onward(value.keys),
+        )
+    if isinstance(value, Repeat):
+        return replace(value, body=through(value.body, step), keys=onward(value.keys))
+    return value

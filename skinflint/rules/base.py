@@ -1,0 +1,101 @@
+"""What a rule is: one file, one class, judged on rebuilt requests, never on syntax."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from skinflint.linter.findings import (
+    Cost,
+    Finding,
+    Fix,
+    RuleInfo,
+    Severity,
+    Tier,
+)
+from skinflint.linter.request import Request
+from skinflint.linter.spans import Span, Step
+from skinflint.linter.values import Confidence
+
+DOCS = "https://github.com/skinflint/skinflint/blob/main/docs/rules/"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A module that shows the rule: ``bad`` is reported at each line that ends in ``# <-``.
+
+    ``good`` must stay silent. ``fixed`` is ``bad`` after ``--fix --unsafe-fixes`` (the ``# <-``
+    markers taken out of both), None where the rule has no fix.
+    """
+
+    title: str
+    bad: str = ""
+    good: str = ""
+    fixed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may ask besides the request."""
+
+    as_of: datetime.date
+    calls: int = 10  # calls within the ttl that ratios assume
+    routing: dict[str, str] = field(default_factory=dict)
+    single_user: bool = False
+
+
+class Rule:
+    """Base of all rules. The class docstring is the rule's page (fixed headings)."""
+
+    id: ClassVar[str]
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    severity: ClassVar[Severity] = Severity.WARNING
+    tier: ClassVar[Tier] = Tier.DEFAULT
+    since: ClassVar[str] = "0.1.0"
+    in_tests: ClassVar[bool] = False  # whether it reports in test files by default
+    supersedes: ClassVar[tuple[str, ...]] = ()
+    examples: ClassVar[tuple[Example, ...]] = ()
+
+    def check(self, request: Request, context: Context) -> Iterator[Finding]:
+        """The findings of this rule on one request."""
+        raise NotImplementedError
+
+    @classmethod
+    def info(cls) -> RuleInfo:
+        """Identity for reports."""
+        return RuleInfo(cls.id, cls.name, cls.tier, f"{DOCS}{cls.name}.md")
+
+    def finding(
+        self,
+        request: Request,
+        primary: Span,
+        message: str,
+        *,
+        related: tuple[Step, ...] = (),
+        confidence: Confidence = Confidence.HIGH,
+        severity: Severity | None = None,
+        pair: str | None = None,
+        cost: Cost | None = None,
+        fix: Fix | None = None,
+        no_fix: str | None = None,
+        identity: tuple[object, ...] = (),
+    ) -> Finding:
+        """A finding of this rule about ``request``."""
+        return Finding(
+            rule=self.info(),
+            severity=self.severity if severity is None else severity,
+            confidence=confidence,
+            message=message,
+            primary=primary,
+            related=related,
+            requests=(request.site.span,),
+            pair=pair,
+            cost=cost,
+            fix=fix,
+            no_fix=no_fix,
+            identity=identity or (self.id, primary),
+            supersedes=self.supersedes,
+        )
