@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 from typing import TypeAlias
 
+from skinflint.linter.problems import Problem as Problem
 from skinflint.linter.spans import Span, Step
 from skinflint.linter.values import Confidence
 
@@ -49,10 +51,9 @@ class SplitBlock:
 
     With ``mark_tail`` the tail gets a marker of its own (same ttl as the head's). ``marker`` is the
     span of the marker's dict entry or keyword, None when the head has none yet and needs one.
-    ``moves`` are terms in front of ``at`` or behind it that change places: the static terms behind
-    the first moving one that join the head (empty: order stays).
-    ``cut`` is where to cut inside the literal term ``at - 1`` (characters from its start), None to
-    cut at the border.
+    ``moves`` are indexes behind ``at`` of static terms that join the head, behind its own text
+    (empty: order stays). ``cut`` is where to cut inside the literal term ``at - 1``, counted in
+    characters of its value (not of how it is written), None to cut at the border.
     """
 
     block: Span
@@ -66,6 +67,8 @@ class SplitBlock:
     mark_tail: bool = False
     tail_may_be_blank: bool = True
     ttl: str = "5m"
+    cut: int | None = None
+    moves: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class MoveToTurn:
     """Take terms out of a block and put them behind the text of the newest user turn.
 
     ``turn`` is the expression of that turn's text, ``turn_form`` how it is written (Form.value).
+    With ``whole_lines`` a moved term takes the literal text of its line along ("Today is {now}.").
     """
 
     block: Span
@@ -81,6 +85,7 @@ class MoveToTurn:
     moved: tuple[int, ...]  # indexes into ``terms``
     turn: Span
     turn_form: str
+    whole_lines: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +208,43 @@ class Finding:
     #: what makes two findings one: (source of change, breakpoint) or the like
     identity: tuple[object, ...] = ()
     supersedes: tuple[str, ...] = ()
+    weight: int = 0  # among findings of one identity the heaviest speaks for all
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that kept skinflint from doing its job on one path; leads to exit 2."""
+def united(found: Iterable[Finding]) -> Finding:
+    """Findings of one identity as one: the heaviest speaks, all their requests are listed.
 
-    path: str
-    kind: str  # "syntax-error", "internal-error", "encoding-error", "unreadable", "config-error",
-    #            "unfixed" (a fix that did not survive the verifier is no problem, but a note)
-    message: str
+    A split whose tail some request reads again marks the tail, whichever finding speaks. Equal
+    weights are decided by the place of the request. Raises ValueError for no finding at all.
+    """
+    same = sorted(found, key=lambda f: (-f.weight, -f.confidence, f.requests))
+    if not same:
+        raise ValueError("no finding to unite")
+    requests = tuple(sorted({request for finding in same for request in finding.requests}))
+    fix = next((f.fix for f in same if f.fix is not None), None)
+    if fix is not None:
+        others = [f.fix.ops for f in same if f.fix is not None]
+        fix = replace(fix, ops=tuple(_united_op(op, others) for op in fix.ops))
+    return replace(
+        same[0], requests=requests, fix=fix, no_fix=None if fix is not None else same[0].no_fix
+    )
+
+
+def _united_op(op: Op, others: Iterable[tuple[Op, ...]]) -> Op:
+    if not isinstance(op, SplitBlock):
+        return op
+    twins = [
+        other
+        for ops in others
+        for other in ops
+        if isinstance(other, SplitBlock) and other.text == op.text
+    ]
+    return replace(
+        op,
+        at=min((twin.at for twin in twins), default=op.at),
+        cut=min(twins, key=lambda twin: twin.at, default=op).cut,
+        static=tuple(all(still) for still in zip(*(twin.static for twin in twins), strict=False)),
+        moves=op.moves if all(twin.moves == op.moves for twin in twins) else (),
+        mark_tail=any(twin.mark_tail for twin in twins),
+        tail_may_be_blank=any(twin.tail_may_be_blank for twin in twins),
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import NamedTuple
 
 from skinflint.linter.spans import Span, Step
 from skinflint.linter.values import (
@@ -78,7 +79,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Breakpoint:
-    """A ``cache_control`` marker. ``block`` indexes ``Request.blocks``: the last block it covers."""
+    """A ``cache_control`` marker; ``block`` is the index of the last block it covers."""
 
     block: int
     span: Span
@@ -115,6 +116,8 @@ class Block:
     optional: bool = False  # on some paths it is not there
     last_message: bool = False  # stands in the newest message
     last: bool = False  # no block can stand behind it
+    #: messages: the history keeps it as it is sent (True), keeps something else (False), None: open
+    stored: bool | None = None
 
 
 class PairKind(Enum):
@@ -140,20 +143,30 @@ class Pair:
     confidence: Confidence = Confidence.HIGH
     rounds: int | None = None  # the trip count where it is literal
 
+    @property
+    def inner(self) -> bool:
+        """Whether both calls belong to one conversation: the second sends the first once more."""
+        return self.kind in (PairKind.LOOP, PairKind.TURN)
 
-def moving(keys: tuple[Key, ...], frame: Frame, pair: Pair, host: Frame) -> tuple[Key, ...]:
+
+def moving(keys: tuple[Key, ...], pair: Pair, host: Frame) -> tuple[Key, ...]:
     """Those of ``keys`` that differ between the two calls of ``pair``.
 
-    A value whose frame encloses both calls is the same in both, whatever it depends on. Only what
+    A source whose frame encloses both calls is the same in both, whatever it is. Only what
     is certain to move is returned: UNKNOWN, FILE and ENVIRONMENT keys never are.
     """
     if pair.kind is PairKind.WORKER:
-        return tuple(
-            k for k in keys if k.source is Source.ORDER and k.ordering is Ordering.PROCESS
-        )
-    if shared_depth(frame, host) <= pair.depth:
-        return ()
-    return tuple(key for key in keys if _moves(key, pair))
+        return tuple(k for k in keys if k.source is Source.ORDER and k.ordering in _NEW_IN_WORKER)
+    return tuple(
+        key
+        for key in keys
+        if (key.source is Source.EVENT or shared_depth(key.frame, host) > pair.depth)
+        and _moves(key, pair)
+    )
+
+
+#: Orders that another process sees differently, however long one process keeps them.
+_NEW_IN_WORKER = (Ordering.PROCESS, Ordering.COMPLETION, Ordering.SERVER)
 
 
 def _moves(key: Key, pair: Pair) -> bool:
@@ -174,42 +187,73 @@ def _moves(key: Key, pair: Pair) -> bool:
     )
 
 
-def parts_of(value: Value) -> Iterator[tuple[Value, Frame, tuple[Key, ...]]]:
-    """The leaves of a value in the order the model reads them, each with frame and keys.
+def parts_of(value: Value) -> Iterator[tuple[Value, tuple[Key, ...]]]:
+    """The leaves of a value in the order the model reads them, each with its keys.
 
     A Choice yields itself (its condition decides what follows), then the leaves of its
     alternatives; a Repeat likewise; an unordered Sequence or Mapping yields itself for its order.
     """
     if isinstance(value, Known):
-        yield value, (), ()
+        yield value, ()
     elif isinstance(value, Unknown):
-        yield value, value.frame, value.keys
+        yield value, value.keys
     elif isinstance(value, Text):
         for part in value.parts:
             yield from parts_of(part)
     elif isinstance(value, Choice):
         if value.keys:
-            yield value, value.frame, value.keys
+            yield value, value.keys
         for alternative in value.alternatives:
             yield from parts_of(alternative.value)
     elif isinstance(value, Repeat):
         if value.keys:
-            yield value, value.frame, value.keys
+            yield value, value.keys
         yield from parts_of(value.body)
     elif isinstance(value, Sequence):
         if value.order:
-            yield value, value.frame, value.order
+            yield value, value.order
         for item in value.items:
             yield from parts_of(item)
     elif isinstance(value, Mapping):
         if value.order:
-            yield value, value.frame, value.order
+            yield value, value.order
         for entry in value.entries:
             yield from parts_of(entry.key)
             yield from parts_of(entry.value)
     elif isinstance(value, Object):
         for _, inner in value.fields:
             yield from parts_of(inner)
+
+
+class Extent(NamedTuple):
+    """A stretch of the prefix that is equal in both calls of a pair.
+
+    ``low`` and ``high`` bound its size in characters (None: no bound), ``literal`` is how much of
+    it is written out in the code (``foreign`` of it outside ASCII), ``named`` whether it holds a
+    fixed text that is not here (an imported constant, a file).
+    """
+
+    low: int = 0
+    high: int | None = 0
+    literal: int = 0
+    named: bool = False
+    foreign: int = 0
+
+    def plus(self, other: Extent) -> Extent:
+        """Both stretches together."""
+        high = None if self.high is None or other.high is None else self.high + other.high
+        return Extent(
+            self.low + other.low,
+            high,
+            self.literal + other.literal,
+            self.named or other.named,
+            self.foreign + other.foreign,
+        )
+
+    @property
+    def size(self) -> tuple[int, int | None]:
+        """In characters: at least, at most."""
+        return self.low, self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,14 +270,19 @@ class Moving:
 class Break:
     """A breakpoint that a pair can't read, because something in front of it moves.
 
-    ``head_chars`` is the text in front of the first moving part that no earlier breakpoint saves
-    (at least, at most; None: not bounded). ``same_block``: that text stands in the same block.
+    ``front`` is what stands in front of the first moving part and is saved by no earlier
+    breakpoint, ``prefix`` all that stands in front of it; ``behind`` is what stands between that
+    part and the breakpoint without moving.
+    ``same_block``: some of ``front`` stands in the same block. Everything that moves behind an
+    earlier breakpoint and in front of this one is in ``parts``.
     """
 
     pair: Pair
     breakpoint: Breakpoint
     parts: tuple[Moving, ...]  # in prefix order, all in front of the breakpoint, never empty
-    head_chars: tuple[int, int | None]
+    front: Extent
+    behind: Extent
+    prefix: Extent
     same_block: bool
     loses_tail: bool  # what follows would have been read by this pair: history, later blocks
 
@@ -241,6 +290,11 @@ class Break:
     def first(self) -> Moving:
         """The part at which the two calls diverge."""
         return self.parts[0]
+
+    @property
+    def head_chars(self) -> tuple[int, int | None]:
+        """Size of ``front`` in characters: at least, at most (None: not bounded)."""
+        return self.front.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,74 +357,244 @@ class Request:
         return next((b for b in self.breakpoints if b.automatic), None)
 
     def breaks(self) -> Iterator[Break]:
-        """Every (pair, breakpoint) at which the cache can't be read, in order of pairs."""
+        """Every (pair, breakpoint) at which the cache can't be read, in order of pairs.
+
+        Within a conversation each breakpoint with a moving part of its own is told. Between
+        conversations only the first is: behind it nothing can be equal again. What moves because
+        it is new (the newest turn, the history of somebody else) is no break.
+        """
         for pair in self.pairs:
             yield from self._breaks(pair)
+
+    def after(self, brk: Break, count: int) -> Break | None:
+        """The same break if its first ``count`` parts were gone; None when nothing is left."""
+        if count >= len(brk.parts):
+            return None
+        first = brk.parts[count]
+        start = max(
+            (p.block + 1 for p in self.breakpoints if p.block < brk.breakpoint.block), default=0
+        )
+        gone = {(part.block, part.term) for part in brk.parts[:count]}
+        still = Extent()
+        for index in range(start, first.block + 1):
+            block = self.blocks[index]
+            if index < first.block and not any(at == index for at, _ in gone):
+                still = still.plus(self._whole(block))
+                continue
+            for number, value in enumerate(self._values(index)):
+                if index == first.block and first.term is not None and number >= first.term:
+                    break
+                if (index, number) not in gone and not self._moves(value, brk.pair):
+                    still = still.plus(extent_of(value))
+        return replace(
+            brk,
+            parts=brk.parts[count:],
+            front=still,
+            behind=self._behind(brk.pair, first, brk.breakpoint),
+            prefix=brk.prefix.plus(still),
+        )
 
     def moving_parts(self, pair: Pair, block: int) -> Iterator[Moving]:
         """The parts of one block that differ between the calls of ``pair``, in order."""
         this = self.blocks[block]
         if this.terms:
             for index, term in enumerate(this.terms):
-                for value, frame, keys in parts_of(term.value):
-                    moved = moving(keys, frame, pair, self.host)
+                for value, keys in parts_of(term.value):
+                    moved = moving(keys, pair, self.host)
                     if moved:
                         yield Moving(block, value, moved, index)
             return
-        for value, frame, keys in parts_of(this.value):
-            moved = moving(keys, frame, pair, self.host)
+        for value, keys in parts_of(this.value):
+            moved = moving(keys, pair, self.host)
             if moved:
                 yield Moving(block, value, moved)
 
+    def extent(self, last: int) -> Extent:
+        """The size of everything up to and with block ``last``."""
+        found = Extent()
+        for block in self.blocks[: last + 1]:
+            found = found.plus(self._whole(block))
+        return found
+
+    def complete(self, places: Collection[Place]) -> bool:
+        """Whether all blocks of these places are among ``blocks``, none left unseen."""
+        parts = {
+            Place.TOOLS: self.tools,
+            Place.SYSTEM: self.system,
+            Place.MESSAGES: self.messages,
+        }
+        return not any(parts[place].state in (State.UNKNOWN, State.PARTIAL) for place in places)
+
+    def newest_turn(self) -> Block | None:
+        """The text block of the user that a request ends with, None where it isn't to be seen."""
+        for block in reversed(self.blocks):
+            if block.place is not Place.MESSAGES:
+                return None
+            if block.role == "user" and block.kind == "text" and not block.repeated:
+                return block if block.last_message or block.last else None
+            if not block.optional:
+                return None
+        return None
+
     def _breaks(self, pair: Pair) -> Iterator[Break]:
-        saved = -1  # the last block an earlier, unbroken breakpoint covers
-        for point in sorted(self.breakpoints, key=lambda b: b.block):
-            if point.block < 0 or point.block >= len(self.blocks):
-                continue
-            parts = tuple(
-                part
-                for index in range(point.block + 1)
-                for part in self.moving_parts(pair, index)
-            )
-            if not parts:
-                saved = point.block
-                continue
-            first = parts[0]
-            if self._is_newest_turn(first.block):
+        points = sorted(
+            (p for p in self.breakpoints if 0 <= p.block < len(self.blocks)),
+            key=lambda p: (p.block, p.automatic),
+        )
+        start = 0  # the first block that no earlier breakpoint covers
+        for place, point in enumerate(points):
+            parts: list[Moving] = []
+            natural = False  # something moves that is new by nature
+            for index in range(start, point.block + 1):
+                moved = tuple(self.moving_parts(pair, index))
+                if moved and self._is_new(pair, point, index):
+                    natural = True
+                    if not pair.inner:
+                        break
+                    continue
+                parts.extend(moved)
+            if parts:
+                later = place + 1 < len(points)
+                first = parts[0]
+                yield Break(
+                    pair,
+                    point,
+                    tuple(parts),
+                    self._front(pair, start, first),
+                    self._behind(pair, first, point),
+                    self._front(pair, 0, first),
+                    self._starts_still(pair, first),
+                    pair.inner and (later or point.automatic or point.block > first.block),
+                )
+            if not pair.inner and (parts or natural):
                 return
-            low, high = self._chars_between(saved + 1, first)
-            within = any(
-                term.value is not None and index < (first.term or 0)
-                for index, term in enumerate(self.blocks[first.block].terms)
-            )
-            loses_tail = pair.kind in (PairKind.LOOP, PairKind.TURN) and (
-                point.block > first.block or self.multi_turn
-            )
-            yield Break(pair, point, parts, (low, high), within and saved < first.block, loses_tail)
-            return
+            start = max(start, point.block + 1)
 
-    def _is_newest_turn(self, block: int) -> bool:
-        this = self.blocks[block]
-        return this.place is Place.MESSAGES and (this.last_message or this.last)
+    def _is_new(self, pair: Pair, point: Breakpoint, index: int) -> bool:
+        """Whether a moving block is new by nature rather than changed between the calls."""
+        block = self.blocks[index]
+        if block.place is not Place.MESSAGES:
+            return False
+        newest = block.last_message or block.last
+        if pair.inner:
+            return newest or block.repeated or bool(block.stored)
+        marked = self.blocks[point.block]
+        if point.automatic or block.repeated or (marked.last and marked.place is Place.MESSAGES):
+            return True
+        return newest and not self._more_behind(point.block)
 
-    def _chars_between(self, start: int, first: Moving) -> tuple[int, int | None]:
-        low, high = 0, 0
-        bounded = True
-        for index in range(start, first.block + 1):
+    def _more_behind(self, index: int) -> bool:
+        """Whether other blocks of the same message surely stand behind a block."""
+        here = self.blocks[index]
+        return any(
+            other.place is Place.MESSAGES
+            and not other.optional
+            and (other.message == here.message if other.message is not None else other.last_message)
+            for other in self.blocks[index + 1 :]
+        )
+
+    def _front(self, pair: Pair, start: int, first: Moving) -> Extent:
+        found = Extent()
+        for index in range(start, first.block):
+            found = found.plus(self._whole(self.blocks[index]))
+        return found.plus(self._inside(pair, first))
+
+    def _inside(self, pair: Pair, first: Moving) -> Extent:
+        """What stands in front of a moving part in its own block."""
+        return still_head(self._values(first.block), lambda keys: bool(self._moved(keys, pair)))
+
+    def _starts_still(self, pair: Pair, first: Moving) -> bool:
+        return self._inside(pair, first).low > 0 or self._inside(pair, first).named
+
+    def _behind(self, pair: Pair, first: Moving, point: Breakpoint) -> Extent:
+        found = Extent()
+        values = self._values(first.block)
+        if self.blocks[first.block].terms and first.term is not None:
+            values = values[first.term + 1 :]
+            for value in values:
+                if not self._moves(value, pair):
+                    found = found.plus(extent_of(value))
+        else:
+            seen = False
+            for value in values:
+                moves = self._moves(value, pair)
+                if seen and not moves:
+                    found = found.plus(extent_of(value))
+                seen = seen or moves
+        for index in range(first.block + 1, point.block + 1):
             block = self.blocks[index]
-            if index == first.block and first.term is not None:
-                sizes = [chars_of(term.value) for term in block.terms[: first.term]]
-            elif index == first.block:
-                sizes = []
-            else:
-                sizes = [chars_of(block.value)]
-            for at_least, at_most in sizes:
-                low += at_least
-                if at_most is None:
-                    bounded = False
-                else:
-                    high += at_most
-        return low, (high if bounded else None)
+            if not any(True for _ in self.moving_parts(pair, index)):
+                found = found.plus(self._whole(block))
+        return found
+
+    def _moves(self, value: Value, pair: Pair) -> bool:
+        return any(self._moved(keys, pair) for _, keys in parts_of(value))
+
+    def _moved(self, keys: tuple[Key, ...], pair: Pair) -> tuple[Key, ...]:
+        return moving(keys, pair, self.host)
+
+    def _values(self, block: int) -> tuple[Value, ...]:
+        this = self.blocks[block]
+        if this.terms:
+            return tuple(term.value for term in this.terms)
+        return this.value.parts if isinstance(this.value, Text) else (this.value,)
+
+    def _whole(self, block: Block) -> Extent:
+        found = extent_of(block.value)
+        if block.repeated:
+            return Extent(0, None, 0, found.named or found.literal > 0)
+        return found._replace(low=0) if block.optional else found
+
+
+#: Kinds of entry that stand for a text of substance which is not in the project's code.
+_TEXT_ENTRIES = ("import", "file", "template")
+
+
+def extent_of(value: Value) -> Extent:
+    """The size of a value that doesn't move, and how much of it is written out here."""
+    low, high = chars_of(value)
+    literal = foreign = 0
+    named = False
+    for leaf, keys in parts_of(value):
+        if isinstance(leaf, Known) and isinstance(leaf.value, str):
+            literal += len(leaf.value.strip())
+            foreign += 0 if leaf.value.isascii() else sum(not c.isascii() for c in leaf.value)
+        elif isinstance(leaf, Unknown) and leaf.entry in _TEXT_ENTRIES and leaf.chars[1] is None:
+            named = named or not any(key.source is Source.UNKNOWN for key in keys)
+    if isinstance(value, Choice):
+        literal = min((extent_of(a.value).literal for a in value.alternatives), default=0)
+    return Extent(low, high, literal, named, foreign)
+
+
+def still_head(values: Iterable[Value], moves: Callable[[tuple[Key, ...]], bool]) -> Extent:
+    """What stands in front of the first part that moves, in values read one after the other.
+
+    Of the alternatives of a Choice the one with the longest still head counts.
+    """
+    return _still_head(values, moves)[0]
+
+
+def _still_head(
+    values: Iterable[Value], moves: Callable[[tuple[Key, ...]], bool]
+) -> tuple[Extent, bool]:
+    found = Extent()
+    for value in values:
+        if not any(moves(keys) for _, keys in parts_of(value)):
+            found = found.plus(extent_of(value))
+            continue
+        if isinstance(value, Text):
+            found = found.plus(_still_head(value.parts, moves)[0])
+        elif isinstance(value, Choice) and not moves(value.keys):
+            heads = [_still_head((a.value,), moves) for a in value.alternatives]
+            inner = max((head for head, ends in heads if ends), key=lambda head: head.low)
+            found = found.plus(inner)
+        elif isinstance(value, Sequence) and not moves(value.order):
+            found = found.plus(_still_head(value.items, moves)[0])
+        elif isinstance(value, Mapping) and not moves(value.order):
+            inner_values = [part for e in value.entries for part in (e.key, e.value)]
+            found = found.plus(_still_head(inner_values, moves)[0])
+        return found, True
+    return found, False
 
 
 def chars_of(value: Value) -> tuple[int, int | None]:
@@ -397,7 +621,9 @@ def chars_of(value: Value) -> tuple[int, int | None]:
         inner = [chars_of(item) for item in value.items]
         unbounded = bool(value.open)
     else:
-        inner = [chars_of(e.value) for e in value.entries] + [chars_of(e.key) for e in value.entries]
+        inner = [chars_of(e.value) for e in value.entries] + [
+            chars_of(e.key) for e in value.entries
+        ]
         unbounded = bool(value.open)
     low = sum(size[0] for size in inner)
     if unbounded or any(size[1] is None for size in inner):

@@ -60,24 +60,6 @@ class Confidence(IntEnum):
     HIGH = 2
 
 
-class Key(NamedTuple):
-    """One source of change, with the trail from where it is born to where the value is now."""
-
-    source: Source
-    name: str  # as the user would say it: "datetime.now()", "profile"
-    span: Span  # where it is born
-    granularity: Granularity | None = None  # CLOCK only
-    ordering: Ordering | None = None  # ORDER only
-    confidence: Confidence = Confidence.HIGH
-    trail: tuple[Step, ...] = ()  # ordered, begins with the source step
-
-    def via(self, step: Step) -> Key:
-        """The same source after it flowed through ``step``."""
-        if self.trail and self.trail[-1].span == step.span:
-            return self
-        return self._replace(trail=(*self.trail, step))
-
-
 class MarkKind(Enum):
     """What is entered anew when a frame is entered anew."""
 
@@ -96,6 +78,29 @@ class Mark(NamedTuple):
 
 #: Everything that is evaluated once together, outermost first; ``()`` is the import of the module.
 Frame = tuple[Mark, ...]
+
+
+class Key(NamedTuple):
+    """One source of change, with the trail from where it is born to where the value is now.
+
+    ``frame`` is what the source is read once in: a clock read before a loop has the frame of the
+    function, also when the text that shows it is put together inside the loop.
+    """
+
+    source: Source
+    name: str  # as the user would say it: "datetime.now()", "profile"
+    span: Span  # where it is born
+    granularity: Granularity | None = None  # CLOCK only
+    ordering: Ordering | None = None  # ORDER only
+    confidence: Confidence = Confidence.HIGH
+    trail: tuple[Step, ...] = ()  # ordered, begins with the source step
+    frame: tuple[Mark, ...] = ()
+
+    def via(self, step: Step) -> Key:
+        """The same source after it flowed through ``step``."""
+        if self.trail and self.trail[-1].span == step.span:
+            return self
+        return self._replace(trail=(*self.trail, step))
 
 
 def shared_depth(frame: Frame, other: Frame) -> int:
@@ -159,12 +164,18 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One key of a Mapping; ``optional`` when it may be absent."""
+    """One key of a Mapping; ``optional`` when it may be absent.
+
+    ``span`` is the expression of the value as written; ``per_item`` says that a loop over the
+    items of a list set this entry in each of them.
+    """
 
     key: Value
     value: Value
     span: Span
     optional: bool = False
+    per_item: bool = False
+    handle: object = field(default=None, compare=False, repr=False)  # the evaluator's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from skinflint.linter.findings import (
     Cost,
@@ -18,6 +18,9 @@ from skinflint.linter.findings import (
 from skinflint.linter.request import Request
 from skinflint.linter.spans import Span, Step
 from skinflint.linter.values import Confidence
+
+if TYPE_CHECKING:
+    from skinflint.catalog.models import Catalog
 
 DOCS = "https://github.com/skinflint/skinflint/blob/main/docs/rules/"
 
@@ -44,6 +47,16 @@ class Context:
     calls: int = 10  # calls within the ttl that ratios assume
     routing: dict[str, str] = field(default_factory=dict)
     single_user: bool = False
+    catalog: Catalog | None = None  # with the overrides of the configuration
+
+    @property
+    def facts(self) -> Catalog:
+        """The facts about models: those handed in, else the ones that come with skinflint."""
+        if self.catalog is not None:
+            return self.catalog
+        from skinflint.catalog import models
+
+        return models.load()
 
 
 class Rule:

@@ -1,0 +1,1 @@
+"""Call -> Request: one file per library."""

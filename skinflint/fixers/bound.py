@@ -1,0 +1,89 @@
+"""A text that a block takes from a name: the statements that build it, and who else reads it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection
+from typing import NamedTuple
+
+from skinflint.fixers.code import Code, ScopeNode
+from skinflint.fixers.declined import Declined
+from skinflint.fixers.scope import binder, bindings, comprehension_targets, declared_outside
+from skinflint.linter.spans import Span
+
+
+class Built(NamedTuple):
+    """How a name gets its text: one assignment, then what is added to it."""
+
+    assignment: ast.Assign | ast.AnnAssign
+    additions: tuple[ast.AugAssign, ...]
+
+
+def built(code: Code, name: ast.Name, others: Collection[Span]) -> Built:
+    """The statements that build the text of ``name``, which nobody but the block may read.
+
+    ``name`` is the load in the block; ``others`` are further loads that are understood. Raises
+    Declined where the name is bound in another way, or read elsewhere.
+    """
+    scope = binder(code, name, name.id)
+    if scope is None or name.id in comprehension_targets(code, name):
+        raise Declined(f"`{name.id}` gets its text in a way that can't be followed")
+    if isinstance(scope, ast.ClassDef):
+        raise Declined(f"`{name.id}` is an attribute of the class")
+    if isinstance(scope, ast.Module) and code.scope(name) is not scope:
+        raise Declined(f"`{name.id}` is a name of the module and may be used elsewhere")
+    found, extended = _statements(code, scope, name)
+    understood = {code.source.span(name), *others}
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Name) and node.id == name.id and isinstance(node.ctx, ast.Load):
+            elsewhere = code.source.span(node) not in understood and node not in extended
+        else:
+            elsewhere = (
+                isinstance(node, ast.Delete | ast.Global | ast.Nonlocal) and name.id in _named(node)
+            )
+        if elsewhere:
+            line = code.source.span(node).line
+            raise Declined(f"`{name.id}` is used elsewhere, at line {line}")
+    return found
+
+
+def _named(node: ast.Delete | ast.Global | ast.Nonlocal) -> set[str]:
+    if isinstance(node, ast.Delete):
+        return {n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+    return set(node.names)
+
+
+def _statements(code: Code, scope: ScopeNode, name: ast.Name) -> tuple[Built, set[ast.AST]]:
+    """The statements, and the loads of the name in them that only extend it."""
+    assignment: ast.Assign | ast.AnnAssign | None = None
+    additions: list[ast.AugAssign] = []
+    extended: set[ast.AST] = set()
+    for target in bindings(scope, name.id):
+        statement = code.parents.get(target)
+        if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add):
+            additions.append(statement)
+            continue
+        if (
+            not isinstance(statement, ast.Assign | ast.AnnAssign)
+            or statement.value is None
+            or (isinstance(statement, ast.Assign) and len(statement.targets) != 1)
+        ):
+            raise Declined(f"`{name.id}` gets its text in a way that can't be followed")
+        leftmost = statement.value
+        while isinstance(leftmost, ast.BinOp) and isinstance(leftmost.op, ast.Add):
+            leftmost = leftmost.left
+        if isinstance(leftmost, ast.Name) and leftmost.id == name.id:
+            extended.add(leftmost)
+            continue
+        if assignment is not None:
+            raise Declined(f"`{name.id}` is bound more than once, in line {statement.lineno} too")
+        assignment = statement
+    if assignment is None or declared_outside(scope, name.id):
+        raise Declined(f"`{name.id}` is not bound where its block stands")
+    return Built(assignment, tuple(additions)), extended
+
+
+def inside(code: Code, spans: Collection[Span], node: ast.AST) -> bool:
+    """Whether all of ``spans`` lie within ``node``."""
+    start, end = code.range(node)
+    return all(start <= s and e <= end for s, e in map(code.range_of, spans))

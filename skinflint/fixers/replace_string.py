@@ -1,0 +1,36 @@
+"""Replace the content of a string literal, keeping its quotes and prefix."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from skinflint.fixers.code import Code
+from skinflint.fixers.declined import Declined
+from skinflint.linter.findings import Edit, ReplaceString
+
+_LITERAL = re.compile(r"([rRuU]?)('''|\"\"\"|'|\")(.*)\2", re.DOTALL)
+
+
+def edits(op: ReplaceString, code: Code) -> list[Edit]:
+    """The edits that replace the literal's content. Raises Declined."""
+    node = code.expression(op.literal)
+    if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        raise Declined("it is not a plain string literal")
+    if node.value != op.old:
+        raise Declined(f"the literal does not say {op.old!r} any more")
+    found = _LITERAL.fullmatch(code.slice(node))
+    if found is None:
+        raise Declined("the literal is written in several pieces")
+    prefix, quote = found[1], found[2]
+    body = op.new
+    if prefix.lower() != "r":
+        body = body.replace("\\", "\\\\").replace(quote[0], f"\\{quote[0]}").replace("\n", "\\n")
+    new = f"{prefix}{quote}{body}{quote}"
+    try:
+        said = ast.literal_eval(new)
+    except (SyntaxError, ValueError):
+        said = None
+    if said != op.new:
+        raise Declined("the new text can't be written as a raw string")
+    return [code.edit(*code.range(node), new)]

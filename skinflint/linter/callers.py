@@ -1,0 +1,586 @@
+"""Who calls a function, how often and with what: the activations a request can be sent in.
+
+Going up from the function of a request to the entry points gives chains of activations; each has
+a frame, and the levels of that frame which repeat are the reuse pairs of the request.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from skinflint.catalog.sources import EntryFact
+from skinflint.linter.activation import (
+    Activation,
+    Argument,
+    ClassHandle,
+    ExternalHandle,
+    FunctionHandle,
+    InstanceHandle,
+)
+from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.module import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    FunctionNode,
+    Module,
+    dotted,
+    parameters,
+)
+from skinflint.linter.request import Pair, PairKind
+from skinflint.linter.spans import Role, Step
+from skinflint.linter.values import (
+    Confidence,
+    Frame,
+    Mark,
+    MarkKind,
+    Object,
+    alternatives,
+)
+
+MOST_CHAINS = 8
+LONGEST_CHAIN = 5
+
+#: Methods of executors, loops and queues that run a function handed to them: position of it.
+_RUNNERS = {
+    "to_thread": 0,
+    "run_in_executor": 1,
+    "submit": 0,
+    "map": 0,
+    "run_sync": 0,
+    "create_task": 0,
+    "Thread": -1,
+    "start_new_thread": 0,
+    "partial": 0,
+    "run_in_threadpool": 0,
+    "sync_to_async": 0,
+}
+
+
+class Callers:
+    """Finds the activations of the functions of one module."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.ev = evaluator
+        self.module: Module = evaluator.module
+        self._activations: dict[ast.AST, list[Activation]] = {}
+        self._sites: dict[ast.AST, list[tuple[ast.Call, int]]] = {}
+        self._entries: dict[ast.AST, EntryFact | None] = {}
+        self._imported: frozenset[str] | None = None
+
+    # -- activations -------------------------------------------------------------------------------
+
+    def activations(self, node: ast.AST) -> list[Activation]:
+        """The runs of the function (or module) in which ``node`` is evaluated."""
+        scope = self.module.scope(node)
+        while isinstance(scope, ast.ClassDef):
+            scope = self.module.scope(scope)
+        return self._of_scope(scope, ())
+
+    def _of_scope(self, scope: ast.AST, busy: tuple[ast.AST, ...]) -> list[Activation]:
+        if isinstance(scope, ast.Module):
+            return [self.ev.root]
+        found = self._activations.get(scope)
+        if found is not None:
+            return found
+        if scope in busy or len(busy) >= LONGEST_CHAIN:
+            return []
+        made: list[Activation] = []
+        inner = (*busy, scope)
+        if isinstance(scope, ast.Lambda):
+            outer = self.module.scope(scope)
+            for around in self._of_scope(outer, inner)[:2]:
+                frame = (*self.ev.frame_at(scope, around), self._mark(scope))
+                made.append(Activation(self.module, scope, frame, None, around, None, around.chain))
+        elif isinstance(scope, FUNCTIONS):
+            if not self.entry(scope):
+                for call, shift in self.sites(scope):
+                    for caller in self._of_scope(self._scope_of(call), inner):
+                        act = self._bound(scope, call, shift, caller)
+                        if act is not None:
+                            made.append(act)
+                        if len(made) >= MOST_CHAINS:
+                            break
+            if not made:
+                made = [self._entry_activation(scope, inner)]
+        made = made[:MOST_CHAINS]
+        # Cut short by a cycle or by depth: true only for this way up.
+        if not busy:
+            self._activations[scope] = made
+        return made
+
+    def _scope_of(self, node: ast.AST) -> ast.AST:
+        scope: ast.AST = self.module.scope(node)
+        while isinstance(scope, ast.ClassDef):
+            scope = self.module.scope(scope)
+        return scope
+
+    def _mark(self, scope: ast.AST) -> Mark:
+        name = scope.name if isinstance(scope, FUNCTIONS) else "a lambda"
+        return Mark(MarkKind.FUNCTION, name, self.module.span(scope))
+
+    def _bound(
+        self, function: FunctionNode, call: ast.Call, shift: int, caller: Activation
+    ) -> Activation | None:
+        """The activation of ``function`` that ``call`` makes."""
+        ev = self.ev
+        span = self.module.span(call)
+        handle = FunctionHandle(function, self.module, self._lexical(function, caller))
+        cls = self.module.enclosing_class(function)
+        if cls is not None and not _static(function):
+            base = self._receiver(call, shift, caller, cls)
+            if base is None:
+                return None
+            handle.instance = base
+        args = call.args
+        if shift >= 0:
+            args = call.args[shift + 1 :]
+        bound: dict[str, Argument] = ev.calls.bind(handle, args, call.keywords, caller)
+        frame: Frame = (*ev.frame_at(call, caller), self._mark(function))
+        label = f"{function.name}() is called here"
+        return Activation(
+            self.module,
+            function,
+            frame,
+            bound,
+            handle.lexical,
+            handle.instance,
+            (*caller.chain, Step(Role.STEP, span, label)),
+            0,
+            "arguments that can't be seen"
+            if any(k.arg is None for k in call.keywords)
+            or any(isinstance(a, ast.Starred) for a in args)
+            else "",
+        )
+
+    def _receiver(
+        self, call: ast.Call, shift: int, caller: Activation, cls: ast.ClassDef
+    ) -> Object | None:
+        reference = call.args[shift] if shift >= 0 else call.func
+        if not isinstance(reference, ast.Attribute):
+            return None
+        base = self.ev.evaluate(reference.value, caller)
+        for value in alternatives(base):
+            if isinstance(value, Object) and isinstance(value.handle, InstanceHandle):
+                if any(c.node is cls for c in self.ev.bases(value.handle.cls)):
+                    return value
+            if isinstance(value, Object) and isinstance(value.handle, ClassHandle):
+                return self._instance(cls, caller)
+        return None
+
+    def _lexical(self, function: FunctionNode, caller: Activation) -> Activation:
+        """The activation of the scope around a function, as its caller sees it."""
+        outer = self.module.scope(function)
+        if isinstance(outer, ast.ClassDef):
+            return self._class_scope(outer)
+        if isinstance(outer, ast.Module):
+            return self.ev.root
+        current: Activation | None = caller
+        while current is not None:
+            if current.node is outer:
+                return current
+            current = current.lexical
+        found = self._of_scope(outer, (function,))
+        return found[0] if found else self.ev.root
+
+    def _class_scope(self, cls: ast.ClassDef) -> Activation:
+        return self.ev.root
+
+    def _entry_activation(self, function: FunctionNode, busy: tuple[ast.AST, ...]) -> Activation:
+        """A run whose caller isn't here: its parameters are entry parameters."""
+        outer = self.module.scope(function)
+        cls = self.module.enclosing_class(function)
+        lexical = self.ev.root
+        if cls is None and isinstance(outer, FUNCTIONS):
+            found = self._of_scope(outer, busy)
+            lexical = found[0] if found else self.ev.root
+        instance: Object | None = None
+        frame: Frame = lexical.frame
+        if cls is not None and not _static(function):
+            instance = self._instance(cls, self.ev.root)
+            frame = instance.frame
+        if function.name in ("__init__", "__post_init__") and instance is not None:
+            return Activation(self.module, function, frame, None, lexical, instance)
+        frame = (*frame, self._mark(function))
+        return Activation(self.module, function, frame, None, lexical, instance)
+
+    def _instance(self, cls: ast.ClassDef, caller: Activation) -> Object:
+        """An instance of a class: as it is constructed in this module, else of unknown making."""
+        span = self.module.span(cls)
+        for call in self.module.calls_named.get(cls.name, ()):
+            scope = self._scope_of(call)
+            if isinstance(scope, (ast.Module, FUNCTIONS)):
+                acts = [self.ev.root] if isinstance(scope, ast.Module) else []
+                if not acts and self.module.enclosing_class(scope) is not cls:
+                    acts = self._of_scope(scope, (cls,))
+                for act in acts[:1]:
+                    value = self.ev.evaluate(call, act)
+                    if isinstance(value, Object) and isinstance(value.handle, InstanceHandle):
+                        if value.handle.cls.node is cls:
+                            return value
+        frame: Frame = (Mark(MarkKind.OBJECT, cls.name, span),)
+        handle = InstanceHandle(ClassHandle(cls, self.module, self.ev.root), None, frame)
+        return Object(cls.name, span, frame, (), handle)
+
+    # -- call sites --------------------------------------------------------------------------------
+
+    def sites(self, function: FunctionNode) -> list[tuple[ast.Call, int]]:
+        """The calls of a function in this module; the position of it where it is handed over."""
+        found = self._sites.get(function)
+        if found is None:
+            found = self._find_sites(function)
+            self._sites[function] = found
+        return found
+
+    def _find_sites(self, function: FunctionNode) -> list[tuple[ast.Call, int]]:
+        module = self.module
+        cls = module.enclosing_class(function)
+        found: list[tuple[ast.Call, int]] = []
+        for call in module.calls_named.get(function.name, ()):
+            if self._refers(call.func, function, cls) and not _inside(module, call, function):
+                found.append((call, -1))
+        for load in module.loads.get(function.name, ()):
+            parent = module.parents.get(load)
+            if not isinstance(parent, ast.Call) or load is parent.func:
+                continue
+            name = (dotted(parent.func) or "").rpartition(".")[2]
+            position = _RUNNERS.get(name)
+            if position is None or position < 0 or position >= len(parent.args):
+                continue
+            if parent.args[position] is load and self._refers(load, function, cls):
+                if name != "map":
+                    found.append((parent, position))
+        return found
+
+    def _refers(self, node: ast.expr, function: FunctionNode, cls: ast.ClassDef | None) -> bool:
+        module = self.module
+        if isinstance(node, ast.Name):
+            if cls is not None:
+                return False
+            scope: ast.AST | None = module.scope(node)
+            home = module.scope(function)
+            while scope is not None:
+                if scope is home:
+                    return True
+                if isinstance(scope, FUNCTIONS) and node.id in module.locals_of(scope):
+                    return False
+                if isinstance(scope, ast.Module):
+                    return False
+                scope = module.scope(scope)
+            return False
+        if isinstance(node, ast.Attribute):
+            if cls is None:
+                return False
+            base = node.value
+            owner = self._scope_of(node)
+            if isinstance(owner, FUNCTIONS):
+                own = module.enclosing_class(owner)
+                first = parameters(owner)[:1]
+                if own is not None and first and isinstance(base, ast.Name):
+                    if base.id == first[0].arg:
+                        return own is cls or self._derives(own, cls) or self._derives(cls, own)
+            if isinstance(base, ast.Call) and dotted(base.func) == "super":
+                return False
+            act = self._plain(owner)
+            value = self.ev.evaluate(base, act)
+            for each in alternatives(value):
+                if isinstance(each, Object) and isinstance(each.handle, InstanceHandle):
+                    if any(c.node is cls for c in self.ev.bases(each.handle.cls)):
+                        return True
+                if isinstance(each, Object) and isinstance(each.handle, ClassHandle):
+                    if each.handle.node is cls:
+                        return True
+        return False
+
+    def _derives(self, cls: ast.ClassDef, base: ast.ClassDef) -> bool:
+        handle = ClassHandle(cls, self.module, self.ev.root)
+        return any(c.node is base for c in self.ev.bases(handle))
+
+    def _plain(self, owner: ast.AST) -> Activation:
+        """An activation good enough to tell what kind of thing an expression is."""
+        if isinstance(owner, FUNCTIONS):
+            known = self._activations.get(owner)
+            if known:
+                return known[0]
+            cls = self.module.enclosing_class(owner)
+            instance = None
+            if cls is not None and not _static(owner):
+                frame: Frame = (Mark(MarkKind.OBJECT, cls.name, self.module.span(cls)),)
+                handle = InstanceHandle(ClassHandle(cls, self.module, self.ev.root), None, frame)
+                instance = Object(cls.name, self.module.span(cls), frame, (), handle)
+            return Activation(
+                self.module, owner, (self._mark(owner),), None, self.ev.root, instance
+            )
+        return self.ev.root
+
+    # -- entry points ------------------------------------------------------------------------------
+
+    def entry(self, function: FunctionNode) -> EntryFact | None:
+        """The entry point that a function is by decorator, registration or convention."""
+        if function not in self._entries:
+            self._entries[function] = self._find_entry(function)
+        return self._entries[function]
+
+    def _find_entry(self, function: FunctionNode) -> EntryFact | None:
+        sources = self.ev.sources
+        imported = self.imported()
+        for decorator in function.decorator_list:
+            target = decorator.func if isinstance(decorator, ast.Call) else decorator
+            name = self._qualified(target)
+            fact = sources.entry_decorator(name, imported) if name else None
+            if fact is None and isinstance(target, ast.Attribute):
+                fact = sources.entry_decorator(target.attr, imported)
+            if fact is not None:
+                return fact
+        cls = self.module.enclosing_class(function)
+        if cls is not None:
+            for base in cls.bases:
+                name = self._qualified(base)
+                fact = sources.entry_base(name) if name else None
+                if fact is not None and (not fact.methods or function.name in fact.methods):
+                    return fact
+        else:
+            names = tuple(p.arg for p in parameters(function))
+            fact = sources.entry_function(function.name, names)
+            if fact is not None:
+                return fact
+        for load in self.module.loads.get(function.name, ()):
+            parent = self.module.parents.get(load)
+            if isinstance(parent, ast.keyword):
+                parent = self.module.parents.get(parent)
+            if isinstance(parent, ast.Call) and load is not parent.func:
+                name = self._qualified(parent.func)
+                fact = sources.entry_call(name, imported) if name else None
+                if fact is None and isinstance(parent.func, ast.Attribute):
+                    fact = sources.entry_call(parent.func.attr, imported)
+                if fact is not None:
+                    return fact
+        return None
+
+    def imported(self) -> frozenset[str]:
+        """The top-level modules this module imports."""
+        if self._imported is None:
+            names: set[str] = set()
+            for node in self.module.parents:
+                if isinstance(node, ast.Import):
+                    names.update(a.name.partition(".")[0] for a in node.names)
+                elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+                    names.add(node.module.partition(".")[0])
+            self._imported = frozenset(names)
+        return self._imported
+
+    def _qualified(self, node: ast.expr) -> str:
+        value = self.ev.evaluate(node, self.ev.root)
+        if isinstance(value, Object) and isinstance(value.handle, ExternalHandle):
+            return value.handle.name
+        if isinstance(node, ast.Attribute):
+            base = self.ev.evaluate(node.value, self.ev.root)
+            kind = getattr(base, "type", "")
+            if kind and kind not in ("import", "function", "class"):
+                return f"{kind}.{node.attr}"
+        return dotted(node) or ""
+
+    # -- pairs -------------------------------------------------------------------------------------
+
+    def pairs(self, node: ast.AST, host: Frame, multi_turn: bool) -> list[Pair]:
+        """The reuse pairs of a request sent at ``node`` in ``act``, innermost first."""
+        found: list[Pair] = []
+        for depth in range(len(host) - 1, -1, -1):
+            mark = host[depth]
+            if mark.kind is MarkKind.LOOP:
+                pair = self._loop_pair(node, mark, depth)
+                if pair is not None:
+                    found.append(pair)
+            elif mark.kind is MarkKind.FUNCTION and self._is_entry(host, depth):
+                found.extend(self._entry_pairs(mark, depth, multi_turn))
+        found.append(
+            Pair(PairKind.WORKER, 0, "from one process to the next (another worker, a restart)")
+        )
+        return found
+
+    def _is_entry(self, host: Frame, depth: int) -> bool:
+        """Whether nothing in this module calls the function at this level of the frame."""
+        function = self._function_at(host[depth])
+        if function is None:
+            return False
+        if self.entry(function) is not None:
+            return True
+        return not any(m.kind is MarkKind.FUNCTION for m in host[:depth]) and not any(
+            True for _ in self.sites(function)
+        )
+
+    def _function_at(self, mark: Mark) -> FunctionNode | None:
+        for function in self.module.functions:
+            if function.name == mark.name and self.module.span(function) == mark.span:
+                return function
+        return None
+
+    def _entry_pairs(self, mark: Mark, depth: int, multi_turn: bool) -> list[Pair]:
+        function = self._function_at(mark)
+        assert function is not None
+        fact = self.entry(function)
+        where = Step(Role.STEP, mark.span, f"{mark.name}() is an entry point")
+        found: list[Pair] = []
+        if fact is not None:
+            if not fact.many:
+                return []
+            if multi_turn:
+                label = f"from turn to turn of a conversation ({mark.name}())"
+                found.append(Pair(PairKind.TURN, depth, label, (where,)))
+            label = f"from one user of {mark.name}() to the next"
+            if fact.group == "job":
+                label = f"from one run of {mark.name}() to the next"
+            found.append(Pair(PairKind.USER, depth, label, (where,)))
+            return found
+        if function.name in ("main", "_main", "cli", "run_cli", "__init__", "setup", "demo"):
+            return []
+        where = Step(Role.STEP, mark.span, f"{mark.name}() has no caller in this file")
+        if multi_turn:
+            label = f"from turn to turn of a conversation ({mark.name}())"
+            found.append(Pair(PairKind.TURN, depth, label, (where,), Confidence.MEDIUM))
+        label = f"from one call of {mark.name}() to the next"
+        found.append(Pair(PairKind.CALLS, depth, label, (where,), Confidence.MEDIUM))
+        return found
+
+    def _loop_pair(self, node: ast.AST, mark: Mark, depth: int) -> Pair | None:
+        loop = self._loop_at(mark)
+        if loop is None:
+            return None
+        line = mark.span.line
+        step = Step(Role.STEP, mark.span, f"the loop at line {line} repeats it")
+        inner = self._inner_node(node, loop)
+        if isinstance(loop, COMPREHENSIONS):
+            label = f"from one item to the next of the comprehension at line {line}"
+            return Pair(PairKind.RECORD, depth, label, (step,))
+        if inner is not None and runs_once(self.module, inner, loop):
+            return None
+        if isinstance(loop, (ast.For, ast.AsyncFor)):
+            rounds = _rounds(loop)
+            if self.ev.calls.is_counter(loop.iter, self._plain(self._scope_of(loop))):
+                label = f"from round to round of the loop at line {line}"
+                return Pair(PairKind.LOOP, depth, label, (step,), rounds=rounds)
+            if _asks(loop.iter):
+                label = f"from turn to turn of the loop at line {line}"
+                return Pair(PairKind.TURN, depth, label, (step,))
+            if isinstance(loop.target, ast.Name) and _retry_name(loop.target.id):
+                return None
+            label = f"from one `{ast.unparse(loop.target)}` to the next of the loop at line {line}"
+            return Pair(PairKind.RECORD, depth, label, (step,), rounds=rounds)
+        assert isinstance(loop, ast.While)
+        if any(_asks(child) for child in ast.walk(loop)):
+            label = f"from turn to turn of the loop at line {line}"
+            return Pair(PairKind.TURN, depth, label, (step,))
+        label = f"from round to round of the loop at line {line}"
+        return Pair(PairKind.LOOP, depth, label, (step,))
+
+    def _loop_at(self, mark: Mark) -> ast.AST | None:
+        for node in self.module.parents:
+            if isinstance(node, (ast.For, ast.AsyncFor, ast.While, *COMPREHENSIONS)):
+                if node.lineno == mark.span.line and self.module.span(node) == mark.span:
+                    return node
+        return None
+
+    def _inner_node(self, node: ast.AST, loop: ast.AST) -> ast.AST | None:
+        """What leads to the request inside ``loop``: the call itself, or a call of its helper."""
+        if any(parent is loop for parent in self.module.ancestors(node)):
+            return node
+        function = self._scope_of(node)
+        seen: set[ast.AST] = set()
+        while isinstance(function, FUNCTIONS) and function not in seen:
+            seen.add(function)
+            up: ast.AST | None = None
+            for call, _ in self.sites(function):
+                if any(parent is loop for parent in self.module.ancestors(call)):
+                    return call
+                up = up or self._scope_of(call)
+            if up is None:
+                return None
+            function = up
+        return None
+
+
+def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
+    """Whether the loop runs ``node`` again only when it failed: a retry loop.
+
+    So it is when every way from the call to the end of the round leaves the loop.
+    """
+    stmt = module.statement(node)
+    while stmt is not None and stmt is not loop:
+        if isinstance(stmt, (ast.Return, ast.Break)):
+            return True
+        try:
+            body, index = module.place(stmt)
+        except LookupError:
+            return False
+        for later in body[index + 1 :]:
+            if isinstance(later, (ast.Return, ast.Break)):
+                return True
+            if isinstance(later, (ast.Raise, ast.Continue)):
+                return False
+            if isinstance(later, (ast.With, ast.AsyncWith)) and later.body:
+                if isinstance(later.body[-1], (ast.Return, ast.Break)):
+                    return True
+            if isinstance(later, ast.If) and later.orelse:
+                ends = (later.body[-1], later.orelse[-1])
+                if all(isinstance(end, (ast.Return, ast.Break)) for end in ends):
+                    return True
+        parent = module.parents[stmt]
+        if isinstance(parent, ast.Try) and body is parent.body and parent.orelse:
+            if any(isinstance(later, (ast.Return, ast.Break)) for later in parent.orelse):
+                return True
+        while not isinstance(parent, ast.stmt):
+            if isinstance(parent, ast.Module):
+                return False
+            parent = module.parents[parent]
+        if parent is loop or isinstance(parent, (*FUNCTIONS, ast.ClassDef)):
+            return False
+        if isinstance(parent, (ast.For, ast.AsyncFor, ast.While)):
+            # A stream that is read inside: it ends when the reply does.
+            stmt = parent
+            continue
+        stmt = parent
+    return False
+
+
+def _asks(node: ast.AST) -> bool:
+    """Whether an expression waits for somebody to type or say something."""
+    if isinstance(node, ast.Call):
+        name = (dotted(node.func) or "").rpartition(".")[2]
+        return name in _ASKING
+    return False
+
+
+_ASKING = frozenset(
+    (
+        *("input", "prompt", "prompt_async", "ask", "raw_input", "multiline_input"),
+        *("receive", "receive_text", "receive_json", "recv", "chat_input"),
+        *("get_input", "get_user_input", "read_user_input"),
+    )
+)
+
+
+def _retry_name(name: str) -> bool:
+    return any(word in name.lower() for word in ("attempt", "retry", "retries", "tries", "backoff"))
+
+
+def _rounds(loop: ast.For | ast.AsyncFor) -> int | None:
+    """The trip count of ``for _ in range(5)`` or over a literal list."""
+    node = loop.iter
+    if isinstance(node, ast.Call) and dotted(node.func) == "range":
+        literal = [a.value for a in node.args if isinstance(a, ast.Constant)]
+        numbers = [v for v in literal if isinstance(v, int)]
+        if len(numbers) == len(node.args) and numbers:
+            return len(range(*numbers[:3])) if all(numbers[2:3]) or len(numbers) < 3 else None
+    if isinstance(node, (ast.List, ast.Tuple)) and not any(
+        isinstance(e, ast.Starred) for e in node.elts
+    ):
+        return len(node.elts)
+    return None
+
+
+def _static(function: FunctionNode) -> bool:
+    return any((dotted(d) or "") == "staticmethod" for d in function.decorator_list)
+
+
+def _inside(module: Module, node: ast.AST, function: ast.AST) -> bool:
+    """Whether ``node`` stands inside ``function``: recursion, no way up."""
+    return any(parent is function for parent in module.ancestors(node))

@@ -1,0 +1,1631 @@
+"""What a call yields: known functions by the catalogue, functions that are here by looking in."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from skinflint.catalog.sources import (
+    MethodFact,
+    after_replace,
+    granularity_of_format,
+    granularity_of_timespec,
+    granularity_of_tokens,
+)
+from skinflint.linter import operations as ops
+from skinflint.linter.activation import (
+    Activation,
+    Argument,
+    ClassHandle,
+    ClientHandle,
+    ExternalHandle,
+    FunctionHandle,
+    InstanceHandle,
+    PartialHandle,
+    Thunk,
+)
+from skinflint.linter.module import FUNCTIONS, FunctionNode, dotted, parameters
+from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.values import (
+    Alternative,
+    Choice,
+    Confidence,
+    Entry,
+    Frame,
+    Granularity,
+    Key,
+    Known,
+    Mapping,
+    Mark,
+    MarkKind,
+    Object,
+    Repeat,
+    Sequence,
+    Source,
+    Text,
+    Unknown,
+    Value,
+    alternatives,
+    through,
+)
+
+if TYPE_CHECKING:
+    from skinflint.linter.evaluate import Evaluator
+
+#: Functions that run another one for its result, with the position of the function argument.
+_BY_REFERENCE = {
+    "asyncio.to_thread": 0,
+    "anyio.to_thread.run_sync": 0,
+    "starlette.concurrency.run_in_threadpool": 0,
+    "fastapi.concurrency.run_in_threadpool": 0,
+    "asgiref.sync.sync_to_async": 0,
+    "asyncio.run": -1,
+    "asyncio.create_task": -1,
+    "asyncio.ensure_future": -1,
+    "asyncio.wait_for": -1,
+    "asyncio.shield": -1,
+    "anyio.run": 0,
+}
+#: Methods of executors and event loops that do, with the position of the function argument.
+_BY_REFERENCE_METHODS = {"run_in_executor": 1, "submit": 0, "run_sync": 0, "apply_async": 0}
+#: Names of functions that wrap a client for logging, tracing or patching and hand it back.
+_WRAPPING = (
+    "wrap",
+    "patch",
+    "instrument",
+    "trace",
+    "observe",
+    "from_anthropic",
+    "guard",
+    "monitor",
+)
+
+_TEXT_CASE: dict[str, Callable[[str], str]] = {
+    "upper": str.upper,
+    "lower": str.lower,
+    "title": str.title,
+    "capitalize": str.capitalize,
+    "strip": str.strip,
+    "lstrip": str.lstrip,
+    "rstrip": str.rstrip,
+    "casefold": str.casefold,
+}
+
+
+class Calls:
+    """Evaluates calls for an :class:`Evaluator`."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.ev = evaluator
+
+    # -- the call expression --------------------------------------------------------------
+
+    def call(self, node: ast.Call, act: Activation) -> Value:
+        """What the call yields."""
+        ev = self.ev
+        span = act.module.span(node)
+        frame = ev.frame_at(node, act)
+        func = node.func
+        if isinstance(func, ast.Attribute):
+            if isinstance(func.value, ast.Call) and dotted(func.value.func) == "super":
+                return self._super(func, node, act, span)
+            base = ev.evaluate(func.value, act)
+            if isinstance(base, Choice):
+                results = [
+                    (self.method(a.value, func.attr, node, act, span, frame), a.condition)
+                    for a in base.alternatives
+                    if not (isinstance(a.value, Known) and a.value.value is None)
+                ]
+                return (
+                    ops.choice(results, span, frame, base.keys)
+                    if results
+                    else (ev.unknown("a method of None", node, act))
+                )
+            return self.method(base, func.attr, node, act, span, frame)
+        return self.invoke(ev.evaluate(func, act), node, act, span, frame)
+
+    def invoke(
+        self, callee: Value, node: ast.Call, act: Activation, span: Span, frame: Frame
+    ) -> Value:
+        """A call of ``callee`` with the arguments written in ``node``."""
+        ev = self.ev
+        if isinstance(callee, Choice):
+            return ops.choice(
+                [
+                    (self.invoke(a.value, node, act, span, frame), a.condition)
+                    for a in callee.alternatives
+                ],
+                span,
+                frame,
+                callee.keys,
+            )
+        if isinstance(callee, Object):
+            handle = callee.handle
+            if isinstance(handle, ExternalHandle):
+                return self.external(handle.name, node, act, span, frame)
+            if isinstance(handle, FunctionHandle):
+                return self.function(handle, node, act, span, frame)
+            if isinstance(handle, ClassHandle):
+                return self.construct(handle, node, act, span, frame)
+            if isinstance(handle, PartialHandle):
+                return self.invoke(handle.callee, handle.call, handle.activation, span, frame)
+            if isinstance(handle, ClientHandle):
+                if callee.type == "anthropic.with":
+                    return Object(handle.name, span, callee.frame, (), handle)
+                return Unknown(
+                    "the reply of a model",
+                    span,
+                    frame,
+                    (_reply_key(span, frame),),
+                    "model reply",
+                    "anthropic.reply",
+                )
+            if isinstance(handle, InstanceHandle):
+                function = ev.instance_attribute(callee, handle, "__call__", span)
+                if isinstance(function, Object) and isinstance(function.handle, FunctionHandle):
+                    return self.function(function.handle, node, act, span, frame)
+        return ops.opaque(
+            f"result of {_name(node)}(), which can't be seen", span, frame, *self.values(node, act)
+        )
+
+    def values(self, node: ast.Call, act: Activation) -> list[Value]:
+        """The values of all arguments, in order of writing."""
+        found = []
+        for argument in node.args:
+            inner = argument.value if isinstance(argument, ast.Starred) else argument
+            found.append(self.ev.evaluate(inner, act))
+        found.extend(self.ev.evaluate(keyword.value, act) for keyword in node.keywords)
+        return found
+
+    def positional(
+        self, node: ast.Call, act: Activation, index: int, name: str = ""
+    ) -> Value | None:
+        """The argument at a position or under a keyword."""
+        if 0 <= index < len(node.args) and not any(
+            isinstance(a, ast.Starred) for a in node.args[: index + 1]
+        ):
+            return self.ev.evaluate(node.args[index], act)
+        if name:
+            for keyword in node.keywords:
+                if keyword.arg == name:
+                    return self.ev.evaluate(keyword.value, act)
+        return None
+
+    def keywords(self, node: ast.Call, act: Activation) -> Mapping:
+        """The keyword arguments of a call as a Mapping, ``**`` spread in."""
+        ev = self.ev
+        span = act.module.span(node)
+        value = Mapping((), span, "", ev.frame_at(node, act))
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                value = ops.update(value, ev.evaluate(keyword.value, act), span)
+            else:
+                value = ops.set_entry(
+                    value,
+                    Entry(
+                        Known(keyword.arg, act.module.span(keyword)),
+                        ev.evaluate(keyword.value, act),
+                        act.module.span(keyword.value),
+                        handle=(keyword.value, act),
+                    ),
+                )
+        return value
+
+    # -- functions and classes that are here ----------------------------------------------
+
+    def function(
+        self, handle: FunctionHandle, node: ast.Call, act: Activation, span: Span, frame: Frame
+    ) -> Value:
+        """A call of a function that is here."""
+        bound = self.bind(handle, node.args, node.keywords, act)
+        return self.run(handle, bound, span, frame, act)
+
+    def run(
+        self,
+        handle: FunctionHandle,
+        bound: dict[str, Argument],
+        span: Span,
+        frame: Frame,
+        act: Activation,
+        open_arguments: str = "",
+    ) -> Value:
+        """The result of running a function with its arguments bound."""
+        function = handle.node
+        if act.depth >= 8:
+            return ops.opaque("helpers nested too deeply", span, frame)
+        name = function.name if isinstance(function, FUNCTIONS) else "a lambda"
+        where = handle.module.span(function)
+        memoised = isinstance(function, FUNCTIONS) and self._memoised(function, handle)
+        inner_frame: Frame = (*frame, Mark(MarkKind.FUNCTION, name, where))
+        if memoised:
+            inner_frame = handle.instance.frame if handle.instance is not None else ()
+        inner = Activation(
+            handle.module,
+            function,
+            inner_frame,
+            bound,
+            handle.lexical,
+            handle.instance,
+            act.chain,
+            act.depth + 1,
+            open_arguments,
+        )
+        if isinstance(function, ast.Lambda):
+            return self.ev.evaluate(function.body, inner)
+        busy = ("run", function)
+        if busy in self.ev._busy:
+            return ops.opaque(f"{name}() calls itself", span, frame)
+        self.ev._busy.add(busy)
+        try:
+            return self.returned(function, inner, span)
+        finally:
+            self.ev._busy.discard(busy)
+
+    def returned(self, function: FunctionNode, act: Activation, span: Span) -> Value:
+        """What a function returns (or yields) when it runs as ``act``."""
+        module = act.module
+        ev = self.ev
+        yields: list[Value] = []
+        options: list[tuple[Value, Span | None]] = []
+        keys: tuple[Key, ...] = ()
+        returns: list[ast.Return] = []
+        stack: list[ast.AST] = list(reversed(function.body))
+        while stack:
+            node = stack.pop()
+            if isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
+                continue
+            if isinstance(node, ast.Return):
+                returns.append(node)
+            elif isinstance(node, ast.Yield) and node.value is not None:
+                yields.append(ev.evaluate(node.value, act))
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+        if yields:
+            decorated = {(dotted(d) or "").rpartition(".")[2] for d in function.decorator_list}
+            if decorated & {"contextmanager", "asynccontextmanager", "fixture"}:
+                return yields[0]
+            rounds = tuple(Repeat(value, value.span, act.frame) for value in yields)
+            return Sequence(rounds, span, "yielded by a generator", act.frame, (), "generator")
+        for node in returns:
+            if node.value is None:
+                continue
+            guard: tuple[Key, ...] = ()
+            reachable = True
+            condition: Span | None = None
+            child: ast.AST = node
+            for parent in module.ancestors(node):
+                if parent is function:
+                    break
+                if isinstance(parent, ast.If):
+                    known, why = ev.test(parent.test, act)
+                    guard = ops.merge_keys(guard, why)
+                    condition = condition or module.span(parent.test)
+                    inside = child in parent.body
+                    if known is not None and known is not inside:
+                        reachable = False
+                child = parent
+            if not reachable:
+                continue
+            value = ev.evaluate(node.value, act)
+            step = Step(Role.STEP, module.span(node), f"returned by {function.name}()")
+            options.append((through(value, step), condition))
+            keys = ops.merge_keys(keys, guard)
+            body = module.place(node)[0]
+            if body is function.body:
+                break
+            decided = [
+                parent
+                for parent in module.ancestors(node)
+                if isinstance(parent, ast.If) and ev.test(parent.test, act)[0] is True
+            ]
+            if decided and module.parents[decided[-1]] is function:
+                break
+        if not options:
+            return Known(None, span)
+        if len(options) == 1:
+            return options[0][0]
+        return ops.choice(options, span, act.frame, keys)
+
+    def _memoised(self, function: FunctionNode, handle: FunctionHandle) -> bool:
+        for decorator in function.decorator_list:
+            target = decorator.func if isinstance(decorator, ast.Call) else decorator
+            name = self.qualified(target, handle.lexical)
+            fact = self.ev.sources.memoises(name) if name else None
+            if fact is None or fact.always_expires:
+                continue
+            if fact.expires is not None and isinstance(decorator, ast.Call):
+                if any(k.arg == fact.expires.keyword for k in decorator.keywords):
+                    continue
+            return True
+        return False
+
+    def qualified(self, node: ast.expr, act: Activation) -> str:
+        """The qualified name of what an expression refers to, as far as it is imported."""
+        value = self.ev.evaluate(node, act)
+        if isinstance(value, Object) and isinstance(value.handle, ExternalHandle):
+            return value.handle.name
+        return dotted(node) or ""
+
+    def bind(
+        self,
+        handle: FunctionHandle,
+        args: list[ast.expr],
+        keywords: list[ast.keyword],
+        act: Activation,
+    ) -> dict[str, Argument]:
+        """Parameter name -> argument, as Python binds them."""
+        function = handle.node
+        ev = self.ev
+        names = [p.arg for p in (*function.args.posonlyargs, *function.args.args)]
+        bound: dict[str, Argument] = {}
+        called = function.name if isinstance(function, FUNCTIONS) else "a lambda"
+        static = isinstance(function, FUNCTIONS) and any(
+            dotted(d) == "staticmethod" for d in function.decorator_list
+        )
+        if handle.instance is not None and names and not static:
+            bound[names.pop(0)] = handle.instance
+
+        def thunk(node: ast.expr, name: str) -> Thunk:
+            span = act.module.span(node)
+            return Thunk(node, act, Step(Role.STEP, span, f"passed to {called}() as `{name}`"))
+
+        rest: list[Value] = []
+        index = 0
+        for argument in args:
+            if isinstance(argument, ast.Starred):
+                items, _ = ops.spread(
+                    ev.evaluate(argument.value, act), act.module.span(argument), act.frame
+                )
+                for item in items:
+                    if index < len(names) and not isinstance(item, Repeat):
+                        bound[names[index]] = item
+                        index += 1
+                    else:
+                        rest.append(item)
+            elif index < len(names):
+                bound[names[index]] = thunk(argument, names[index])
+                index += 1
+            else:
+                rest.append(ev.evaluate(argument, act))
+        allowed = set(names) | {p.arg for p in function.args.kwonlyargs}
+        extra: list[Entry] = []
+        reason = ""
+        for keyword in keywords:
+            if keyword.arg is None:
+                value = ev.evaluate(keyword.value, act)
+                if isinstance(value, Mapping):
+                    for entry in value.entries:
+                        key = entry.key.value if isinstance(entry.key, Known) else None
+                        if isinstance(key, str) and key in allowed:
+                            bound[key] = entry.value
+                        else:
+                            extra.append(entry)
+                    reason = reason or value.open
+                else:
+                    reason = reason or "keywords that can't be seen"
+            elif keyword.arg in allowed:
+                bound[keyword.arg] = thunk(keyword.value, keyword.arg)
+            else:
+                extra.append(
+                    Entry(
+                        Known(keyword.arg, act.module.span(keyword)),
+                        ev.evaluate(keyword.value, act),
+                        act.module.span(keyword.value),
+                        handle=(keyword.value, act),
+                    )
+                )
+        where = handle.module.span(function)
+        if function.args.vararg is not None:
+            bound[function.args.vararg.arg] = Sequence(tuple(rest), where, "", (), (), "tuple")
+        if function.args.kwarg is not None:
+            bound[function.args.kwarg.arg] = Mapping(tuple(extra), where, reason)
+        return bound
+
+    def construct(
+        self, cls: ClassHandle, node: ast.Call, act: Activation, span: Span, frame: Frame
+    ) -> Value:
+        """An instance of a class that is here."""
+        ev = self.ev
+        arguments: dict[str, Argument] | None = None
+        for base in ev.bases(cls):
+            init = ev.method(base, "__init__")
+            if init is not None:
+                handle = FunctionHandle(
+                    init, base.module, base.lexical, Object(cls.node.name, span, frame)
+                )
+                arguments = self.bind(handle, node.args, node.keywords, act)
+                own = parameters(init)[0].arg if parameters(init) else ""
+                arguments.pop(own, None)
+                break
+        else:
+            fields = [
+                stmt.target.id
+                for base in reversed(ev.bases(cls))
+                for stmt in base.node.body
+                if isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name)
+            ]
+            arguments = {}
+            for name, argument in zip(fields, node.args, strict=False):
+                if not isinstance(argument, ast.Starred):
+                    arguments[name] = Thunk(argument, act)
+            for keyword in node.keywords:
+                if keyword.arg is not None:
+                    arguments[keyword.arg] = Thunk(keyword.value, act)
+        if _is_enum(cls.node):
+            return ops.derived(f"a member of {cls.node.name}", span, frame, *self.values(node, act))
+        inner = (*frame, Mark(MarkKind.OBJECT, cls.node.name, span))
+        handle_ = InstanceHandle(cls, arguments, inner, span)
+        made = Object(cls.node.name, span, inner, (), handle_)
+        if arguments is not None:
+            self._rebind_self(made, handle_)
+        return made
+
+    def _rebind_self(self, made: Object, handle: InstanceHandle) -> None:
+        init = self.ev.method(handle.cls, "__init__")
+        if init is not None and parameters(init) and handle.arguments is not None:
+            handle.arguments[parameters(init)[0].arg] = made
+
+    def _super(self, func: ast.Attribute, node: ast.Call, act: Activation, span: Span) -> Value:
+        current: Activation | None = act
+        while current is not None and current.instance is None:
+            current = current.lexical
+        if current is not None and current.instance is not None:
+            handle = current.instance.handle
+            here = act.module.enclosing_class(current.node)
+            if isinstance(handle, InstanceHandle):
+                chain = self.ev.bases(handle.cls)
+                behind = [
+                    base for i, base in enumerate(chain) if any(b.node is here for b in chain[:i])
+                ]
+                for base in behind:
+                    method = self.ev.method(base, func.attr)
+                    if method is not None:
+                        bound = FunctionHandle(method, base.module, base.lexical, current.instance)
+                        return self.function(bound, node, act, span, self.ev.frame_at(node, act))
+        return self.ev.unknown("a method of a base class that isn't here", node, act)
+
+    # -- methods --------------------------------------------------------------------------
+
+    def method(
+        self,
+        base: Value,
+        name: str,
+        node: ast.Call,
+        act: Activation,
+        span: Span,
+        frame: Frame,
+    ) -> Value:
+        """``base.name(...)``."""
+        ev = self.ev
+        if ops.is_text(base) and not isinstance(base, Unknown):
+            return self.text_method(base, name, node, act, span, frame)
+        if isinstance(base, Unknown) and base.type in ("str", ""):
+            if name in ("format", "join", *_TEXT_CASE) and (base.type == "str" or name == "format"):
+                return self.text_method(base, name, node, act, span, frame)
+        if isinstance(base, Sequence):
+            return self.sequence_method(base, name, node, act, span, frame)
+        if isinstance(base, Mapping):
+            return self.mapping_method(base, name, node, act, span, frame)
+        if isinstance(base, Object):
+            handle = base.handle
+            if isinstance(handle, ExternalHandle):
+                if handle.name == "os.environ" and name == "get":
+                    key = self.positional(node, act, 0) or Known("", span)
+                    return self.environment(key, self.positional(node, act, 1), span, frame)
+                return self.external(f"{handle.name}.{name}", node, act, span, frame)
+            if isinstance(handle, PartialHandle):
+                return ev.unknown("an attribute of a partial", node, act)
+            if isinstance(handle, ClientHandle) and name in _BY_REFERENCE_METHODS:
+                return ev.unknown("a method of a client", node, act)
+            if isinstance(handle, FunctionHandle) and name in ("delay", "apply_async", "remote"):
+                return ev.unknown("runs elsewhere", node, act)
+            found = ev.attribute(base, name, span, frame)
+            if isinstance(found, Object):
+                return self.invoke(found, node, act, span, frame)
+            if isinstance(handle, ClassHandle) and name in ("model_validate", "from_dict"):
+                return ops.opaque(f"result of {name}()", span, frame, *self.values(node, act))
+        if isinstance(base, Unknown):
+            return self.unknown_method(base, name, node, act, span, frame)
+        if name in _BY_REFERENCE_METHODS:
+            return self._by_reference(node, act, _BY_REFERENCE_METHODS[name], span, frame)
+        return ops.opaque(
+            f"result of .{name}(), which can't be seen",
+            span,
+            frame,
+            base,
+            *self.values(node, act),
+        )
+
+    def unknown_method(
+        self,
+        base: Unknown,
+        name: str,
+        node: ast.Call,
+        act: Activation,
+        span: Span,
+        frame: Frame,
+    ) -> Value:
+        """A method of something whose content isn't known, perhaps not even its type."""
+        ev = self.ev
+        arguments = self.values(node, act)
+        if name in _BY_REFERENCE_METHODS:
+            found = self._by_reference(node, act, _BY_REFERENCE_METHODS[name], span, frame)
+            if not isinstance(found, Unknown):
+                return found
+        fact = ev.sources.method(base.type, name)
+        if fact is not None:
+            if fact.effect == "source" and fact.needs_turn:
+                turn = [k for a in arguments for k in ops.keys_of(a) if k.source is Source.TURN]
+                if not turn:
+                    fact = None
+            if fact is not None:
+                return self.effect(base, fact, self._arguments(node, act), span, frame)
+        if base.type == "str" or name in ("strip", "lower", "upper", "title", "format", "replace"):
+            kind = "str" if base.type == "str" or name != "format" else ""
+            return ops.derived(
+                f"text changed by .{name}()", span, frame, base, *arguments, type=kind
+            )
+        for argument in arguments[:1]:
+            if isinstance(argument, Object) and isinstance(argument.handle, ClientHandle):
+                if any(word in name.lower() for word in _WRAPPING):
+                    return argument
+        return ops.opaque(
+            f"result of .{name}(), which can't be seen", span, frame, base, *arguments
+        )
+
+    def _arguments(self, node: ast.Call, act: Activation) -> list[tuple[str, Value]]:
+        found: list[tuple[str, Value]] = [
+            ("", self.ev.evaluate(a.value if isinstance(a, ast.Starred) else a, act))
+            for a in node.args
+        ]
+        found.extend((k.arg or "", self.ev.evaluate(k.value, act)) for k in node.keywords)
+        return found
+
+    def effect(
+        self,
+        base: Unknown,
+        fact: MethodFact,
+        arguments: list[tuple[str, Value]],
+        span: Span,
+        frame: Frame,
+    ) -> Value:
+        """What a method or attribute of a known type does to variation."""
+        values = [value for _, value in arguments]
+        kind = fact.type or base.type
+        if fact.effect == "source" and fact.source is not None:
+            made = self.ev.source(fact.source, span, frame)
+            kept = tuple(
+                k._replace(confidence=min(k.confidence, Confidence.MEDIUM))
+                for k in ops.keys_of(base)
+                if k.source in (Source.ENTITY, Source.TURN)
+            )
+            return replace(made, keys=ops.merge_keys(made.keys, kept))
+        if fact.effect == "fixed":
+            return Unknown("a fixed value", span, frame, (), base.entry, kind)
+        result = ops.derived(base.reason, span, frame, base, *values, type=kind)
+        unit: str | None = None
+        changes = False
+        if fact.effect == "coarsens":
+            unit, changes = fact.granularity, True
+        elif fact.effect in ("formats", "isoformat"):
+            written = self._literal_argument(fact, arguments)
+            if fact.effect == "isoformat":
+                if written is not None:
+                    unit, changes = granularity_of_timespec(written), True
+            elif written is not None:
+                unit = _unit_shown(written, fact.format_style)
+                if unit is None:
+                    return Unknown("a fixed value", span, frame, (), base.entry, "str")
+                changes = True
+        elif fact.effect == "replaces":
+            fields = tuple(name for name, value in arguments if name and isinstance(value, Known))
+            now = next((k.granularity for k in base.keys if k.source is Source.CLOCK), None)
+            if now is not None and fields:
+                unit, changes = after_replace(now.name.lower(), fields), True
+        if not changes or unit is None:
+            return result
+        coarse = Granularity[unit.upper()]
+        return replace(
+            result,
+            keys=tuple(
+                k._replace(granularity=max(coarse, k.granularity or coarse))
+                if k.source is Source.CLOCK
+                else k
+                for k in result.keys
+            ),
+        )
+
+    @staticmethod
+    def _literal_argument(fact: MethodFact, arguments: list[tuple[str, Value]]) -> str | None:
+        if fact.format is None:
+            return None
+        plain = [value for name, value in arguments if not name]
+        value: Value | None = None
+        if 0 <= fact.format.position < len(plain):
+            value = plain[fact.format.position]
+        for name, each in arguments:
+            if name and name == fact.format.keyword:
+                value = each
+        if isinstance(value, Known) and isinstance(value.value, str):
+            return value.value
+        return None
+
+    def formatted(self, value: Value, spec: Value, span: Span) -> Value:
+        """``format(value, spec)``: a clock shows no more than its format does."""
+        if isinstance(value, Choice):
+            return replace(
+                value,
+                alternatives=tuple(
+                    Alternative(self.formatted(a.value, spec, span), a.condition)
+                    for a in value.alternatives
+                ),
+            )
+        if isinstance(value, Known) and isinstance(spec, Known) and isinstance(spec.value, str):
+            try:
+                return Known(format(value.value, spec.value), span)
+            except (ValueError, TypeError):
+                return value
+        if isinstance(value, Unknown) and isinstance(spec, Known) and isinstance(spec.value, str):
+            if any(k.source is Source.CLOCK for k in value.keys) and "%" in spec.value:
+                unit = granularity_of_format(spec.value)
+                if unit is None:
+                    return Unknown("a fixed value", span, value.frame, (), value.entry, "str")
+                coarse = Granularity[unit.upper()]
+                return replace(
+                    value,
+                    type="str",
+                    keys=tuple(
+                        k._replace(granularity=max(coarse, k.granularity or coarse))
+                        if k.source is Source.CLOCK
+                        else k
+                        for k in value.keys
+                    ),
+                )
+            return replace(value, type="str") if spec.value else value
+        return value
+
+    # -- texts ----------------------------------------------------------------------------
+
+    def text_method(
+        self,
+        base: Value,
+        name: str,
+        node: ast.Call,
+        act: Activation,
+        span: Span,
+        frame: Frame,
+    ) -> Value:
+        """A method of a str."""
+        arguments = self.values(node, act)
+        if isinstance(base, Choice):
+            return ops.choice(
+                [
+                    (self.text_method(a.value, name, node, act, span, frame), a.condition)
+                    for a in base.alternatives
+                ],
+                span,
+                frame,
+                base.keys,
+            )
+        if name == "join" and len(arguments) == 1:
+            return self.join(base, arguments[0], span, frame)
+        if name == "format":
+            return self._format(base, node, act, span, frame)
+        if name in _TEXT_CASE:
+            if isinstance(base, Known) and not arguments:
+                return Known(_TEXT_CASE[name](str(base.value)), span)
+            if isinstance(base, Text) and name in ("strip", "rstrip", "lstrip"):
+                return self._stripped(base, name)
+        if isinstance(base, Known) and all(isinstance(a, Known) for a in arguments):
+            plain = [a.value for a in arguments if isinstance(a, Known)]
+            if name in (
+                "replace",
+                "removeprefix",
+                "removesuffix",
+                "encode",
+                "split",
+                "splitlines",
+                "startswith",
+                "endswith",
+                "count",
+                "strip",
+                "rstrip",
+                "lstrip",
+            ):
+                try:
+                    result = getattr(str(base.value), name)(*plain)
+                except (TypeError, ValueError):
+                    return ops.derived(f"text changed by .{name}()", span, frame, base)
+                if isinstance(result, list):
+                    return Sequence(tuple(Known(each, span) for each in result), span)
+                return Known(result, span)
+        if name in ("split", "splitlines", "partition", "rpartition"):
+            return Sequence(
+                (Repeat(ops.derived("a part of a text", span, frame, base), span, frame, ()),),
+                span,
+                "a text cut into parts",
+            )
+        if isinstance(base, Text) and name == "replace" and arguments:
+            return self._replaced(base, arguments, span, frame)
+        kind = "bool" if name.startswith(("is", "startswith", "endswith")) else "str"
+        return ops.derived(f"text changed by .{name}()", span, frame, base, *arguments, type=kind)
+
+    def _replaced(self, base: Text, arguments: list[Value], span: Span, frame: Frame) -> Value:
+        """``text.replace(old, new)``: literal parts change one by one."""
+        old = arguments[0]
+        if isinstance(old, Known) and isinstance(old.value, str) and len(arguments) == 2:
+            new = arguments[1]
+            parts: list[Value] = []
+            for part in base.parts:
+                if isinstance(part, Known) and isinstance(part.value, str) and old.value:
+                    pieces = part.value.split(old.value)
+                    for i, piece in enumerate(pieces):
+                        if i:
+                            parts.append(ops.as_text(new, span))
+                        parts.append(Known(piece, part.span))
+                else:
+                    parts.append(part)
+            return ops.text(parts, span)
+        return ops.derived("text changed by .replace()", span, frame, base, *arguments, type="str")
+
+    @staticmethod
+    def _stripped(base: Text, name: str) -> Value:
+        parts = list(base.parts)
+        if name in ("strip", "lstrip") and isinstance(parts[0], Known):
+            parts[0] = Known(str(parts[0].value).lstrip(), parts[0].span)
+        if name in ("strip", "rstrip") and isinstance(parts[-1], Known):
+            parts[-1] = Known(str(parts[-1].value).rstrip(), parts[-1].span)
+        return replace(base, parts=tuple(parts))
+
+    def join(self, separator: Value, items: Value, span: Span, frame: Frame) -> Value:
+        """``separator.join(items)``."""
+        if isinstance(items, Choice):
+            return ops.choice(
+                [
+                    (self.join(separator, a.value, span, frame), a.condition)
+                    for a in items.alternatives
+                ],
+                span,
+                frame,
+                items.keys,
+            )
+        if not isinstance(items, Sequence):
+            return ops.derived("a joined text", span, frame, separator, items, type="str")
+        if items.order:
+            inner = ops.derived("a text joined in no fixed order", span, frame, items, type="str")
+            return replace(inner, may_be_empty=False)
+        parts: list[Value] = []
+        for index, item in enumerate(items.items):
+            if isinstance(item, Repeat):
+                body = ops.text([separator, ops.as_text(item.body, span)], span)
+                parts.append(replace(item, body=body))
+                continue
+            if isinstance(item, Choice) and any(
+                isinstance(a.value, Sequence) for a in item.alternatives
+            ):
+                parts.append(
+                    replace(
+                        item,
+                        alternatives=tuple(
+                            Alternative(
+                                Known("", span)
+                                if isinstance(a.value, Sequence)
+                                else ops.text([separator, ops.as_text(a.value, span)], span),
+                                a.condition,
+                            )
+                            for a in item.alternatives
+                        ),
+                    )
+                )
+                continue
+            if index:
+                parts.append(separator)
+            parts.append(ops.as_text(item, span))
+        if items.open and not any(isinstance(i, Repeat) for i in items.items):
+            hole = Unknown(items.open, span, frame, (ops.unknown_key(items.open, span, frame),))
+            parts.append(hole)
+        return ops.text(parts, span)
+
+    def _format(
+        self, base: Value, node: ast.Call, act: Activation, span: Span, frame: Frame
+    ) -> Value:
+        """``template.format(...)``: literal text stays, fields become their arguments."""
+        arguments = self.values(node, act)
+        if not isinstance(base, Known) or not isinstance(base.value, str):
+            if isinstance(base, Text):
+                return self._format_parts(base, node, act, span, frame)
+            # A template that isn't here may lack any field.
+            kept = ops.opaque("a template that can't be seen", span, frame, *arguments, type="str")
+            return replace(kept, keys=ops.merge_keys(ops.keys_of(base), kept.keys))
+        named = self.keywords(node, act)
+        parts = self._format_fields(base.value, base.span, node, named, act, span, frame)
+        if parts is None:
+            return ops.derived("a formatted text", span, frame, base, *arguments, type="str")
+        return ops.text(parts, span)
+
+    def _format_parts(
+        self, base: Text, node: ast.Call, act: Activation, span: Span, frame: Frame
+    ) -> Value:
+        named = self.keywords(node, act)
+        parts: list[Value] = []
+        for part in base.parts:
+            if isinstance(part, Known):
+                inner = self._format_fields(
+                    str(part.value), part.span, node, named, act, span, frame
+                )
+                if inner is None:
+                    return ops.derived("a formatted text", span, frame, base, named, type="str")
+                parts.extend(inner)
+            else:
+                parts.append(part)
+        return ops.text(parts, span)
+
+    def _format_fields(
+        self,
+        template: str,
+        where: Span,
+        node: ast.Call,
+        named: Mapping,
+        act: Activation,
+        span: Span,
+        frame: Frame,
+    ) -> list[Value] | None:
+        import string
+
+        parts: list[Value] = []
+        automatic = 0
+        try:
+            fields = list(string.Formatter().parse(template))
+        except ValueError:
+            return None
+        for literal, name, spec, _ in fields:
+            if literal:
+                parts.append(Known(literal, where))
+            if name is None:
+                continue
+            head = name.replace("[", ".").split(".")[0]
+            if head == "" or head.isdigit():
+                index = int(head) if head else automatic
+                automatic += 1
+                value = self.positional(node, act, index)
+            else:
+                value = named.get(head)
+            if value is None:
+                if named.open:
+                    value = Unknown(named.open, span, frame, (ops.unknown_key(head, span, frame),))
+                else:
+                    return None
+            if name != head and head:
+                value = ops.derived("an attribute in a template", span, frame, value)
+            if spec:
+                value = self.formatted(value, Known(spec, span), span)
+            parts.append(ops.as_text(value, span))
+        return parts
+
+    def percent(
+        self, template: Value, right: ast.expr, span: Span, frame: Frame, act: Activation
+    ) -> Value:
+        """``template % right``."""
+        import re
+
+        value = self.ev.evaluate(right, act)
+        if not isinstance(template, Known) or not isinstance(template.value, str):
+            return ops.derived("a formatted text", span, frame, template, value, type="str")
+        if isinstance(value, Sequence) and value.type == "tuple":
+            operands = list(value.items)
+        else:
+            operands = [value]
+        mapping = value if isinstance(value, Mapping) else None
+        parts: list[Value] = []
+        position = 0
+        pattern = re.compile(r"%(?:\((\w+)\))?[-#0 +]*\d*(?:\.\d+)?([sdrifeEgGxXoc%])")
+        for match in pattern.finditer(template.value):
+            parts.append(Known(template.value[position : match.start()], template.span))
+            position = match.end()
+            if match.group(2) == "%":
+                parts.append(Known("%", template.span))
+                continue
+            if match.group(1) and mapping is not None:
+                found = mapping.get(match.group(1))
+            else:
+                found = operands.pop(0) if operands else None
+            if found is None:
+                return ops.derived("a formatted text", span, frame, template, value, type="str")
+            parts.append(ops.as_text(found, span))
+        parts.append(Known(template.value[position:], template.span))
+        return ops.text(parts, span)
+
+    # -- containers -----------------------------------------------------------------------
+
+    def sequence_method(
+        self,
+        base: Sequence,
+        name: str,
+        node: ast.Call,
+        act: Activation,
+        span: Span,
+        frame: Frame,
+    ) -> Value:
+        """A method of a list, tuple or set that yields something."""
+        if name in ("copy", "__copy__"):
+            return replace(base, span=span)
+        if name in ("union", "intersection", "difference", "symmetric_difference"):
+            others = self.values(node, act)
+            items = [*base.items]
+            for other in others:
+                items.extend(ops.spread(other, span, frame)[0])
+            return self.ev.unordered(tuple(items), span, frame, "")
+        if name in ("pop", "popleft", "get"):
+            return ops.item_of(base, span, frame)
+        return ops.derived(f"result of .{name}()", span, frame, base, *self.values(node, act))
+
+    def mapping_method(
+        self,
+        base: Mapping,
+        name: str,
+        node: ast.Call,
+        act: Activation,
+        span: Span,
+        frame: Frame,
+    ) -> Value:
+        """A method of a dict that yields something."""
+        if name in ("get", "pop", "setdefault"):
+            key = self.positional(node, act, 0)
+            default = self.positional(node, act, 1) or Known(None, span)
+            if key is None:
+                return ops.derived("an entry", span, frame, base)
+            if isinstance(key, Known):
+                entry = base.entry(key.value) if isinstance(key.value, str) else None
+                if entry is not None and not entry.optional:
+                    return entry.value
+                if entry is None and not base.open:
+                    return default
+                if entry is not None:
+                    return ops.choice([(entry.value, None), (default, None)], span, frame)
+            elif base.entries and not base.open:
+                options: list[tuple[Value, Span | None]] = [
+                    (entry.value, None) for entry in base.entries
+                ]
+                options.append((default, None))
+                return ops.choice(options, span, frame, ops.keys_of(key))
+            other = ops.derived("an entry that can't be seen", span, frame, base, key)
+            if isinstance(default, Known) and default.value is None:
+                return other
+            return ops.choice([(other, None), (default, None)], span, frame)
+        if name == "copy":
+            return replace(base, span=span)
+        if name in ("keys", "values", "items"):
+            items: list[Value] = []
+            for entry in base.entries:
+                item: Value
+                if name == "keys":
+                    item = entry.key
+                elif name == "values":
+                    item = entry.value
+                else:
+                    item = Sequence((entry.key, entry.value), entry.span, "", (), (), "tuple")
+                items.append(ops.optional(item, span) if entry.optional else item)
+            kind = f"dict_{name}"
+            return Sequence(tuple(items), span, base.open, base.frame, base.order, kind)
+        return ops.derived(f"result of .{name}()", span, frame, base, *self.values(node, act))
+
+    def mutated(self, value: Value, node: ast.Call, stmt: ast.stmt, act: Activation) -> Value:
+        """``value`` after a call of one of its mutators (or of one deeper inside it)."""
+        ev = self.ev
+        assert isinstance(node.func, ast.Attribute)
+        name = node.func.attr
+        where = node.func.value
+        span = act.module.span(node)
+        if isinstance(where, ast.Subscript):
+            return self._mutated_inside(value, where, node, stmt, act)
+        if isinstance(value, Choice):
+            return replace(
+                value,
+                alternatives=tuple(
+                    Alternative(self.mutated(a.value, node, stmt, act), a.condition)
+                    for a in value.alternatives
+                ),
+            )
+        frame = ev.frame_at(node, act)
+        arguments = self.values(node, act)
+        if isinstance(value, Sequence):
+            if name in ("append", "add", "appendleft") and len(arguments) == 1:
+                item = arguments[0]
+                items = (item, *value.items) if name == "appendleft" else (*value.items, item)
+                if value.type in ("set", "frozenset"):
+                    return ev.unordered(items, value.span, frame, value.open)
+                return replace(value, items=items)
+            if name in ("extend", "update") and len(arguments) == 1:
+                more, reason = ops.spread(arguments[0], span, frame)
+                order: tuple[Key, ...] = value.order
+                if isinstance(arguments[0], Sequence):
+                    order = ops.merge_keys(order, arguments[0].order)
+                elif isinstance(arguments[0], Unknown):
+                    order = ops.merge_keys(
+                        order, tuple(k for k in arguments[0].keys if k.source is Source.ORDER)
+                    )
+                if value.type in ("set", "frozenset"):
+                    return ev.unordered((*value.items, *more), value.span, frame, reason)
+                return replace(
+                    value, items=(*value.items, *more), open=value.open or reason, order=order
+                )
+            if name == "insert" and len(arguments) == 2:
+                index = arguments[0]
+                if isinstance(index, Known) and isinstance(index.value, int) and not value.open:
+                    rows = list(value.items)
+                    rows.insert(index.value, arguments[1])
+                    return replace(value, items=tuple(rows))
+                if isinstance(index, Known) and index.value == 0:
+                    return replace(value, items=(arguments[1], *value.items))
+            if name == "clear":
+                return replace(value, items=(), open="", order=())
+            if name == "sort":
+                return replace(
+                    value,
+                    order=(),
+                    open=value.open or "sorted",
+                )
+            if name in ("pop", "popleft", "remove", "discard", "reverse"):
+                if name == "pop" and not value.open and value.items and not arguments:
+                    return replace(value, items=value.items[:-1])
+                return replace(value, open=value.open or f"items taken out by .{name}()")
+        if isinstance(value, Mapping):
+            if name == "update":
+                for argument in [*arguments[: len(node.args)]]:
+                    value = ops.update(value, argument, span)
+                if node.keywords:
+                    value = ops.update(value, self.keywords(node, act), span)
+                return value
+            if name == "setdefault" and arguments and isinstance(value, Mapping):
+                key = arguments[0]
+                if isinstance(key, Known) and isinstance(key.value, str):
+                    entry = value.entry(key.value)
+                    if entry is None or entry.optional:
+                        default = arguments[1] if len(arguments) > 1 else Known(None, span)
+                        made = Entry(key, default, span, False)
+                        if entry is not None or value.open:
+                            made = replace(made, optional=True)
+                        return ops.set_entry(value, made)
+                return value
+            if name in ("pop", "popitem") and arguments:
+                key = arguments[0]
+                if isinstance(key, Known):
+                    return replace(
+                        value,
+                        entries=tuple(
+                            e
+                            for e in value.entries
+                            if not (isinstance(e.key, Known) and e.key.value == key.value)
+                        ),
+                    )
+            if name == "clear":
+                return replace(value, entries=(), open="")
+        if isinstance(value, (Known, Text)):
+            return value
+        return ops.derived(f"changed by .{name}()", span, frame, value, *arguments)
+
+    def _mutated_inside(
+        self,
+        value: Value,
+        where: ast.Subscript,
+        node: ast.Call,
+        stmt: ast.stmt,
+        act: Activation,
+    ) -> Value:
+        """``value[k].append(...)``: the change happens to an element."""
+        keys: list[ast.expr] = []
+        inner: ast.expr = where
+        while isinstance(inner, ast.Subscript):
+            keys.append(inner.slice)
+            inner = inner.value
+        keys.reverse()
+        bare = ast.copy_location(
+            ast.Call(
+                func=ast.copy_location(
+                    ast.Attribute(value=inner, attr=node.func.attr, ctx=ast.Load()),  # type: ignore[attr-defined]
+                    node,
+                ),
+                args=node.args,
+                keywords=node.keywords,
+            ),
+            node,
+        )
+
+        def descend(current: Value, rest: list[ast.expr]) -> Value:
+            if not rest:
+                return self.mutated(current, bare, stmt, act)
+            key = self.ev.evaluate(rest[0], act)
+            if isinstance(current, Mapping) and isinstance(key, Known):
+                entry = current.entry(key.value) if isinstance(key.value, str) else None
+                if entry is not None:
+                    return ops.set_entry(
+                        current, replace(entry, value=descend(entry.value, rest[1:]))
+                    )
+                return replace(current, open=current.open or "changed in place")
+            if isinstance(current, Sequence) and isinstance(key, Known):
+                index = key.value
+                if isinstance(index, int) and -len(current.items) <= index < len(current.items):
+                    at = index % len(current.items)
+                    changed = descend(current.items[at], rest[1:])
+                    return replace(
+                        current, items=(*current.items[:at], changed, *current.items[at + 1 :])
+                    )
+            if isinstance(current, (Sequence, Mapping)):
+                return replace(current, open=current.open or "changed in place")
+            return current
+
+        return descend(value, keys)
+
+    # -- functions that are not here ------------------------------------------------------
+
+    def external(
+        self, name: str, node: ast.Call, act: Activation, span: Span, frame: Frame
+    ) -> Value:
+        """A call of something imported (or built in), by its qualified name."""
+        ev = self.ev
+        if name.startswith("builtins."):
+            return self.builtin(name.removeprefix("builtins."), node, act, span, frame)
+        client = ev.surfaces.client(name)
+        if client is not None:
+            keywords = self.keywords(node, act)
+            made = {str(e.key.value): e.value for e in keywords.entries if isinstance(e.key, Known)}
+            inner = (*frame, Mark(MarkKind.OBJECT, client.name, span))
+            return Object(client.name, span, inner, (), ClientHandle(client.name, made))
+        typed = ev.surfaces.typed(name)
+        if typed is not None:
+            value = self.keywords(node, act)
+            if node.args:
+                first = ev.evaluate(node.args[0], act)
+                if isinstance(first, Mapping):
+                    value = ops.update(first, value, span)
+            return replace(value, span=span, type=name)
+        fact = ev.sources.call(name)
+        if fact is not None:
+            return self._source_call(name, node, act, span, frame)
+        if name in ("os.getenv", "os.environ.get"):
+            key = self.positional(node, act, 0, "key") or Known("", span)
+            return self.environment(key, self.positional(node, act, 1, "default"), span, frame)
+        if name == "functools.partial" and node.args:
+            callee = ev.evaluate(node.args[0], act)
+            rest = ast.copy_location(
+                ast.Call(func=node.args[0], args=node.args[1:], keywords=node.keywords), node
+            )
+            return Object("partial", span, frame, (), PartialHandle(callee, rest, act))
+        if name in _BY_REFERENCE:
+            return self._by_reference(node, act, _BY_REFERENCE[name], span, frame)
+        if name in ("asyncio.gather",):
+            items = tuple(self.values(node, act))
+            return Sequence(items, span, "", frame, (), "list")
+        if name in ("copy.copy", "copy.deepcopy") and node.args:
+            return ev.evaluate(node.args[0], act)
+        if name in ("collections.OrderedDict", "types.MappingProxyType", "typing.cast"):
+            index = 1 if name == "typing.cast" else 0
+            value_ = self.positional(node, act, index)
+            return value_ if value_ is not None else self.keywords(node, act)
+        if name in ("textwrap.dedent", "inspect.cleandoc") and node.args:
+            return self._dedent(ev.evaluate(node.args[0], act), name)
+        if name in ("collections.deque",):
+            value_ = self.positional(node, act, 0)
+            return value_ if isinstance(value_, Sequence) else Sequence((), span, "a deque", frame)
+        if name == "json.dumps":
+            return self._json(node, act, span, frame)
+        if name == "json.loads":
+            inner_ = self.positional(node, act, 0, "s")
+            return self._parsed(inner_, "json.loads()", span, frame)
+        if name in ("os.path.join", "pathlib.Path"):
+            values = self.values(node, act)
+            kind = "pathlib.Path" if name == "pathlib.Path" else "str"
+            return ops.derived("a path", span, frame, *values, type=kind)
+        pure = ev.sources.pure(name)
+        arguments = self.values(node, act)
+        if pure is not None:
+            kind = pure.type or (
+                arguments[0].type if arguments and isinstance(arguments[0], Unknown) else ""
+            )
+            if not pure.keeps:
+                return Unknown(f"result of {name}()", span, frame, (), "", kind)
+            result = ops.derived(f"result of {name}()", span, frame, *arguments, type=kind)
+            return _ordered(result) if pure.orders else result
+        last = name.rpartition(".")[2]
+        for argument in arguments[:1]:
+            if isinstance(argument, Object) and isinstance(argument.handle, ClientHandle):
+                if any(word in last.lower() for word in _WRAPPING):
+                    return argument
+        kind = name if last[:1].isupper() else ""
+        reason = f"result of {name}(), which is defined elsewhere"
+        return ops.opaque(reason, span, frame, *arguments, type=kind)
+
+    def _source_call(
+        self, name: str, node: ast.Call, act: Activation, span: Span, frame: Frame
+    ) -> Value:
+        ev = self.ev
+        fact = ev.sources.call(name)
+        assert fact is not None
+        arguments = self._arguments(node, act)
+        if fact.pure_with is not None:
+            given = self.positional(node, act, fact.pure_with.position, fact.pure_with.keyword)
+            if given is not None:
+                result = ops.derived(
+                    f"result of {fact.name}",
+                    span,
+                    frame,
+                    *(v for _, v in arguments),
+                    type=fact.type,
+                )
+                if fact.format is not None:
+                    return self._as_formatted(result, fact.format_style, fact.format, arguments)
+                return result
+        made = ev.source(fact, span, frame)
+        if fact.format is not None:
+            return self._as_formatted(made, fact.format_style, fact.format, arguments)
+        kept = tuple(
+            k._replace(confidence=min(k.confidence, Confidence.MEDIUM))
+            for _, v in arguments
+            for k in ops.keys_of(v)
+            if k.source in (Source.ENTITY, Source.TURN)
+        )
+        return replace(made, keys=ops.merge_keys(made.keys, kept)) if kept else made
+
+    def _as_formatted(
+        self,
+        value: Unknown,
+        style: str,
+        where: object,
+        arguments: list[tuple[str, Value]],
+    ) -> Unknown:
+        fact = MethodFact("formats", "str", format=where, format_style=style)  # type: ignore[arg-type]
+        written = self._literal_argument(fact, arguments)
+        if written is None:
+            return value
+        unit = _unit_shown(written, style)
+        if unit is None:
+            return replace(value, keys=tuple(k for k in value.keys if k.source is not Source.CLOCK))
+        coarse = Granularity[unit.upper()]
+        return replace(
+            value,
+            keys=tuple(
+                k._replace(granularity=coarse) if k.source is Source.CLOCK else k
+                for k in value.keys
+            ),
+        )
+
+    def environment(self, key: Value, default: Value | None, span: Span, frame: Frame) -> Value:
+        """An environment variable: set by the deployment, the same for the life of a process."""
+        name = str(key.value) if isinstance(key, Known) else "a variable"
+        value = Unknown(f"environment variable {name}", span, (), (), "environment", "str")
+        if default is None or (isinstance(default, Known) and default.value is None):
+            return value
+        return ops.choice([(default, span), (value, span)], span, frame)
+
+    def _json(self, node: ast.Call, act: Activation, span: Span, frame: Frame) -> Value:
+        """``json.dumps``: without ``sort_keys`` the key order of its argument shows."""
+        value = self.positional(node, act, 0, "obj") or Known(None, span)
+        ordered = self.positional(node, act, -1, "sort_keys")
+        result = ops.derived("a JSON text", span, frame, value, type="str", may_be_empty=False)
+        if isinstance(value, Known):
+            import json
+
+            try:
+                return Known(json.dumps(value.value), span)
+            except (TypeError, ValueError):
+                return result
+        if isinstance(ordered, Known) and ordered.value:
+            return replace(
+                result,
+                keys=tuple(k for k in result.keys if k.source is not Source.JSON_ORDER),
+            )
+        return replace(
+            result,
+            keys=tuple(
+                k.via(Step(Role.STEP, span, "json.dumps() keeps the order of the keys"))
+                if k.source is Source.JSON_ORDER
+                else k
+                for k in result.keys
+            ),
+        )
+
+    def _parsed(self, value: Value | None, name: str, span: Span, frame: Frame) -> Value:
+        """What a JSON text that comes from outside is parsed into: its key order is its own."""
+        if isinstance(value, Known):
+            return Unknown("a parsed JSON literal", span, frame, ())
+        base = ops.derived("parsed JSON", span, frame, *([value] if value is not None else []))
+        key = Key(
+            Source.JSON_ORDER,
+            name,
+            span,
+            confidence=Confidence.MEDIUM,
+            trail=(
+                Step(Role.SOURCE, span, f"{name} keeps the key order of whoever wrote the text"),
+            ),
+            frame=frame,
+        )
+        return replace(base, keys=(*base.keys, key), type="")
+
+    def _dedent(self, value: Value, name: str) -> Value:
+        import inspect
+        import textwrap
+
+        if isinstance(value, Known) and isinstance(value.value, str):
+            change = textwrap.dedent if name.startswith("textwrap") else inspect.cleandoc
+            return Known(change(value.value), value.span)
+        return value
+
+    def _by_reference(
+        self, node: ast.Call, act: Activation, position: int, span: Span, frame: Frame
+    ) -> Value:
+        """A function that runs the function it is given, or awaits what it is given."""
+        if position < 0:
+            return self.ev.evaluate(node.args[0], act) if node.args else Known(None, span)
+        if len(node.args) <= position:
+            return self.ev.unknown("nothing to run", node, act)
+        callee = self.ev.evaluate(node.args[position], act)
+        rest = ast.copy_location(
+            ast.Call(
+                func=node.args[position],
+                args=node.args[position + 1 :],
+                keywords=node.keywords,
+            ),
+            node,
+        )
+        return self.invoke(callee, rest, act, span, frame)
+
+    def call_value(
+        self, callee: Value, arguments: list[Value], span: Span, act: Activation
+    ) -> Value:
+        """The result of calling ``callee`` without written arguments (a default factory)."""
+        empty = ast.Call(func=ast.Name(id="_", ctx=ast.Load()), args=[], keywords=[])
+        ast.copy_location(
+            empty, act.node if isinstance(act.node, ast.stmt) else act.module.tree.body[0]
+        )
+        ast.fix_missing_locations(empty)
+        return self.invoke(callee, empty, act, span, act.frame)
+
+    def entered(self, value: Value, node: ast.expr, act: Activation) -> Value:
+        """What ``with value as x`` binds."""
+        if isinstance(value, Object):
+            handle = value.handle
+            if isinstance(handle, InstanceHandle):
+                for name in ("__enter__", "__aenter__"):
+                    for cls in self.ev.bases(handle.cls):
+                        if self.ev.method(cls, name) is not None:
+                            return value
+            return value
+        return value
+
+    def is_counter(self, node: ast.expr, act: Activation) -> bool:
+        """Whether a loop runs over ``range()`` or ``itertools.count()``: rounds, not records."""
+        if not isinstance(node, ast.Call):
+            return False
+        name = dotted(node.func) or ""
+        return name in ("range", "trange", "itertools.count", "count", "tqdm.trange")
+
+    # -- builtins -------------------------------------------------------------------------
+
+    def builtin(
+        self, name: str, node: ast.Call, act: Activation, span: Span, frame: Frame
+    ) -> Value:
+        """A built-in function."""
+        ev = self.ev
+        arguments = self.values(node, act)
+        first = arguments[0] if arguments else None
+        if name == "dict":
+            value = Mapping((), span, "", frame)
+            if first is not None and node.args:
+                if isinstance(first, Sequence) and all(
+                    isinstance(i, Sequence) and len(i.items) == 2 for i in first.items
+                ):
+                    for item in first.items:
+                        assert isinstance(item, Sequence)
+                        value = ops.set_entry(value, Entry(item.items[0], item.items[1], item.span))
+                    value = replace(value, open=first.open)
+                else:
+                    value = ops.update(value, first, span)
+            return ops.update(value, self.keywords(node, act), span)
+        if name in ("list", "tuple", "reversed", "iter", "aiter"):
+            if first is None:
+                return Sequence((), span, "", frame, (), "tuple" if name == "tuple" else "list")
+            return self._listed(first, name, span, frame)
+        if name in ("set", "frozenset"):
+            if first is None:
+                return Sequence((), span, "", frame, (), "set")
+            items, reason = ops.spread(first, span, frame)
+            return ev.unordered(items, span, frame, reason)
+        if name == "sorted" and first is not None:
+            return self._sorted(first, span, frame)
+        if name == "str":
+            if first is None:
+                return Known("", span)
+            return ops.as_text(first, span)
+        if name in ("enumerate", "zip"):
+            return self._paired(name, arguments, span, frame)
+        if name in ("map", "filter") and len(node.args) == 2:
+            return self._mapped(name, node, act, span, frame)
+        if name == "getattr" and len(node.args) >= 2 and first is not None:
+            attribute = arguments[1]
+            if isinstance(attribute, Known) and isinstance(attribute.value, str):
+                value_ = ev.attribute(first, attribute.value, span, frame)
+                if len(arguments) > 2 and isinstance(first, Unknown):
+                    return ops.choice([(value_, None), (arguments[2], None)], span, frame)
+                return value_
+            return ops.derived("an attribute chosen at run time", span, frame, *arguments)
+        if name == "repr" and isinstance(first, Known):
+            return Known(repr(first.value), span)
+        if name in ("len", "sum", "abs", "round", "int", "float", "bool", "ord", "hash"):
+            if name == "len" and isinstance(first, Known) and isinstance(first.value, str):
+                return Known(len(first.value), span)
+            if name in ("int", "float") and isinstance(first, Known):
+                try:
+                    return Known((int if name == "int" else float)(str(first.value)), span)
+                except (TypeError, ValueError):
+                    return ops.derived("a number", span, frame, first, type=name)
+            kept = ops.derived("a number", span, frame, *arguments, type="int")
+            return _ordered(kept)
+        if name == "format" and first is not None:
+            spec = arguments[1] if len(arguments) > 1 else Known("", span)
+            return ops.as_text(self.formatted(first, spec, span), span)
+        if name == "open":
+            return self._file(first, span, frame)
+        if name == "range":
+            return Sequence(
+                (Repeat(Unknown("a number", span, frame, (), "", "int"), span, frame, ()),),
+                span,
+                "a range",
+                frame,
+                (),
+                "list",
+            )
+        if name in ("isinstance", "issubclass", "callable", "hasattr", "type", "id", "any", "all"):
+            if name == "id":
+                fact = ev.sources.call("builtins.id") or ev.sources.call("id")
+                if fact is not None:
+                    return ev.source(fact, span, frame)
+            return _ordered(
+                ops.derived("the outcome of a test", span, frame, *arguments, type="bool")
+            )
+        fact = ev.sources.call(f"builtins.{name}") or ev.sources.call(name)
+        if fact is not None:
+            return ev.source(fact, span, frame)
+        if name in ("min", "max", "next"):
+            inner = ops.item_of(first, span, frame) if first is not None else Known(None, span)
+            result = ops.derived(f"result of {name}()", span, frame, inner, *arguments)
+            return _ordered(result) if name != "next" else result
+        if name == "print":
+            return Known(None, span)
+        return ops.derived(f"result of {name}()", span, frame, *arguments)
+
+    def _file(self, path: Value | None, span: Span, frame: Frame) -> Value:
+        """An opened file: what is read from it depends on which one it is."""
+        values = [path] if path is not None else []
+        value = ops.derived("a file", span, frame, *values, type="file")
+        return replace(value, entry="file")
+
+    def _listed(self, value: Value, name: str, span: Span, frame: Frame) -> Value:
+        kind = "tuple" if name == "tuple" else "list"
+        if isinstance(value, Sequence):
+            items = value.items[::-1] if name == "reversed" else value.items
+            return replace(value, items=items, span=span, type=kind)
+        if isinstance(value, Choice):
+            return ops.choice(
+                [
+                    (self._listed(a.value, name, span, frame), a.condition)
+                    for a in value.alternatives
+                ],
+                span,
+                frame,
+                value.keys,
+            )
+        items, reason = ops.spread(value, span, frame)
+        order = tuple(k for k in ops.keys_of(value) if k.source is Source.ORDER)
+        return Sequence(items, span, reason, frame, order, kind)
+
+    def _sorted(self, value: Value, span: Span, frame: Frame) -> Value:
+        items, reason = ops.spread(value, span, frame)
+        cleaned = tuple(_ordered_deep(item) for item in items)
+        if isinstance(value, Sequence) and all(
+            isinstance(i, Known) and isinstance(i.value, str) for i in items
+        ):
+            cleaned = tuple(sorted(cleaned, key=lambda i: str(getattr(i, "value", ""))))
+            return Sequence(cleaned, span, reason, frame, (), "list")
+        return Sequence(cleaned, span, reason or "sorted", frame, (), "list")
+
+    def _paired(self, name: str, arguments: list[Value], span: Span, frame: Frame) -> Value:
+        if not arguments:
+            return Sequence((), span)
+        bodies = [ops.item_of(value, span, frame) for value in arguments]
+        if name == "enumerate":
+            bodies = [Unknown("a counter", span, frame, (), "", "int"), bodies[0]]
+        exact = all(
+            isinstance(v, Sequence)
+            and not v.open
+            and not any(isinstance(i, (Repeat, Choice)) for i in v.items)
+            for v in arguments
+        )
+        order = ops.merge_keys(*(v.order for v in arguments if isinstance(v, (Sequence, Mapping))))
+        if exact:
+            rows: list[Value] = []
+            columns = [v.items for v in arguments if isinstance(v, Sequence)]
+            if name == "enumerate":
+                columns = [tuple(Known(i, span) for i in range(len(columns[0]))), columns[0]]
+            for row in zip(*columns, strict=False):
+                rows.append(Sequence(tuple(row), span, "", (), (), "tuple"))
+            return Sequence(tuple(rows), span, "", frame, order, "list")
+        keys = ops.merge_keys(*(ops.keys_of(v) for v in arguments))
+        row_ = Sequence(tuple(bodies), span, "", (), (), "tuple")
+        return Sequence(
+            (Repeat(row_, span, frame, keys),), span, "items that can't be counted", frame, order
+        )
+
+    def _mapped(
+        self, name: str, node: ast.Call, act: Activation, span: Span, frame: Frame
+    ) -> Value:
+        source = self.ev.evaluate(node.args[1], act)
+        item = ops.item_of(source, span, frame)
+        order = source.order if isinstance(source, (Sequence, Mapping)) else ()
+        if name == "map":
+            callee = self.ev.evaluate(node.args[0], act)
+            if isinstance(callee, Object) and isinstance(callee.handle, FunctionHandle):
+                names = [p.arg for p in parameters(callee.handle.node)]
+                if callee.handle.instance is not None:
+                    names = names[1:]
+                bound: dict[str, Argument] = {names[0]: item} if names else {}
+                if callee.handle.instance is not None:
+                    bound[parameters(callee.handle.node)[0].arg] = callee.handle.instance
+                item = self.run(callee.handle, bound, span, frame, act)
+            else:
+                item = ops.derived("the result of map()", span, frame, item)
+        keys = ops.keys_of(source)
+        return Sequence((Repeat(item, span, frame, keys),), span, "made by a loop", frame, order)
+
+
+def _name(node: ast.Call) -> str:
+    return dotted(node.func) or "a function"
+
+
+def _reply_key(span: Span, frame: Frame) -> Key:
+    return Key(
+        Source.CALL,
+        "the model's reply",
+        span,
+        trail=(Step(Role.SOURCE, span, "the reply of a model is another one each time"),),
+        frame=frame,
+    )
+
+
+def _unit_shown(written: str, style: str) -> str | None:
+    """The finest unit of time that a format shows."""
+    return granularity_of_tokens(written) if style == "tokens" else granularity_of_format(written)
+
+
+def _ordered(value: Unknown) -> Unknown:
+    """A result that does not show the order of what it was made from."""
+    return replace(value, keys=tuple(k for k in value.keys if k.source is not Source.ORDER))
+
+
+def _ordered_deep(value: Value) -> Value:
+    if isinstance(value, Unknown):
+        return _ordered(value)
+    if isinstance(value, Repeat):
+        return replace(
+            value,
+            body=_ordered_deep(value.body),
+            keys=tuple(k for k in value.keys if k.source is not Source.ORDER),
+        )
+    if isinstance(value, Choice):
+        return replace(value, keys=tuple(k for k in value.keys if k.source is not Source.ORDER))
+    return value
+
+
+def _is_enum(node: ast.ClassDef) -> bool:
+    return any(
+        (dotted(base) or "").rpartition(".")[2] in ("Enum", "StrEnum", "IntEnum", "Flag")
+        for base in node.bases
+    )
+
+
+def client_of(value: Value) -> Object | None:
+    """The client (or resource of one) that a value is in one of its alternatives."""
+    for inner in alternatives(value):
+        if isinstance(inner, Object) and isinstance(inner.handle, ClientHandle):
+            return inner
+    return None

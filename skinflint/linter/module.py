@@ -1,0 +1,464 @@
+"""One parsed module: its tree, who is whose parent, what it imports, defines, binds and calls.
+
+Everything is filled by one iterative pass; what only some questions need is worked out on demand.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from skinflint.linter.fstrings import Piece, pieces_of
+from skinflint.linter.source import SourceFile
+from skinflint.linter.spans import Span
+
+FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+ScopeNode: TypeAlias = (
+    ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+)
+LoopNode: TypeAlias = ast.For | ast.AsyncFor | ast.While
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+
+#: Before 3.12 the nodes inside f-strings carry unreliable positions.
+_MISPLACED = sys.version_info < (3, 12)
+
+#: Methods that change their receiver in place.
+MUTATORS = frozenset(
+    (
+        *("add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop"),
+        *("popitem", "remove", "reverse", "setdefault", "sort", "update"),
+    )
+)
+
+
+def dotted(node: ast.AST) -> str | None:
+    """``a.b.c`` for a chain of attributes on a name, else None."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    names.append(node.id)
+    return ".".join(reversed(names))
+
+
+class Module:
+    """A module as parsed, with its index."""
+
+    def __init__(self, source: SourceFile, name: str = "") -> None:
+        self.source = source
+        self.path = source.path
+        self.name = name
+        self.tree: ast.Module = ast.parse(source.text, filename=source.path)
+        self.parents: dict[ast.AST, ast.AST] = {}
+        self.calls: list[ast.Call] = []
+        self.calls_named: dict[str, list[ast.Call]] = {}
+        self.loads: dict[str, list[ast.expr]] = {}  # Name and Attribute loads by last name
+        self.functions: list[FunctionNode] = []
+        self.classes: dict[str, ast.ClassDef] = {}
+        self.top: dict[str, ast.AST] = {}  # functions and classes at module level
+        self._touched: dict[ast.AST, frozenset[str]] = {}
+        self._locals: dict[ast.AST, tuple[frozenset[str], frozenset[str]]] = {}
+        self._global_writes: dict[str, list[ast.stmt]] | None = None
+        self._places: dict[ast.AST, tuple[list[ast.stmt], int]] = {}
+        self._pieces: dict[ast.AST, list[Piece]] = {}
+        self._at: dict[tuple[int, int | None], list[ast.expr]] | None = None
+        self._index()
+
+    def _index(self) -> None:
+        parents = self.parents
+        stack: list[ast.AST] = [self.tree]
+        while stack:
+            node = stack.pop()
+            for child in ast.iter_child_nodes(node):
+                parents[child] = node
+                stack.append(child)
+            if isinstance(node, ast.Call):
+                self.calls.append(node)
+                func = node.func
+                if isinstance(func, ast.Attribute):
+                    self.calls_named.setdefault(func.attr, []).append(node)
+                elif isinstance(func, ast.Name):
+                    self.calls_named.setdefault(func.id, []).append(node)
+            elif isinstance(node, ast.Name):
+                if isinstance(node.ctx, ast.Load):
+                    self.loads.setdefault(node.id, []).append(node)
+            elif isinstance(node, ast.Attribute):
+                if isinstance(node.ctx, ast.Load):
+                    self.loads.setdefault(node.attr, []).append(node)
+            elif isinstance(node, FUNCTIONS):
+                self.functions.append(node)
+                if parents.get(node) is self.tree:
+                    self.top[node.name] = node
+            elif isinstance(node, ast.JoinedStr):
+                if _MISPLACED:
+                    self._relocate(node)
+            elif isinstance(node, ast.ClassDef):
+                self.classes[node.name] = node
+                if parents.get(node) is self.tree:
+                    self.top[node.name] = node
+        key = _position
+        self.calls.sort(key=key)
+        self.functions.sort(key=key)
+        for calls in self.calls_named.values():
+            calls.sort(key=key)
+
+    def _relocate(self, node: ast.JoinedStr) -> None:
+        """Put the nodes of an f-string's fields where they stand.
+
+        Before Python 3.12 the parser misplaces them in multi-line and joined literals.
+        """
+        fields = [part for part in node.values if isinstance(part, ast.FormattedValue)]
+        written = [piece for piece in self.pieces(node) if piece.field]
+        if len(fields) != len(written):
+            return
+        for part, piece in zip(fields, written, strict=True):
+            source = self.source
+            line = piece.expression.line
+            column = len(source.lines[line - 1][: piece.expression.column - 1].encode())
+            first, shift = part.value.lineno, column - part.value.col_offset
+            move = line - first
+            if not (move or shift):
+                continue
+            for child in ast.walk(part.value):
+                if not isinstance(child, ast.expr):
+                    continue
+                if child.lineno == first:
+                    child.col_offset += shift
+                if child.end_lineno == first and child.end_col_offset is not None:
+                    child.end_col_offset += shift
+                child.lineno += move
+                if child.end_lineno is not None:
+                    child.end_lineno += move
+
+    def span(self, node: ast.AST) -> Span:
+        """Where ``node`` stands."""
+        return self.source.span(node)
+
+    def pieces(self, node: ast.expr) -> list[Piece]:
+        """The literal runs and fields of a string or f-string as written, in order."""
+        found = self._pieces.get(node)
+        if found is None:
+            found = pieces_of(self.source, self.span(node))
+            self._pieces[node] = found
+        return found
+
+    # -- structure ---------------------------------------------------------------------------
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The parents of ``node``, nearest first."""
+        current = self.parents.get(node)
+        while current is not None:
+            yield current
+            current = self.parents.get(current)
+
+    def scope(self, node: ast.AST) -> ScopeNode:
+        """The function, lambda, class or module in whose body ``node`` is evaluated.
+
+        Defaults, decorators, annotations and bases belong to the scope around the definition.
+        """
+        child = node
+        for parent in self.ancestors(node):
+            if isinstance(parent, FUNCTIONS):
+                if child in parent.body:
+                    return parent
+            elif isinstance(parent, ast.Lambda):
+                if child is parent.body:
+                    return parent
+            elif isinstance(parent, ast.ClassDef):
+                if child in parent.body:
+                    return parent
+            elif isinstance(parent, ast.Module):
+                return parent
+            child = parent
+        return self.tree
+
+    def node_at(self, span: Span) -> ast.expr | None:
+        """The outermost expression that stands exactly at ``span``."""
+        if self._at is None:
+            self._at = {}
+            for node in self.parents:
+                if isinstance(node, ast.expr):
+                    key = (node.lineno, node.end_lineno)
+                    self._at.setdefault(key, []).append(node)
+        for node in self._at.get((span.line, span.end_line), ()):
+            if self.span(node) == span:
+                return node
+        return None
+
+    def statement(self, node: ast.AST) -> ast.stmt | None:
+        """The innermost statement ``node`` is part of (itself, if it is one)."""
+        current: ast.AST | None = node
+        while current is not None and not isinstance(current, ast.stmt):
+            current = self.parents.get(current)
+        return current
+
+    def place(self, stmt: ast.stmt) -> tuple[list[ast.stmt], int]:
+        """The statement list ``stmt`` stands in, and its index there."""
+        found = self._places.get(stmt)
+        if found is not None:
+            return found
+        parent = self.parents[stmt]
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(parent, name, None)
+            if isinstance(block, list) and stmt in block:
+                for index, each in enumerate(block):
+                    self._places[each] = (block, index)
+                return self._places[stmt]
+        raise LookupError(f"line {stmt.lineno}: a statement outside of any block")
+
+    def loops(self, node: ast.AST, within: ast.AST) -> list[ast.AST]:
+        """The loops and comprehensions that repeat ``node`` inside ``within``, outermost first."""
+        found: list[ast.AST] = []
+        child = node
+        for parent in self.ancestors(node):
+            if child is within:
+                break
+            if isinstance(parent, (ast.For, ast.AsyncFor)):
+                if child in parent.body:
+                    found.append(parent)
+            elif isinstance(parent, ast.While):
+                if child in parent.body or child is parent.test:
+                    found.append(parent)
+            elif isinstance(parent, COMPREHENSIONS):
+                first = parent.generators[0]
+                if child is not first:
+                    found.append(parent)
+            elif isinstance(parent, ast.comprehension):
+                if child is parent.iter:
+                    # The iterable of the first generator is evaluated once, outside.
+                    owner = self.parents[parent]
+                    if isinstance(owner, COMPREHENSIONS) and owner.generators[0] is parent:
+                        child = owner
+                        continue
+            elif isinstance(parent, SCOPES):
+                break
+            child = parent
+            if parent is within:
+                break
+        found.reverse()
+        return found
+
+    def qualname(self, node: ast.AST) -> str:
+        """``Class.method`` for a function or class, ``""`` for the module."""
+        names: list[str] = []
+        current: ast.AST | None = node
+        while current is not None and not isinstance(current, ast.Module):
+            if isinstance(current, (*FUNCTIONS, ast.ClassDef)):
+                names.append(current.name)
+            elif isinstance(current, ast.Lambda):
+                names.append("<lambda>")
+            current = self.parents.get(current)
+        return ".".join(reversed(names))
+
+    def enclosing_class(self, function: ast.AST) -> ast.ClassDef | None:
+        """The class whose method ``function`` is, None for other functions."""
+        parent = self.parents.get(function)
+        while isinstance(parent, (ast.If, ast.Try)):
+            parent = self.parents.get(parent)
+        return parent if isinstance(parent, ast.ClassDef) else None
+
+    # -- bindings ----------------------------------------------------------------------------
+
+    def touched(self, stmt: ast.AST) -> frozenset[str]:
+        """The names and dotted paths that ``stmt`` binds, rebinds or changes in place.
+
+        Bodies of functions and classes defined in it do not count.
+        """
+        found = self._touched.get(stmt)
+        if found is None:
+            found = frozenset(_touched(stmt))
+            self._touched[stmt] = found
+        return found
+
+    def locals_of(self, scope: ast.AST) -> frozenset[str]:
+        """The names local to a function, lambda or class."""
+        return self._scope_names(scope)[0]
+
+    def globals_of(self, scope: ast.AST) -> frozenset[str]:
+        """The names a function declares ``global`` or ``nonlocal``."""
+        return self._scope_names(scope)[1]
+
+    def _scope_names(self, scope: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
+        cached = self._locals.get(scope)
+        if cached is not None:
+            return cached
+        names: set[str] = set()
+        outer: set[str] = set()
+        if isinstance(scope, (*FUNCTIONS, ast.Lambda)):
+            names.update(parameter.arg for parameter in parameters(scope))
+        body = scope.body if isinstance(scope, (*FUNCTIONS, ast.ClassDef, ast.Module)) else []
+        for stmt in body:
+            names |= _bound(stmt)
+            outer.update(_declared_outer(stmt))
+        result = (frozenset(names - outer), frozenset(outer))
+        self._locals[scope] = result
+        return result
+
+    def global_writes(self, name: str) -> list[ast.stmt]:
+        """Statements inside functions that rebind or change the module global ``name``."""
+        if self._global_writes is None:
+            writes: dict[str, list[ast.stmt]] = {}
+            for function in self.functions:
+                outer = self.globals_of(function)
+                local = self.locals_of(function)
+                for stmt in _simple_statements(function.body):
+                    for path in self.touched(stmt):
+                        root = path.partition(".")[0]
+                        if root in local or (path == root and root in _bound(stmt)):
+                            if root not in outer:
+                                continue
+                        writes.setdefault(path, []).append(stmt)
+            self._global_writes = writes
+        return self._global_writes.get(name, [])
+
+
+def _position(node: ast.AST) -> tuple[int, int, int, int]:
+    return (
+        getattr(node, "lineno", 0),
+        getattr(node, "col_offset", 0),
+        -(getattr(node, "end_lineno", 0) or 0),
+        -(getattr(node, "end_col_offset", 0) or 0),
+    )
+
+
+def parameters(function: FunctionNode | ast.Lambda) -> list[ast.arg]:
+    """All parameters in order, with ``*args`` and ``**kwargs``."""
+    args = function.args
+    found = [*args.posonlyargs, *args.args]
+    if args.vararg:
+        found.append(args.vararg)
+    found.extend(args.kwonlyargs)
+    if args.kwarg:
+        found.append(args.kwarg)
+    return found
+
+
+def default_of(function: FunctionNode | ast.Lambda, name: str) -> ast.expr | None:
+    """The default of a parameter, None without one."""
+    args = function.args
+    positional = [*args.posonlyargs, *args.args]
+    offset = len(positional) - len(args.defaults)
+    for index, parameter in enumerate(positional):
+        if parameter.arg == name:
+            return args.defaults[index - offset] if index >= offset else None
+    for parameter, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        if parameter.arg == name:
+            return default
+    return None
+
+
+def _simple_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Every statement below ``body`` that has no block of its own; nested functions left out."""
+    stack: list[ast.stmt] = list(reversed(body))
+    while stack:
+        stmt = stack.pop()
+        if isinstance(stmt, (*FUNCTIONS, ast.ClassDef)):
+            continue
+        nested: list[ast.stmt] = []
+        for name in _BLOCKS:
+            for child in getattr(stmt, name, ()) or ():
+                if isinstance(child, ast.stmt):
+                    nested.append(child)
+                else:
+                    nested.extend(getattr(child, "body", ()))
+        if nested:
+            stack.extend(reversed(nested))
+        else:
+            yield stmt
+
+
+def _declared_outer(stmt: ast.stmt) -> Iterator[str]:
+    for simple in _simple_statements([stmt]):
+        if isinstance(simple, (ast.Global, ast.Nonlocal)):
+            yield from simple.names
+
+
+def _walk_own(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes below ``node`` that run when it runs: no bodies of functions and classes."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        if isinstance(current, (*FUNCTIONS, ast.ClassDef, ast.Lambda)) and current is not node:
+            continue
+        if isinstance(current, (*FUNCTIONS, ast.ClassDef)):
+            continue
+        stack.extend(ast.iter_child_nodes(current))
+
+
+def _bound(stmt: ast.AST) -> set[str]:
+    """Plain names that ``stmt`` binds (not those it only changes in place)."""
+    names: set[str] = set()
+    for node in _walk_own(stmt):
+        if isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Load):
+                names.add(node.id)
+        elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                names.add(alias.asname or alias.name.partition(".")[0])
+        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+            if node.name:
+                names.add(node.name)
+        elif isinstance(node, COMPREHENSIONS):
+            # Targets of a comprehension are its own; a walrus inside binds outside.
+            pass
+    for node in _walk_own(stmt):
+        if isinstance(node, ast.comprehension):
+            own = {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
+            names -= {name for name in own if not _bound_besides(stmt, name)}
+    return names
+
+
+def _bound_besides(stmt: ast.AST, name: str) -> bool:
+    """Whether ``name`` is bound in ``stmt`` other than as the target of a comprehension."""
+    targets: set[ast.AST] = set()
+    for node in _walk_own(stmt):
+        if isinstance(node, ast.comprehension):
+            targets.update(ast.walk(node.target))
+    return any(
+        isinstance(node, ast.Name)
+        and node.id == name
+        and not isinstance(node.ctx, ast.Load)
+        and node not in targets
+        for node in _walk_own(stmt)
+    )
+
+
+def _touched(stmt: ast.AST) -> set[str]:
+    names = _bound(stmt)
+    for node in _walk_own(stmt):
+        if isinstance(node, ast.Attribute):
+            if not isinstance(node.ctx, ast.Load):
+                path = dotted(node)
+                if path:
+                    names.add(path)
+        elif isinstance(node, ast.Subscript):
+            if not isinstance(node.ctx, ast.Load):
+                path = _base(node.value)
+                if path:
+                    names.add(path)
+        elif isinstance(node, ast.Call):
+            func = node.func
+            if isinstance(func, ast.Attribute) and func.attr in MUTATORS:
+                path = _base(func.value)
+                if path:
+                    names.add(path)
+    return names
+
+
+def _base(node: ast.AST) -> str | None:
+    """The dotted path whose object a subscript or method call changes: ``x`` in ``x[0]["a"]``."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return dotted(node)

@@ -1,0 +1,373 @@
+"""What operations on values yield: joining texts, spreading mappings, deriving the unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from skinflint.linter.spans import Span
+from skinflint.linter.values import (
+    Alternative,
+    Choice,
+    Confidence,
+    Entry,
+    Frame,
+    Key,
+    Known,
+    Mapping,
+    Object,
+    Repeat,
+    Sequence,
+    Source,
+    Text,
+    Unknown,
+    Value,
+    alternatives,
+)
+
+MOST_ALTERNATIVES = 8
+MOST_KEYS = 24
+
+
+def keys_of(value: Value) -> tuple[Key, ...]:
+    """Every source of change in a value, each once, in the order they are met."""
+    found: dict[tuple[object, ...], Key] = {}
+    stack: list[Value] = [value]
+    while stack and len(found) < MOST_KEYS:
+        current = stack.pop()
+        own: tuple[Key, ...] = ()
+        if isinstance(current, Unknown):
+            own = current.keys
+        elif isinstance(current, Text):
+            stack.extend(reversed(current.parts))
+        elif isinstance(current, Sequence):
+            own = current.order
+            stack.extend(reversed(current.items))
+        elif isinstance(current, Mapping):
+            own = current.order
+            for entry in reversed(current.entries):
+                stack.append(entry.value)
+                stack.append(entry.key)
+        elif isinstance(current, Choice):
+            own = current.keys
+            stack.extend(a.value for a in reversed(current.alternatives))
+        elif isinstance(current, Repeat):
+            own = current.keys
+            stack.append(current.body)
+        elif isinstance(current, Object):
+            stack.extend(v for _, v in reversed(current.fields))
+        for key in own:
+            found.setdefault((key.source, key.name, key.span), key)
+    return tuple(found.values())
+
+
+def merge_keys(*groups: tuple[Key, ...]) -> tuple[Key, ...]:
+    """The union of several groups of keys, in order."""
+    found: dict[tuple[object, ...], Key] = {}
+    for group in groups:
+        for key in group:
+            found.setdefault((key.source, key.name, key.span), key)
+    return tuple(found.values())[:MOST_KEYS]
+
+
+def unknown_key(name: str, span: Span, frame: Frame) -> Key:
+    """The key of something whose variation can't be known."""
+    return Key(Source.UNKNOWN, name, span, confidence=Confidence.LOW, frame=frame)
+
+
+def derived(
+    reason: str,
+    span: Span,
+    frame: Frame,
+    *values: Value,
+    type: str = "",
+    may_be_empty: bool = True,
+) -> Unknown:
+    """The unknown result of a pure operation on ``values``: it varies as they vary."""
+    keys = merge_keys(*(keys_of(value) for value in values))
+    entry = next((v.entry for v in values if isinstance(v, Unknown) and v.entry), "")
+    return Unknown(reason, span, frame, keys, entry, type, may_be_empty)
+
+
+def opaque(reason: str, span: Span, frame: Frame, *values: Value, type: str = "") -> Unknown:
+    """The result of code that can't be seen, given ``values``.
+
+    It may or may not depend on them. Whom it is about (entity, turn) likely shows in it; a clock or
+    a random number handed in need not: a template may lack the field.
+    """
+    kept = tuple(
+        key._replace(confidence=min(key.confidence, Confidence.MEDIUM))
+        for key in merge_keys(*(keys_of(value) for value in values))
+        if key.source in (Source.ENTITY, Source.TURN, Source.CALL, Source.RETRIEVAL)
+    )
+    return Unknown(reason, span, frame, (*kept, unknown_key(reason, span, frame)), type=type)
+
+
+def choice(
+    options: Iterable[tuple[Value, Span | None]],
+    span: Span,
+    frame: Frame = (),
+    keys: tuple[Key, ...] = (),
+) -> Value:
+    """One of several values; equal ones count once, nested choices are flattened."""
+    flat: list[Alternative] = []
+    seen: set[object] = set()
+    inner: tuple[Key, ...] = keys
+    for value, condition in options:
+        branches: tuple[Alternative, ...]
+        if isinstance(value, Choice):
+            branches = value.alternatives
+            inner = merge_keys(inner, value.keys)
+        else:
+            branches = (Alternative(value, condition),)
+        for branch in branches:
+            mark = _identity(branch.value)
+            if mark in seen:
+                continue
+            seen.add(mark)
+            flat.append(branch)
+    if len(flat) == 1:
+        return flat[0].value
+    if len(flat) > MOST_ALTERNATIVES:
+        return Unknown(
+            f"more than {MOST_ALTERNATIVES} alternatives",
+            span,
+            frame,
+            merge_keys(inner, *(keys_of(a.value) for a in flat)),
+        )
+    return Choice(tuple(flat), span, frame, inner)
+
+
+def _identity(value: Value) -> object:
+    if isinstance(value, Known):
+        return (Known, type(value.value), value.value)
+    if isinstance(value, Unknown):
+        return (Unknown, value.reason, value.span)
+    if isinstance(value, Object):
+        return (Object, value.type, value.span, id(value.handle))
+    return (type(value), value.span, hash(value))
+
+
+def truth(value: Value) -> bool | None:
+    """Whether the value is true in a condition, None when it can't be known."""
+    if isinstance(value, Known):
+        return bool(value.value)
+    if isinstance(value, Text):
+        if any(isinstance(p, Known) and p.value for p in value.parts):
+            return True
+        return None
+    if isinstance(value, Sequence):
+        if any(not isinstance(item, (Repeat, Choice)) for item in value.items):
+            return True
+        return None if value.items or value.open else False
+    if isinstance(value, Mapping):
+        if any(not entry.optional for entry in value.entries):
+            return True
+        return None if value.entries or value.open else False
+    if isinstance(value, Choice):
+        truths = {truth(a.value) for a in value.alternatives}
+        return truths.pop() if len(truths) == 1 else None
+    return None
+
+
+def is_text(value: Value) -> bool:
+    """Whether the value surely is a str."""
+    if isinstance(value, Known):
+        return isinstance(value.value, str)
+    if isinstance(value, Unknown):
+        return value.type == "str"
+    if isinstance(value, Choice):
+        return all(is_text(a.value) for a in value.alternatives)
+    return isinstance(value, Text)
+
+
+def as_text(value: Value, span: Span) -> Value:
+    """``str(value)`` as a part of a text."""
+    if isinstance(value, Known):
+        return value if isinstance(value.value, str) else Known(str(value.value), value.span)
+    if isinstance(value, (Text, Repeat)):
+        return value
+    if isinstance(value, Unknown):
+        empty = value.may_be_empty and value.type in ("", "str")
+        return replace(value, type="str", may_be_empty=empty)
+    if isinstance(value, Choice):
+        return replace(
+            value,
+            alternatives=tuple(
+                Alternative(as_text(a.value, span), a.condition) for a in value.alternatives
+            ),
+        )
+    if isinstance(value, Object):
+        return Unknown("text form of an object", span, value.frame, keys_of(value), type="str")
+    keys = keys_of(value)
+    return Unknown("text form of a container", span, (), keys, type="str", may_be_empty=False)
+
+
+def text(parts: list[Value], span: Span) -> Value:
+    """The parts one behind the other; a Known str when all of them are."""
+    flat: list[Value] = []
+    for part in parts:
+        if isinstance(part, Text):
+            flat.extend(part.parts)
+        elif isinstance(part, Known) and part.value == "":
+            continue
+        else:
+            flat.append(part)
+    if not flat:
+        return Known("", span)
+    if all(isinstance(part, Known) for part in flat):
+        return Known("".join(str(p.value) for p in flat if isinstance(p, Known)), span)
+    return Text(tuple(flat), span)
+
+
+def add(left: Value, right: Value, span: Span, frame: Frame) -> Value:
+    """``left + right``."""
+    if isinstance(left, Sequence) and isinstance(right, Sequence):
+        return Sequence(
+            left.items + right.items,
+            span,
+            left.open or right.open,
+            left.frame,
+            merge_keys(left.order, right.order),
+            left.type,
+        )
+    if isinstance(left, Known) and isinstance(right, Known):
+        try:
+            if isinstance(left.value, str) and isinstance(right.value, str):
+                return Known(left.value + right.value, span)
+            if isinstance(left.value, (int, float)) and isinstance(right.value, (int, float)):
+                return Known(left.value + right.value, span)
+        except (OverflowError, ValueError):
+            pass
+    if is_text(left) or is_text(right):
+        return text([as_text(left, span), as_text(right, span)], span)
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Sequence) and not isinstance(other, Known):
+            items = tuple(v for v in alternatives(other) if isinstance(v, Sequence))
+            if len(items) == 1 and isinstance(other, Choice):
+                # A list plus a list that may be another: the items that may be there are optional.
+                extra = tuple(optional(item, span) for item in items[0].items)
+                joined = one.items + extra if one is left else extra + one.items
+                return Sequence(joined, span, one.open or "may hold other items", one.frame)
+            rest = Repeat(
+                derived("items of the other operand", span, frame, other),
+                span,
+                frame,
+                keys_of(other),
+            )
+            joined = (*one.items, rest) if one is left else (rest, *one.items)
+            return Sequence(joined, span, "added to a list that can't be seen", one.frame)
+    return derived("sum of unknown values", span, frame, left, right)
+
+
+def optional(value: Value, span: Span) -> Value:
+    """A value that may be absent: as an item of a Sequence, an empty alternative says so."""
+    if isinstance(value, (Choice, Repeat)):
+        return value
+    return Choice((Alternative(value), Alternative(Sequence((), span))), span)
+
+
+def spread(value: Value, span: Span, frame: Frame) -> tuple[tuple[Value, ...], str]:
+    """The items that ``*value`` puts into a sequence, and why there may be others."""
+    if isinstance(value, Sequence):
+        return value.items, value.open
+    if isinstance(value, Choice):
+        if all(isinstance(a.value, Sequence) for a in value.alternatives):
+            filled = [
+                a.value
+                for a in value.alternatives
+                if isinstance(a.value, Sequence) and a.value.items
+            ]
+            if len(filled) == 1:
+                empty = Alternative(Sequence((), span))
+                return (
+                    tuple(
+                        item
+                        if isinstance(item, Repeat)
+                        else Choice((Alternative(item), empty), value.span, value.frame, value.keys)
+                        for item in filled[0].items
+                    ),
+                    filled[0].open,
+                )
+        keys = keys_of(value)
+        body = derived("one of several lists", span, frame, value)
+        return (Repeat(body, span, frame, keys),), "one of several lists"
+    if isinstance(value, Mapping):
+        return tuple(entry.key for entry in value.entries), value.open
+    body = derived("an item of something that can't be seen", span, frame, value)
+    keys = keys_of(value)
+    reason = value.reason if isinstance(value, Unknown) else "items that can't be seen"
+    return (Repeat(body, span, frame, keys),), reason
+
+
+def item_of(value: Value, span: Span, frame: Frame) -> Value:
+    """What one turn of a loop over ``value`` gets."""
+    if isinstance(value, Sequence) and value.items:
+        bodies = [
+            (item.body if isinstance(item, Repeat) else item, None)
+            for item in value.items[: MOST_ALTERNATIVES + 1]
+        ]
+        picked = choice(bodies, span, frame)
+        if value.order:
+            return derived("an item in an unreliable order", span, frame, picked, value)
+        return picked
+    if isinstance(value, Mapping):
+        return (
+            choice([(entry.key, None) for entry in value.entries], span)
+            if value.entries
+            else (derived("a key of a mapping", span, frame, value))
+        )
+    return derived("an item of something that can't be seen", span, frame, value)
+
+
+def set_entry(value: Mapping, entry: Entry) -> Mapping:
+    """``value[key] = ...``: the entry replaces the one under the same key, in its place."""
+    if isinstance(entry.key, Known):
+        for index, old in enumerate(value.entries):
+            if isinstance(old.key, Known) and old.key.value == entry.key.value:
+                kept = entry
+                if entry.optional:
+                    both = choice([(old.value, None), (entry.value, None)], entry.span)
+                    kept = replace(entry, value=both, optional=old.optional)
+                return replace(
+                    value,
+                    entries=(*value.entries[:index], kept, *value.entries[index + 1 :]),
+                )
+    return replace(value, entries=(*value.entries, entry))
+
+
+def update(left: Mapping, right: Value, span: Span, sure: bool = True) -> Mapping:
+    """``{**left, **right}``."""
+    if isinstance(right, Choice):
+        merged = left
+        for branch in right.alternatives:
+            merged = update(merged, branch.value, span, sure=False)
+        return merged
+    if isinstance(right, Mapping):
+        merged = left
+        for entry in right.entries:
+            merged = set_entry(merged, entry if sure else replace(entry, optional=True))
+        return replace(
+            merged,
+            open=merged.open or right.open,
+            order=merge_keys(merged.order, right.order),
+        )
+    if isinstance(right, Known) and right.value is None:
+        return left
+    reason = (
+        right.reason if isinstance(right, Unknown) else "spread of something that can't be seen"
+    )
+    return replace(left, open=left.open or reason)
+
+
+def surely_not_blank(value: Value) -> bool:
+    """Whether the text has a character that is no white space, in every alternative."""
+    if isinstance(value, Known):
+        return bool(str(value.value).strip())
+    if isinstance(value, Text):
+        return any(surely_not_blank(part) for part in value.parts)
+    if isinstance(value, Choice):
+        return all(surely_not_blank(a.value) for a in value.alternatives)
+    if isinstance(value, Unknown):
+        return not value.may_be_empty
+    return False

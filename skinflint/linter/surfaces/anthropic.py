@@ -1,0 +1,910 @@
+"""The anthropic SDK: from a call of one of its methods to the request that will be sent."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from skinflint.catalog.surfaces import MethodFact
+from skinflint.linter import operations as ops
+from skinflint.linter.activation import Activation, ClientHandle, PartialHandle
+from skinflint.linter.callers import Callers
+from skinflint.linter.calls import client_of
+from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.module import FUNCTIONS, Module, dotted
+from skinflint.linter.request import (
+    Block,
+    Breakpoint,
+    Form,
+    ModelRef,
+    Part,
+    Place,
+    Platform,
+    Request,
+    Site,
+    State,
+    Term,
+)
+from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.values import (
+    Choice,
+    Entry,
+    Key,
+    Known,
+    Mapping,
+    Object,
+    Repeat,
+    Sequence,
+    Source,
+    Text,
+    Unknown,
+    Value,
+    alternatives,
+)
+
+#: Last names of the methods that build a request; the index is asked for these alone.
+_METHODS = ("create", "stream", "parse", "count_tokens", "tool_runner", "send", "thread")
+#: Names of functions that are handed ``client.messages.create`` to run it.
+_RUNNERS = ("to_thread", "run_in_executor", "submit", "partial", "run_sync", "run_in_threadpool")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A call that sends a request: the method, the client and the arguments."""
+
+    node: ast.Call
+    fact: MethodFact
+    client: Object
+    arguments: Mapping
+    activation: Activation
+
+
+def requests(
+    module: Module, evaluator: Evaluator, callers: Callers, in_test: bool
+) -> Iterator[Request]:
+    """Every request that ``module`` sends through the anthropic SDK, in order of lines."""
+    for node in module.calls:
+        if not _candidate(node):
+            continue
+        for act in callers.activations(node):
+            evaluator.start()
+            found = _found(node, act, evaluator)
+            if found is None:
+                continue
+            for arguments, position in _each_request(found):
+                builder = _Builder(found, arguments, evaluator, callers, in_test, position)
+                yield builder.request()
+
+
+def _candidate(node: ast.Call) -> bool:
+    func = node.func
+    if isinstance(func, ast.Attribute) and func.attr in _METHODS:
+        return True
+    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    if name in _RUNNERS:
+        return any(
+            isinstance(a, (ast.Attribute, ast.Name)) and _last(a) in _METHODS for a in node.args[:2]
+        )
+    # A name that was bound to a method or a partial: ``send = client.messages.create``.
+    return isinstance(func, ast.Name)
+
+
+def _last(node: ast.expr) -> str:
+    return str(dotted(node) or getattr(node, "attr", "")).rpartition(".")[2]
+
+
+def _found(node: ast.Call, act: Activation, ev: Evaluator) -> Found | None:
+    """The request that ``node`` sends, if its receiver resolves to a client."""
+    callee: ast.expr = node.func
+    call = node
+    name = _last(callee)
+    if name in _RUNNERS and name != "partial":
+        position = 1 if name == "run_in_executor" else 0
+        if len(node.args) <= position:
+            return None
+        callee = node.args[position]
+        call = ast.copy_location(
+            ast.Call(func=callee, args=node.args[position + 1 :], keywords=node.keywords), node
+        )
+    elif name == "partial":
+        return None
+    if isinstance(callee, ast.Name) and not _may_be_bound(callee.id, act, ev):
+        return None
+    value = ev.evaluate(callee, act)
+    bound: Mapping | None = None
+    for each in alternatives(value):
+        if isinstance(each, Object) and isinstance(each.handle, PartialHandle):
+            bound = ev.calls.keywords(each.handle.call, each.handle.activation)
+            value = each.handle.callee
+    client = client_of(value)
+    if client is None:
+        client = _by_proof(call, callee, value, act, ev)
+        if client is None:
+            return None
+    handle = client.handle
+    assert isinstance(handle, ClientHandle)
+    fact = ev.surfaces.method(handle.path)
+    if fact is None:
+        return None
+    client_fact = ev.surfaces.client(handle.name)
+    if client_fact is not None and not ev.surfaces.offers(client_fact, fact):
+        return None
+    arguments = ev.calls.keywords(call, act)
+    if bound is not None:
+        arguments = ops.update(bound, arguments, arguments.span)
+    return Found(node, fact, client, arguments, act)
+
+
+def _may_be_bound(name: str, act: Activation, ev: Evaluator) -> bool:
+    """Whether a plain name may stand for a method: something assigns an attribute to it."""
+    module = act.module
+    return any(
+        isinstance(load, ast.Attribute) and load.attr in _METHODS
+        for method in _METHODS
+        for load in module.loads.get(method, ())
+        if isinstance(module.parents.get(load), (ast.Assign, ast.AnnAssign, ast.Call, ast.keyword))
+    ) and not any(isinstance(f, FUNCTIONS) and f.name == name for f in module.functions)
+
+
+def _by_proof(
+    node: ast.Call, callee: ast.expr, value: Value, act: Activation, ev: Evaluator
+) -> Object | None:
+    """A receiver of unknown making whose call proves what it is.
+
+    Proof is a Claude id as model in a file that imports the SDK, or next to arguments that only
+    this API has. A receiver that is known to be something else is never overruled.
+    """
+    path: list[str] = []
+    current = callee
+    while isinstance(current, ast.Attribute):
+        path.append(current.attr)
+        current = current.value
+    path.reverse()
+    for start in range(len(path)):
+        tail = tuple(path[start:])
+        fact = ev.surfaces.method(tail)
+        if fact is None or len(tail) < 2:
+            continue
+        receiver = callee
+        for _ in tail:
+            assert isinstance(receiver, ast.Attribute)
+            receiver = receiver.value
+        base = ev.evaluate(receiver, act)
+        if not _could_be_client(base):
+            return None
+        if not _proves(node, act, ev):
+            return None
+        span = act.module.span(receiver)
+        handle = ClientHandle("", {}, tail, proven=False)
+        return Object("anthropic.resource", span, (), (), handle)
+    return None
+
+
+def _could_be_client(value: Value) -> bool:
+    for each in alternatives(value):
+        if isinstance(each, Known) and each.value is None:
+            continue
+        if isinstance(each, Object):
+            return False
+        if isinstance(each, Unknown):
+            # The type is known and it is no client, or it was made by a class of another library.
+            if each.type and not each.type.startswith("anthropic"):
+                return False
+            continue
+        return False
+    return True
+
+
+def _proves(node: ast.Call, act: Activation, ev: Evaluator) -> bool:
+    arguments = ev.calls.keywords(node, act)
+    model = arguments.get("model")
+    if model is None or arguments.get("messages") is None:
+        return False
+    from skinflint.catalog.models import load
+
+    catalog = load()
+    ids = [
+        each.value
+        for each in alternatives(model)
+        if isinstance(each, Known) and isinstance(each.value, str)
+    ]
+    claude = [i for i in ids if catalog.resolve(i).model is not None]
+    if not claude or len(claude) != len(ids):
+        return False
+    imports = any(
+        isinstance(n, (ast.Import, ast.ImportFrom))
+        and any(
+            "anthropic" in (a.name or "").lower() or "anthropic" in (getattr(n, "module", "") or "")
+            for a in n.names
+        )
+        for n in act.module.parents
+    )
+    return imports or arguments.get("max_tokens") is not None
+
+
+def _each_request(found: Found) -> Iterator[tuple[Mapping, int | None]]:
+    """The arguments of each request a call sends: one, or those of a batch."""
+    if not found.fact.batch:
+        yield found.arguments, None
+        return
+    listed = found.arguments.get("requests")
+    if isinstance(listed, Choice):
+        listed = next((v for v in alternatives(listed) if isinstance(v, Sequence)), listed)
+    if not isinstance(listed, Sequence):
+        yield Mapping((), found.arguments.span, "requests of a batch that can't be seen"), None
+        return
+    any_seen = False
+    for index, item in enumerate(listed.items):
+        body = item.body if isinstance(item, Repeat) else item
+        for each in alternatives(body):
+            if isinstance(each, Mapping):
+                params = each.get("params")
+                for inner in alternatives(params) if params is not None else ():
+                    if isinstance(inner, Mapping):
+                        any_seen = True
+                        yield inner, index
+    if not any_seen:
+        yield Mapping((), found.arguments.span, "requests of a batch that can't be seen"), None
+
+
+class _Builder:
+    """Puts one request together."""
+
+    def __init__(
+        self,
+        found: Found,
+        arguments: Mapping,
+        evaluator: Evaluator,
+        callers: Callers,
+        in_test: bool,
+        position: int | None,
+    ) -> None:
+        self.found = found
+        self.arguments = arguments
+        self.ev = evaluator
+        self.callers = callers
+        self.in_test = in_test
+        self.act = found.activation
+        self.module = found.activation.module
+        self.blocks: list[Block] = []
+        self.breakpoints: list[Breakpoint] = []
+        self.position = position
+        self.handed_in = True  # the history outlives this run of the function
+
+    def request(self) -> Request:
+        host = self.ev.frame_at(self.found.node, self.act)
+        tools = self._tools()
+        system = self._system()
+        messages, multi_turn = self._messages()
+        self._automatic()
+        models, model = self._models()
+        return Request(
+            site=self._site(),
+            host=host,
+            models=models,
+            model=model,
+            tools=tools,
+            system=system,
+            messages=messages,
+            blocks=tuple(self.blocks),
+            breakpoints=tuple(self.breakpoints),
+            pairs=tuple(self.callers.pairs(self.found.node, host, multi_turn and self.handed_in)),
+            params={
+                str(e.key.value): e.value
+                for e in self.arguments.entries
+                if isinstance(e.key, Known)
+                and e.key.value not in ("messages", "system", "tools", "model")
+            },
+            chain=self.act.chain,
+            multi_turn=multi_turn,
+            in_test=self.in_test,
+        )
+
+    # -- where it is sent -------------------------------------------------------------------------
+
+    def _site(self) -> Site:
+        scope = self.module.scope(self.found.node)
+        handle = self.found.client.handle
+        assert isinstance(handle, ClientHandle)
+        return Site(
+            self.module.span(self.found.node),
+            self.module.qualname(scope),
+            "anthropic",
+            self.found.fact.name,
+            self._platform(handle),
+            handle.name,
+        )
+
+    def _platform(self, handle: ClientHandle) -> Platform:
+        if not handle.name:
+            return Platform.CLAUDE_API
+        fact = self.ev.surfaces.client(handle.name)
+        if fact is None:
+            return Platform.UNKNOWN
+        platform = Platform(fact.platform)
+        base = handle.keywords.get(fact.base_url_keyword) if fact.base_url_keyword else None
+        if base is None or platform is not Platform.CLAUDE_API:
+            return platform
+        outcomes = set()
+        for each in alternatives(base):
+            if isinstance(each, Known) and each.value is None:
+                outcomes.add(Platform.CLAUDE_API)
+            elif isinstance(each, Known) and isinstance(each.value, str):
+                own = "api.anthropic.com" in each.value
+                outcomes.add(Platform.CLAUDE_API if own else Platform.COMPATIBLE)
+            else:
+                outcomes.add(Platform.UNKNOWN)
+        if Platform.COMPATIBLE in outcomes:
+            return Platform.COMPATIBLE
+        if Platform.CLAUDE_API in outcomes:
+            return Platform.CLAUDE_API
+        return Platform.UNKNOWN
+
+    # -- the model --------------------------------------------------------------------------------
+
+    def _models(self) -> tuple[tuple[ModelRef, ...], Part]:
+        value = self.arguments.get("model")
+        if value is None:
+            reason = self.arguments.open
+            return (), Part(State.UNKNOWN if reason else State.ABSENT, reason)
+        found: list[ModelRef] = []
+        reasons: list[str] = []
+        default = ""
+        for each in alternatives(value):
+            if isinstance(each, Unknown) and each.entry in ("environment", "parameter"):
+                default = default or each.reason.partition(", whose")[0]
+        for each in alternatives(value):
+            if isinstance(each, Known) and isinstance(each.value, str):
+                step = Step(Role.SOURCE, each.span, f"the id {each.value!r}")
+                sink = Step(Role.SINK, self.module.span(self.found.node), "sent by this request")
+                trail = (step, sink) if each.span.line != sink.span.line else (step,)
+                found.append(ModelRef(each.value, each.span, False, trail, default))
+            elif isinstance(each, Unknown):
+                reasons.append(each.reason)
+            elif not (isinstance(each, Known) and each.value is None):
+                reasons.append("not a text")
+        if not found:
+            reason = reasons[0] if reasons else "no model id"
+            entry = isinstance(value, Unknown) and value.entry != ""
+            return (), Part(State.TRACED if entry else State.UNKNOWN, reason)
+        return tuple(found), Part(State.PARTIAL if reasons else State.KNOWN, "; ".join(reasons[:1]))
+
+    # -- tools and system -------------------------------------------------------------------------
+
+    def _tools(self) -> Part:
+        value = self._argument("tools")
+        if value is None:
+            return self._missing("tools")
+        chosen, part = self._pick(value)
+        if isinstance(chosen, Sequence):
+            order = chosen.order
+            for item in chosen.items:
+                for tool, repeated, optional in _each(item):
+                    kept = replace(tool, order=order) if isinstance(tool, Mapping) else tool
+                    self._add(Place.TOOLS, kept, repeated=repeated, optional=optional)
+            if order and self.blocks:
+                first = self.blocks[0]
+                self.blocks[0] = replace(
+                    first, value=Sequence((first.value,), chosen.span, "", chosen.frame, order)
+                )
+            if chosen.open and not self.blocks:
+                hole = Unknown(chosen.open, chosen.span, chosen.frame, order)
+                self._add(Place.TOOLS, hole, repeated=True)
+        elif not _absent(chosen):
+            self._add(Place.TOOLS, chosen, repeated=True)
+        return part
+
+    def _system(self) -> Part:
+        value = self._argument("system")
+        if value is None:
+            return self._missing("system")
+        chosen, part = self._pick(value)
+        entry = self.arguments.entry("system")
+        if isinstance(chosen, Sequence):
+            for item in chosen.items:
+                for block, repeated, optional in _each(item):
+                    self._add(
+                        Place.SYSTEM,
+                        block,
+                        container=chosen.span,
+                        repeated=repeated,
+                        optional=optional,
+                    )
+        elif not _absent(chosen):
+            self._text_block(Place.SYSTEM, chosen, entry)
+        return part
+
+    def _argument(self, name: str) -> Value | None:
+        return self.arguments.get(name)
+
+    def _missing(self, name: str) -> Part:
+        if self.arguments.open:
+            return Part(State.UNKNOWN, self.arguments.open)
+        return Part(State.ABSENT)
+
+    def _pick(self, value: Value) -> tuple[Value, Part]:
+        """The alternative that says most of a part, and how well the part is known."""
+        options = [v for v in alternatives(value) if not _absent(v)]
+        if not options:
+            return Known(None, value.span), Part(State.ABSENT)
+        options.sort(key=lambda v: (-_marked(v), isinstance(v, Unknown)))
+        chosen = options[0]
+        keys = ops.keys_of(chosen)
+        if isinstance(chosen, Unknown):
+            state = State.TRACED if chosen.entry else State.UNKNOWN
+            return chosen, Part(state, chosen.reason)
+        reason = _hole(chosen)
+        if reason:
+            traced = not any(k.source is Source.UNKNOWN for k in keys)
+            return chosen, Part(State.TRACED if traced else State.PARTIAL, reason)
+        return chosen, Part(State.KNOWN)
+
+    # -- messages ---------------------------------------------------------------------------------
+
+    def _messages(self) -> tuple[Part, bool]:
+        value = self._argument("messages")
+        if value is None:
+            return self._missing("messages"), self.found.fact.name.endswith("thread")
+        chosen, part = self._pick(value)
+        if not isinstance(chosen, Sequence):
+            if _absent(chosen):
+                return part, False
+            hole = chosen
+            self.blocks.append(
+                Block(Place.MESSAGES, "", hole, chosen.span, message=None, last=True)
+            )
+            return part, _history(chosen)
+        multi_turn = bool(chosen.open) or any(isinstance(i, Repeat) for i in chosen.items)
+        self.handed_in = len(chosen.frame) < len(self.act.frame) or any(
+            isinstance(i, Repeat) and len(i.frame) <= len(chosen.frame) for i in chosen.items
+        )
+        if not multi_turn and len(chosen.items) > 2:
+            multi_turn = any(_history(item) for item in chosen.items)
+        count = len(chosen.items)
+        if chosen.open and not chosen.items:
+            hole = Unknown(chosen.open, chosen.span, chosen.frame, chosen.order)
+            self.blocks.append(Block(Place.MESSAGES, "", hole, chosen.span, last=True))
+        for index, item in enumerate(chosen.items):
+            newest = index == count - 1
+            for message, repeated, optional in _each(item):
+                self._message(message, index, newest, repeated, optional, chosen)
+        return part, multi_turn
+
+    def _message(
+        self,
+        value: Value,
+        index: int,
+        newest: bool,
+        repeated: bool,
+        optional: bool,
+        whole: Sequence,
+    ) -> None:
+        if not isinstance(value, Mapping):
+            self.blocks.append(
+                Block(
+                    Place.MESSAGES,
+                    "",
+                    value,
+                    value.span,
+                    message=index,
+                    repeated=repeated,
+                    optional=optional,
+                    last_message=newest,
+                    last=newest,
+                )
+            )
+            return
+        role = value.get("role")
+        name = str(role.value) if isinstance(role, Known) else ""
+        content = value.get("content")
+        entry = value.entry("content")
+        if content is None:
+            content = Unknown("a message without content", value.span)
+        chosen = next((v for v in alternatives(content) if _marked(v)), None)
+        if chosen is None:
+            chosen = next(alternatives(content), content)
+        before = len(self.blocks)
+        if isinstance(chosen, Sequence):
+            for item in chosen.items:
+                for block, again, maybe in _each(item):
+                    self._add(
+                        Place.MESSAGES,
+                        block,
+                        container=chosen.span,
+                        repeated=repeated or again,
+                        optional=optional or maybe,
+                        role=name,
+                        message=index,
+                        newest=newest,
+                    )
+        else:
+            self._text_block(
+                Place.MESSAGES, content, entry, name, index, newest, repeated, optional
+            )
+        if newest and len(self.blocks) > before:
+            self.blocks[-1] = replace(self.blocks[-1], last=True)
+
+    # -- blocks -----------------------------------------------------------------------------------
+
+    def _add(
+        self,
+        place: Place,
+        value: Value,
+        *,
+        container: Span | None = None,
+        repeated: bool = False,
+        optional: bool = False,
+        role: str = "",
+        message: int | None = None,
+        newest: bool = False,
+    ) -> None:
+        """One tool or one block written as a mapping."""
+        if not isinstance(value, Mapping):
+            kind = "text" if ops.is_text(value) else ""
+            self.blocks.append(
+                Block(
+                    place,
+                    kind,
+                    value,
+                    value.span,
+                    role=role,
+                    message=message,
+                    repeated=repeated,
+                    optional=optional,
+                    last_message=newest,
+                )
+            )
+            return
+        kind_value = value.get("type")
+        kind = str(kind_value.value) if isinstance(kind_value, Known) else ""
+        if place is Place.TOOLS:
+            kind = kind or "tool"
+        elif not kind:
+            fact = self.ev.surfaces.typed(value.type)
+            kind = "text" if fact is not None and "text" in fact.kind else ""
+        entry = value.entry("text") if kind == "text" else None
+        content: Value = value
+        terms: tuple[Term, ...] = ()
+        if entry is not None:
+            content = ops.as_text(entry.value, entry.span)
+            terms = self._terms(entry)
+        elif place is not Place.TOOLS or value.entry("cache_control") is not None:
+            content = replace(
+                value,
+                entries=tuple(
+                    e
+                    for e in value.entries
+                    if not (isinstance(e.key, Known) and e.key.value == "cache_control")
+                ),
+            )
+        form = Form.CALL if value.type != "dict" else self._form(value.span)
+        inside = container if container is not None and container.contains(value.span) else None
+        self.blocks.append(
+            Block(
+                place,
+                kind,
+                content,
+                value.span,
+                form,
+                entry.span if entry is not None else None,
+                inside or self._list_around(value.span),
+                terms,
+                role,
+                message,
+                repeated,
+                optional,
+                newest,
+            )
+        )
+        marker = value.entry("cache_control")
+        if marker is not None:
+            self._marker(marker, repeated)
+
+    def _form(self, span: Span) -> Form:
+        node = self.module.node_at(span)
+        if isinstance(node, ast.Dict):
+            return Form.DICT
+        if isinstance(node, ast.Call):
+            return Form.CALL
+        return Form.OTHER
+
+    def _list_around(self, span: Span) -> Span | None:
+        """The list display or the append/insert/extend call that a block stands in."""
+        node = self.module.node_at(span)
+        if node is None:
+            return None
+        parent = self.module.parents.get(node)
+        if isinstance(parent, (ast.List, ast.Tuple)):
+            return self.module.span(parent)
+        if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute):
+            if parent.func.attr in ("append", "insert") and node in parent.args:
+                return self.module.span(parent)
+        return None
+
+    def _marker(self, entry: Entry, repeated: bool) -> None:
+        values = [v for v in alternatives(entry.value) if not _absent(v)]
+        if not values:
+            return
+        ttl = "5m"
+        for value in values:
+            if isinstance(value, Mapping):
+                written = value.get("ttl")
+                if isinstance(written, Known):
+                    ttl = str(written.value)
+                elif written is not None or value.open:
+                    ttl = ""
+            else:
+                ttl = ""
+        absent = any(_absent(v) for v in alternatives(entry.value))
+        self.breakpoints.append(
+            Breakpoint(
+                len(self.blocks) - 1,
+                entry.span,
+                ttl,
+                optional=entry.optional or absent or self.blocks[-1].optional,
+                per_item=(repeated or entry.per_item) and not entry.optional and not absent,
+            )
+        )
+
+    def _text_block(
+        self,
+        place: Place,
+        value: Value,
+        entry: Entry | None,
+        role: str = "",
+        message: int | None = None,
+        newest: bool = False,
+        repeated: bool = False,
+        optional: bool = False,
+    ) -> None:
+        """A block written as a plain text."""
+        text = ops.as_text(value, value.span)
+        terms = self._terms(entry) if entry is not None else ()
+        span = entry.span if entry is not None else value.span
+        self.blocks.append(
+            Block(
+                place,
+                "text",
+                text,
+                span,
+                Form.STRING,
+                span,
+                None,
+                terms,
+                role,
+                message,
+                repeated,
+                optional,
+                newest,
+            )
+        )
+
+    def _automatic(self) -> None:
+        entry = self.arguments.entry("cache_control")
+        if entry is None or not self.found.fact.automatic_cache or not self.blocks:
+            return
+        values = [v for v in alternatives(entry.value) if not _absent(v)]
+        if not values:
+            return
+        ttl = "5m"
+        for value in values:
+            written = value.get("ttl") if isinstance(value, Mapping) else None
+            if isinstance(written, Known):
+                ttl = str(written.value)
+            elif not isinstance(value, Mapping) or written is not None:
+                ttl = ""
+        absent = len(values) < sum(1 for _ in alternatives(entry.value))
+        self.breakpoints.append(
+            Breakpoint(
+                len(self.blocks) - 1,
+                entry.span,
+                ttl,
+                automatic=True,
+                optional=entry.optional or absent,
+            )
+        )
+
+    # -- terms ------------------------------------------------------------------------------------
+
+    def _terms(self, entry: Entry) -> tuple[Term, ...]:
+        """The operands that the text under ``entry`` is written as."""
+        if not isinstance(entry.handle, tuple):
+            return ()
+        node, act = entry.handle
+        assert isinstance(node, ast.expr)
+        assert isinstance(act, Activation)
+        return tuple(self._operands(node, act))
+
+    def _operands(self, node: ast.expr, act: Activation) -> Iterator[Term]:
+        module = act.module
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            yield from self._operands(node.left, act)
+            yield from self._operands(node.right, act)
+        elif isinstance(node, ast.JoinedStr) or (
+            isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ):
+            fields = (
+                [v for v in node.values if isinstance(v, ast.FormattedValue)]
+                if isinstance(node, ast.JoinedStr)
+                else []
+            )
+            pieces = module.pieces(node)
+            if len(fields) != sum(piece.field for piece in pieces):
+                yield Term(module.span(node), self.ev.evaluate(node, act), False)
+                return
+            for piece in pieces:
+                if piece.field:
+                    yield Term(piece.span, self.ev.field(fields.pop(0), act), False)
+                else:
+                    yield Term(piece.span, Known(piece.text, piece.span), True)
+        elif self._is_join(node):
+            assert isinstance(node, ast.Call)
+            listed = node.args[0]
+            assert isinstance(listed, (ast.List, ast.Tuple))
+            for element in listed.elts:
+                value = self.ev.evaluate(element, act)
+                literal = isinstance(element, ast.Constant)
+                yield Term(module.span(element), ops.as_text(value, value.span), literal)
+        elif isinstance(node, ast.Name):
+            yield from self._named(node, act)
+        else:
+            value = self.ev.evaluate(node, act)
+            yield Term(module.span(node), ops.as_text(value, module.span(node)), False)
+
+    @staticmethod
+    def _is_join(node: ast.expr) -> bool:
+        return (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "join"
+            and isinstance(node.func.value, ast.Constant)
+            and isinstance(node.func.value.value, str)
+            and len(node.args) == 1
+            and isinstance(node.args[0], (ast.List, ast.Tuple))
+            and not any(isinstance(e, ast.Starred) for e in node.args[0].elts)
+        )
+
+    def _named(self, node: ast.Name, act: Activation) -> Iterator[Term]:
+        """A local name: the operands of its one binding, and what is added to it behind that."""
+        module = act.module
+        value = self.ev.evaluate(node, act)
+        whole = Term(module.span(node), ops.as_text(value, module.span(node)), False)
+        scope = act.node
+        if not isinstance(scope, FUNCTIONS) or node.id not in module.locals_of(scope):
+            yield whole
+            return
+        bindings: list[ast.Assign | ast.AnnAssign] = []
+        added: list[ast.AugAssign] = []
+        for child in ast.walk(scope):
+            if isinstance(child, ast.Name) and child.id == node.id:
+                if isinstance(child.ctx, ast.Load):
+                    continue
+                stmt = module.statement(child)
+                if isinstance(stmt, ast.AugAssign) and isinstance(stmt.op, ast.Add):
+                    added.append(stmt)
+                elif isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
+                    bindings.append(stmt)
+                else:
+                    yield whole
+                    return
+        simple = len(bindings) == 1 and not module.loops(bindings[0], scope)
+        if simple and isinstance(bindings[0], ast.Assign):
+            targets = bindings[0].targets
+            simple = len(targets) == 1 and isinstance(targets[0], ast.Name)
+        if not simple or any(
+            module.loops(stmt, scope) or stmt.lineno < bindings[0].lineno for stmt in added
+        ):
+            yield whole
+            return
+        if any(p.arg == node.id for p in [*scope.args.args, *scope.args.kwonlyargs]):
+            yield whole
+            return
+        bound = bindings[0].value
+        assert bound is not None
+        yield from self._operands(bound, act)
+        for stmt in sorted(added, key=lambda s: (s.lineno, s.col_offset)):
+            right = self.ev.evaluate(stmt.value, act)
+            text = ops.as_text(right, module.span(stmt.value))
+            keys: tuple[Key, ...] = ()
+            for parent in module.ancestors(stmt):
+                if parent is scope:
+                    break
+                if isinstance(parent, ast.If):
+                    keys = ops.merge_keys(keys, self.ev.test(parent.test, act)[1])
+            if module.parents.get(stmt) is not scope:
+                text = ops.choice(
+                    [(text, None), (Known("", text.span), None)],
+                    module.span(stmt),
+                    act.frame,
+                    keys,
+                )
+            yield Term(module.span(stmt.value), text, False)
+
+
+def _each(item: Value) -> Iterator[tuple[Value, bool, bool]]:
+    """The values an item of a list stands for: (value, made by a loop, may be absent)."""
+    if isinstance(item, Repeat):
+        for value, _, optional in _each(item.body):
+            yield value, True, optional
+        return
+    if isinstance(item, Choice):
+        filled = [
+            a.value
+            for a in item.alternatives
+            if not (isinstance(a.value, Sequence) and not a.value.items) and not _absent(a.value)
+        ]
+        absent = len(filled) < len(item.alternatives)
+        if not filled:
+            return
+        filled.sort(key=lambda v: -_marked(v))
+        value = filled[0]
+        if isinstance(value, Sequence) and value.type == "list":
+            for inner in value.items:
+                for each, repeated, _ in _each(inner):
+                    yield each, repeated, True
+            return
+        yield value, False, absent or len(filled) > 1
+        return
+    yield item, False, False
+
+
+def _marked(value: Value) -> int:
+    """Whether a cache marker stands in a value."""
+    if isinstance(value, Mapping):
+        if value.entry("cache_control") is not None:
+            return 1
+        content = value.get("content")
+        return _marked(content) if content is not None else 0
+    if isinstance(value, Sequence):
+        return max((_marked(item) for item in value.items), default=0)
+    if isinstance(value, Repeat):
+        return _marked(value.body)
+    if isinstance(value, Choice):
+        return max(_marked(a.value) for a in value.alternatives)
+    return 0
+
+
+def _absent(value: Value) -> bool:
+    """None, NOT_GIVEN, omit: the argument isn't sent."""
+    if isinstance(value, Known):
+        return value.value is None
+    if isinstance(value, Object):
+        name = getattr(value.handle, "name", "")
+        return isinstance(name, str) and name.rpartition(".")[2] in (
+            "NOT_GIVEN",
+            "NotGiven",
+            "Omit",
+            "omit",
+            "not_given",
+        )
+    return False
+
+
+def _hole(value: Value) -> str:
+    """Why a value is not wholly literal, "" when it is."""
+    if isinstance(value, Unknown):
+        return value.reason or "can't be seen"
+    if isinstance(value, Text):
+        return next((r for p in value.parts if (r := _hole(p))), "")
+    if isinstance(value, Sequence):
+        return value.open or next((r for i in value.items if (r := _hole(i))), "")
+    if isinstance(value, Mapping):
+        return value.open or next((r for e in value.entries if (r := _hole(e.value))), "")
+    if isinstance(value, Choice):
+        return next((r for a in value.alternatives if (r := _hole(a.value))), "")
+    if isinstance(value, Repeat):
+        return _hole(value.body) or "made by a loop"
+    if isinstance(value, Object):
+        return "defined in another module"
+    return ""
+
+
+def _history(value: Value) -> bool:
+    """Whether a value may carry earlier turns: handed in or kept, not made for this call."""
+    if isinstance(value, Unknown):
+        return True
+    if isinstance(value, Mapping):
+        role = value.get("role")
+        return isinstance(role, Known) and role.value == "assistant"
+    return isinstance(value, (Choice, Repeat, Object))

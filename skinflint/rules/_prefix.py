@@ -1,0 +1,718 @@
+"""What the rules about the cached prefix share: who breaks which breakpoint, and how to mend it.
+
+All of them rest on :meth:`Request.breaks`. A *culprit* is one source of change (or several of the
+same kind in one block) that keeps one breakpoint from being read; exactly one rule reports it. The
+rules differ in the kind of source they stand for, in what they say and in how they mend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from skinflint.linter.findings import (
+    Applicability,
+    Cost,
+    Finding,
+    Fix,
+    MoveToTurn,
+    Op,
+    SplitBlock,
+)
+from skinflint.linter.request import (
+    Block,
+    Break,
+    Breakpoint,
+    Extent,
+    Form,
+    Moving,
+    Pair,
+    PairKind,
+    Place,
+    Request,
+    extent_of,
+)
+from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.values import (
+    Choice,
+    Confidence,
+    Key,
+    Known,
+    Ordering,
+    Source,
+    Text,
+    Unknown,
+    Value,
+)
+from skinflint.rules.base import Context, Rule
+
+if TYPE_CHECKING:
+    from skinflint.catalog.models import Model
+
+#: Literal text shorter than this is a wrapper ("<document>", "Here is the document:"), no content.
+SENTENCE = 40
+
+#: Which pair a message names first: breaking within a conversation is the worst.
+_WORST = {
+    PairKind.LOOP: 6,
+    PairKind.TURN: 5,
+    PairKind.CONVERSATION: 3,
+    PairKind.RECORD: 4,
+    PairKind.USER: 4,
+    PairKind.CALLS: 4,
+    PairKind.WORKER: 1,
+}
+
+CLOCK, RANDOM, ENTITY = "SKF101", "SKF103", "SKF104"
+UNORDERED, UNSTABLE_JSON, TOOL_ORDER, DYNAMIC = "SKF106", "SKF107", "SKF108", "SKF202"
+
+#: Within one part the first of these rules that has a source in it reports.
+_WITHIN = (CLOCK, RANDOM, TOOL_ORDER, UNORDERED, UNSTABLE_JSON, ENTITY, DYNAMIC)
+_BETWEEN = (ENTITY, CLOCK, RANDOM, TOOL_ORDER, UNORDERED, UNSTABLE_JSON, DYNAMIC)
+_ORDERS = (TOOL_ORDER, UNORDERED, UNSTABLE_JSON)
+
+
+@dataclass(slots=True)
+class Culprit:
+    """What one rule reports about one breakpoint and one block."""
+
+    rule: str
+    breakpoint: Breakpoint
+    block: int
+    moving: list[Moving] = field(default_factory=list)  # in prefix order, of this rule
+    breaks: list[Break] = field(default_factory=list)  # worst pair first
+
+    @property
+    def worst(self) -> Break:
+        """The break the message speaks of."""
+        return self.breaks[0]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Block and term of the first part."""
+        return self.block, self.moving[0].term or 0
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The sources of change of this rule, each once, in prefix order."""
+        found: dict[Span, Key] = {}
+        for part in self.moving:
+            for key in part.keys:
+                if key.confidence > Confidence.LOW and _stands_for(self.rule, key):
+                    found.setdefault(key.span, key)
+        return tuple(found.values())
+
+    @property
+    def confidence(self) -> Confidence:
+        """As sure as the less sure of the pair and the source."""
+        return min(self.worst.pair.confidence, max(key.confidence for key in self.keys))
+
+
+def _stands_for(rule: str, key: Key) -> bool:
+    source = key.source
+    if rule == CLOCK:
+        return source is Source.CLOCK
+    if rule == RANDOM:
+        return source is Source.RANDOM
+    if rule == ENTITY:
+        return source is Source.ENTITY
+    if rule == UNSTABLE_JSON:
+        return source is Source.JSON_ORDER
+    if rule in (UNORDERED, TOOL_ORDER):
+        return source is Source.ORDER
+    return source in (Source.TURN, Source.CALL, Source.RETRIEVAL, Source.EVENT)
+
+
+def _rule_of(request: Request, pair: Pair, part: Moving) -> str | None:
+    in_tools = request.blocks[part.block].place is Place.TOOLS
+    for rule in _WITHIN if pair.inner else _BETWEEN:
+        if rule in (TOOL_ORDER, UNORDERED) and in_tools is not (rule == TOOL_ORDER):
+            continue
+        for key in part.keys:
+            if key.confidence is Confidence.LOW or not _stands_for(rule, key):
+                continue
+            if rule == UNORDERED and key.ordering not in (Ordering.COMPLETION, Ordering.PROCESS):
+                continue
+            return rule
+    return None
+
+
+def culprits(request: Request, context: Context) -> list[Culprit]:
+    """Everything in the prefix that a rule of this release reports, in prefix order.
+
+    One place of the text is reported by one rule only, for the worst pair it breaks.
+    """
+    if not request.breakpoints:
+        return []
+    found: dict[tuple[str, Span, int], Culprit] = {}
+    for brk in request.breaks():
+        if brk.pair.confidence is Confidence.LOW:
+            continue
+        for rule, parts, seen in _charges(request, brk):
+            if not _matters(request, context, seen, rule):
+                continue
+            at = (rule, brk.breakpoint.span, parts[0].block)
+            culprit = found.setdefault(at, Culprit(rule, brk.breakpoint, parts[0].block))
+            culprit.breaks.append(seen)
+            known = {id(part.value) for part in culprit.moving}
+            culprit.moving.extend(part for part in parts if id(part.value) not in known)
+    for culprit in found.values():
+        culprit.breaks.sort(key=lambda b: (-_WORST[b.pair.kind], -b.pair.confidence))
+        culprit.moving.sort(key=lambda part: (part.block, part.term or 0))
+    return _one_per_place(request, list(found.values()))
+
+
+def _one_per_place(request: Request, found: list[Culprit]) -> list[Culprit]:
+    """One culprit per place of the text, and one per breakpoint between conversations.
+
+    Of several at one place the one with the worst pair stays. Between conversations one split
+    mends all that follows it, so only the first place is told.
+    """
+    found.sort(key=lambda c: (c.place, -_WORST[c.worst.pair.kind], _WITHIN.index(c.rule)))
+    kept: list[Culprit] = []
+    told: set[Span] = set()  # breakpoints with a culprit between conversations
+    for culprit in found:
+        point = culprit.breakpoint.span
+        if any(c.breakpoint.span == point and c.place == culprit.place for c in kept):
+            continue
+        outer = [brk for brk in culprit.breaks if _between(brk.pair)]
+        if point in told and len(outer) == len(culprit.breaks):
+            continue
+        if outer and not _goes_away(request, culprit.breakpoint, culprit.moving[0]):
+            told.add(point)
+        kept.append(culprit)
+    return kept
+
+
+def _between(pair: Pair) -> bool:
+    """Whether the two calls belong to different conversations of one process."""
+    return not pair.inner and pair.kind is not PairKind.WORKER
+
+
+def _charges(request: Request, brk: Break) -> Iterator[tuple[str, list[Moving], Break]]:
+    """The rules that a break concerns, each with its parts of one block and the break it sees.
+
+    Within a conversation all that moves must go. Between conversations the first moving part ends
+    what could be read; others of its kind in the same block are listed with it. What stands behind
+    a part that has to leave the block anyway is charged as if that one were gone.
+    """
+    if brk.pair.inner:
+        groups: dict[tuple[str, int], list[Moving]] = {}
+        for part in brk.parts:
+            rule = _rule_of(request, brk.pair, part)
+            if rule is not None:
+                groups.setdefault((rule, part.block), []).append(part)
+        for (rule, _), parts in groups.items():
+            yield rule, parts, brk
+        return
+    rest: Break | None = brk
+    count = 0
+    while rest is not None:
+        first = rest.first
+        rule = _rule_of(request, brk.pair, first)
+        if rule is None:
+            return
+        same = [
+            part
+            for part in rest.parts
+            if part.block == first.block and _rule_of(request, brk.pair, part) == rule
+        ]
+        yield rule, same, rest
+        if not _goes_away(request, brk.breakpoint, first):
+            return
+        count += 1
+        rest = request.after(brk, count)
+
+
+def _goes_away(request: Request, point: Breakpoint, part: Moving) -> bool:
+    """Whether mending takes a part out of the block, so that what stands behind it comes first."""
+    return conversation_cached(request, point, part.block) and any(
+        pair.inner
+        and pair.confidence > Confidence.LOW
+        and any(other.value is part.value for other in request.moving_parts(pair, part.block))
+        for pair in request.pairs
+    )
+
+
+def _matters(request: Request, context: Context, brk: Break, rule: str) -> bool:
+    """Whether something is lost that is worth a finding."""
+    if rule in _ORDERS:
+        return True
+    if brk.pair.inner:
+        return brk.loses_tail or worth(brk.front) or worth(brk.behind)
+    front = worth(brk.front)
+    other_block = brk.breakpoint.block > brk.first.block
+    behind = worth(brk.behind) and (
+        other_block or (brk.behind.low > brk.front.low and not _below(request, context, brk.behind))
+    )
+    if not front and not behind:
+        return False
+    if not reread(request, brk):
+        return True
+    return not _below(request, context, brk.front.plus(brk.behind) if behind else brk.front)
+
+
+def worth(extent: Extent) -> bool:
+    """Whether a stretch of text has a sentence of its own, or is a text that stands elsewhere."""
+    return extent.literal >= SENTENCE or extent.named
+
+
+def reread(request: Request, brk: Break) -> bool:
+    """Whether the same conversation reads the breakpoint that other conversations can't."""
+    broken = {
+        (other.pair.kind, other.pair.label)
+        for other in request.breaks()
+        if other.breakpoint.block <= brk.breakpoint.block
+    }
+    return any(
+        pair.inner and (pair.kind, pair.label) not in broken
+        for pair in request.pairs
+        if pair.confidence > Confidence.LOW
+    )
+
+
+def _below(request: Request, context: Context, extent: Extent) -> bool:
+    """Whether a stretch is surely too short to be cached, for every model of the request."""
+    return below_minimum(request, context, extent) is True
+
+
+def below_minimum(request: Request, context: Context, extent: Extent) -> bool | None:
+    """True or False where it is sure for all models, None where it can't be told."""
+    answers = set()
+    for model in models_of(request, context):
+        if model is None or model.min_prefix is None:
+            return None
+        low, high = tokens_of(context, extent, model)
+        if high is not None and high < model.min_prefix:
+            answers.add(True)
+        elif low >= model.min_prefix:
+            answers.add(False)
+        else:
+            return None
+    return answers.pop() if len(answers) == 1 else None
+
+
+def tokens_of(context: Context, extent: Extent, model: Model | None) -> tuple[int, int | None]:
+    """Bounds for the tokens of a stretch; what is outside ASCII counts as dense text."""
+    facts = context.facts
+    foreign = min(extent.foreign, extent.low)
+    high = None if extent.high is None else max(extent.high - foreign, 0)
+    low_plain, high_plain = facts.tokens(extent.low - foreign, high, model)
+    low_dense, high_dense = facts.tokens(foreign, foreign, model, dense=True)
+    if high_plain is None or high_dense is None:
+        return low_plain + low_dense, None
+    return low_plain + low_dense, high_plain + high_dense
+
+
+def models_of(request: Request, context: Context) -> tuple[Model | None, ...]:
+    """What the catalogue knows of the models a request may use; (None,) where that is nothing.
+
+    Minimums and prices are facts of the first party; for anybody else nothing is known.
+    """
+    platform = request.site.platform
+    if not platform.first_party or not request.models:
+        return (None,)
+    return tuple(context.facts.resolve(ref.id, platform.value).model for ref in request.models)
+
+
+# --- what a finding says ------------------------------------------------------------------------
+
+
+class PrefixRule(Rule):
+    """A rule that reports the culprits charged to it."""
+
+    def check(self, request: Request, context: Context) -> Iterator[Finding]:
+        """One finding per breakpoint and block that this rule answers for."""
+        for culprit in culprits(request, context):
+            if culprit.rule == self.id:
+                yield self.report(request, context, culprit)
+
+    def report(self, request: Request, context: Context, culprit: Culprit) -> Finding:
+        """The finding for one culprit: message, trail, cost and fix."""
+        short = below_minimum(request, context, _cached_by_fix(culprit)) is True
+        sentences = [
+            f"{self.subject(culprit)} {culprit.worst.pair.label}, so "
+            f"{_named_breakpoint(culprit.breakpoint)} can't be read there: "
+            f"{loss(request, culprit.worst)} anew each time."
+        ]
+        if short:
+            sentences.append(_too_short(request, context))
+        ops, no_fix = self.mend(request, context, culprit)
+        fix = None
+        if ops is not None:
+            fix = Fix(
+                Applicability.UNSAFE,
+                self.fix_title(ops),
+                ops,
+                reorders=any(
+                    isinstance(op, MoveToTurn) or (isinstance(op, SplitBlock) and bool(op.moves))
+                    for op in ops
+                ),
+            )
+        block = request.blocks[culprit.block]
+        finding = self.finding(
+            request,
+            where(request, culprit),
+            " ".join(sentences),
+            related=trail(request, culprit),
+            confidence=culprit.confidence,
+            pair=culprit.worst.pair.label,
+            cost=None if short else cost(request, context, culprit),
+            fix=fix,
+            no_fix=None if fix is not None else no_fix,
+            identity=(self.id, block.span, culprit.keys[0].span),
+        )
+        return replace(finding, weight=_WORST[culprit.worst.pair.kind])
+
+    def subject(self, culprit: Culprit) -> str:
+        """What differs, as the head of a sentence that goes on with the pair."""
+        return f"{named(culprit.keys)} {'differs' if len(culprit.keys) == 1 else 'differ'}"
+
+    def mend(
+        self, request: Request, context: Context, culprit: Culprit
+    ) -> tuple[tuple[Op, ...] | None, str | None]:
+        """The operations that mend it, or why there are none."""
+        return split_or_move(request, context, culprit)
+
+    def fix_title(self, ops: tuple[Op, ...]) -> str:
+        """What the fix does, in a few words."""
+        op = ops[0]
+        if isinstance(op, MoveToTurn):
+            return "Move what changes behind the newest user turn"
+        if isinstance(op, SplitBlock) and op.moves:
+            return "Put the unchanging text first, in a marked block of its own"
+        return "Split the block in front of what changes and mark the unchanging part"
+
+
+def named(keys: tuple[Key, ...]) -> str:
+    """The names of up to three sources, in code quotes."""
+    names = list(dict.fromkeys(f"`{key.name}`" for key in keys))
+    if len(names) > 3:
+        return f"{', '.join(names[:2])} and {len(names) - 2} others"
+    if len(names) > 1:
+        return f"{', '.join(names[:-1])} and {names[-1]}"
+    return names[0]
+
+
+def loss(request: Request, brk: Break) -> str:
+    """What has to be paid for again, as a clause without its adverb ("the text ... is paid")."""
+    lost: list[str] = []
+    if worth(brk.front):
+        low, high = brk.front.size
+        if low == high:
+            lost.append(f"the {low:,} characters of unchanging text in front of it")
+        else:
+            lost.append("the unchanging text in front of it")
+    if brk.loses_tail:
+        later = any(
+            point.automatic or request.blocks[point.block].place is Place.MESSAGES
+            for point in request.breakpoints
+            if point.block > brk.first.block and point.block < len(request.blocks)
+        )
+        lost.append("the conversation behind it" if later else "the blocks behind it")
+    elif worth(brk.behind):
+        lost.append("the unchanging text behind it")
+    if not lost:
+        lost.append("everything up to it")
+    verb = (
+        "are paid" if len(lost) > 1 or "characters" in lost[0] or "blocks" in lost[0] else "is paid"
+    )
+    return f"{' and '.join(lost)} {verb}"
+
+
+def _named_breakpoint(point: Breakpoint) -> str:
+    if point.automatic:
+        return f"the automatic breakpoint (line {point.span.line})"
+    return f"the breakpoint in line {point.span.line}"
+
+
+def _too_short(request: Request, context: Context) -> str:
+    models = [model for model in models_of(request, context) if model is not None]
+    worst = max(models, key=lambda model: (model.min_prefix or 0, model.id))
+    return (
+        f"The unchanging text is below the {worst.min_prefix:,} tokens from which {worst.id} "
+        f"caches at all, so nothing is gained until it grows; the marker asks for it all the same."
+    )
+
+
+def where(request: Request, culprit: Culprit) -> Span:
+    """The place in the text of the request at which the two calls diverge."""
+    block = request.blocks[culprit.block]
+    first = culprit.moving[0]
+    if first.term is not None:
+        return block.terms[first.term].span
+    if block.place is Place.TOOLS:
+        return culprit.keys[0].span
+    return block.text or block.span
+
+
+def trail(request: Request, culprit: Culprit) -> tuple[Step, ...]:
+    """From where each source is born to the breakpoint it kills."""
+    block = request.blocks[culprit.block]
+    steps: list[Step] = []
+    for key in culprit.keys:
+        steps.extend(key.trail or (Step(Role.SOURCE, key.span, f"`{key.name}` is born here"),))
+    steps.append(Step(Role.SINK, block.text or block.span, f"it enters the {_place(block)} here"))
+    point = culprit.breakpoint
+    label = "automatic caching ends here" if point.automatic else "the breakpoint it breaks"
+    steps.append(Step(Role.BREAKPOINT, point.span, label))
+    return tuple(dict.fromkeys(steps))
+
+
+def _place(block: Block) -> str:
+    if block.place is Place.TOOLS:
+        return "tool definitions"
+    if block.place is Place.SYSTEM:
+        return "system prompt"
+    return f"{block.role or 'first'} message"
+
+
+def cost(request: Request, context: Context, culprit: Culprit) -> Cost | None:
+    """Cost now over cost after the fix of the text that could be read; None where it isn't sure
+    that this text is long enough to be cached at all.
+    """
+    brk = culprit.worst
+    if brk.pair.kind is PairKind.WORKER:
+        return None
+    if below_minimum(request, context, _cached_by_fix(culprit)) is not False:
+        return None
+    from skinflint.cache import ratio
+
+    models = set(models_of(request, context))
+    model = models.pop() if len(models) == 1 else None
+    ttl = culprit.breakpoint.ttl or context.facts.cache.ttl_default
+    span = _SPANS.get(ttl, ttl)
+    if not brk.pair.inner and reread(request, brk):
+        found = ratio.per_user(TURNS, model, ttl, context.catalog)
+        return Cost(
+            round(found.value, 2), f"{TURNS} turns per user, the next user comes within {span}"
+        )
+    calls = brk.pair.rounds or context.calls
+    found = ratio.broken(calls, model, ttl, context.catalog)
+    return Cost(round(found.value, 2), f"{calls} calls with this prefix within {span}")
+
+
+#: How long a conversation is taken to be where nothing says it.
+TURNS = 5
+_SPANS = {"5m": "5 minutes", "1h": "an hour"}
+
+
+def _cached_by_fix(culprit: Culprit) -> Extent:
+    """The text that could be read once the break is mended."""
+    brk = culprit.worst
+    whole = brk.prefix
+    if culprit.rule in _ORDERS or not worth(brk.front) or brk.pair.inner:
+        whole = whole.plus(brk.behind)
+    if culprit.rule in _ORDERS or brk.loses_tail:
+        return Extent(whole.low, None, whole.literal, whole.named)
+    return whole
+
+
+# --- mending ------------------------------------------------------------------------------------
+
+
+def split_or_move(
+    request: Request, context: Context, culprit: Culprit
+) -> tuple[tuple[Op, ...] | None, str | None]:
+    """Split the block in front of what moves, or move it behind a conversation it would break."""
+    cached = conversation_cached(request, culprit.breakpoint, culprit.block)
+    if cached and any(brk.pair.inner for brk in culprit.breaks):
+        return _move(request, culprit)
+    return _split(request, context, culprit)
+
+
+def conversation_cached(request: Request, point: Breakpoint, block: int) -> bool:
+    """Whether a breakpoint behind a block covers messages that are sent again."""
+    return point.automatic or any(
+        later.automatic or request.blocks[later.block].place is Place.MESSAGES
+        for later in request.breakpoints
+        if block < later.block < len(request.blocks)
+    )
+
+
+def _moving_terms(request: Request, block: int, only: tuple[PairKind, ...] = ()) -> set[int]:
+    """Indexes of the terms of a block that move in any pair."""
+    found: set[int] = set()
+    for pair in request.pairs:
+        if pair.confidence is Confidence.LOW or pair.kind is PairKind.WORKER:
+            continue
+        if only and pair.kind not in only:
+            continue
+        found.update(p.term for p in request.moving_parts(pair, block) if p.term is not None)
+    return found
+
+
+def _move(request: Request, culprit: Culprit) -> tuple[tuple[Op, ...] | None, str | None]:
+    block = request.blocks[culprit.block]
+    turn = request.newest_turn()
+    if block.place is Place.TOOLS:
+        return None, "A tool definition can't hold back a part of its text; say it in a message."
+    if block.text is None or not block.terms:
+        return None, "The text of the block isn't put together in one expression here."
+    if turn is None or turn.text is None:
+        return None, (
+            "The conversation behind it is cached, so it belongs into the newest user turn; that "
+            "turn isn't written at this request."
+        )
+    if turn.stored is False:
+        return None, (
+            "The conversation behind it is cached, so it belongs into the newest user turn; the "
+            "history keeps another text than the one that is sent, so it would be lost there."
+        )
+    moved = sorted({part.term for part in culprit.moving if part.term is not None})
+    if not moved:
+        return None, "What changes can't be told from the text around it."
+    if any(_dynamic_choice(block.terms[index].value) for index in moved):
+        return None, "What changes is one branch of a condition; move it by hand."
+    op = MoveToTurn(
+        block=block.span,
+        text=block.text,
+        terms=tuple(term.span for term in block.terms),
+        moved=tuple(moved),
+        turn=turn.text,
+        turn_form=turn.form.value,
+    )
+    return (op,), None
+
+
+def _dynamic_choice(value: Value) -> bool:
+    return isinstance(value, Choice)
+
+
+def _split(
+    request: Request, context: Context, culprit: Culprit
+) -> tuple[tuple[Op, ...] | None, str | None]:
+    block = request.blocks[culprit.block]
+    if block.place is Place.TOOLS:
+        return None, "A tool definition can't be split; say what changes in a message."
+    if block.text is None or not block.terms:
+        return None, "The text of the block isn't put together in one expression here."
+    if block.repeated or block.form is Form.OTHER:
+        return None, "The block isn't written out here."
+    moves = _moving_terms(request, culprit.block)
+    if not moves:
+        return None, "What changes can't be told from the text around it."
+    first = min(moves)
+    still = tuple(index not in moves for index in range(len(block.terms)))
+    front = _of_terms(block, range(first))
+    joins = _joining(block, moves, first)
+    behind = _of_terms(block, joins)
+    if not worth(behind) or behind.low <= front.low:
+        joins = ()
+    if not joins and not worth(front) and not _says_something(block, first):
+        return None, (
+            "No unchanging text stands in front of it in this block; put it behind the marked "
+            "text, or into the newest user turn."
+        )
+    own = culprit.breakpoint.block == culprit.block and not culprit.breakpoint.automatic
+    slots = _limit(context) - len(request.breakpoints) - (0 if own else 1)
+    if slots < 0:
+        return None, "All breakpoints that a request may have are in use."
+    cut = None if joins else _cut(block, first)
+    tail = [term.value for i, term in enumerate(block.terms) if i >= first and i not in joins]
+    op = SplitBlock(
+        block=block.span,
+        text=block.text,
+        container=block.container,
+        form=block.form.value,
+        terms=tuple(term.span for term in block.terms),
+        static=still,
+        at=first,
+        marker=culprit.breakpoint.span if own else None,
+        mark_tail=slots > 0 and _tail_is_reread(request, culprit),
+        tail_may_be_blank=cut is None and not any(_never_blank(value) for value in tail),
+        ttl=culprit.breakpoint.ttl or "5m",
+        cut=cut,
+        moves=joins,
+    )
+    return (op,), None
+
+
+def _limit(context: Context) -> int:
+    return context.facts.cache.max_markers
+
+
+def _of_terms(block: Block, indexes: range | tuple[int, ...]) -> Extent:
+    found = Extent()
+    for index in indexes:
+        found = found.plus(extent_of(block.terms[index].value))
+    return found
+
+
+def _joining(block: Block, moves: set[int], first: int) -> tuple[int, ...]:
+    """Static terms behind the first moving one that are whole lines of their own.
+
+    The rest of a moving term's line stays with it: a literal joins only if it begins with a line
+    break, and nothing joins across a term that moves without one in between.
+    """
+    joins: list[int] = []
+    fresh = False  # at the beginning of a line
+    for index in range(first + 1, len(block.terms)):
+        if index in moves:
+            fresh = False
+            continue
+        text = _literal(block.terms[index].value)
+        if text is not None and text.startswith("\n"):
+            fresh = True
+        if fresh:
+            joins.append(index)
+    while joins and (joins[-1] + 1) in moves:
+        last = _literal(block.terms[joins[-1]].value)
+        if last is None or last.endswith("\n"):
+            break
+        joins.pop()  # its last line goes on with what moves
+    return tuple(joins)
+
+
+def _literal(value: Value) -> str | None:
+    """The text of a literal term, None for anything else."""
+    if isinstance(value, Known) and isinstance(value.value, str):
+        return value.value
+    if isinstance(value, Text):
+        parts = [_literal(part) for part in value.parts]
+        if all(part is not None for part in parts):
+            return "".join(part for part in parts if part is not None)
+    return None
+
+
+def _says_something(block: Block, first: int) -> bool:
+    """Whether a head cut off in front of term ``first`` surely isn't blank."""
+    return any(_never_blank(term.value) for term in block.terms[:first])
+
+
+def _cut(block: Block, first: int) -> int | None:
+    """Where the last line of the literal in front begins, so that a label stays with its value."""
+    if first == 0 or not block.terms[first - 1].literal:
+        return None
+    text = _literal(block.terms[first - 1].value)
+    if text is None:
+        return None
+    begin = text.rfind("\n") + 1
+    if begin == 0 or not text[begin:].strip():
+        return None
+    if not text[:begin].strip() and first == 1:
+        return None
+    return begin
+
+
+def _never_blank(value: Value) -> bool:
+    """Whether a text has a character that is no blank, whatever alternative is taken."""
+    if isinstance(value, Known):
+        return bool(str(value.value).strip())
+    if isinstance(value, Text):
+        return any(_never_blank(part) for part in value.parts)
+    if isinstance(value, Choice):
+        return all(_never_blank(a.value) for a in value.alternatives)
+    if isinstance(value, Unknown):
+        shown = any(key.source in (Source.CLOCK, Source.RANDOM) for key in value.keys)
+        return not value.may_be_empty and shown
+    return False
+
+
+def _tail_is_reread(request: Request, culprit: Culprit) -> bool:
+    """Whether some pair reads the whole block today, and nothing behind it would cover the tail."""
+    if any(point.block > culprit.block or point.automatic for point in request.breakpoints):
+        return False
+    broken = {brk.pair for brk in request.breaks()}
+    return any(pair not in broken for pair in request.pairs if pair.kind is not PairKind.WORKER)

@@ -1,0 +1,171 @@
+"""SKF208: a marked prefix that is too short to be cached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from skinflint.linter.findings import Finding, Severity
+from skinflint.linter.request import Breakpoint, Extent, Place, Request, State
+from skinflint.linter.spans import Role, Step
+from skinflint.linter.values import Confidence
+from skinflint.rules._prefix import below_minimum, models_of, tokens_of
+from skinflint.rules.base import Context, Example, Rule
+
+_SHORT = '''\
+import anthropic
+
+client = anthropic.Anthropic()
+
+PROMPT = """You sort incoming mail of a bicycle shop.
+Answer with one word: order, repair, complaint or other."""
+
+
+def sort_mail(mail: str) -> str:
+    reply = client.messages.create(
+        model="claude-haiku-4-5",
+        max_tokens=10,
+        system=[
+            {
+                "type": "text",
+                "text": PROMPT,
+                "cache_control": {"type": "ephemeral"},  # <-
+            }
+        ],
+        messages=[{"role": "user", "content": mail}],
+    )
+    return reply.content[0].text.strip()
+'''
+
+_GOOD = '''\
+import anthropic
+
+from shop.texts import HANDBOOK
+
+client = anthropic.Anthropic()
+
+PROMPT = """You sort incoming mail of a bicycle shop.
+Answer with one word: order, repair, complaint or other."""
+
+
+def sort_mail(mail: str) -> str:
+    reply = client.messages.create(
+        model="claude-haiku-4-5",
+        max_tokens=10,
+        system=[
+            {
+                "type": "text",
+                "text": f"{PROMPT}\\n\\n{HANDBOOK}",
+                "cache_control": {"type": "ephemeral"},
+            }
+        ],
+        messages=[{"role": "user", "content": mail}],
+    )
+    return reply.content[0].text.strip()
+
+
+def talk() -> None:
+    messages = []
+    while True:
+        messages.append({"role": "user", "content": input("> ")})
+        reply = client.messages.create(
+            model="claude-haiku-4-5",
+            max_tokens=300,
+            system=PROMPT,
+            messages=messages,
+            cache_control={"type": "ephemeral"},
+        )
+        messages.append({"role": "assistant", "content": reply.content})
+        print(reply.content[0].text)
+'''
+
+
+class PrefixBelowMinimum(Rule):
+    """Everything up to the last breakpoint is surely shorter than the model caches.
+
+    ## What it does
+    Adds up the text in front of the last breakpoint where all of it is known, and reports it if
+    even a generous estimate stays below the minimum of every model the request may use. It keeps
+    quiet about a breakpoint that another rule reports, about automatic caching in a conversation
+    that grows, and whenever a part has no known size or a model no known minimum.
+
+    ## Why it costs
+    Nothing, and that is the point: below the minimum the API ignores the marker without a word. The
+    prefix is neither written nor read, and whoever set the marker believes that it is cached. The
+    minimum differs by model, from 512 tokens (Opus 5.5) to 4,096 (Haiku 4.5), so that a change of
+    model can end caching unnoticed.
+
+    ## Example
+    Two sentences are far from the 4,096 tokens that Claude Haiku 4.5 wants.
+
+    ## Use instead
+    Leave the marker out, or put more that recurs in front of it (tools, examples, a handbook), if
+    the calls are frequent enough to pay for it.
+
+    ## Fix safety
+    There is no fix: whether the marker goes or the prefix grows is a decision.
+
+    ## References
+    - Prompt caching, minimum lengths (2026-10-08):
+      https://platform.claude.com/docs/en/build-with-claude/prompt-caching
+    """
+
+    id = "SKF208"
+    name = "prefix-below-minimum"
+    summary = "The marked prefix is shorter than the model caches, so the marker does nothing"
+    severity = Severity.INFO
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example("Two sentences, marked for a model with a high minimum", bad=_SHORT),
+        Example("A prefix of unknown length; a conversation that grows", good=_GOOD),
+    )
+
+    def check(self, request: Request, context: Context) -> Iterator[Finding]:
+        """At most one finding: about the last breakpoint."""
+        points = [p for p in request.breakpoints if 0 <= p.block < len(request.blocks)]
+        if not points or len(points) < len(request.breakpoints):
+            return
+        last = max(points, key=lambda p: (p.block, p.automatic))
+        if last.automatic and (request.multi_turn or _grows(request)):
+            return
+        if any(True for _ in request.breaks()):
+            return
+        whole = request.extent(last.block)
+        if whole.high is None or not self._bounded(request, last.block):
+            return
+        if below_minimum(request, context, whole) is not True:
+            return
+        yield self._finding(request, context, whole, last)
+
+    @staticmethod
+    def _bounded(request: Request, last: int) -> bool:
+        """Whether all in front of the breakpoint is to be seen, and there at most once.
+
+        Tools bring a preamble along, and server tools a long one, so their size isn't known.
+        """
+        blocks = request.blocks[: last + 1]
+        return (
+            request.tools.state is State.ABSENT
+            and not any(block.repeated for block in blocks)
+            and request.complete({block.place for block in blocks} | {Place.SYSTEM})
+        )
+
+    def _finding(
+        self, request: Request, context: Context, whole: Extent, point: Breakpoint
+    ) -> Finding:
+        models = [model for model in models_of(request, context) if model is not None]
+        least = min(models, key=lambda model: (model.min_prefix or 0, model.id))
+        _, high = tokens_of(context, whole, least)
+        return self.finding(
+            request,
+            point.span,
+            f"All in front of this breakpoint is at most {high:,} tokens, and {least.id} caches "
+            f"nothing shorter than {least.min_prefix:,}: the marker does nothing.",
+            related=(Step(Role.BREAKPOINT, point.span, "ignored without a word"),),
+            confidence=Confidence.HIGH,
+            no_fix="Take the marker out, or put more that recurs in front of it.",
+            identity=(self.id, point.span),
+        )
+
+
+def _grows(request: Request) -> bool:
+    return any(b.place is Place.MESSAGES and b.repeated for b in request.blocks)

@@ -1,0 +1,235 @@
+"""SKF402: a model that is no longer served, or won't be soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from skinflint.catalog.models import Model
+from skinflint.linter.findings import Applicability, Finding, Fix, ReplaceString, Severity
+from skinflint.linter.request import ModelRef, Request
+from skinflint.rules._models import default_clause, first_party_ids, model_trail
+from skinflint.rules.base import Context, Example, Rule
+
+_DEFAULTS = """\
+import os
+from dataclasses import dataclass
+
+import anthropic
+
+
+@dataclass
+class Settings:
+    model: str = os.getenv("SUMMARY_MODEL", "claude-3-5-sonnet-20241022")  # <-
+    max_tokens: int = 800
+
+
+class Summarizer:
+    def __init__(self, settings: Settings):
+        self._settings = settings
+        self._client = anthropic.Anthropic()
+
+    def summarize(self, text: str) -> str:
+        reply = self._client.messages.create(
+            model=self._settings.model,
+            max_tokens=self._settings.max_tokens,
+            messages=[{"role": "user", "content": f"Summarize in five lines:\\n\\n{text}"}],
+        )
+        return reply.content[0].text
+
+
+summarizer = Summarizer(Settings())
+"""
+
+_CONSTANT = """\
+from anthropic import AsyncAnthropic
+
+CLASSIFIER_MODEL = "claude-3-haiku-20240307"  # <-
+WRITER_MODEL = "claude-opus-4-20250514"  # <-
+
+client = AsyncAnthropic()
+
+
+async def _complete(model: str, prompt: str, max_tokens: int) -> str:
+    params = {
+        "model": model,
+        "max_tokens": max_tokens,
+        "messages": [{"role": "user", "content": prompt}],
+    }
+    reply = await client.messages.create(**params)
+    return reply.content[0].text
+
+
+async def answer(mail: str) -> str:
+    kind = await _complete(CLASSIFIER_MODEL, f"One word: what is this about?\\n{mail}", 10)
+    return await _complete(WRITER_MODEL, f"Answer this {kind} mail:\\n{mail}", 1000)
+"""
+
+_ANNOUNCED = """\
+import argparse
+
+import anthropic
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("question")
+    parser.add_argument("--model", default="claude-sonnet-4-5")  # <-
+    args = parser.parse_args()
+    client = anthropic.Anthropic()
+    with client.messages.stream(
+        model=args.model,
+        max_tokens=1024,
+        messages=[{"role": "user", "content": args.question}],
+    ) as stream:
+        for text in stream.text_stream:
+            print(text, end="", flush=True)
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+_GOOD = """\
+import anthropic
+from anthropic import AnthropicBedrock
+
+RETIRED = {"claude-3-opus-20240229", "claude-2.1"}
+
+client = anthropic.Anthropic()
+bedrock = AnthropicBedrock()
+elsewhere = anthropic.Anthropic(base_url="https://llm.example.org")
+
+
+def ask(question: str, model: str = "claude-sonnet-4-6") -> str:
+    if model in RETIRED:
+        raise ValueError(f"{model} is no longer served")
+    reply = client.messages.create(
+        model=model,
+        max_tokens=500,
+        messages=[{"role": "user", "content": question}],
+    )
+    return reply.content[0].text
+
+
+def ask_on_bedrock(question: str) -> str:
+    reply = bedrock.messages.create(
+        model="anthropic.claude-3-7-sonnet-20250219-v1:0",
+        max_tokens=500,
+        messages=[{"role": "user", "content": question}],
+    )
+    return reply.content[0].text
+
+
+def ask_elsewhere(question: str) -> str:
+    reply = elsewhere.messages.create(
+        model="claude-3-opus-20240229",
+        max_tokens=500,
+        messages=[{"role": "user", "content": question}],
+    )
+    return reply.content[0].text
+"""
+
+
+class RetiredModel(Rule):
+    """The request names a model that is retired, or whose retirement is announced.
+
+    ## What it does
+    Follows the model of each request to the literals it may come from (constants, defaults of
+    parameters, of settings and of environment variables) and looks them up in the catalogue. A
+    retired id is an error; an id that retires within 60 days of the day of the check
+    (`--as-of`) a warning. Dates that say "not before" are no announcement. Partner clouds keep a
+    calendar of their own: ids sent to Bedrock, Vertex, Foundry or a compatible server are left
+    alone. Test files are judged as well.
+
+    ## Why it costs
+    A request for a retired model fails, every time: it is an outage with a date. In the labelled
+    sites of real applications that this tool was built on, 42 % name a model that is retired
+    (2026-08-21). Older models are often dearer, too: Claude Opus 4.1 cost 15 dollars per million
+    input tokens, Claude Opus 5.5 costs 4.
+
+    ## Example
+    The default of a setting, several steps away from the request it breaks.
+
+    ## Use instead
+    The replacement that the documentation names, or the one that your own table names
+    (`[tool.skinflint.routing]`).
+
+    ## Fix safety
+    Unsafe: another model answers, and it may reject parameters that the old one took.
+
+    ## References
+    - Model deprecations, Anthropic documentation (2026-10-10):
+      https://platform.claude.com/docs/en/about-claude/model-deprecations
+    - Prices (2026-10-08): https://platform.claude.com/docs/en/about-claude/pricing
+    """
+
+    id = "SKF402"
+    name = "retired-model"
+    summary = "The model is retired, or its retirement is announced"
+    severity = Severity.ERROR
+    in_tests = True
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example("The default of an environment variable", bad=_DEFAULTS),
+        Example("Constants named for a task", bad=_CONSTANT),
+        Example("A retirement that is announced, in a default of the command line", bad=_ANNOUNCED),
+        Example("A list of retired ids; partner clouds; another server", good=_GOOD),
+    )
+
+    def check(self, request: Request, context: Context) -> Iterator[Finding]:
+        """One finding per literal that names a retired model."""
+        for ref, resolution in first_party_ids(request, context):
+            model = resolution.model
+            if model is None:
+                continue
+            status = model.status(context.as_of)
+            if status != "active":
+                yield self._finding(request, context, ref, model, status)
+
+    def _finding(
+        self, request: Request, context: Context, ref: ModelRef, model: Model, status: str
+    ) -> Finding:
+        end = model.retired or model.retires
+        when = end.isoformat() if end is not None else "an unknown date"
+        if status == "retired":
+            says = f"{ref.id}{default_clause(ref)} was retired on {when}: the request fails."
+        else:
+            days = (end - context.as_of).days if end is not None else 0
+            in_days = "tomorrow" if days == 1 else f"in {days} days"
+            says = f"{ref.id}{default_clause(ref)} retires on {when}, {in_days}."
+        new = self._replacement(context, ref, model)
+        fix = None
+        no_fix = None
+        if new is None:
+            no_fix = (
+                "No replacement is documented; name one under [tool.skinflint.routing] in the "
+                "configuration."
+            )
+        else:
+            says += f" The replacement is {new}."
+            fix = Fix(
+                Applicability.UNSAFE,
+                f"Use {new}",
+                (ReplaceString(ref.span, ref.id, new),),
+                changes_model=True,
+            )
+        return self.finding(
+            request,
+            ref.span,
+            says,
+            related=model_trail(request, ref),
+            severity=Severity.ERROR if status == "retired" else Severity.WARNING,
+            fix=fix,
+            no_fix=no_fix,
+            identity=(self.id, ref.span),
+        )
+
+    @staticmethod
+    def _replacement(context: Context, ref: ModelRef, model: Model) -> str | None:
+        """What the project's own table says, else the documented successor."""
+        for name in (ref.id, model.id):
+            routed = context.routing.get(name)
+            if routed is not None and routed != ref.id:
+                return routed
+        successor = context.facts.successor(model, context.as_of)
+        return None if successor is None else successor.id

@@ -1,0 +1,1 @@
+"""Puts tests/ on the path, for the helpers that several folders share."""
