@@ -393,7 +393,7 @@ def render(history: Path | None = None, today: str | None = None) -> str:
     tables = {
         "clients": [f"{n} {' '.join(p)}" for n, p in import_paths(classes, modules()).items()],
         "keywords": [
-            f"{name} {' '.join(word.rstrip('*') for word in parameters(cls.__init__))} timeout"
+            f"{name} {' '.join(word.rstrip('*') for word in parameters(cls))} timeout"
             for name, cls in classes.items()
             if not name.startswith("Async")
         ],

@@ -34,9 +34,7 @@ def request(path: str, line: int, *, in_test: bool = False) -> Request:
     """A request of which only the place is known."""
     nothing = Part(State.ABSENT)
     site = Site(span(path, line), "", "anthropic", "messages.create", Platform.CLAUDE_API)
-    return Request(
-        site, (), (), nothing, nothing, nothing, nothing, (), (), (), in_test=in_test
-    )
+    return Request(site, (), (), nothing, nothing, nothing, nothing, (), (), (), in_test=in_test)
 
 
 def finding(
@@ -55,7 +53,9 @@ def finding(
     more.setdefault("severity", Severity.WARNING)
     more.setdefault("confidence", Confidence.HIGH)
     more.setdefault("identity", (id, primary))
-    return Finding(RuleInfo(id, name, Tier.DEFAULT, "https://docs"), message=message, primary=primary, **more)
+    return Finding(
+        RuleInfo(id, name, Tier.DEFAULT, "https://docs"), message=message, primary=primary, **more
+    )
 
 
 def fix(applicability: Applicability = Applicability.UNSAFE, **more: Any) -> Fix:

@@ -58,10 +58,10 @@ def run(folder: Path, *arguments: str, **environment: str) -> subprocess.Complet
     )
 
 
-def bodies_of(folder: Path, seed: str = "0") -> Bodies:
-    """The requests of all scenarios, by name, as the stand-in received them."""
+def bodies_of(folder: Path, *names: str, seed: str = "0") -> Bodies:
+    """The requests of the named scenarios, or of all, as the stand-in received them."""
     module = "support_agent.tests.scenarios"
-    done = run(folder / "examples", "-m", module, PYTHONHASHSEED=seed)
+    done = run(folder / "examples", "-m", module, *names, PYTHONHASHSEED=seed)
     assert done.returncode == 0, done.stderr
     bodies: Bodies = json.loads(done.stdout)
     return bodies
@@ -232,7 +232,7 @@ def test_only_the_last_page_of_the_handbook_is_marked(before: Bodies, after: Bod
 
 def test_the_night_is_the_same_in_every_process(copies: Copies) -> None:
     def night(folder: Path) -> list[list[dict[str, Any]]]:
-        return [bodies_of(folder, seed)["night"] for seed in ("1", "2")]
+        return [bodies_of(folder, "night", seed=seed)["night"] for seed in ("1", "2")]
 
     one, two = night(copies.before)
     assert one != two

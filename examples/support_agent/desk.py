@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anthropic
 from anthropic.types import MessageParam, ToolParam
 
 from support_agent.agent import text_of
 from support_agent.prompts import SYSTEM_PROMPT
-from support_agent.tools import ToolSession
+
+if TYPE_CHECKING:
+    from mcp import ClientSession
 
 MODEL = "claude-opus-5-5"
 
-client = anthropic.Anthropic()
+client = anthropic.AsyncAnthropic()
 
 
-def workshop(session: ToolSession, question: str) -> str:
+async def workshop(session: ClientSession, question: str) -> str:
     """Answer a mechanic, with whatever tools the workshop's server offers."""
-    tools: list[ToolParam] = []
-    for tool in session.list_tools().tools:
-        tools.append(
-            {
-                "name": tool.name,
-                "description": tool.description,
-                "input_schema": tool.input_schema,
-            }
-        )
+    listed = await session.list_tools()
+    tools: list[ToolParam] = [
+        {
+            "name": tool.name,
+            "description": tool.description or "",
+            "input_schema": tool.inputSchema,
+        }
+        for tool in listed.tools
+    ]
     messages: list[MessageParam] = [{"role": "user", "content": question}]
     while True:
-        reply = client.messages.create(
+        reply = await client.messages.create(
             model=MODEL,
             max_tokens=4096,
             tools=tools,
@@ -49,7 +51,7 @@ def workshop(session: ToolSession, question: str) -> str:
             {
                 "type": "tool_result",
                 "tool_use_id": block.id,
-                "content": session.call_tool(block.name, block.input),
+                "content": str(await session.call_tool(block.name, block.input)),
             }
             for block in reply.content
             if block.type == "tool_use"
@@ -57,9 +59,9 @@ def workshop(session: ToolSession, question: str) -> str:
         messages.append({"role": "user", "content": results})
 
 
-def ask_handbook(pages: list[str], question: str) -> str:
+async def ask_handbook(pages: list[str], question: str) -> str:
     """Answer a question from the staff handbook, whole."""
-    reply = client.messages.create(
+    reply = await client.messages.create(
         model=MODEL,
         max_tokens=2048,
         system=[

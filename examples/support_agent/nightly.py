@@ -74,10 +74,10 @@ class NightlyJob:
         return text_of(reply)
 
 
-def resend(store: Store, tags: set[str]) -> str:
+def resend(store: Store) -> str:
     """Queue the tickets again as one batch; the tags are sorted, so that all share a prefix."""
     client = anthropic.Anthropic()
-    listed = ", ".join(sorted(tags))
+    listed = ", ".join(sorted(TAGS))
     batch = client.messages.batches.create(
         requests=[
             {

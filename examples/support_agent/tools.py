@@ -1,9 +1,8 @@
-"""What the agent can do: tool definitions, the code behind them, and the workshop's tool server."""
+"""What the agent can do: the tool definitions and the code behind them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from anthropic.types import ToolParam
 
@@ -39,29 +38,3 @@ def run_tool(store: Store, name: str, arguments: Any) -> str:
     if name == OPEN_TICKET["name"]:
         return f"ticket {store.open_ticket(arguments['text'])} opened"
     return f"there is no tool called {name}"
-
-
-@dataclass
-class RemoteTool:
-    """A tool as a tool server describes it."""
-
-    name: str
-    description: str
-    input_schema: dict[str, Any]
-
-
-@dataclass
-class ToolList:
-    """The answer of a tool server that was asked for its tools."""
-
-    tools: list[RemoteTool] = field(default_factory=list)
-
-
-class ToolSession(Protocol):
-    """A connection to a tool server, as far as the agent uses one."""
-
-    def list_tools(self) -> ToolList:
-        """The tools it has, in no promised order."""
-
-    def call_tool(self, name: str, arguments: Any) -> str:
-        """Run one of them."""

@@ -387,7 +387,8 @@ def _hashes(
     blocks_left = list(zip(blocks, sent, strict=True))
     for place in PLACES:
         for name, value in settings:
-            if facts.invalidates[name][0] == place:
+            lost = facts.invalidates[name]
+            if place == next((p for p in PLACES if p in lost), None):
                 _feed(running, "setting", name, value)
         for block, is_sent in blocks_left:
             if block.place != place:

@@ -9,14 +9,11 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from skinflint.catalog._toml import read
-
-#: Tables of the configuration's catalogue section that other readers of the catalogue own.
-_OF_OTHERS = ("sources", "surfaces")
 
 
 class Source(NamedTuple):
@@ -61,6 +58,8 @@ class Model(NamedTuple):
     tokenizer_factor: float  # tokens for the same text, relative to the models before 4.7
     context: int | None  # tokens
     max_output: int | None  # tokens
+    batch_output: int | None  # tokens in a batch, with the beta for long replies
+    tool_preamble: tuple[int, ...]  # tokens that tools add: choice auto or none; any or tool
     effort: str | None  # when none is asked for
     xhigh: bool
     rejects: tuple[str, ...]  # "prefill", "temperature", "thinking.enabled", "tool_choice.any", ...
@@ -223,7 +222,8 @@ class Catalog:
 
     def latest(self, line: str) -> Model | None:
         """The newest model of a line."""
-        return next((m for m in self.models.values() if m.latest and m.line == line), None)
+        newest = (m for m in self.models.values() if m.latest and m.line == line)
+        return max(newest, key=lambda m: m.version, default=None)
 
     def dense(self, text: str) -> bool:
         """Whether so much of ``text`` stands outside ASCII that it takes many tokens."""
@@ -391,24 +391,26 @@ def _shape(name: str, lines: Mapping[str, tuple[int, int]]) -> _Shape | None:
 
 # -------------------------------------------------------------------- reading the data
 
-_NUMBER = (int, float)
+NUMBER = (int, float)
 #: Field of the data -> (attribute of Model, accepted type).
-_FIELDS: dict[str, tuple[str, type | tuple[type, ...]]] = {
+FIELDS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "line": ("line", str),
     "v": ("version", str),
     "latest": ("latest", bool),
     "also": ("aliases", list),
-    "in": ("input", _NUMBER),
-    "out": ("output", _NUMBER),
-    "w5": ("write_5m", _NUMBER),
-    "w1": ("write_1h", _NUMBER),
-    "read": ("read", _NUMBER),
+    "in": ("input", NUMBER),
+    "out": ("output", NUMBER),
+    "w5": ("write_5m", NUMBER),
+    "w1": ("write_1h", NUMBER),
+    "read": ("read", NUMBER),
     "bands": ("bands", list),
     "fast": ("fast", list),
     "min": ("min_prefix", int),
-    "tok": ("tokenizer_factor", _NUMBER),
+    "tok": ("tokenizer_factor", NUMBER),
     "ctx": ("context", int),
     "max": ("max_output", int),
+    "batch_max": ("batch_output", int),
+    "preamble": ("tool_preamble", list),
     "effort": ("effort", str),
     "xhigh": ("xhigh", bool),
     "rejects": ("rejects", list),
@@ -427,7 +429,7 @@ _FIELDS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "inferred": ("inferred", list),
 }
 #: Facts that follow from the input price when they are left out.
-_DERIVED = ("w5", "w1", "read")
+DERIVED = ("w5", "w1", "read")
 
 _Table = dict[str, Any]
 _cache: dict[str, Catalog] = {}
@@ -459,7 +461,11 @@ def _build(overrides: Mapping[str, object]) -> Catalog:
     sources = {name: Source(**entry) for name, entry in raw["sources"].items()}
     behind = {Source(**entry) for entry in rules["sources"].values()} | set(sources.values())
     dates = sorted(source.date for source in behind if not source.settled)
-    dated = _override(raw, rules, overrides) or dates[0]
+    dated: datetime.date | None = None
+    if overrides:
+        from skinflint.catalog.overrides import apply
+
+        dated = apply(raw, rules, overrides)
 
     source_of = {name: group for group, entry in raw["groups"].items() for name in entry["fields"]}
     prices, limits, ttl = rules["price"], rules["limits"], rules["ttl"]
@@ -490,9 +496,9 @@ def _build(overrides: Mapping[str, object]) -> Catalog:
     for id, entry in raw["models"].items():
         by = entry.get("by", {})
         known = [name for name in entry if name in source_of]
-        known += [name for name in _DERIVED if name not in entry and "in" in entry]
+        known += [name for name in DERIVED if name not in entry and "in" in entry]
         origin = sorted(
-            (_FIELDS[name][0], sources[by.get(group) or raw["groups"][group]["source"]])
+            (FIELDS[name][0], sources[by.get(group) or raw["groups"][group]["source"]])
             for name, group in ((name, source_of[name]) for name in known)
         )
         model = _model(id, entry, facts, raw["tiers"].get(entry["line"]), tuple(origin))
@@ -517,7 +523,7 @@ def _build(overrides: Mapping[str, object]) -> Catalog:
             for name, entry in rules["platforms"].items()
         },
         routes={name: to for name, to in rules["routes"].items() if name != "source"},
-        dated=dated,
+        dated=dated or dates[0],
         known_until=dates[-1],
         _chars=(rules["tokens"]["chars"][0], rules["tokens"]["chars"][1]),
         _dense=(rules["tokens"]["dense"][0], rules["tokens"]["dense"][1]),
@@ -555,6 +561,8 @@ def _model(
         tokenizer_factor=entry.get("tok", 1.0),
         context=entry.get("ctx"),
         max_output=entry.get("max"),
+        batch_output=entry.get("batch_max"),
+        tool_preamble=tuple(entry.get("preamble", ())),
         effort=entry.get("effort"),
         xhigh=entry.get("xhigh", False),
         rejects=tuple(entry.get("rejects", ())),
@@ -570,7 +578,7 @@ def _model(
         bedrock=entry.get("mantle"),
         bedrock_invoke=entry.get("invoke"),
         vertex=entry.get("vertex"),
-        inferred=tuple(_FIELDS[name][0] for name in entry.get("inferred", ())),
+        inferred=tuple(FIELDS[name][0] for name in entry.get("inferred", ())),
         sources=origin,
         notice_days=facts.notice_days,
     )
@@ -594,124 +602,3 @@ def _prices(entry: _Table, facts: CacheFacts, above: int) -> Prices:
         price("w1", facts.write_1h),
         price("read", facts.read),
     )
-
-
-# -------------------------------------------------------------------- overrides
-
-
-def _override(raw: _Table, rules: _Table, overrides: Mapping[str, object]) -> datetime.date | None:
-    """Write ``overrides`` into the data; returns ``dated`` if given. Raises ValueError."""
-    tables = [name for name in rules if name != "sources"]
-    dated: datetime.date | None = None
-    for key in overrides:
-        value = overrides[key]
-        if key in _OF_OTHERS:
-            continue
-        if key == "dated":
-            if not isinstance(value, datetime.date):
-                raise ValueError("catalog.dated: expected a date")
-            dated = value
-        elif key == "models":
-            for id, entry in _table("catalog.models", value).items():
-                _override_model(raw["models"], id, entry)
-        elif key in tables:
-            for inner, to in _table(f"catalog.{key}", value).items():
-                _override_rule(rules[key], key, inner, to)
-        else:
-            raise ValueError(_unknown("catalog", key, ["dated", "models", *tables, *_OF_OTHERS]))
-    return dated
-
-
-def _override_model(models: _Table, id: str, entry: object) -> None:
-    where = f"catalog.models.{id}"
-    fields = _table(where, entry)
-    for name, value in fields.items():
-        if name not in _FIELDS:
-            raise ValueError(_unknown(where, name, _FIELDS))
-        _check(f"{where}.{name}", value, _FIELDS[name][1])
-        if isinstance(value, list):
-            _check_items(f"{where}.{name}", name, value)
-    if "v" in fields and not re.fullmatch(r"\d+(\.\d+)?", fields["v"]):
-        raise ValueError(f'{where}.v: expected a version such as "5.5"')
-    if id not in models:
-        if "line" not in fields:
-            raise ValueError(_unknown("catalog.models", id, models) + "; a new model needs a line")
-        models[id] = {}
-    before = models[id]
-    if "in" in fields:  # prices that are multiples of the input price follow it
-        for name in (*_DERIVED, "bands"):
-            if name not in fields:
-                before.pop(name, None)
-    before.update(fields)
-
-
-def _override_rule(table: _Table, key: str, name: str, value: object) -> None:
-    where = f"catalog.{key}"
-    if key == "platforms":
-        fields = table.get(name)
-        if fields is None:
-            raise ValueError(_unknown(where, name, table))
-        for inner, to in _table(f"{where}.{name}", value).items():
-            kinds = {
-                "automatic": bool,
-                "isolation": str,
-                "calendar": str,
-                "names": str,
-                "runs": bool,
-            }
-            if inner not in kinds:
-                raise ValueError(_unknown(f"{where}.{name}", inner, kinds))
-            _check(f"{where}.{name}.{inner}", to, kinds[inner])
-            fields[inner] = to
-        return
-    if name not in table and key == "routes":
-        _check(f"{where}.{name}", value, str)
-    elif name not in table or name == "source":
-        raise ValueError(_unknown(where, name, [n for n in table if n != "source"]))
-    else:
-        kind = type(table[name])
-        _check(f"{where}.{name}", value, _NUMBER if kind is float else kind)
-    table[name] = value
-
-
-def _table(where: str, value: object) -> _Table:
-    if not isinstance(value, Mapping):
-        raise ValueError(f"{where}: expected a table")
-    return {str(key): inner for key, inner in value.items()}
-
-
-def _check(where: str, value: object, kind: type | tuple[type, ...]) -> None:
-    wrong_bool = isinstance(value, bool) and kind is not bool
-    if wrong_bool or not isinstance(value, kind):
-        kinds = kind if isinstance(kind, tuple) else (kind,)
-        raise ValueError(f"{where}: expected {' or '.join(k.__name__ for k in kinds)}")
-
-
-def _check_items(where: str, name: str, items: list[object]) -> None:
-    if name == "bands":
-        for item in items:
-            band = _table(where, item)
-            for key in ("above", "in", "out"):
-                if key not in band:
-                    raise ValueError(f"{where}: a band needs {key!r}")
-            for key, value in band.items():
-                if key not in ("above", "in", "out", *_DERIVED):
-                    raise ValueError(_unknown(where, key, ["above", "in", "out", *_DERIVED]))
-                _check(f"{where}.{key}", value, int if key == "above" else _NUMBER)
-        return
-    for item in items:
-        _check(where, item, _NUMBER if name == "fast" else str)
-    if name == "fast" and len(items) != 2:
-        raise ValueError(f"{where}: expected the input and the output price")
-    if name == "inferred":
-        for item in items:
-            if item not in _FIELDS:
-                raise ValueError(_unknown(where, str(item), _FIELDS))
-
-
-def _unknown(where: str, key: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(key, list(known), n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    return f"{where}: unknown key {key!r}{hint}"

@@ -71,6 +71,7 @@ class MethodFact:
     format_style: str = ""
     source: SourceFact | None = None
     needs_turn: bool = False  # a source only when an argument comes from the user's turn
+    imports: frozenset[str] = frozenset()  # holds only in a file that imports one of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +161,19 @@ class Sources:
         """The source of change that reading the module attribute ``name`` is, if it is one."""
         return self._source("attribute", name, "")
 
-    def method(self, type_name: str, method: str) -> MethodFact | None:
+    def method(
+        self, type_name: str, method: str, imported: Collection[str] = ()
+    ) -> MethodFact | None:
         """What ``method`` of an instance of ``type_name`` yields; "" asks for unknown receivers.
 
-        Where the type is known and has no such fact, nothing is guessed from the name alone.
+        Where the type is known and has no such fact, nothing is guessed from the name alone. Some
+        names say it of an unknown receiver only where the file imports the library: ``imported``
+        holds its top-level modules.
         """
-        return self._member("method", type_name, method, "()")
+        fact = self._member("method", type_name, method, "()")
+        if fact is None or not fact.imports or not fact.imports.isdisjoint(imported):
+            return fact
+        return None
 
     def field(self, type_name: str, attribute: str) -> MethodFact | None:
         """What reading ``attribute`` of an instance of ``type_name`` yields."""
@@ -390,6 +398,7 @@ def _method_fact(table: Table, type_name: str, name: str, brackets: str, date: s
         format_style=table.get("format_style", ""),
         source=_source_fact(table, label, date) if table["effect"] == "source" else None,
         needs_turn=table.get("needs_turn", False),
+        imports=frozenset(table.get("imports", "").split()),
     )
 
 
@@ -415,16 +424,16 @@ def _words_of(name: str) -> tuple[str, ...]:
 
 # --- granularity of formats -----------------------------------------------------------------------
 
-#: strftime directive -> finest unit it shows. Zone, text and week-of-year conventions follow the C
-#: library; a week is given as a day, the coarsest unit that is not coarser than it.
+#: strftime directive -> finest unit it shows. A week (and the ISO year, which turns with one) is
+#: given as a day, the coarsest unit that is not coarser than it.
 _DIRECTIVES = {
     **dict.fromkeys("fN", "microsecond"),
     **dict.fromkeys("SscXTr+", "second"),
     **dict.fromkeys("MR", "minute"),
     **dict.fromkeys("HIpPkl", "hour"),
-    **dict.fromkeys("aAwudejUWVxDFv", "day"),
+    **dict.fromkeys("aAwudejUWVGgxDFv", "day"),
     **dict.fromkeys("bBhm", "month"),
-    **dict.fromkeys("yYGgC", "year"),
+    **dict.fromkeys("yYC", "year"),
 }
 _DIRECTIVE = re.compile(r"%[-_0^#:]*\d*[EO]?(.)", re.DOTALL)
 

@@ -311,8 +311,9 @@ def _report(
 ) -> None:
     to_error = arguments.diff or (given.stdin is not None and arguments.fix)
     if given.stdin is not None and arguments.fix and not arguments.diff:
-        fixed = mended.outputs.get(given.groups[0].files[0].path) if mended else None
-        out.write_bytes(given.stdin if fixed is None else fixed)
+        # an editor takes this for the new text: whatever went wrong, it must be whole
+        outputs = mended.outputs.values() if mended else ()
+        out.write_bytes(next(iter(outputs), given.stdin))
     if arguments.diff and mended is not None:
         out.write_bytes(mended.diff)
     findings = result.findings

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from skinflint.fixers.code import Code, ScopeNode
 from skinflint.fixers.declined import Declined
 from skinflint.fixers.scope import binder, bindings, comprehension_targets, declared_outside
+from skinflint.fixers.text import Leaf, TextExpression, Whole
 from skinflint.linter.spans import Span
 
 
@@ -38,9 +39,9 @@ def built(code: Code, name: ast.Name, others: Collection[Span]) -> Built:
         if isinstance(node, ast.Name) and node.id == name.id and isinstance(node.ctx, ast.Load):
             elsewhere = code.source.span(node) not in understood and node not in extended
         else:
-            elsewhere = (
-                isinstance(node, ast.Delete | ast.Global | ast.Nonlocal) and name.id in _named(node)
-            )
+            elsewhere = isinstance(
+                node, ast.Delete | ast.Global | ast.Nonlocal
+            ) and name.id in _named(node)
         if elsewhere:
             line = code.source.span(node).line
             raise Declined(f"`{name.id}` is used elsewhere, at line {line}")
@@ -81,6 +82,64 @@ def _statements(code: Code, scope: ScopeNode, name: ast.Name) -> tuple[Built, se
     if assignment is None or declared_outside(scope, name.id):
         raise Declined(f"`{name.id}` is not bound where its block stands")
     return Built(assignment, tuple(additions)), extended
+
+
+def leaves_of_terms(
+    terms: Sequence[Span], code: Code, node: ast.expr, expression: TextExpression
+) -> list[list[int]]:
+    """For each term the indexes of the leaves of ``expression`` (which ``node`` is) it belongs to.
+
+    A term may stand in the binding of a name that is one of the leaves. A term behind the last
+    leaf (something added to a name later) belongs to none. Raises Declined.
+    """
+    leaves = expression.leaves
+    where: list[list[int]] = []
+    for term in terms:
+        start, end = code.range_of(term)
+        covered = expression.covers(start, end)
+        where.append(expression.leaves_of(start, end) if covered else [])
+        if covered and not where[-1]:
+            raise Declined(f"the part of the text in line {term.line} can't be found again")
+    first_behind = [min(found, default=len(leaves)) for found in where]
+    names = {i: name for i, leaf in enumerate(leaves) if (name := _name(leaf))}
+    last = -1
+    for index, term in enumerate(terms):
+        if not where[index]:
+            high = min(first_behind[index + 1 :], default=len(leaves))
+            between = [i for i in range(max(last, 0), high) if i in names]
+            fitting = [i for i in between if _builds(code, node, names[i], term)]
+            if not fitting and high - last == 2 and between == [last + 1]:
+                fitting = between  # there is no other leaf it could belong to
+            if not fitting and last < len(leaves) - 1:
+                raise Declined(f"the part of the text in line {term.line} can't be found again")
+            where[index] = fitting[:1]
+        last = max(where[index], default=last)
+    order = [i for found in where for i in found]
+    if order != sorted(order):
+        raise Declined("the parts of the text are not written in the order they are read in")
+    return where
+
+
+def _name(leaf: Leaf) -> str:
+    """The name that a leaf is, "" for anything else."""
+    name = leaf.code.strip("() \n") if isinstance(leaf, Whole) else ""
+    return name if name.isidentifier() else ""
+
+
+def _builds(code: Code, node: ast.expr, name: str, term: Span) -> bool:
+    """Whether ``term`` stands in a statement that binds ``name`` as ``node`` sees it."""
+    scope = binder(code, node, name)
+    if scope is None:
+        return False
+    statements = {
+        code.statement(target)
+        for target in bindings(scope, name)
+        if not isinstance(target, ast.arg)
+    }
+    return any(
+        isinstance(s, ast.Assign | ast.AnnAssign | ast.AugAssign) and inside(code, (term,), s)
+        for s in statements
+    )
 
 
 def inside(code: Code, spans: Collection[Span], node: ast.AST) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from skinflint.linter.findings import Edit
 from skinflint.linter.source import SourceFile
@@ -15,7 +16,7 @@ class Overlap(Exception):
 def ordered(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     """The edits sorted by place, identical ones once. Raises Overlap."""
     unique = sorted(set(edits), key=lambda e: (e.span.path, e.span.start, e.span.end, e.text))
-    for first, second in zip(unique, unique[1:], strict=False):
+    for first, second in pairwise(unique):
         if first.span.path != second.span.path:
             continue
         if second.span.start < first.span.end or second.span == first.span:

@@ -129,9 +129,7 @@ def _in_comprehension(
     return [unmarked, *_around(marker, comprehension, code, taken)]
 
 
-def _around(
-    marker: Marker, comprehension: ast.ListComp, code: Code, taken: set[str]
-) -> list[Edit]:
+def _around(marker: Marker, comprehension: ast.ListComp, code: Code, taken: set[str]) -> list[Edit]:
     """The comprehension under a name, and a marked copy of its last block."""
     for child, parent in code.ancestors(comprehension):
         if isinstance(parent, ast.comprehension) and child is parent.iter:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from skinflint.fixers import statements
 from skinflint.fixers.blocks import dict_block, quote_of
@@ -55,19 +54,24 @@ def edits(op: MoveToTurn, code_of: Callable[[Span], Code]) -> list[Edit]:
 # -------------------------------------------------------------------- where the parts are now
 
 
-def _holder(
-    code: Code, text: ast.expr, moved: list[Span]
-) -> tuple[ast.expr, ast.stmt]:
+def _holder(code: Code, text: ast.expr, moved: list[Span]) -> tuple[ast.expr, ast.stmt]:
     """The expression that the parts stand in, and its statement."""
     if inside(code, moved, text):
         return text, code.statement(text)
-    if isinstance(text, ast.Name):
-        how = built(code, text, ())
+    reason = "the text is put together in another place than the block"
+    for name in ast.walk(text):
+        if not isinstance(name, ast.Name):
+            continue
+        try:
+            how = built(code, name, ())
+        except Declined as declined:
+            reason = declined.reason
+            continue
         for statement in (how.assignment, *how.additions):
             assert statement.value is not None  # ``built`` gives none without a value
             if inside(code, moved, statement.value):
                 return statement.value, statement
-    raise Declined("the text is put together in another place than the block")
+    raise Declined(reason)
 
 
 class _Plan:
@@ -193,13 +197,12 @@ class _Plan:
         return self.expression.write(self._rest)
 
 
-def _without(
-    code: Code, value: ast.expr, holder: ast.stmt, rest: Written | None
-) -> list[Edit]:
+def _without(code: Code, value: ast.expr, holder: ast.stmt, rest: Written | None) -> list[Edit]:
     if rest is not None:
         new = rest.code
-        bare = code.outer(value) == code.range(value) and isinstance(holder, ast.Assign)
-        if bare and "\n" in new and value is holder.value and not tight(new):
+        is_value = isinstance(holder, ast.Assign | ast.AnnAssign) and holder.value is value
+        bare = is_value and code.outer(value) == code.range(value)
+        if bare and "\n" in new and not tight(new):
             new = f"({new})"
         return [code.edit(*code.range(value), new)]
     if isinstance(holder, ast.AugAssign) and holder.value is value:

@@ -5,16 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from skinflint.fixers import (
-    mark_last_only,
-    move_to_turn,
-    remove_marker,
-    remove_suppression,
-    replace_string,
-    set_keyword,
-    split_block,
-    wrap_sorted,
-)
 from skinflint.fixers.code import Code, comments
 from skinflint.fixers.declined import Declined
 from skinflint.fixers.edits import Overlap, applied, ordered, paths
@@ -68,26 +58,41 @@ def edits_of(fix: Fix, source_of: Callable[[str], SourceFile]) -> tuple[Edit, ..
 def _edits(
     op: Op, code_of: Callable[[Span], Code], taken: set[str], splits: tuple[Span, ...]
 ) -> list[Edit]:
+    # each kind is imported when it is needed: two of them bring libcst along
     if isinstance(op, SplitBlock):
+        from skinflint.fixers import split_block
+
         return split_block.edits(op, code_of(op.block), taken, splits)
     if isinstance(op, MoveToTurn):
+        from skinflint.fixers import move_to_turn
+
         return move_to_turn.edits(op, code_of)
     if isinstance(op, WrapSorted):
+        from skinflint.fixers import wrap_sorted
+
         return wrap_sorted.edits(op, code_of(op.expression))
     if isinstance(op, SetKeyword):
+        from skinflint.fixers import set_keyword
+
         return set_keyword.edits(op, code_of(op.call))
     if isinstance(op, MarkLastOnly):
+        from skinflint.fixers import mark_last_only
+
         return mark_last_only.edits(op, code_of(op.marker), taken)
     if isinstance(op, RemoveMarker):
+        from skinflint.fixers import remove_marker
+
         return remove_marker.edits(op, code_of(op.marker))
     if isinstance(op, ReplaceString):
+        from skinflint.fixers import replace_string
+
         return replace_string.edits(op, code_of(op.literal))
+    from skinflint.fixers import remove_suppression
+
     return remove_suppression.edits(op, code_of(op.comment))
 
 
-def _must_keep_comments(
-    edits: tuple[Edit, ...], source_of: Callable[[str], SourceFile]
-) -> None:
+def _must_keep_comments(edits: tuple[Edit, ...], source_of: Callable[[str], SourceFile]) -> None:
     for path in paths(edits):
         source = source_of(path)
         before = Counter(comments(source.text))

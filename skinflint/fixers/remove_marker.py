@@ -30,7 +30,7 @@ class Marker:
 
 
 def find(span: Span, code: Code) -> Marker:
-    """The marker at ``span``: the span of the entry, its value, or the statement. Raises Declined."""
+    """The marker whose entry, value or statement ``span`` is. Raises Declined."""
     start, end = code.range_of(span)
     found: list[tuple[int, Marker]] = []
     for node in ast.walk(code.tree):

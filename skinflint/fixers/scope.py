@@ -12,7 +12,7 @@ _BUILTINS = frozenset(dir(builtins))
 
 
 def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that run in ``scope`` itself; nested functions and classes are yielded, not entered.
+    """The nodes that run in ``scope`` itself; nested definitions are yielded, not entered.
 
     What a nested definition evaluates at once (decorators, defaults, bases) belongs to ``scope``.
     """
@@ -64,7 +64,7 @@ def declared_outside(scope: ScopeNode, name: str) -> bool:
 
 
 def enclosing_scopes(code: Code, node: ast.AST) -> list[ScopeNode]:
-    """The scopes whose names ``node`` sees, innermost first; classes only where they are innermost."""
+    """The scopes whose names ``node`` sees, innermost first; a class only as the innermost."""
     found: list[ScopeNode] = []
     here: ast.AST = node
     while True:

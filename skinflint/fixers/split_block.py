@@ -11,7 +11,6 @@ import ast
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from skinflint.fixers.bound import built, inside
 from skinflint.fixers.blocks import (
     MARKER,
     Entry,
@@ -21,6 +20,7 @@ from skinflint.fixers.blocks import (
     marker_value,
     quote_of,
 )
+from skinflint.fixers.bound import built, inside, leaves_of_terms
 from skinflint.fixers.code import COMPREHENSIONS, WIDTH, Code, FunctionNode
 from skinflint.fixers.declined import Declined
 from skinflint.fixers.scope import (
@@ -31,16 +31,14 @@ from skinflint.fixers.scope import (
     fresh_name,
     pure,
 )
-from skinflint.fixers.text import Choice, Field, Run, TextExpression, Whole, Written, tight
+from skinflint.fixers.text import Choice, Leaf, Run, TextExpression, Whole, Written, tight
 from skinflint.linter.findings import Edit, SplitBlock
 from skinflint.linter.spans import Span
 
 _NAMES = ("tail", "text_tail", "block_tail", "prompt_tail")
 
 
-def edits(
-    op: SplitBlock, code: Code, taken: set[str], others: Collection[Span] = ()
-) -> list[Edit]:
+def edits(op: SplitBlock, code: Code, taken: set[str], others: Collection[Span] = ()) -> list[Edit]:
     """The edits that make the split. Raises Declined.
 
     ``taken`` are names that other operations of the same fix chose; ``others`` the text
@@ -67,39 +65,26 @@ class _Text:
 
 
 def _text(op: SplitBlock, code: Code, node: ast.expr, others: Collection[Span]) -> _Text:
-    if inside(code, op.terms, node):
-        expression = TextExpression(code.slice(node), code.range(node)[0], code.line_of)
-        head, tail = _cut(op, code, expression)
-        if head is None:
-            raise Declined("nothing of the text stands in front of the part that moves")
-        if tail is None:
-            raise Declined("the whole text is the same between calls; there is nothing to split off")
-        return _Text(head.code, tail.code, tail.code.isidentifier(), [])
-    if not isinstance(node, ast.Name):
-        raise Declined("the text is put together in another place than the block")
-    return _bound_text(op, code, node, others)
+    expression = TextExpression(code.slice(node), code.range(node)[0], code.line_of)
+    if isinstance(node, ast.Name) and not inside(code, op.terms, node):
+        return _bound_text(op, code, node, others)
+    head, tail, _ = _cut(op, code, node, expression)
+    if tail is None:
+        raise Declined("the whole text is the same between calls; there is nothing to split off")
+    return _Text(head.code, tail.code, tail.code.isidentifier(), [])
 
 
 def _cut(
-    op: SplitBlock, code: Code, expression: TextExpression
-) -> tuple[Written | None, Written | None]:
-    """Head and tail of ``expression``; terms outside of it count as tail."""
+    op: SplitBlock, code: Code, node: ast.expr, expression: TextExpression
+) -> tuple[Written, Written | None, list[Leaf]]:
+    """Head and tail of ``expression``, which ``node`` is, and the leaves the head takes."""
     leaves = expression.leaves
-    where: list[list[int]] = []
-    for term in op.terms:
-        start, end = code.range_of(term)
-        inside = expression.covers(start, end)
-        found = expression.leaves_of(start, end) if inside else []
-        if inside and not found:
-            raise Declined(f"the part of the text in line {term.line} can't be found again")
-        where.append(found)
-    order = [index for found in where for index in found]
-    if order != sorted(order):
-        raise Declined("the parts of the text are not written in the order they are read in")
+    where = leaves_of_terms(op.terms, code, node, expression)
     behind = [index for found in where[op.at :] for index in found]
     front = [index for found in where[: op.at] for index in found]
-    if set(behind) & set(front):
-        raise Declined("the place to split at lies inside one expression")
+    for index in sorted(set(behind) & set(front)):
+        shown = code.text[leaves[index].start : leaves[index].end]
+        raise Declined(f"the place to split at lies inside `{shown}`")
     border = min(behind, default=len(leaves))
     head = Choice({id(leaf) for leaf in leaves[:border]})
     tail = Choice({id(leaf) for leaf in leaves[border:]})
@@ -111,11 +96,19 @@ def _cut(
         for index in where[moved]:
             tail.leaves.discard(id(leaves[index]))
             head.leaves.add(id(leaves[index]))
-    return expression.write(head), expression.write(tail)
+    written = expression.write(head)
+    if written is None:
+        raise Declined("nothing of the text stands in front of the part that moves")
+    taken = [leaf for leaf in leaves if id(leaf) in head.leaves]
+    return written, expression.write(tail), taken
 
 
 def _cut_literal(
-    op: SplitBlock, leaves: list[Run | Field | Whole], indexes: list[int], head: Choice, tail: Choice
+    op: SplitBlock,
+    leaves: list[Leaf],
+    indexes: list[int],
+    head: Choice,
+    tail: Choice,
 ) -> None:
     left = op.cut or 0
     for index in indexes:
@@ -142,16 +135,9 @@ def _bound_text(op: SplitBlock, code: Code, name: ast.Name, others: Collection[S
     assignment = built(code, name, others).assignment
     value = assignment.value
     assert value is not None  # ``built`` gives none without a value
-    if not op.at or not inside(code, op.terms[:1], value):
-        raise Declined(f"the text of `{name.id}` is put together in another place")
-    for term in op.terms[: op.at]:
-        if not inside(code, (term,), value):
-            raise Declined(f"a part that stays the same is added to `{name.id}` later")
     expression = TextExpression(code.slice(value), code.range(value)[0], code.line_of)
-    head, tail = _cut(op, code, expression)
-    if head is None:
-        raise Declined("nothing of the text stands in front of the part that moves")
-    _must_be_repeatable(op, code, expression, name, assignment)
+    head, tail, taken = _cut(op, code, value, expression)
+    _must_be_repeatable(code, taken, name, assignment)
     new = quote_of(code.slice(value)) * 2 if tail is None else tail.code
     return _Text(head.code, name.id, True, [_rebind(code, value, new)])
 
@@ -166,31 +152,24 @@ def _rebind(code: Code, value: ast.expr, new: str) -> Edit:
 
 
 def _must_be_repeatable(
-    op: SplitBlock,
-    code: Code,
-    expression: TextExpression,
-    block_text: ast.Name,
-    assignment: ast.stmt,
+    code: Code, taken: list[Leaf], block_text: ast.Name, assignment: ast.stmt
 ) -> None:
     """Decline unless every part of the head says the same where the block stands."""
-    for term in op.terms[: op.at]:
-        start, end = code.range_of(term)
-        for index in expression.leaves_of(start, end):
-            leaf = expression.leaves[index]
-            if isinstance(leaf, Run):
-                continue
-            inner = leaf.code if isinstance(leaf, Whole) else f"f'''{leaf.code}'''"
-            try:
-                node = ast.parse(f"({inner})", mode="eval").body
-            except SyntaxError:
-                raise Declined(f"`{leaf.code}` can't be moved to the block") from None
-            if not pure(node):
-                raise Declined(f"`{leaf.code}` can't be moved to the block: it is computed")
-            for name in sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)}):
-                if not _same_at(code, name, block_text, assignment):
-                    raise Declined(f"`{name}` may be another one where the block stands")
-            if any(isinstance(n, ast.Attribute | ast.Subscript) for n in ast.walk(node)):
-                _imported_only(code, node, leaf.code)
+    for leaf in taken:
+        if isinstance(leaf, Run):
+            continue
+        inner = leaf.code if isinstance(leaf, Whole) else f"f'''{leaf.code}'''"
+        try:
+            node = ast.parse(f"({inner})", mode="eval").body
+        except SyntaxError:
+            raise Declined(f"`{leaf.code}` can't be moved to the block") from None
+        if not pure(node):
+            raise Declined(f"`{leaf.code}` can't be moved to the block: it is computed")
+        for name in sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)}):
+            if not _same_at(code, name, block_text, assignment):
+                raise Declined(f"`{name}` may be another one where the block stands")
+        if any(isinstance(n, ast.Attribute | ast.Subscript) for n in ast.walk(node)):
+            _imported_only(code, node, leaf.code)
 
 
 def _imported_only(code: Code, node: ast.expr, shown: str) -> None:
@@ -213,7 +192,8 @@ def _same_at(code: Code, name: str, block_text: ast.Name, assignment: ast.stmt) 
         return bound_once_at_import(code, name)
     found = bindings(here, name)
     in_loop = any(
-        isinstance(parent, ast.For | ast.AsyncFor | ast.While) for _, parent in code.ancestors(found[0])
+        isinstance(parent, ast.For | ast.AsyncFor | ast.While)
+        for _, parent in code.ancestors(found[0])
     )
     return len(found) == 1 and not in_loop
 
@@ -389,10 +369,8 @@ class _Tail:
         if isinstance(scope, ast.ClassDef):
             where = "a comprehension of a class" if in_comprehension else "the body of a class"
             raise Declined(f"the block stands in {where}, where the tail can't be named")
-        names = _NAMES
-        if isinstance(scope, ast.Module):
-            names = tuple(f"_{name}" for name in names)
-        return fresh_name(code, names, self.taken)
+        prefix = "_" if isinstance(scope, ast.Module) else ""
+        return fresh_name(code, tuple(f"{prefix}{name}" for name in _NAMES), self.taken)
 
 
 # -------------------------------------------------------------------- a bare string

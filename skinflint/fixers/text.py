@@ -12,6 +12,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeAlias
 
 import libcst as cst
@@ -90,7 +91,7 @@ class Chain:
 
 @dataclass(eq=False)
 class Join:
-    """``separator.join([...])``; ``opening`` and ``closing`` are the inside of the brackets' ends."""
+    """``separator.join([...])``; ``opening`` and ``closing`` stand inside the brackets' ends."""
 
     start: int
     end: int
@@ -326,8 +327,7 @@ class TextExpression:
         if any(not isinstance(token, Token) or token.braces for token in tokens):
             return None
         between = [
-            self._source[a.end - self._shift : b.start - self._shift]
-            for a, b in zip(tokens, tokens[1:], strict=False)
+            self._source[a.end - self._shift : b.start - self._shift] for a, b in pairwise(tokens)
         ]
         arguments: list[Argument] = []
         place = at + len(self._code(node.func)) + len(self._code(node.whitespace_after_func)) + 1
@@ -467,7 +467,9 @@ class TextExpression:
                 opening = join.opening if first == 0 else _plain(join.opening)
                 closing = join.closing if last == len(join.elements) - 1 else _plain(join.closing)
                 inside = f"{opening}{body}{closing}"
-                pieces.append(f"{join.separator}.join({join.brackets[0]}{inside}{join.brackets[1]})")
+                pieces.append(
+                    f"{join.separator}.join({join.brackets[0]}{inside}{join.brackets[1]})"
+                )
             run.clear()
 
         for index, element in enumerate(join.elements):
@@ -777,9 +779,7 @@ def _as_written(piece: tuple[str, str] | Field, braces: bool) -> str:
     return written
 
 
-def _says(
-    code: str, chosen: list[tuple[str, str] | Field], formatted: bool, doubled: bool
-) -> bool:
+def _says(code: str, chosen: list[tuple[str, str] | Field], formatted: bool, doubled: bool) -> bool:
     """Whether the literal ``code`` stands for just the chosen pieces."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

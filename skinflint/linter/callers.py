@@ -65,7 +65,6 @@ class Callers:
         self._activations: dict[ast.AST, list[Activation]] = {}
         self._sites: dict[ast.AST, list[tuple[ast.Call, int]]] = {}
         self._entries: dict[ast.AST, EntryFact | None] = {}
-        self._imported: frozenset[str] | None = None
 
     # -- activations -------------------------------------------------------------------------------
 
@@ -322,7 +321,7 @@ class Callers:
 
     def _find_entry(self, function: FunctionNode) -> EntryFact | None:
         sources = self.ev.sources
-        imported = self.imported()
+        imported = self.module.imported()
         for decorator in function.decorator_list:
             target = decorator.func if isinstance(decorator, ast.Call) else decorator
             name = self._qualified(target)
@@ -355,18 +354,6 @@ class Callers:
                 if fact is not None:
                     return fact
         return None
-
-    def imported(self) -> frozenset[str]:
-        """The top-level modules this module imports."""
-        if self._imported is None:
-            names: set[str] = set()
-            for node in self.module.parents:
-                if isinstance(node, ast.Import):
-                    names.update(a.name.partition(".")[0] for a in node.names)
-                elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-                    names.add(node.module.partition(".")[0])
-            self._imported = frozenset(names)
-        return self._imported
 
     def _qualified(self, node: ast.expr) -> str:
         value = self.ev.evaluate(node, self.ev.root)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from skinflint.catalog.sources import (
     MethodFact,
+    SourceFact,
     after_replace,
     granularity_of_format,
     granularity_of_timespec,
@@ -553,7 +554,7 @@ class Calls:
             found = self._by_reference(node, act, _BY_REFERENCE_METHODS[name], span, frame)
             if not isinstance(found, Unknown):
                 return found
-        fact = ev.sources.method(base.type, name)
+        fact = ev.sources.method(base.type, name, act.module.imported())
         if fact is not None:
             if fact.effect == "source" and fact.needs_turn:
                 turn = [k for a in arguments for k in ops.keys_of(a) if k.source is Source.TURN]
@@ -1180,12 +1181,14 @@ class Calls:
                 if isinstance(first, Mapping):
                     value = ops.update(first, value, span)
             return replace(value, span=span, type=name)
-        fact = ev.sources.call(name)
-        if fact is not None:
-            return self._source_call(name, node, act, span, frame)
         if name in ("os.getenv", "os.environ.get"):
             key = self.positional(node, act, 0, "key") or Known("", span)
             return self.environment(key, self.positional(node, act, 1, "default"), span, frame)
+        head = self.positional(node, act, 0)
+        text = head.value if isinstance(head, Known) and isinstance(head.value, str) else None
+        fact = ev.sources.call(name, text)
+        if fact is not None:
+            return self._source_call(fact, node, act, span, frame)
         if name == "functools.partial" and node.args:
             callee = ev.evaluate(node.args[0], act)
             rest = ast.copy_location(
@@ -1237,11 +1240,9 @@ class Calls:
         return ops.opaque(reason, span, frame, *arguments, type=kind)
 
     def _source_call(
-        self, name: str, node: ast.Call, act: Activation, span: Span, frame: Frame
+        self, fact: SourceFact, node: ast.Call, act: Activation, span: Span, frame: Frame
     ) -> Value:
         ev = self.ev
-        fact = ev.sources.call(name)
-        assert fact is not None
         arguments = self._arguments(node, act)
         if fact.pure_with is not None:
             given = self.positional(node, act, fact.pure_with.position, fact.pure_with.keyword)

@@ -66,6 +66,7 @@ class _Directory:
     inside: str  # relative to the walked root, "" or with "/" last
     shown: str  # as reports show it, "" or with "/" last
     real: str  # with "/" last
+    linked: bool  # whether a link leads here
     settings: Settings
     exclude: _Level
     ignores: tuple[_Level, ...]  # of git; the innermost first
@@ -113,8 +114,12 @@ class _Search:
             more = len(self.excluded) - 3
             first += f" and {more} more" if more > 0 else ""
             notes = (f"nothing was checked: everything in {first} is excluded",)
+        # from the working directory up and down again: ../here/x.py is x.py
+        shown_files = (
+            _shown(shown) if shown.startswith("../") else shown for shown in self.files.values()
+        )
         return Discovery(
-            tuple(sorted(self.files.values())),
+            tuple(sorted(shown_files)),
             tuple(sorted(self.problems, key=lambda each: (each.path, each.kind, each.message))),
             notes,
             all_excluded,
@@ -153,11 +158,11 @@ class _Search:
         return None
 
     def file(self, path: str) -> None:
-        real = os.path.realpath(path).replace(os.sep, "/")
-        if os.path.islink(path):
-            self.links[_shown(path)] = real
+        real = os.path.realpath(path)
+        if real != os.path.abspath(path):
+            self.links[_shown(path)] = real.replace(os.sep, "/")
         else:
-            self.files[real] = _shown(path)
+            self.files[real.replace(os.sep, "/")] = _shown(path)
 
     def is_script(self, path: str) -> bool:
         if path.endswith(".ipynb"):
@@ -189,6 +194,7 @@ class _Search:
                 "",
                 "" if shown == "." else shown.rstrip("/") + "/",
                 os.path.realpath(path).replace(os.sep, "/").rstrip("/") + "/",
+                os.path.realpath(path) != absolute,
                 settings,
                 _Level(self.exclude(settings), f"{above}/" if above else ""),
                 self.ignores_above(absolute, settings),
@@ -231,7 +237,7 @@ class _Search:
                             context.append(name)
                     elif name in _CONTEXT:
                         context.append(name)
-                    elif name.endswith(SUFFIXES) and entry.is_file():
+                    elif name.endswith(SUFFIXES) and entry.is_symlink():
                         links.append(name)
         except FileNotFoundError:  # gone since its name was read
             return False
@@ -273,12 +279,16 @@ class _Search:
         for name in files:
             if not is_hidden(name, False):
                 found = True
-                self.files.setdefault(directory.real + name, directory.shown + name)
+                if directory.linked:
+                    self.links[directory.shown + name] = directory.real + name
+                else:
+                    self.files[directory.real + name] = directory.shown + name
         for name in links:
-            if not is_hidden(name, False):
+            path = os.path.join(directory.path, name)
+            # a broken link is none of ours: editors leave such behind as locks
+            if os.path.isfile(path) and not is_hidden(name, False):
                 found = True
-                real = os.path.realpath(os.path.join(directory.path, name)).replace(os.sep, "/")
-                self.links[directory.shown + name] = real
+                self.links[directory.shown + name] = os.path.realpath(path).replace(os.sep, "/")
         for name in below:
             if not is_hidden(name, True):
                 stack.append(
@@ -287,6 +297,7 @@ class _Search:
                         f"{inside}{name}/",
                         f"{directory.shown}{name}/",
                         f"{directory.real}{name}/",
+                        directory.linked,
                         directory.settings,
                         directory.exclude,
                         directory.ignores,

@@ -93,10 +93,11 @@ class Options:
 
 
 class Sources:
-    """Source files by path: overlays first, then what was read before, then the disk."""
+    """Source files by path: what was added first, then those of ``below``, then the disk."""
 
-    def __init__(self, overlays: Mapping[str, SourceFile] | None = None) -> None:
-        self._files: dict[str, SourceFile] = dict(overlays or {})
+    def __init__(self, below: Sources | None = None) -> None:
+        self._files: dict[str, SourceFile] = {}
+        self._below = below
 
     def add(self, source: SourceFile) -> None:
         """Keep ``source`` as what its path stands for."""
@@ -106,7 +107,8 @@ class Sources:
         """The file shown as ``path``. Raises SourceError."""
         found = self._files.get(path)
         if found is None:
-            found = self._files[path] = read(path)
+            found = self._below.get(path) if self._below is not None else read(path)
+            self._files[path] = found
         return found
 
 
@@ -127,131 +129,128 @@ def check(
     ``context`` a function that makes it. ``project`` defaults to a new one; ``sources`` receives
     every file that has a finding.
     """
-    run = _Run(rules, settings, context, options, project, sources or Sources())
+    engine = Engine(rules, settings, context, options, project, sources)
+    paths: list[str] = []
+    seen: list[Seen] = []
     for file in sorted(files, key=lambda f: f if isinstance(f, str) else f.path):
-        run.file(file)
-    return run.result()
+        paths.append(file if isinstance(file, str) else file.path)
+        looked = engine.look(file)
+        if looked is not None:
+            seen.append(looked)
+    return engine.conclude(tuple(paths), seen)
 
 
-class _Run:
+@dataclass(frozen=True)
+class Seen:
+    """What one file gave by itself, before it is set against the others."""
+
+    path: str
+    requests: tuple[Request, ...] = ()
+    found: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    comments: SourceFile | None = None  # the file, if suppression comments may be in it
+    #: ids of the rules that did not judge all of it; None if the file could not be judged at all
+    left_out: frozenset[str] | None = frozenset()
+
+
+class Engine:
+    """Looks at files one by one, and concludes from what it saw; arguments are those of check."""
+
     def __init__(
         self,
         rules: Sequence[Rule],
         settings: Settings,
         context: object,
         options: Options,
-        project: Requests | None,
-        sources: Sources,
+        project: Requests | None = None,
+        sources: Sources | None = None,
     ) -> None:
         self.rules = rules
         self.settings = settings
         self.context = context
         self.options = options
         self.project = project
-        self.sources = sources
-        self.files: list[str] = []
-        self.requests: list[Request] = []
-        self.found: list[Finding] = []
-        self.problems: list[Problem] = []
-        self.suppressions: dict[str, Suppressions] = {}
-        #: path -> ids of the rules that did not judge all of it; an unreadable file is absent
-        self.left_out: dict[str, set[str]] = {}
+        self.sources = Sources() if sources is None else sources
 
-    def file(self, file: SourceFile | str) -> None:
-        """Read and judge one file; whatever goes wrong is a problem of that file."""
+    def look(self, file: SourceFile | str) -> Seen | None:
+        """Read and judge one file; None if there is nothing in it that could matter.
+
+        Whatever goes wrong is a problem of that file.
+        """
         path = file if isinstance(file, str) else file.path
-        self.files.append(path)
         try:
             data = read_bytes(file) if isinstance(file, str) else file.text.encode()
             matters = not self.options.prefilter or may_matter(data)
             comments = self.options.ignores and b"skinflint:" in data
             if not matters and not comments:
-                return
+                return None
             source = from_bytes(file, data) if isinstance(file, str) else file
         except SourceError as error:
-            self.problem(path, error.kind, error.message)
-            return
-        requests = self._requests(source) if matters else ()
-        if requests is None:
-            return
-        if comments:
-            self._read_suppressions(source)
-        before = len(self.found)
-        self._judge(path, requests)
-        if len(self.found) > before or not isinstance(file, str):
+            return _unseen(path, _problem(path, error.kind, error.message))
+        commented = source if comments else None
+        requests: tuple[Request, ...] = ()
+        if matters:
+            try:
+                requests = self._requests(source)
+            except Exception as error:
+                return _unseen(path, _unparsed(path, error), commented)
+        seen = self._judged(path, requests, commented)
+        if seen.found or not isinstance(file, str):
             self.sources.add(source)
+        return seen
 
-    def _requests(self, source: SourceFile) -> tuple[Request, ...] | None:
-        """The requests of one file; None when it can't be judged."""
-        path = source.path
-        try:
-            if self.project is None:
-                from skinflint.linter.project import Project
+    def _requests(self, source: SourceFile) -> tuple[Request, ...]:
+        import warnings
 
-                self.project = Project(self.settings)
+        if self.project is None:
+            from skinflint.linter.project import Project
+
+            self.project = Project(self.settings)
+        with warnings.catch_warnings():
+            # what Python's compiler thinks of the user's escapes and comparisons is no news here
+            warnings.simplefilter("ignore")
             return self.project.requests(source)
-        except SyntaxError as error:
-            self.problem(path, "syntax-error", error.msg or str(error), error.lineno)
-        except (RecursionError, MemoryError):
-            self.problem(
-                path,
-                "too-deep",
-                "nested too deeply to be read; simplify the file or exclude it (extend-exclude)",
-            )
-        except Exception as error:
-            if type(error).__name__ == "ParseError":
-                line = getattr(error, "line", None)
-                self.problem(path, "syntax-error", getattr(error, "message", str(error)), line)
-            else:
-                self.problems.append(crash(path, "reading the requests failed", error))
-        return None
 
-    def _judge(self, path: str, requests: tuple[Request, ...]) -> None:
-        left_out = self.left_out.setdefault(path, set())
+    def _judged(
+        self, path: str, requests: tuple[Request, ...], comments: SourceFile | None
+    ) -> Seen:
         if not requests:
-            return
-        self.requests.extend(requests)
+            return Seen(path, comments=comments)
+        found: list[Finding] = []
+        problems: list[Problem] = []
+        left_out: set[str] = set()
+        if callable(self.context):
+            self.context = self.context()
         for rule in self.rules:
             for request in requests:
                 if request.in_test and not rule.in_tests and rule.id not in self.options.everywhere:
                     left_out.add(rule.id)
                     continue
                 try:
-                    self.found.extend(rule.check(request, self._judged_by()))
+                    found.extend(rule.check(request, self.context))
                 except Exception as error:
                     left_out.add(rule.id)
-                    site = request.site.span
-                    what = f"rule {rule.id} {rule.name} failed on the request in line {site.line}"
-                    self.problems.append(crash(site.path, what, error))
+                    line = request.site.span.line
+                    what = f"rule {rule.id} {rule.name} failed on the request in line {line}"
+                    problems.append(crash(path, what, error))
+        return Seen(path, requests, tuple(found), tuple(problems), comments, frozenset(left_out))
 
-    def _judged_by(self) -> object:
-        if callable(self.context):
-            self.context = self.context()
-        return self.context
-
-    def _read_suppressions(self, source: SourceFile) -> None:
-        from skinflint.linter.suppress import Suppressions
-
-        try:
-            self.suppressions[source.path] = Suppressions.parse(source)
-        except Exception as error:
-            what = "reading the suppression comments failed"
-            self.problems.append(crash(source.path, what, error))
-
-    def result(self) -> Result:
-        """Merge, suppress, number and sort what was found."""
-        findings = one_per_defect(self.found) if self.found else []
+    def conclude(self, files: tuple[str, ...], seen: Sequence[Seen]) -> Result:
+        """Merge, suppress, number and sort what was seen in ``files``."""
+        found = [finding for each in seen for finding in each.found]
+        findings = one_per_defect(found) if found else []
         findings, ignored = self._per_file_ignores(findings)
-        findings, suppressed = self._suppress(findings)
+        problems = [problem for each in seen for problem in each.problems]
+        findings, suppressed = self._suppress(findings, seen, problems)
         if findings:
             findings.sort(key=_finding_order)
             findings = with_fingerprints(findings, self.sources.get, self.settings.root)
         return Result(
-            tuple(self.files),
-            tuple(self.requests),
+            files,
+            tuple(request for each in seen for request in each.requests),
             tuple(findings),
             suppressed,
-            tuple(sorted(dict.fromkeys(self.problems), key=_problem_order)),
+            tuple(sorted(dict.fromkeys(problems), key=_problem_order)),
             ignored,
         )
 
@@ -265,46 +264,58 @@ class _Run:
         selectors = self.settings.ignored_in(path)
         return any(_fits(selector, id_, name) for selector in selectors)
 
-    def _suppress(self, findings: list[Finding]) -> tuple[list[Finding], int]:
+    def _suppress(
+        self, findings: list[Finding], seen: Sequence[Seen], problems: list[Problem]
+    ) -> tuple[list[Finding], int]:
         """Take out what comments hide; add the comments that hide nothing, as SKF001."""
         if not self.options.ignores:
             return findings, 0
-        by_path: dict[str, list[Finding]] = {path: [] for path in self.suppressions}
+        files = {each.path: each for each in seen}
+        by_path: dict[str, list[Finding]] = {each.path: [] for each in seen if each.comments}
         for finding in findings:
             by_path.setdefault(finding.primary.path, []).append(finding)
         kept: list[Finding] = []
         hidden = 0
         for path, members in sorted(by_path.items()):
-            suppressions = self._suppressions_of(path)
-            if suppressions is None:
+            file = files.get(path)
+            source = file.comments if file else self._elsewhere(path)
+            if source is None:
                 kept += members
                 continue
-            left, count, _ = suppressions.apply(members, self._names())
+            from skinflint.linter.suppress import Suppressions
+
+            try:
+                suppressions = Suppressions.parse(source)
+                left, count, _ = suppressions.apply(members, self._names())
+                unused = self._unused(file, suppressions) if file else []
+            except Exception as error:
+                problems.append(crash(path, "reading the suppression comments failed", error))
+                kept += members
+                continue
+            if unused:
+                self.sources.add(source)
             kept += left
+            kept += unused
             hidden += count
-            kept += self._unused(path, suppressions)
         return kept, hidden
 
-    def _unused(self, path: str, suppressions: Suppressions) -> list[Finding]:
-        if path not in self.left_out:
+    def _unused(self, file: Seen, suppressions: Suppressions) -> list[Finding]:
+        if file.left_out is None:
             return []  # nothing is known of what its comments could hide
         ran = {
-            rule.id: rule
+            rule.id
             for rule in self.rules
-            if rule.id not in self.left_out[path] and not self._ignored(rule.id, rule.name, path)
+            if rule.id not in file.left_out and not self._ignored(rule.id, rule.name, file.path)
         }
-        return list(suppressions.unused(set(ran))) if UNUSED_IGNORE in ran else []
+        return list(suppressions.unused(ran)) if UNUSED_IGNORE in ran else []
 
-    def _suppressions_of(self, path: str) -> Suppressions | None:
-        """The comments of a file, also of one that was not asked for but has a finding."""
-        if path not in self.suppressions and path not in self.left_out:
-            try:
-                source = self.sources.get(path)
-            except SourceError:
-                return None
-            if "skinflint:" in source.text:
-                self._read_suppressions(source)
-        return self.suppressions.get(path)
+    def _elsewhere(self, path: str) -> SourceFile | None:
+        """A file that was not asked for but has a finding, if it has suppression comments."""
+        try:
+            source = self.sources.get(path)
+        except SourceError:
+            return None
+        return source if "skinflint:" in source.text else None
 
     def _names(self) -> Mapping[str, str]:
         if self.options.names is not None:
@@ -312,11 +323,35 @@ class _Run:
         by_id = {rule.id: rule.name for rule in self.rules}
         return {**by_id, **{name: id_ for id_, name in by_id.items()}}
 
-    def problem(self, path: str, kind: str, message: str, line: int | None = None) -> None:
-        """Note what kept one file from being judged."""
-        from skinflint.linter.problems import Problem
 
-        self.problems.append(Problem(path, kind, message, line))
+def _problem(path: str, kind: str, message: str, line: int | None = None) -> Problem:
+    from skinflint.linter.problems import Problem
+
+    return Problem(path, kind, message, line)
+
+
+def _unseen(path: str, problem: Problem, comments: SourceFile | None = None) -> Seen:
+    return Seen(path, problems=(problem,), comments=comments, left_out=None)
+
+
+def _unparsed(path: str, error: Exception) -> Problem:
+    """Why the requests of a file could not be read."""
+    if isinstance(error, SyntaxError):
+        return _not_python(path, error.msg or "invalid syntax", error.lineno)
+    if type(error).__name__ == "ParseError":  # of linter.project, which is imported only if needed
+        return _not_python(path, str(error), getattr(error, "line", None))
+    if isinstance(error, (RecursionError, MemoryError)):
+        advice = "simplify the file or exclude it (extend-exclude)"
+        return _problem(path, "too-deep", f"nested too deeply to be read; {advice}")
+    return crash(path, "reading the requests failed", error)
+
+
+def _not_python(path: str, message: str, line: int | None) -> Problem:
+    import sys
+
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    advice = "mend the file or exclude it (extend-exclude)"
+    return _problem(path, "syntax-error", f"{message} (read as Python {version}); {advice}", line)
 
 
 def _fits(selector: str, id_: str, name: str) -> bool:
@@ -348,18 +383,18 @@ def crash(path: str, what: str, error: BaseException) -> Problem:
 def one_per_defect(found: Sequence[Finding]) -> list[Finding]:
     """One finding per defect, with all the requests it hurts.
 
-    Findings of one identity are the same defect seen from several requests; the surest and
-    costliest of them speaks. A finding that another one supersedes goes, its requests stay.
+    Findings of one identity are the same defect seen from several requests. A finding that another
+    one supersedes goes, its requests stay.
     """
     from dataclasses import replace
 
+    from skinflint.linter.findings import united
+
     groups: dict[tuple[object, ...], list[Finding]] = {}
-    for finding in found:
+    for finding in sorted(found, key=_finding_order):
         groups.setdefault((finding.rule.id, *finding.identity), []).append(finding)
-    speakers = [min(group, key=_weight) for group in groups.values()]
-    requests = [
-        {span for finding in group for span in finding.requests} for group in groups.values()
-    ]
+    speakers = [united(group) for group in groups.values()]
+    requests = [set(speaker.requests) for speaker in speakers]
     superseding = [index for index, speaker in enumerate(speakers) if speaker.supersedes]
     gone: set[int] = set()
     for index, speaker in enumerate(speakers):
@@ -382,31 +417,10 @@ def _supersedes(one: Finding, other: Finding) -> bool:
     return same or one.primary == other.primary
 
 
-def _weight(finding: Finding) -> tuple[object, ...]:
-    """Sorts the finding that speaks for a defect first; equal ones in a fixed order."""
-    ratio = finding.cost.ratio if finding.cost else 0.0
-    return (
-        -finding.confidence,
-        -finding.severity,
-        -ratio,
-        finding.fix is None,
-        finding.primary,
-        finding.requests,
-        finding.message,
-        finding.pair or "",
-    )
-
-
 def _finding_order(finding: Finding) -> tuple[object, ...]:
     primary = finding.primary
-    return (
-        primary.path,
-        primary.line,
-        primary.column,
-        finding.rule.id,
-        primary.end,
-        finding.message,
-    )
+    place = (primary.path, primary.line, primary.column, finding.rule.id, primary.end)
+    return (*place, finding.message, finding.requests)
 
 
 def _problem_order(problem: Problem) -> tuple[object, ...]:

@@ -768,7 +768,7 @@ class Evaluator:
             span = act.module.span(grows[0])
             key = Key(
                 Source.EVENT,
-                f"`{name}`",
+                name,
                 span,
                 confidence=Confidence.MEDIUM,
                 trail=(Step(Role.SOURCE, span, f"`{name}` changes here after import"),),
@@ -1492,7 +1492,7 @@ class Evaluator:
                 reason,
                 span,
                 act.frame,
-                (ops.unknown_key(f"`{name}`", span, act.frame),),
+                (ops.unknown_key(name, span, act.frame),),
                 "parameter",
                 kind,
             )
@@ -1502,7 +1502,7 @@ class Evaluator:
             confidence = Confidence.MEDIUM
         key = Key(
             source,
-            f"`{name}`",
+            name,
             span,
             confidence=confidence,
             trail=(Step(Role.SOURCE, span, f"`{name}` is another one for each call"),),
@@ -1745,7 +1745,7 @@ class Evaluator:
                 where = cls.module.span(grows[0])
                 key = Key(
                     Source.EVENT,
-                    f"`self.{name}`",
+                    f"self.{name}",
                     where,
                     confidence=Confidence.MEDIUM,
                     trail=(Step(Role.SOURCE, where, f"`self.{name}` changes here"),),

@@ -70,6 +70,7 @@ class Module:
         self._global_writes: dict[str, list[ast.stmt]] | None = None
         self._places: dict[ast.AST, tuple[list[ast.stmt], int]] = {}
         self._pieces: dict[ast.AST, list[Piece]] = {}
+        self._imported: frozenset[str] | None = None
         self._at: dict[tuple[int, int | None], list[ast.expr]] | None = None
         self._index()
 
@@ -140,7 +141,9 @@ class Module:
                     child.end_lineno += move
 
     def span(self, node: ast.AST) -> Span:
-        """Where ``node`` stands."""
+        """Where ``node`` stands; the module itself stands at its beginning."""
+        if isinstance(node, ast.Module):
+            return Span(self.path, 1, 1, 1, 1)
         return self.source.span(node)
 
     def pieces(self, node: ast.expr) -> list[Piece]:
@@ -150,6 +153,18 @@ class Module:
             found = pieces_of(self.source, self.span(node))
             self._pieces[node] = found
         return found
+
+    def imported(self) -> frozenset[str]:
+        """The top-level names of the modules this one imports."""
+        if self._imported is None:
+            names: set[str] = set()
+            for node in self.parents:
+                if isinstance(node, ast.Import):
+                    names.update(alias.name.partition(".")[0] for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+                    names.add(node.module.partition(".")[0])
+            self._imported = frozenset(names)
+        return self._imported
 
     # -- structure ---------------------------------------------------------------------------
 

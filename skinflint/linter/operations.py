@@ -138,14 +138,24 @@ def choice(
     return Choice(tuple(flat), span, frame, inner)
 
 
-def _identity(value: Value) -> object:
+def _identity(value: Value, depth: int = 2) -> object:
+    """What tells two values apart, looked at two levels deep: enough, and quick."""
     if isinstance(value, Known):
         return (Known, type(value.value), value.value)
     if isinstance(value, Unknown):
         return (Unknown, value.reason, value.span)
     if isinstance(value, Object):
         return (Object, value.type, value.span, id(value.handle))
-    return (type(value), value.span, hash(value))
+    if depth == 0:
+        return (type(value), value.span)
+    inner: tuple[Value, ...] = ()
+    if isinstance(value, Text):
+        inner = value.parts
+    elif isinstance(value, Sequence):
+        inner = value.items
+    elif isinstance(value, Mapping):
+        inner = tuple(entry.value for entry in value.entries)
+    return (type(value), value.span, tuple(_identity(each, depth - 1) for each in inner))
 
 
 def truth(value: Value) -> bool | None:
@@ -198,7 +208,9 @@ def as_text(value: Value, span: Span) -> Value:
             ),
         )
     if isinstance(value, Object):
-        return Unknown("text form of an object", span, value.frame, keys_of(value), type="str")
+        entry = "import" if value.type == "import" else ""
+        keys = keys_of(value)
+        return Unknown("text form of an object", span, value.frame, keys, entry, type="str")
     keys = keys_of(value)
     return Unknown("text form of a container", span, (), keys, type="str", may_be_empty=False)
 

@@ -194,9 +194,10 @@ def _class(body: str, i: int) -> tuple[str, int] | None:
                     return None
                 high = body[i]
                 i += 1
-            if char <= high:  # a reversed range is empty
+            if char <= high:
                 sets += f"{re.escape(char)}-{re.escape(high)}"
-            continue
+                continue
+            # of a reversed range git takes the first character
         sets += re.escape(char)
     return None
 

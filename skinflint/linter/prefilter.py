@@ -24,11 +24,11 @@ from typing import Final
 #: Methods that send a request or build one: those below ``messages``, and the bare ``client.post``.
 METHODS: Final = ("count_tokens", "create", "parse", "post", "stream", "thread", "tool_runner")
 
-# what may stand between the parts of an attribute access: space, line breaks, comments
-_GAP: Final = rb"(?:[\s\\]|#[^\r\n]*[\r\n])*"
-_CLOSED_GAP: Final = rb"(?:[)\s\\]|#[^\r\n]*[\r\n])*"
-# how far back a comment in such a place is looked for, so that no input makes this slow
-_BACK: Final = 10_000
+# what may stand between the parts of an attribute access: space, line breaks, comments. The bounds
+# (30 comments of 500 bytes, or 2000 bytes backwards) are there so that no input makes this slow
+_GAP: Final = rb"[\s\\]*(?:#[^\r\n]{0,500}[\r\n][\s\\]*){0,30}"
+_CLOSED_GAP: Final = _GAP.replace(rb"\s", rb")\s")
+_BACK: Final = 2_000
 
 
 def may_matter(data: bytes) -> bool:

@@ -446,7 +446,7 @@ class Request:
             parts: list[Moving] = []
             natural = False  # something moves that is new by nature
             for index in range(start, point.block + 1):
-                moved = tuple(self.moving_parts(pair, index))
+                moved = tuple(p for p in self.moving_parts(pair, index) if not self._said(pair, p))
                 if moved and self._is_new(pair, point, index):
                     natural = True
                     if not pair.inner:
@@ -469,6 +469,14 @@ class Request:
             if not pair.inner and (parts or natural):
                 return
             start = max(start, point.block + 1)
+
+    def _said(self, pair: Pair, part: Moving) -> bool:
+        """Whether a part of a message is what somebody says in this conversation: always new."""
+        return (
+            pair.inner
+            and self.blocks[part.block].place is Place.MESSAGES
+            and all(key.source in (Source.TURN, Source.CALL) for key in part.keys)
+        )
 
     def _is_new(self, pair: Pair, point: Breakpoint, index: int) -> bool:
         """Whether a moving block is new by nature rather than changed between the calls."""

@@ -12,8 +12,10 @@ import codecs
 import os
 import re
 import stat
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from skinflint.linter.spans import Span
@@ -338,37 +340,65 @@ def _plain_newlines(text: str) -> str:
 def _with_newlines(old: str, newlines: tuple[str, ...], new: str, default: str) -> str:
     """``new`` with each line that is also in ``old`` ending as it does there."""
     before, after = old.split("\n"), new.split("\n")
-    shortest = min(len(before), len(after))
-    head = 0
-    while head < shortest and before[head] == after[head]:
-        head += 1
-    tail = 0
-    while tail < shortest - head and before[-1 - tail] == after[-1 - tail]:
-        tail += 1
-
-    ends: list[str | None] = [None] * len(after)
-
-    def keep(i: int, j: int, count: int) -> None:
-        for k in range(count):
-            if i + k < len(newlines):  # the last line has no newline to keep
-                ends[j + k] = newlines[i + k]
-
-    keep(0, 0, head)
-    keep(len(before) - tail, len(after) - tail, tail)
-    from difflib import SequenceMatcher
-
-    middle_before, middle_after = before[head : len(before) - tail], after[head : len(after) - tail]
-    matcher = SequenceMatcher(None, middle_before, middle_after, autojunk=False)
-    for tag, i, i_end, j, j_end in matcher.get_opcodes():
-        if tag == "equal" or tag == "replace":  # an edited line stays the line it was
-            keep(head + i, head + j, min(i_end - i, j_end - j))
-
     parts: list[str] = []
     last = default
-    for line, end in zip(after[:-1], ends[:-1], strict=True):
-        above, last = last, end if end is not None else last
+    same = _same_lines(before, after)
+    for index, line in enumerate(after[:-1]):
+        above, number = last, same.get(index)
+        if number is not None and number < len(newlines):  # the last line has none to keep
+            last = newlines[number]
         if not line and parts and above == "\r" and last == "\n":
             last = "\r\n"  # an empty line whose LF would join the CR above it
         parts += (line, last)
     parts.append(after[-1])
     return "".join(parts)
+
+
+def _same_lines(before: list[str], after: list[str]) -> dict[int, int]:
+    """Index in ``after`` -> index in ``before`` of the line that it is, or was before an edit.
+
+    Lines that occur once in both are the same; between them lines are paired from both ends.
+    """
+    anchors = [(-1, -1)]
+    index_of = {line: index for index, line in enumerate(before)}
+    counts, new_counts = Counter(before), Counter(after)
+    anchors += _longest_rise(
+        [
+            (index_of[line], index)
+            for index, line in enumerate(after)
+            if counts[line] == new_counts[line] == 1
+        ]
+    )
+    anchors.append((len(before), len(after)))
+    same: dict[int, int] = {}
+    for (i, j), (i_end, j_end) in pairwise(anchors):
+        if j >= 0:
+            same[j] = i
+        i, j = i + 1, j + 1
+        while i < i_end and j < j_end and before[i] == after[j]:
+            same[j] = i
+            i, j = i + 1, j + 1
+        while i < i_end and j < j_end and before[i_end - 1] == after[j_end - 1]:
+            i_end, j_end = i_end - 1, j_end - 1
+            same[j_end] = i_end
+        same.update(zip(range(j, j_end), range(i, i_end), strict=False))
+    return same
+
+
+def _longest_rise(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest part of ``pairs`` whose first members rise: lines that kept their order."""
+    from bisect import bisect_left
+
+    ends: list[int] = []  # smallest last member of a rise of each length
+    reached: list[int] = []  # length of the longest rise that ends with each pair
+    for number, _ in pairs:
+        length = bisect_left(ends, number)
+        ends[length : length + 1] = [number]
+        reached.append(length)
+    rise: list[tuple[int, int]] = []
+    wanted = len(ends) - 1
+    for pair, length in zip(reversed(pairs), reversed(reached), strict=True):
+        if length == wanted and (not rise or pair[0] < rise[-1][0]):
+            rise.append(pair)
+            wanted -= 1
+    return rise[::-1]

@@ -32,6 +32,7 @@ from skinflint.linter.request import (
     Place,
     Request,
     extent_of,
+    still_head,
 )
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
@@ -127,6 +128,8 @@ def _stands_for(rule: str, key: Key) -> bool:
 def _rule_of(request: Request, pair: Pair, part: Moving) -> str | None:
     in_tools = request.blocks[part.block].place is Place.TOOLS
     for rule in _WITHIN if pair.inner else _BETWEEN:
+        if in_tools and rule in (ENTITY, DYNAMIC):
+            continue  # tools that differ by user or turn are another defect
         if rule in (TOOL_ORDER, UNORDERED) and in_tools is not (rule == TOOL_ORDER):
             continue
         for key in part.keys:
@@ -244,7 +247,7 @@ def _matters(request: Request, context: Context, brk: Break, rule: str) -> bool:
     front = worth(brk.front)
     other_block = brk.breakpoint.block > brk.first.block
     behind = worth(brk.behind) and (
-        other_block or (brk.behind.low > brk.front.low and not _below(request, context, brk.behind))
+        other_block or (_longer(brk.behind, brk.front) and not _below(request, context, brk.behind))
     )
     if not front and not behind:
         return False
@@ -258,17 +261,20 @@ def worth(extent: Extent) -> bool:
     return extent.literal >= SENTENCE or extent.named
 
 
+def _longer(one: Extent, other: Extent) -> bool:
+    """Whether a stretch is longer than another, or likely so: a text from elsewhere is long."""
+    return one.low > other.low or (one.named and not worth(other))
+
+
 def reread(request: Request, brk: Break) -> bool:
-    """Whether the same conversation reads the breakpoint that other conversations can't."""
+    """Whether a closer pair of calls reads the breakpoint that the pair of a break can't."""
     broken = {
-        (other.pair.kind, other.pair.label)
-        for other in request.breaks()
-        if other.breakpoint.block <= brk.breakpoint.block
+        other.pair for other in request.breaks() if other.breakpoint.block <= brk.breakpoint.block
     }
     return any(
-        pair.inner and (pair.kind, pair.label) not in broken
+        pair not in broken
         for pair in request.pairs
-        if pair.confidence > Confidence.LOW
+        if pair.confidence > Confidence.LOW and pair.kind is not PairKind.WORKER
     )
 
 
@@ -334,7 +340,7 @@ class PrefixRule(Rule):
         sentences = [
             f"{self.subject(culprit)} {culprit.worst.pair.label}, so "
             f"{_named_breakpoint(culprit.breakpoint)} can't be read there: "
-            f"{loss(request, culprit.worst)} anew each time."
+            f"{self.loss(request, culprit.worst)} anew each time."
         ]
         if short:
             sentences.append(_too_short(request, context))
@@ -369,6 +375,10 @@ class PrefixRule(Rule):
         """What differs, as the head of a sentence that goes on with the pair."""
         return f"{named(culprit.keys)} {'differs' if len(culprit.keys) == 1 else 'differ'}"
 
+    def loss(self, request: Request, brk: Break) -> str:
+        """What has to be paid for again ("the text ... is paid")."""
+        return loss(request, brk)
+
     def mend(
         self, request: Request, context: Context, culprit: Culprit
     ) -> tuple[tuple[Op, ...] | None, str | None]:
@@ -387,12 +397,17 @@ class PrefixRule(Rule):
 
 def named(keys: tuple[Key, ...]) -> str:
     """The names of up to three sources, in code quotes."""
-    names = list(dict.fromkeys(f"`{key.name}`" for key in keys))
+    names = list(dict.fromkeys(_quoted(key.name) for key in keys))
     if len(names) > 3:
         return f"{', '.join(names[:2])} and {len(names) - 2} others"
     if len(names) > 1:
         return f"{', '.join(names[:-1])} and {names[-1]}"
     return names[0]
+
+
+def _quoted(name: str) -> str:
+    """A name in code quotes, a description as it is."""
+    return name if "`" in name or " " in name else f"`{name}`"
 
 
 def loss(request: Request, brk: Break) -> str:
@@ -452,7 +467,9 @@ def trail(request: Request, culprit: Culprit) -> tuple[Step, ...]:
     block = request.blocks[culprit.block]
     steps: list[Step] = []
     for key in culprit.keys:
-        steps.extend(key.trail or (Step(Role.SOURCE, key.span, f"`{key.name}` is born here"),))
+        steps.extend(
+            key.trail or (Step(Role.SOURCE, key.span, f"{_quoted(key.name)} is born here"),)
+        )
     steps.append(Step(Role.SINK, block.text or block.span, f"it enters the {_place(block)} here"))
     point = culprit.breakpoint
     label = "automatic caching ends here" if point.automatic else "the breakpoint it breaks"
@@ -598,9 +615,14 @@ def _split(
     front = _of_terms(block, range(first))
     joins = _joining(block, moves, first)
     behind = _of_terms(block, joins)
-    if not worth(behind) or behind.low <= front.low:
+    if not worth(behind) or not _longer(behind, front):
         joins = ()
     if not joins and not worth(front) and not _says_something(block, first):
+        if worth(still_head((block.terms[first].value,), _may_move)):
+            return None, (
+                "The text is put together elsewhere and arrives as one string; hand over the "
+                "unchanging and the changing part apart."
+            )
         return None, (
             "No unchanging text stands in front of it in this block; put it behind the marked "
             "text, or into the newest user turn."
@@ -609,7 +631,7 @@ def _split(
     slots = _limit(context) - len(request.breakpoints) - (0 if own else 1)
     if slots < 0:
         return None, "All breakpoints that a request may have are in use."
-    cut = None if joins else _cut(block, first)
+    cut = _cut(block, first, bool(joins))
     tail = [term.value for i, term in enumerate(block.terms) if i >= first and i not in joins]
     op = SplitBlock(
         block=block.span,
@@ -627,6 +649,10 @@ def _split(
         moves=joins,
     )
     return (op,), None
+
+
+def _may_move(keys: tuple[Key, ...]) -> bool:
+    return any(key.confidence > Confidence.LOW for key in keys)
 
 
 def _limit(context: Context) -> int:
@@ -681,19 +707,22 @@ def _says_something(block: Block, first: int) -> bool:
     return any(_never_blank(term.value) for term in block.terms[:first])
 
 
-def _cut(block: Block, first: int) -> int | None:
-    """Where the last line of the literal in front begins, so that a label stays with its value."""
+def _cut(block: Block, first: int, joined: bool) -> int | None:
+    """Where the last line of the literal in front begins, so that a label stays with its value.
+
+    The head must not become empty by it, unless other text has ``joined`` it.
+    """
     if first == 0 or not block.terms[first - 1].literal:
         return None
     text = _literal(block.terms[first - 1].value)
     if text is None:
         return None
     begin = text.rfind("\n") + 1
-    if begin == 0 or not text[begin:].strip():
+    if not text[begin:].strip():
         return None
-    if not text[:begin].strip() and first == 1:
-        return None
-    return begin
+    alone = first == 1 and not text[:begin].strip()
+    fresh = begin > 0 or first == 1
+    return begin if fresh and (joined or not alone) else None
 
 
 def _never_blank(value: Value) -> bool:

@@ -54,7 +54,7 @@ class Operator:
         self._client = client
 
     def _instructions(self):
-        return f"{OPERATOR_GUIDE}\\n\\nSeconds since the epoch: {time.time()}"  # <-
+        return f"{OPERATOR_GUIDE}\\n\\nSeconds since the epoch: {time.time()}"
 
     def run(self, task):
         messages = [{"role": "user", "content": task}]
@@ -66,7 +66,7 @@ class Operator:
                 "messages": messages,
                 "cache_control": {"type": "ephemeral"},
             }
-            reply = self._client.messages.create(system=self._instructions(), **request)
+            reply = self._client.messages.create(system=self._instructions(), **request)  # <-
             messages.append({"role": "assistant", "content": reply.content})
             if reply.stop_reason != "tool_use":
                 return reply

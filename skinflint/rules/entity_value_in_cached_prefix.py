@@ -45,10 +45,11 @@ async def coach(message: str, user=Depends(current_user)):
 
 _JOB = """\
 import csv
+from pathlib import Path
 
 import anthropic
 
-INSTRUCTIONS = open("prompts/screening.md").read()
+INSTRUCTIONS = Path("prompts/screening.md").read_text()
 
 
 class Screening:

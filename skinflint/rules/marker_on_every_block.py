@@ -61,12 +61,12 @@ def draft(brief: str) -> str:
     reply = client.messages.create(
         model="claude-opus-5-5",
         max_tokens=4000,
-        system=[  # <-
+        system=[
             {"type": "text", "text": ROLE, "cache_control": MARK},
             {"type": "text", "text": STYLE, "cache_control": MARK},
             {"type": "text", "text": GLOSSARY, "cache_control": MARK},
             {"type": "text", "text": CLAUSES, "cache_control": MARK},
-            {"type": "text", "text": PRECEDENTS, "cache_control": MARK},
+            {"type": "text", "text": PRECEDENTS, "cache_control": MARK},  # <-
         ],
         messages=[{"role": "user", "content": brief}],
     )
@@ -160,7 +160,8 @@ class MarkerOnEveryBlock(Rule):
             yield self._too_many(request, sure, limit)
         seen = set()
         for point in request.breakpoints:
-            if point.per_item and not point.automatic and point.span not in seen:
+            each = point.per_item and not (point.automatic or point.optional)
+            if each and point.span not in seen:
                 seen.add(point.span)
                 yield self._per_item(request, point, limit)
 

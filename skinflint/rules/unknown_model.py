@@ -124,7 +124,7 @@ class UnknownModel(Rule):
         for ref, resolution in first_party_ids(request, context):
             if resolution.model is not None or not resolution.family_like:
                 continue
-            near = f" Did you mean {resolution.near}?" if resolution.near else ""
+            near = f" The nearest id is {resolution.near}." if resolution.near else ""
             yield self.finding(
                 request,
                 ref.span,

@@ -13,23 +13,25 @@ from skinflint.rules.base import Context, Example
 _LABELS = """\
 import anthropic
 
+from triage.mailboxes import MAILBOXES
 from triage.texts import GUIDE
 
 client = anthropic.Anthropic()
 
-QUEUES = {"billing", "delivery", "returns", "warranty"}
-CLOSED = {"fax"}
+
+def system_text() -> str:
+    queues = {mailbox.queue.lower() for mailbox in MAILBOXES}
+    return GUIDE + "\\n\\nQueues: " + ", ".join(queues)
 
 
 def triage(mail: str) -> str:
-    queues = ", ".join(QUEUES - CLOSED | {"other"})
     reply = client.messages.create(
         model="claude-haiku-5-5",
         max_tokens=20,
         system=[
             {
                 "type": "text",
-                "text": f"{GUIDE}\\n\\nQueues: {queues}",  # <-
+                "text": system_text(),  # <-
                 "cache_control": {"type": "ephemeral"},
             }
         ],
@@ -120,7 +122,7 @@ class UnorderedInPrefix(PrefixRule):
     times the input price (2 times for an hour) where it could read that of the others at a tenth.
 
     ## Example
-    Four queue names, joined in the order in which a set happens to yield them.
+    The names of the queues, joined in the order in which a set happens to yield them.
 
     ## Use instead
     `sorted(...)` at the place where the set becomes text; for futures, take the results in the

@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import ClassVar
 
 from skinflint.linter.findings import Op, WrapSorted
-from skinflint.linter.request import Place, Request
-from skinflint.linter.values import Known, Mapping, Ordering, Value, alternatives
+from skinflint.linter.request import Break, Request
+from skinflint.linter.values import (
+    Known,
+    Mapping,
+    Ordering,
+    Repeat,
+    Sequence,
+    Value,
+    alternatives,
+)
 from skinflint.rules._prefix import Culprit, PrefixRule, named
 from skinflint.rules.base import Context, Example
 
@@ -23,10 +31,10 @@ class Desk:
         self.client = AsyncAnthropic()
 
     async def tools(self):
-        listed = await self.session.list_tools()
+        listed = await self.session.list_tools()  # <-
         return [
             {"name": t.name, "description": t.description, "input_schema": t.inputSchema}
-            for t in listed.tools  # <-
+            for t in listed.tools
         ]
 
     async def handle(self, request_text: str):
@@ -116,17 +124,20 @@ class UnorderedTools(PrefixRule):
         """Speaks of the order, not of the content."""
         return f"The order of the tools from {named(culprit.keys)} may differ"
 
+    def loss(self, request: Request, brk: Break) -> str:
+        """Tools come first, so everything is lost."""
+        return "the whole prefix is paid"
+
     def mend(
         self, request: Request, context: Context, culprit: Culprit
     ) -> tuple[tuple[Op, ...] | None, str | None]:
-        """``sorted`` by name around the list that is handed over, where its items are dicts."""
-        container = request.blocks[culprit.block].container
-        tools = [block for block in request.blocks if block.place is Place.TOOLS]
+        """``sorted`` by name around the list, where its items are dicts made here."""
+        listed = request.blocks[culprit.block].value
         if any(key.ordering is Ordering.LISTING for key in culprit.keys):
             return None, "Sort the tools by name where they are collected."
-        if container is None or not all(_named(tool.value) for tool in tools):
+        if not isinstance(listed, Sequence) or not all(_named(tool) for tool in listed.items):
             return None, "What the tools are can't be seen here; sort them by name."
-        return (WrapSorted(container, by="name"),), None
+        return (WrapSorted(listed.span, by="name"),), None
 
     def fix_title(self, ops: tuple[Op, ...]) -> str:
         """What the fix does, in a few words."""
@@ -135,7 +146,8 @@ class UnorderedTools(PrefixRule):
 
 def _named(tool: Value) -> bool:
     """Whether a tool surely is a dict with a name that is a str."""
-    for value in alternatives(tool):
+    body = tool.body if isinstance(tool, Repeat) else tool
+    for value in alternatives(body):
         if not isinstance(value, Mapping) or value.get("name") is None:
             return False
         name = value.get("name")

@@ -406,6 +406,18 @@ def test_the_default_effort_is_as_good_as_none() -> None:
     assert usages(plain, plain._replace(settings=(("effort", "low"),)))[1][0] == 0
 
 
+def test_the_table_can_be_overridden() -> None:
+    facts = load({"invalidates": {"speed": [], "effort": ["messages"]}, "limits": {"markers": 2}})
+    for setting, read in (("speed", 1110), ("effort", 1100)):
+        changed = call(*PREFIX[:1], PREFIX[1]._replace(ttl=None), PREFIX[2])
+        first = call(PREFIX[0], PREFIX[1], PREFIX[2]._replace(ttl=None))
+        state = send(send(State(), first, facts)[1], changed, facts)[1]
+        outcome, _ = send(state, changed._replace(settings=((setting, "x"),)), facts)
+        assert isinstance(outcome, Usage)
+        assert outcome.read == read
+    assert isinstance(send(State(), call(*PREFIX), facts)[0], Refusal)
+
+
 def test_order_of_settings_does_not_matter() -> None:
     settings = (("speed", "fast"), ("tool_choice", "auto"))
     one = call(*PREFIX, settings=settings)

@@ -12,7 +12,6 @@ from skinflint.cache import ratio
 from skinflint.cache.model import Block, Refusal
 from skinflint.catalog.models import Model, load
 
-
 relaxed = settings(deadline=None, max_examples=50)
 
 
@@ -41,7 +40,7 @@ def test_broken_is_the_arithmetic_of_the_price_table(calls: int, ttl: str) -> No
 
 
 def test_a_hit_costs_a_twelfth_of_a_write() -> None:
-    limit = ratio.broken(100_000, None)
+    limit = ratio.broken(2000, None)
     assert limit.value == pytest.approx(12.5, rel=0.01)
     assert ratio.marked_in_vain(7, None).value == pytest.approx(1.25)
     assert ratio.marked_in_vain(7, None, "1h").value == pytest.approx(2)

@@ -223,6 +223,30 @@ def test_windows(facts: Catalog) -> None:
             assert (m.context, m.max_output) == (200_000, 64_000)
 
 
+def test_batches_and_tool_preambles(facts: Catalog) -> None:
+    assert sorted(m.id for m in facts.models.values() if m.batch_output == 300_000) == [
+        "claude-haiku-5-5",
+        "claude-opus-4-6",
+        "claude-opus-4-7",
+        "claude-opus-4-8",
+        "claude-opus-5",
+        "claude-opus-5-5",
+        "claude-sonnet-4-6",
+        "claude-sonnet-5",
+        "claude-sonnet-5-5",
+    ]
+    assert {m.id: m.tool_preamble for m in facts.models.values() if m.tool_preamble} == {
+        "claude-opus-5-5": (286,),
+        "claude-opus-5": (286, 406),
+        "claude-opus-4-8": (290, 410),
+        "claude-opus-4-7": (675, 804),
+        "claude-opus-4-6": (497, 589),
+        "claude-sonnet-5-5": (286,),
+        "claude-sonnet-5": (354, 474),
+        "claude-sonnet-4-6": (497, 589),
+    }
+
+
 def test_tokenizer(facts: Catalog) -> None:
     for m in facts.models.values():
         new = m.version >= (4, 7) or m.id == "claude-mythos-preview"
@@ -652,7 +676,7 @@ def test_overrides_change_a_copy() -> None:
         {
             "models": {
                 "claude-opus-5-5": {"in": 3, "min": 256},
-                "claude-opus-9": {"line": "opus", "v": "9", "in": 1, "out": 2},
+                "claude-opus-9": {"line": "opus", "v": "9", "in": 1, "out": 2, "latest": True},
             },
             "limits": {"lookback": 30},
             "price": {"batch": 0.25},
@@ -666,6 +690,7 @@ def test_overrides_change_a_copy() -> None:
     assert changed.ids["claude-opus-5-5"].write_5m == 3.75
     assert changed.ids["claude-opus-5-5"].read == pytest.approx(0.3)  # follows the new input price
     assert changed.ids["claude-opus-9"].write_1h == 2
+    assert changed.latest("opus") is changed.ids["claude-opus-9"]
     assert changed.resolve("claude-opus-7").family_like
     assert changed.cache.batch == 0.25
     assert changed.platform("vertex").automatic is True
@@ -714,7 +739,18 @@ def test_loaded_once() -> None:
         ({"platforms": {"vertex": {"automatc": True}}}, "did you mean 'automatic'?"),
         ({"platforms": {"vertex": {"automatic": 1}}}, "expected bool"),
         ({"routes": {"ours": 1}}, "expected str"),
-        ({"dated": "2027-01-01"}, "catalog.dated: expected a date"),
+        ({"dated": "2027-01-01"}, "catalog.dated: expected date"),
+        (
+            {"models": {"claude-opus-5-5": {"retires": datetime.datetime(2027, 1, 1)}}},
+            "catalog.models.claude-opus-5-5.retires: expected date",
+        ),
+        ({"models": {"claude-opus-5-5": {"in": -1}}}, "-1 is negative"),
+        ({"tokens": {"chars": [5, 2]}}, "expected the lowest and the highest"),
+        ({"tokens": {"chars": [0, 2]}}, "expected the lowest and the highest"),
+        ({"tokens": {"chars": ["2", 2]}}, "expected int or float"),
+        ({"invalidates": {"speed": ["sytem"]}}, "did you mean 'system'?"),
+        ({"limits": {"runs": [1]}}, "catalog.limits.runs: expected str"),
+        ({"ttl": {"default": "2m"}}, "there is no ttl '2m'"),
     ],
 )
 def test_wrong_overrides_are_said(overrides: dict[str, object], message: str) -> None:

@@ -8,6 +8,7 @@ import inspect
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -151,7 +152,7 @@ def test_what_a_client_lacks_is_refused_before_anything_is_sent(fact: ClientFact
         return
     client = build(fact)
     question: Any = {"model": "m", "messages": [{"role": "user", "content": "q"}]}
-    calls = {
+    calls: dict[str, Callable[[], object]] = {
         "batches": lambda: client.messages.batches.create(
             requests=[{"custom_id": "a", "params": {**question, "max_tokens": 1}}]
         ),

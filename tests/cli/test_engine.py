@@ -22,6 +22,7 @@ from skinflint.rules.base import Context
 from skinflint.rules.unused_ignore import UnusedIgnore
 
 ANTHROPIC = "import anthropic\n"
+RULES = (ByHand(),)
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +30,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def run(*texts: str, rules: Any = (ByHand(),), settings: Any = None, **more: Any) -> Result:
+def run(*texts: str, rules: Any = RULES, settings: Any = None, **more: Any) -> Result:
     """Check texts as the files a.py, b.py, ..."""
     files = [source("abcdef"[i] + ".py", text) for i, text in enumerate(texts)]
     more.setdefault("project", FakeProject())
@@ -177,9 +178,7 @@ def test_a_comment_hides_and_is_counted() -> None:
 
 
 def test_no_ignores_shows_what_comments_hide() -> None:
-    result = run(
-        IGNORED, UNUSED, rules=[ByHand(), UnusedIgnore()], options=Options(ignores=False)
-    )
+    result = run(IGNORED, UNUSED, rules=[ByHand(), UnusedIgnore()], options=Options(ignores=False))
     assert [f.rule.id for f in result.findings] == ["SKF901"]
     assert result.suppressed == 0
 
@@ -192,35 +191,35 @@ def test_a_comment_that_hides_nothing_is_reported(head: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rules", "settings", "project"),
+    ("rules", "ignored", "project"),
     [
-        ([ByHand()], None, FakeProject()),  # SKF001 is not selected
-        ([UnusedIgnore()], None, FakeProject()),  # the rule it names is not selected
+        ([ByHand()], {}, FakeProject()),  # SKF001 is not selected
+        ([UnusedIgnore()], {}, FakeProject()),  # the rule it names is not selected
         (
             [ByHand(), UnusedIgnore()],
-            Settings(per_file_ignores={"a.py": ("SKF9",)}),
+            {"a.py": ("SKF9",)},
             FakeProject(),
         ),
         (
             [ByHand(), UnusedIgnore()],
-            Settings(per_file_ignores={"*.py": ("unused-ignore",)}),
+            {"*.py": ("unused-ignore",)},
             FakeProject(),
         ),
         (
             [ByHand(), UnusedIgnore()],
-            None,
+            {},
             FakeProject({"a.py": SyntaxError("no", ("a.py", 1, 1, ""))}),
         ),
     ],
 )
 def test_a_comment_is_unused_only_if_its_rule_judged_the_file(
-    rules: list[Any], settings: Settings | None, project: FakeProject
+    rules: list[Any], ignored: dict[str, tuple[str, ...]], project: FakeProject
 ) -> None:
     names = {"SKF901": "made-by-hand", "made-by-hand": "SKF901"}
     result = run(
         UNUSED,
         rules=rules,
-        settings=settings,
+        settings=Settings(per_file_ignores=ignored),
         project=project,
         options=Options(names=lambda: names),
     )
@@ -257,9 +256,9 @@ def test_per_file_ignores() -> None:
 def test_one_defect_seen_from_two_requests_is_one_finding() -> None:
     one, two = span("a.py", 9), span("b.py", 1)
     sure = finding(requests=(one,), cost=Cost(3.0, "x"), identity=("SKF901", "clock", 1))
-    surer = dataclasses.replace(sure, requests=(two,), cost=Cost(9.0, "y"))
+    worse = dataclasses.replace(sure, requests=(two,), cost=Cost(9.0, "y"), weight=2)
     unsure = dataclasses.replace(sure, confidence=Confidence.MEDIUM, severity=Severity.ERROR)
-    for found in ([sure, surer, unsure], [unsure, surer, sure], [surer, sure, unsure]):
+    for found in ([sure, worse, unsure], [unsure, worse, sure], [worse, sure, unsure]):
         (merged,) = one_per_defect(found)
         assert merged.requests == (one, two)
         assert merged.cost == Cost(9.0, "y")
@@ -277,9 +276,7 @@ def test_the_more_specific_finding_takes_the_place_and_the_requests() -> None:
         supersedes=("SKF908",),
         identity=("SKF901", "s"),
     )
-    elsewhere = dataclasses.replace(
-        general, primary=span("a.py", 5), identity=("SKF908", "other")
-    )
+    elsewhere = dataclasses.replace(general, primary=span("a.py", 5), identity=("SKF908", "other"))
     kept = one_per_defect([general, specific, elsewhere])
     assert [f.rule.id for f in kept] == ["SKF901", "SKF908"]
     assert kept[0].requests == (span("a.py", 1), span("b.py", 1))

@@ -1,27 +1,27 @@
 """What happens to the agent on a day: each scenario drives it once against the stand-in.
 
-``python -m support_agent.tests.scenarios`` plays them all and prints the requests as JSON, so that
-two versions of the agent can be compared.
+``python -m support_agent.tests.scenarios [NAME]...`` plays them, or all, and prints the requests as
+JSON, so that two versions of the agent can be compared.
 """
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import json
 import os
 import sys
 import uuid
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
 from unittest import mock
 
 from support_agent.store import Store
 from support_agent.tests.standin import StandIn
-from support_agent.tools import RemoteTool, ToolList
 
 NOON = datetime(2026, 3, 2, 12, 5, 30)
 REQUEST_ID = uuid.UUID(int=0x5EED)
@@ -39,18 +39,20 @@ class FixedClock(datetime):
 
 
 class Workshop:
-    """A tool server that lists its tools in a given order."""
+    """An MCP session, as far as the agent uses one, that lists its tools in a given order."""
 
     def __init__(self, *names: str) -> None:
         self._names = names
 
-    def list_tools(self) -> ToolList:
+    async def list_tools(self) -> SimpleNamespace:
         """Its tools, in the order it was given."""
-        return ToolList(
-            [RemoteTool(name, f"Does {name}.", {"type": "object"}) for name in self._names]
-        )
+        tools = [
+            SimpleNamespace(name=name, description=f"Does {name}.", inputSchema={"type": "object"})
+            for name in self._names
+        ]
+        return SimpleNamespace(tools=tools)
 
-    def call_tool(self, name: str, arguments: Any) -> str:
+    async def call_tool(self, name: str, arguments: Any) -> str:
         """Says what was called."""
         return f"{name} done"
 
@@ -89,11 +91,8 @@ def running() -> Iterator[App]:
             mock.patch.object(app.api, "datetime", FixedClock),
             mock.patch.object(app.api.uuid, "uuid4", return_value=REQUEST_ID),
         ):
-            try:
-                yield app
-            finally:
-                app.api.get_client().close()
-                app.desk.client.close()
+            yield app
+            app.api.get_client().close()
 
 
 def chat(app: App, first: str, profile: str) -> None:
@@ -117,12 +116,22 @@ def workshop(app: App, *names: str) -> None:
     """A mechanic asks; the model uses one tool of the workshop's server."""
     app.standin.use_tool(names[0])
     app.standin.say("Done.")
-    app.desk.workshop(Workshop(*names), "Order two inner tubes.")
+    at_the_desk(app, app.desk.workshop(Workshop(*names), "Order two inner tubes."))
 
 
 def handbook(app: App, *pages: str) -> None:
     """Somebody asks the handbook."""
-    app.desk.ask_handbook(list(pages), "Where do batteries go?")
+    at_the_desk(app, app.desk.ask_handbook(list(pages), "Where do batteries go?"))
+
+
+def at_the_desk(app: App, work: Coroutine[Any, Any, str]) -> None:
+    """Run what the desk does in an event loop of its own."""
+
+    async def whole() -> None:
+        async with app.desk.client:
+            await work
+
+    asyncio.run(whole())
 
 
 def night(app: App, terms: str) -> None:
@@ -142,7 +151,7 @@ def resend(app: App) -> None:
     """All open tickets as one batch."""
     store = Store()
     store.add("tickets", body="The chain fell off.")
-    app.nightly.resend(store, {"repair", "billing"})
+    app.nightly.resend(store)
 
 
 SCENARIOS: dict[str, Callable[[App], None]] = {
@@ -171,4 +180,4 @@ def play(name: str) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    json.dump({name: play(name) for name in SCENARIOS}, sys.stdout, indent=1)
+    json.dump({name: play(name) for name in sys.argv[1:] or SCENARIOS}, sys.stdout, indent=1)

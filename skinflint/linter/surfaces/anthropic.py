@@ -45,6 +45,8 @@ from skinflint.linter.values import (
 
 #: Last names of the methods that build a request; the index is asked for these alone.
 _METHODS = ("create", "stream", "parse", "count_tokens", "tool_runner", "send", "thread")
+#: Resources on the way to them.
+_RESOURCES = ("messages", "batches", "completions", "with_raw_response", "with_streaming_response")
 #: Names of functions that are handed ``client.messages.create`` to run it.
 _RUNNERS = ("to_thread", "run_in_executor", "submit", "partial", "run_sync", "run_in_threadpool")
 
@@ -64,9 +66,11 @@ def requests(
     module: Module, evaluator: Evaluator, callers: Callers, in_test: bool
 ) -> Iterator[Request]:
     """Every request that ``module`` sends through the anthropic SDK, in order of lines."""
+    kept = _kept_references(module)
     for node in module.calls:
-        if not _candidate(node):
+        if not _candidate(node, kept):
             continue
+        evaluator.start()
         for act in callers.activations(node):
             evaluator.start()
             found = _found(node, act, evaluator)
@@ -77,17 +81,53 @@ def requests(
                 yield builder.request()
 
 
-def _candidate(node: ast.Call) -> bool:
+def _kept_references(module: Module) -> frozenset[str]:
+    """Last names under which the module keeps a method or resource instead of calling it.
+
+    ``send = client.messages.create`` keeps ``send``, ``self.api = client.messages`` keeps ``api``.
+    """
+    kept: set[str] = set()
+    for name in (*_METHODS, *_RESOURCES):
+        for load in module.loads.get(name, ()):
+            child: ast.AST = load
+            parent = module.parents.get(load)
+            while isinstance(parent, (ast.Call, ast.keyword, ast.IfExp, ast.BoolOp)):
+                if isinstance(parent, ast.Call) and child is parent.func:
+                    break
+                child, parent = parent, module.parents.get(parent)
+            if isinstance(parent, (ast.Assign, ast.AnnAssign)):
+                targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+                kept.update(_last(target) for target in targets)
+            elif isinstance(parent, ast.Return):
+                kept.add("*")
+    for name in ("Messages", "AsyncMessages", "Batches", "AsyncBatches"):
+        if name in module.loads:
+            kept.add("*")
+    return frozenset(kept)
+
+
+def _candidate(node: ast.Call, kept: frozenset[str]) -> bool:
     func = node.func
     if isinstance(func, ast.Attribute) and func.attr in _METHODS:
-        return True
+        receiver = func.value
+        while isinstance(receiver, (ast.Attribute, ast.Call, ast.Await)):
+            if isinstance(receiver, ast.Attribute):
+                if receiver.attr in _RESOURCES or receiver.attr in kept:
+                    return True
+                receiver = receiver.value
+            elif isinstance(receiver, ast.Call):
+                receiver = receiver.func
+            else:
+                receiver = receiver.value
+        name = receiver.id if isinstance(receiver, ast.Name) else ""
+        return name in kept or "*" in kept
     name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
     if name in _RUNNERS:
         return any(
             isinstance(a, (ast.Attribute, ast.Name)) and _last(a) in _METHODS for a in node.args[:2]
         )
     # A name that was bound to a method or a partial: ``send = client.messages.create``.
-    return isinstance(func, ast.Name)
+    return name in kept
 
 
 def _last(node: ast.expr) -> str:
@@ -108,8 +148,6 @@ def _found(node: ast.Call, act: Activation, ev: Evaluator) -> Found | None:
             ast.Call(func=callee, args=node.args[position + 1 :], keywords=node.keywords), node
         )
     elif name == "partial":
-        return None
-    if isinstance(callee, ast.Name) and not _may_be_bound(callee.id, act, ev):
         return None
     value = ev.evaluate(callee, act)
     bound: Mapping | None = None
@@ -134,17 +172,6 @@ def _found(node: ast.Call, act: Activation, ev: Evaluator) -> Found | None:
     if bound is not None:
         arguments = ops.update(bound, arguments, arguments.span)
     return Found(node, fact, client, arguments, act)
-
-
-def _may_be_bound(name: str, act: Activation, ev: Evaluator) -> bool:
-    """Whether a plain name may stand for a method: something assigns an attribute to it."""
-    module = act.module
-    return any(
-        isinstance(load, ast.Attribute) and load.attr in _METHODS
-        for method in _METHODS
-        for load in module.loads.get(method, ())
-        if isinstance(module.parents.get(load), (ast.Assign, ast.AnnAssign, ast.Call, ast.keyword))
-    ) and not any(isinstance(f, FUNCTIONS) and f.name == name for f in module.functions)
 
 
 def _by_proof(

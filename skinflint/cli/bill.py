@@ -1,0 +1,114 @@
+"""What a request costs between the two calls of a reuse pair: the verifier's bill.
+
+The cache model (``cache/``) does the sums. Here a rebuilt request becomes what that model reads:
+blocks with a size, a marker, and a key that is equal in two calls exactly if the block is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from skinflint.cache import ratio
+from skinflint.linter.request import Pair, PairKind, Request
+from skinflint.linter.values import (
+    Choice,
+    Known,
+    Mapping,
+    Repeat,
+    Sequence,
+    Text,
+    Value,
+    alternatives,
+)
+
+if TYPE_CHECKING:
+    from skinflint.cache.ratio import Row
+    from skinflint.fixers.apply import Bill
+    from skinflint.rules.base import Context
+
+#: Sizes (in characters) that a text of unknown length is given in turn; the bill must hold in each.
+UNKNOWN_SIZES = (400, 40_000)
+#: How many blocks a loop makes, where that isn't known: few enough that all may carry a marker.
+_ITEMS = 3
+_CHARACTERS_PER_TOKEN = 4
+
+
+def bill_for(context: Context) -> Bill:
+    """The verifier's bill: per evidenced pair of the old request, its cost before and after.
+
+    In tokens of plain input, over the number of calls that findings assume; infinite for a request
+    that the API rejects.
+    """
+
+    def bill(old: Request, new: Request) -> list[tuple[str, float, float]]:
+        found = []
+        for number, pair in enumerate(old.pairs):
+            twin = _twin(pair, number, new)
+            if twin is None:
+                continue
+            for size in UNKNOWN_SIZES:
+                was, now = _cost(old, pair, size, context), _cost(new, twin, size, context)
+                found.append((pair.label, was, now))
+        return found
+
+    return bill
+
+
+def _twin(pair: Pair, number: int, new: Request) -> Pair | None:
+    """The same pair in the rebuilt request; labels name lines, which may have moved."""
+    if number < len(new.pairs) and new.pairs[number].kind is pair.kind:
+        return new.pairs[number]
+    same = (twin for twin in new.pairs if (twin.kind, twin.depth) == (pair.kind, pair.depth))
+    return next(same, None)
+
+
+def _cost(request: Request, pair: Pair, size: int, context: Context) -> float:
+    platform = request.site.platform
+    model = None
+    if platform.first_party and request.models:
+        model = context.facts.resolve(request.models[0].id, platform.value).model
+    automatic = request.automatic
+    return ratio.bill(
+        [list(_rows(request, pair, size, call)) for call in range(max(context.calls, 2))],
+        model,
+        automatic=None if automatic is None else automatic.ttl or "5m",
+        catalog=context.catalog,
+    )
+
+
+def _rows(request: Request, pair: Pair, size: int, call: int) -> Iterator[Row]:
+    # what differs between two calls of one process differs between two workers as well
+    asked = request.pairs if pair.kind is PairKind.WORKER else (pair,)
+    markers = {point.block: point for point in request.breakpoints if not point.automatic}
+    for index, block in enumerate(request.blocks):
+        characters = _size(block.value, size)
+        if not characters:
+            continue
+        moves = any(True for each in asked for _ in request.moving_parts(each, index))
+        key = f"{index}#{call}" if moves else str(index)
+        marker = markers.get(index)
+        ttl = None if marker is None else marker.ttl or "5m"
+        tokens = max(characters // _CHARACTERS_PER_TOKEN, 1)
+        copies = _ITEMS if block.repeated else 1
+        for copy in range(copies):
+            marked = marker is not None and (marker.per_item or copy == copies - 1)
+            yield (f"{key}.{copy}", tokens, ttl if marked else None, block.place.value)
+
+
+def _size(value: Value, unknown: int) -> int:
+    """Characters; additive, so that a text has the size of its parts wherever they go."""
+    if isinstance(value, Known):
+        return len(value.value) if isinstance(value.value, str) else len(str(value.value))
+    if isinstance(value, Choice):
+        return max((_size(each, unknown) for each in alternatives(value)), default=0)
+    if isinstance(value, Text):
+        return sum(_size(part, unknown) for part in value.parts)
+    if isinstance(value, Sequence):
+        return sum(_size(item, unknown) for item in value.items)
+    if isinstance(value, Mapping):
+        return sum(_size(e.key, unknown) + _size(e.value, unknown) for e in value.entries)
+    if isinstance(value, Repeat):
+        return _size(value.body, unknown) * (_ITEMS if value.count is None else value.count)
+    low, high = getattr(value, "chars", (0, None))
+    return max(low, unknown) if high is None else high

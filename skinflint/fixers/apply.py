@@ -1,0 +1,269 @@
+"""Fixes in rounds: choose, plan, verify, apply, look again, until nothing applies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from skinflint.fixers import edits as editing
+from skinflint.fixers import plan
+from skinflint.fixers.declined import Declined
+from skinflint.fixers.verify import Bill, Checked, Moment, Refused, key_of, verify
+from skinflint.fixers.write import write as write_files
+from skinflint.linter.findings import Applicability, Edit, Finding, Fix
+from skinflint.linter.source import SourceFile
+
+__all__ = ["Applied", "Bill", "Checked", "Left", "Outcome", "Recheck", "applicable", "run"]
+
+ROUNDS = 10
+
+
+class Recheck(Protocol):
+    """Checks all files under consideration, those in ``overlay`` (path -> text) as given there."""
+
+    def __call__(self, overlay: Mapping[str, str]) -> Checked: ...
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A finding that was mended. The edits' spans are those of the code the round began with."""
+
+    finding: Finding
+    edits: tuple[Edit, ...]
+    round: int
+
+
+@dataclass(frozen=True)
+class Left:
+    """A finding whose fix was to be applied and was not, and why.
+
+    ``kind`` is "declined" (the edit can't be made), "rolled back" (it did not survive the verifier)
+    or "not converged" (its turn did not come).
+    """
+
+    finding: Finding
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it."""
+
+    applied: tuple[Applied, ...]
+    left: tuple[Left, ...]
+    checked: Checked  # of the code as it is now
+    before: Mapping[str, SourceFile]  # the changed files as they were
+    after: Mapping[str, str]  # path -> new text of the changed files
+    converged: bool
+    written: tuple[str, ...] = ()  # the files on disk that were changed
+
+    def diff(self) -> str:
+        """The change of all files as a unified diff."""
+        return "".join(
+            editing.unified_diff(path, self.before[path].text, self.after[path])
+            for path in sorted(self.after)
+        )
+
+
+def applicable(fix: Fix, *, unsafe: bool, price: bool = False) -> bool:
+    """Whether a fix may be applied. ``price``: configuration asserts that prefixes are reused."""
+    if fix.applicability is Applicability.SAFE:
+        return True
+    if fix.applicability is Applicability.PRICE:
+        return unsafe or price or fix.reuse_proven
+    return fix.applicability is Applicability.UNSAFE and unsafe
+
+
+def run(
+    sources: Mapping[str, SourceFile] | Callable[[str], SourceFile],
+    recheck: Recheck,
+    *,
+    unsafe: bool,
+    price: bool = False,
+    write: bool,
+    bill: Bill | None = None,
+    rounds: int = ROUNDS,
+) -> Outcome:
+    """Apply the fixes of what ``recheck`` finds, in rounds, until nothing more applies.
+
+    ``sources`` gives a file by its path, as it is on disk. ``bill`` is the verifier's: the cost of
+    each evidenced pair before and after. With ``write`` the changed files are written, all or none
+    (raises ``write.WriteError``); without, they are only told.
+    """
+    source_of = sources.__getitem__ if isinstance(sources, Mapping) else sources
+    work = _Run(source_of, recheck, unsafe, price, bill)
+    converged = False
+    for number in range(1, rounds + 1):
+        if not work.round(number):
+            converged = True
+            break
+    left = work.left() if converged else work.left_over()
+    after = {
+        path: text for path, text in sorted(work.texts.items()) if text != source_of(path).text
+    }
+    before = {path: source_of(path) for path in after}
+    written: tuple[str, ...] = ()
+    if write and after:
+        written = write_files({path: (before[path], text) for path, text in after.items()})
+    return Outcome(tuple(work.applied), left, work.checked, before, after, converged, written)
+
+
+@dataclass(frozen=True)
+class _Planned:
+    finding: Finding
+    fix: Fix
+    edits: tuple[Edit, ...]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (*key_of(self.finding), tuple(edit.text for edit in self.edits))
+
+
+class _Run:
+    def __init__(
+        self,
+        source_of: Callable[[str], SourceFile],
+        recheck: Recheck,
+        unsafe: bool,
+        price: bool,
+        bill: Bill | None,
+    ) -> None:
+        self._on_disk = source_of
+        self.recheck = recheck
+        self.unsafe = unsafe
+        self.price = price
+        self.bill = bill
+        self.texts: dict[str, str] = {}  # of the files changed so far
+        self.checked = recheck({})
+        self.applied: list[Applied] = []
+        self._refused: dict[tuple[object, ...], str] = {}
+        self._left: list[Left] = []
+        self._number = 0
+        # of the round: the texts it began with, and the edits accepted so far
+        self._start: dict[str, str] = {}
+        self._accepted: list[Edit] = []
+
+    # ---------------------------------------------------------------- one round
+
+    def round(self, number: int) -> bool:
+        """Plan, verify and apply what fits together; whether anything was applied."""
+        self._number = number
+        self._start = dict(self.texts)
+        self._accepted = []
+        self._left = []
+        count = len(self.applied)
+        alone: list[_Planned] = []
+        together: list[_Planned] = []
+        for planned in self._plans():
+            # a declared change of order is compared less strictly: it must not cover others
+            loose = planned.fix.reorders or planned.fix.changes_model
+            (alone if loose else together).append(planned)
+        self._attempt(self._compatible(together))
+        for planned in alone:
+            self._attempt(self._compatible([planned]))
+        return len(self.applied) > count
+
+    def _plans(self) -> list[_Planned]:
+        found = []
+        for finding in sorted(self.checked.findings, key=_order):
+            fix = finding.fix
+            if fix is None or not applicable(fix, unsafe=self.unsafe, price=self.price):
+                continue
+            try:
+                planned = _Planned(finding, fix, plan.edits_of(fix, self._source_at_start))
+            except Declined as declined:
+                self._left.append(Left(finding, "declined", declined.reason))
+                continue
+            reason = self._refused.get(planned.key)
+            if reason is not None:
+                self._left.append(Left(finding, "rolled back", reason))
+                continue
+            found.append(planned)
+        return found
+
+    def _compatible(self, group: Sequence[_Planned]) -> list[_Planned]:
+        """Those of ``group`` that touch neither each other nor what is accepted; the rest waits."""
+        chosen: list[_Planned] = []
+        edits = list(self._accepted)
+        for planned in group:
+            if not editing.clash(planned.edits, edits):
+                chosen.append(planned)
+                edits += planned.edits
+        return chosen
+
+    def _attempt(self, group: Sequence[_Planned]) -> None:
+        """Apply a group if it survives; else its halves, down to the single fixes."""
+        if not group:
+            return
+        edits = [*self._accepted, *(edit for planned in group for edit in planned.edits)]
+        texts = self._with(edits)
+        before = self._state(self.texts, texts, self.checked)
+        try:
+            checked = self.recheck(texts)
+            after = self._state(texts, texts, checked)
+            verify([(p.finding, p.fix) for p in group], before, after, self.bill)
+        except Refused as refused:
+            if len(group) == 1:
+                self._refused[group[0].key] = refused.reason
+                self._left.append(Left(group[0].finding, "rolled back", refused.reason))
+                return
+            middle = len(group) // 2
+            self._attempt(group[:middle])
+            self._attempt(group[middle:])
+            return
+        self._accepted = edits
+        self.texts, self.checked = texts, checked
+        self.applied += [Applied(p.finding, p.edits, self._number) for p in group]
+
+    # ---------------------------------------------------------------- texts
+
+    def _source_at_start(self, path: str) -> SourceFile:
+        source = self._on_disk(path)
+        text = self._start.get(path)
+        return source if text is None else source.replace_text(text)
+
+    def _with(self, edits: Sequence[Edit]) -> dict[str, str]:
+        """The texts of the round's beginning with ``edits`` made in them."""
+        texts = dict(self._start)
+        for path in editing.paths(edits):
+            texts[path] = editing.applied(self._source_at_start(path), edits)
+        return texts
+
+    def _state(
+        self, texts: Mapping[str, str], changed: Mapping[str, str], checked: Checked
+    ) -> Moment:
+        """A state with the texts of all files that ``changed`` names."""
+        overlays: dict[str, SourceFile] = {}
+
+        def source_of(path: str) -> SourceFile:
+            if path not in overlays:
+                source = self._on_disk(path)
+                text = texts.get(path)
+                overlays[path] = source if text is None else source.replace_text(text)
+            return overlays[path]
+
+        return Moment({path: source_of(path).text for path in changed}, source_of, checked)
+
+    # ---------------------------------------------------------------- what is left
+
+    def left(self) -> tuple[Left, ...]:
+        """What the last round, in which nothing applied, could not apply."""
+        return tuple(sorted(self._left, key=lambda left: _order(left.finding)))
+
+    def left_over(self) -> tuple[Left, ...]:
+        """What is still to be applied after the last round that was allowed."""
+        reason = f"something was still changing after {self._number} rounds"
+        return tuple(
+            Left(finding, "not converged", reason)
+            for finding in sorted(self.checked.findings, key=_order)
+            if finding.fix is not None
+            and applicable(finding.fix, unsafe=self.unsafe, price=self.price)
+        )
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    rank = list(Applicability)
+    at = rank.index(finding.fix.applicability) if finding.fix else len(rank)
+    return (at, finding.primary, finding.rule.id, finding.message)

@@ -1,0 +1,421 @@
+"""Whether a fix did what it said and nothing else. Always on, before anything is written.
+
+The verifier is handed two states of the code under consideration, before and after, each as text
+and as rebuilt requests and findings. It knows nothing of how the edits were made.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from skinflint.fixers import names
+from skinflint.fixers.order import Evaluated, evaluated
+from skinflint.linter.findings import (
+    Finding,
+    Fix,
+    MarkLastOnly,
+    MoveToTurn,
+    Problem,
+    RemoveMarker,
+    SetKeyword,
+)
+from skinflint.linter.request import Block, Part, Place, Request, State
+from skinflint.linter.source import SourceError, SourceFile
+from skinflint.linter.spans import Span
+from skinflint.linter.values import (
+    Choice,
+    Known,
+    Object,
+    Repeat,
+    Text,
+    Unknown,
+    Value,
+)
+from skinflint.linter.values import Mapping as MappingValue
+from skinflint.linter.values import Sequence as SequenceValue
+
+#: (name of the pair, cost before, cost after), in units of one uncached input token
+Bill: TypeAlias = Callable[[Request, Request], Sequence[tuple[str, float, float]]]
+
+_ALTERNATIVES = 64  # combinations of choices that are compared one by one
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check of all files under consideration gave."""
+
+    requests: tuple[Request, ...]
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The code at one moment: the changed files' texts, and what a check of everything gave."""
+
+    texts: Mapping[str, str]
+    source_of: Callable[[str], SourceFile]  # of this moment
+    checked: Checked
+
+
+class Refused(Exception):
+    """A fix that did not survive. ``reason`` is one clause, for people."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def verify(
+    mended: Sequence[tuple[Finding, Fix]], before: Moment, after: Moment, bill: Bill | None
+) -> None:
+    """Raise Refused unless the step from ``before`` to ``after`` mends just these findings."""
+    fixes = [fix for _, fix in mended]
+    for path in sorted(after.texts):
+        _must_be_code(path, before, after)
+    _must_have_no_new_problem(before.checked, after.checked)
+    pairs = _pairs(before.checked.requests, after.checked.requests)
+    for old, new in pairs:
+        _must_be_as_known(old, new)
+        _must_be_equal(old, new, fixes, before, after)
+    _must_be_gone([finding for finding, _ in mended], before.checked, after.checked)
+    for path in sorted(after.texts):
+        _must_run_alike(path, fixes, before, after)
+    if bill is not None and not any(fix.changes_model for fix in fixes):
+        for old, new in pairs:
+            _must_not_cost_more(old, new, bill)
+
+
+# -------------------------------------------------------------------- the text
+
+
+def _must_be_code(path: str, before: Moment, after: Moment) -> None:
+    text = after.texts[path]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(text, path, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            try:
+                compile(before.texts[path], path, "exec", dont_inherit=True)
+            except (SyntaxError, ValueError):
+                pass  # written for another Python; the parser's word below is what counts
+            else:
+                raise Refused(f"the new text is not valid Python ({error})") from None
+        try:
+            ast.parse(text)
+        except (SyntaxError, ValueError) as error:
+            raise Refused(f"the new text is not valid Python ({error})") from None
+    try:
+        after.source_of(path).encode(text)
+    except SourceError as error:
+        raise Refused(error.message) from None
+
+
+def _must_have_no_new_problem(before: Checked, after: Checked) -> None:
+    old = Counter((p.path, p.kind) for p in before.problems)
+    for problem in after.problems:
+        old[problem.path, problem.kind] -= 1
+        if old[problem.path, problem.kind] < 0:
+            raise Refused(f"{problem.path} can't be read any more ({problem.message})")
+
+
+# -------------------------------------------------------------------- the findings
+
+
+def key_of(finding: Finding) -> tuple[str, str, str]:
+    """What tells a finding from others, also after lines have moved."""
+    return (finding.rule.id, finding.primary.path, finding.fingerprint or finding.message)
+
+
+def _must_be_gone(mended: Sequence[Finding], before: Checked, after: Checked) -> None:
+    left = Counter(key_of(f) for f in after.findings)
+    had = Counter(key_of(f) for f in before.findings)
+    expected = had - Counter(key_of(f) for f in mended)
+    for finding in mended:
+        key = key_of(finding)
+        if left[key] > expected[key]:
+            raise Refused("the finding is still there afterwards")
+    # a fingerprint may change when the code around it does: then one of the same rule has gone
+    appeared, gone = left - expected, expected - left
+    room = Counter((rule, path) for rule, path, _ in gone.elements())
+    for rule, path, _ in sorted(appeared.elements()):
+        room[rule, path] -= 1
+        if room[rule, path] < 0:
+            shown = next(f for f in after.findings if f.rule.id == rule and f.primary.path == path)
+            raise Refused(f"it would bring a new finding, {rule} {shown.rule.name}")
+
+
+# -------------------------------------------------------------------- the requests
+
+
+def _pairs(before: Sequence[Request], after: Sequence[Request]) -> list[tuple[Request, Request]]:
+    old, new = sorted(before, key=_site), sorted(after, key=_site)
+    if [_identity(r) for r in old] != [_identity(r) for r in new]:
+        raise Refused("other requests would be found in the changed code")
+    return list(zip(old, new, strict=True))
+
+
+def _identity(request: Request) -> tuple[str, str, str, str]:
+    site = request.site
+    return (site.span.path, site.function, site.surface, site.method)
+
+
+def _site(request: Request) -> tuple[object, ...]:
+    chain = tuple((step.span.path, step.label, step.span.start) for step in request.chain)
+    return (request.site.span.path, request.site.span.start, request.site.span.end, chain)
+
+
+_KNOWN = {State.KNOWN: 3, State.TRACED: 2, State.PARTIAL: 1, State.UNKNOWN: 0}
+
+
+def _must_be_as_known(old: Request, new: Request) -> None:
+    parts: tuple[tuple[str, Part, Part], ...] = (
+        ("model", old.model, new.model),
+        ("tools", old.tools, new.tools),
+        ("system", old.system, new.system),
+        ("messages", old.messages, new.messages),
+    )
+    for name, was, now in parts:
+        if State.ABSENT in (was.state, now.state):
+            worse = was.state is not now.state
+        else:
+            worse = _KNOWN[now.state] < _KNOWN[was.state]
+        if worse:
+            raise Refused(
+                f"the {name} of the request in line {old.site.span.line} could be read before "
+                f"({was.state.value}) and less well afterwards ({now.state.value})"
+            )
+
+
+def _must_be_equal(
+    old: Request, new: Request, fixes: Sequence[Fix], before: Moment, after: Moment
+) -> None:
+    line = old.site.span.line
+    if not any(fix.changes_model for fix in fixes):
+        if [m.id for m in old.models] != [m.id for m in new.models]:
+            raise Refused(f"the model of the request in line {line} would change")
+    dropped = frozenset(op.name for fix in fixes for op in fix.ops if isinstance(op, SetKeyword))
+    reader, new_reader = _Reader(before, dropped), _Reader(after, dropped)
+    reorders = any(fix.reorders for fix in fixes)
+    if reorders:
+        was, now = reader.content(old), new_reader.content(new)
+        if _bag(was) != _bag(now):
+            raise Refused(f"the text of the request in line {line} would change")
+    else:
+        for place in Place:
+            was, now = reader.place(old, place), new_reader.place(new, place)
+            if was != now and _combinations(was) != _combinations(now):
+                raise Refused(f"the {place.value} of the request in line {line} would change")
+    if sorted(old.params) != sorted(new.params):
+        raise Refused(f"the parameters of the request in line {line} would change")
+    for name in sorted(old.params):
+        value = reader.pieces(old.params[name])
+        other = new_reader.pieces(new.params[name])
+        if value != other and _bag(value) != _bag(other):
+            raise Refused(f"`{name}` of the request in line {line} would change")
+
+
+Piece: TypeAlias = tuple[object, ...]
+
+
+class _Reader:
+    """Values as sequences of pieces: literal text, and holes by their expressions."""
+
+    def __init__(self, state: Moment, dropped: frozenset[str]) -> None:
+        self.state = state
+        self.dropped = dropped
+
+    def content(self, request: Request) -> list[Piece]:
+        """Everything the model reads."""
+        return [piece for place in Place for piece in self.place(request, place)]
+
+    def place(self, request: Request, place: Place) -> list[Piece]:
+        """What the model reads at one place; the borders of text blocks don't count."""
+        found: list[Piece] = []
+        turn: tuple[str, int | None] | None = None
+        for block in request.blocks:
+            if block.place is not place:
+                continue
+            if place is Place.MESSAGES and (block.role, block.message) != turn:
+                turn = (block.role, block.message)
+                found.append(("role", block.role))
+            found += self._block(block)
+        return _merged(found)
+
+    def _block(self, block: Block) -> list[Piece]:
+        if block.kind == "text":
+            inside = self.pieces(block.value)
+        else:
+            inside = [("block", block.kind), *self.pieces(block.value), ("end",)]
+        return [("repeat", tuple(inside))] if block.repeated else inside
+
+    def pieces(self, value: Value) -> list[Piece]:
+        """One value, as the model would read it."""
+        return _merged(list(self._pieces(value)))
+
+    def _pieces(self, value: Value) -> Iterator[Piece]:
+        if isinstance(value, Known):
+            if isinstance(value.value, str):
+                yield ("text", value.value)
+            else:
+                yield ("constant", repr(value.value))
+        elif isinstance(value, Unknown):
+            yield ("hole", self._expression(value))
+        elif isinstance(value, Text):
+            for part in value.parts:
+                yield from self._pieces(part)
+        elif isinstance(value, Choice):
+            branches = [tuple(self.pieces(a.value)) for a in value.alternatives]
+            yield ("choice", tuple(branches))
+        elif isinstance(value, Repeat):
+            yield ("repeat", tuple(self.pieces(value.body)))
+        elif isinstance(value, SequenceValue):
+            yield ("[",)
+            for item in value.items:
+                yield ("item",)
+                yield from self._pieces(item)
+            yield ("]", value.open)
+        elif isinstance(value, MappingValue):
+            yield ("{",)
+            for entry in value.entries:
+                if isinstance(entry.key, Known) and entry.key.value == "cache_control":
+                    continue  # the bill judges where markers stand
+                yield ("entry", entry.optional)
+                yield from self._pieces(entry.key)
+                yield from self._pieces(entry.value)
+            yield ("}", value.open)
+        else:
+            yield from self._object(value)
+
+    def _object(self, value: Object) -> Iterator[Piece]:
+        yield ("object", value.type)
+        for name, inner in value.fields:
+            yield ("field", name)
+            yield from self._pieces(inner)
+        yield ("end",)
+
+    def _expression(self, value: Unknown) -> str:
+        span = value.span
+        text = self._slice(span)
+        if text is None:
+            return value.reason
+        try:
+            tree = ast.parse(f"({text})", mode="eval").body
+        except (SyntaxError, ValueError):
+            return " ".join(text.split())
+        return ast.dump(_Plain(self.dropped).visit(tree))
+
+    def _slice(self, span: Span) -> str | None:
+        try:
+            return self.state.source_of(span.path).slice(span)
+        except (SourceError, ValueError, KeyError):
+            return None
+
+
+class _Plain(ast.NodeTransformer):
+    """An expression without what a declared change puts around or into it."""
+
+    def __init__(self, dropped: frozenset[str]) -> None:
+        self.dropped = dropped
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id == "sorted" and len(node.args) == 1:
+            return node.args[0]
+        node.keywords = [k for k in node.keywords if k.arg is None or k.arg not in self.dropped]
+        return node
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.AST:
+        self.generic_visit(node)
+        return node.value
+
+
+def _merged(pieces: list[Piece]) -> list[Piece]:
+    """Neighbouring literal text as one piece; empty text is none."""
+    found: list[Piece] = []
+    for piece in pieces:
+        if piece[0] == "text":
+            if not piece[1]:
+                continue
+            if found and found[-1][0] == "text":
+                found[-1] = ("text", str(found[-1][1]) + str(piece[1]))
+                continue
+        found.append(piece)
+    return found
+
+
+def _combinations(pieces: Sequence[Piece]) -> set[tuple[Piece, ...]] | list[Piece]:
+    """Every sequence the choices allow; the pieces themselves where these are too many."""
+    results: list[list[Piece]] = [[]]
+    for piece in pieces:
+        if piece[0] != "choice":
+            results = [[*before, piece] for before in results]
+            continue
+        branches = piece[1]
+        assert isinstance(branches, tuple)  # that is what a choice is made of
+        grown = []
+        for branch in branches:
+            inner = _combinations(branch)
+            if isinstance(inner, list):
+                return list(pieces)
+            grown += [
+                [*before, *option] for before in results for option in sorted(inner, key=repr)
+            ]
+        results = grown
+        if len(results) > _ALTERNATIVES:
+            return list(pieces)
+    return {tuple(_merged(result)) for result in results}
+
+
+def _bag(pieces: Sequence[Piece]) -> Counter[object]:
+    """Words and holes without their order."""
+    bag: Counter[object] = Counter()
+    for piece in pieces:
+        if piece[0] == "text":
+            bag.update(str(piece[1]).split())
+        elif piece[0] in ("choice", "repeat"):
+            branches = piece[1]
+            assert isinstance(branches, tuple)  # that is what both are made of
+            for inner in branches if piece[0] == "choice" else (branches,):
+                bag.update(_bag(inner))
+        elif piece[0] not in ("item", "[", "]", "role"):
+            bag[piece] += 1
+    return bag
+
+
+# -------------------------------------------------------------------- the code
+
+
+def _must_run_alike(path: str, fixes: Sequence[Fix], before: Moment, after: Moment) -> None:
+    old_text, new_text = before.texts[path], after.texts[path]
+    old, new = ast.parse(old_text), ast.parse(new_text)
+    problem = names.difference(old_text, new_text, path)
+    if problem:
+        raise Refused(problem)
+    was, now = list(evaluated(old)), list(evaluated(new))
+    ops = [op for fix in fixes for op in fix.ops]
+    if any(isinstance(op, MoveToTurn) for op in ops):
+        same = Counter(e.what for e in was) == Counter(e.what for e in now)
+    elif any(isinstance(op, MarkLastOnly | RemoveMarker) for op in ops):
+        # the marker's own value goes, or is written in another place
+        same = _without_params(was) == _without_params(now)
+    else:
+        same = was == now
+    if not same:
+        raise Refused("calls would be made in another order, or not as often")
+
+
+def _without_params(found: Sequence[Evaluated]) -> list[Evaluated]:
+    return [e for e in found if not e.builds_params]
+
+
+def _must_not_cost_more(old: Request, new: Request, bill: Bill) -> None:
+    for pair, was, now in bill(old, new):
+        if now > was * (1 + 1e-9):
+            raise Refused(f"the bill would rise {pair}, from {was:,.0f} to {now:,.0f} units")

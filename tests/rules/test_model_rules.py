@@ -1,0 +1,143 @@
+"""SKF402 and SKF406 on requests built by hand."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+import hand_built as hb
+import pytest
+
+from skinflint.linter.findings import Finding, ReplaceString, Severity
+from skinflint.linter.request import ModelRef, Platform, Request
+from skinflint.linter.spans import Role, Step
+from skinflint.rules.base import Context
+from skinflint.rules.retired_model import RetiredModel
+from skinflint.rules.unknown_model import UnknownModel
+
+
+def retired(request: Request, context: Context = hb.CONTEXT) -> list[Finding]:
+    return list(RetiredModel().check(request, context))
+
+
+def unknown(request: Request) -> list[Finding]:
+    return list(UnknownModel().check(request, hb.CONTEXT))
+
+
+@pytest.mark.parametrize(
+    ("id", "severity"),
+    [
+        ("claude-3-opus-20240229", Severity.ERROR),
+        ("claude-3-5-haiku-latest", Severity.ERROR),
+        ("claude-opus-4-1", Severity.ERROR),
+        ("claude-sonnet-4-5", Severity.WARNING),  # announced for 2026-11-30
+        ("claude-opus-4-5", None),  # not before 2026-11-24 is no announcement
+        ("claude-opus-5-5", None),
+        ("somebody-elses-model", None),
+    ],
+)
+def test_ids(id: str, severity: Severity | None) -> None:
+    found = retired(hb.request(models=(id,)))
+    assert [f.severity for f in found] == ([] if severity is None else [severity])
+
+
+def test_the_day_decides() -> None:
+    built = hb.request(models=("claude-sonnet-4-5",))
+    for day, severity in (
+        (datetime.date(2026, 9, 30), None),
+        (datetime.date(2026, 10, 1), Severity.WARNING),
+        (datetime.date(2026, 11, 29), Severity.WARNING),
+        (datetime.date(2026, 11, 30), Severity.ERROR),
+    ):
+        found = retired(built, replace(hb.CONTEXT, as_of=day))
+        assert [f.severity for f in found] == ([] if severity is None else [severity]), day
+    (found,) = retired(built, replace(hb.CONTEXT, as_of=datetime.date(2026, 11, 29)))
+    assert "tomorrow" in found.message
+
+
+def test_the_fix_names_a_model_that_is_served() -> None:
+    (found,) = retired(hb.request(models=("claude-3-haiku-20240307",)))
+    assert found.fix is not None
+    assert found.fix.changes_model
+    (op,) = found.fix.ops
+    assert isinstance(op, ReplaceString)
+    assert op.old == "claude-3-haiku-20240307"
+    successor = hb.CONTEXT.facts.resolve(op.new).model
+    assert successor is not None
+    assert successor.status(hb.CONTEXT.as_of) == "active"
+    assert op.new in found.message
+
+
+def test_the_projects_own_table_comes_first() -> None:
+    context = replace(hb.CONTEXT, routing={"claude-3-haiku-20240307": "claude-sonnet-5-5"})
+    (found,) = retired(hb.request(models=("claude-3-haiku-20240307",)), context)
+    assert found.fix is not None
+    (op,) = found.fix.ops
+    assert isinstance(op, ReplaceString)
+    assert op.new == "claude-sonnet-5-5"
+
+
+@pytest.mark.parametrize(
+    "platform",
+    [
+        Platform.BEDROCK,
+        Platform.VERTEX,
+        Platform.FOUNDRY,
+        Platform.COMPATIBLE,
+        Platform.UNKNOWN,
+    ],
+)
+def test_only_the_first_party_is_judged(platform: Platform) -> None:
+    built = hb.request(models=("claude-3-opus-20240229", "claude-sonnet-5-20990101"))
+    built = replace(built, site=replace(built.site, platform=platform))
+    assert retired(built) == []
+    assert unknown(built) == []
+
+
+def test_partner_ids_are_left_alone() -> None:
+    for id in ("anthropic.claude-3-opus-20240229-v1:0", "claude-3-opus@20240229"):
+        assert retired(hb.request(models=(id,))) == []
+        assert unknown(hb.request(models=(id,))) == []
+
+
+def test_the_trail_leads_from_the_literal_to_the_call() -> None:
+    ref = ModelRef(
+        "claude-3-opus-20240229",
+        hb.at(4),
+        trail=(
+            Step(Role.SOURCE, hb.at(4), "written here"),
+            Step(Role.STEP, hb.at(12), "default of `model`"),
+        ),
+        default_of="environment variable MODEL",
+    )
+    (found,) = retired(replace(hb.request(), models=(ref,)))
+    assert [step.span.line for step in found.related] == [4, 12, 65]
+    assert found.primary == hb.at(4)
+    assert "default of environment variable MODEL" in found.message
+
+
+def test_a_literal_of_two_requests_has_one_identity() -> None:
+    built = hb.request(models=("claude-3-opus-20240229",))
+    other = replace(built, site=replace(built.site, span=hb.at(99)))
+    (one,), (two,) = retired(built), retired(other)
+    assert one.identity == two.identity
+    assert one.requests != two.requests
+
+
+def test_a_literal_is_told_once_per_request() -> None:
+    ref = ModelRef("claude-3-opus-20240229", hb.at(4))
+    assert len(retired(replace(hb.request(), models=(ref, ref)))) == 1
+
+
+def test_ids_that_never_existed() -> None:
+    (found,) = unknown(hb.request(models=("claude-sonnet-4-5-20250514",)))
+    assert "The nearest id is claude-sonnet-4-5" in found.message
+    assert found.fix is None
+    assert retired(hb.request(models=("claude-sonnet-4-5-20250514",))) == []
+    for id in ("claude-opus-5-5", "gpt-9", "my-deployment", "claude-3-opus-20240229"):
+        assert unknown(hb.request(models=(id,))) == []
+
+
+def test_reported_in_tests() -> None:
+    assert RetiredModel.in_tests
+    assert not UnknownModel.in_tests
