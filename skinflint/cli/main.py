@@ -111,7 +111,9 @@ def _crashed(out: Output, error: Exception) -> None:
 def _usage(out: Output, error: click.UsageError) -> None:
     """One line: what is wrong with the command line, and where to read on."""
     command = error.ctx.command_path if error.ctx else "skinflint"
-    message = error.format_message().rstrip(".")
+    message = error.format_message()
+    if not message.endswith(" ."):  # a path, not the end of a sentence
+        message = message.removesuffix(".")
     message = message[:1].lower() + message[1:]
     out.error(f"{message}; see {command} --help")
 

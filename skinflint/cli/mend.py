@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Mended:
     """What came of the fixes."""
 
-    result: engine.Result  # of the code as it is now; with --diff, as it would be
+    result: engine.Result  # of the code as it is now; with --diff, less what would be fixed
     fixed: int = 0
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -41,7 +41,7 @@ def mend(
 ) -> Mended:
     """Apply the fixes of each group of files (with ``diff``: only tell what they would do).
 
-    ``sources`` stands for the new texts afterwards.
+    ``sources`` stands for the new texts afterwards, except with ``diff``.
     """
     mended = Mended(engine.NOTHING)
     after = [
@@ -85,7 +85,7 @@ def _group(
         mended.problems.append(engine.crash(where, "the fixes could not be made", error))
         return result
     mended.fixed += len(outcome.applied)
-    for left in outcome.left:
+    for left in sorted(outcome.left, key=lambda each: each.finding.primary):
         place = f"{left.finding.primary.path}:{left.finding.primary.line}"
         rule = left.finding.rule
         mended.notes.append(f"{place}: {rule.id} {rule.name} is not fixed: {left.reason}")
@@ -95,7 +95,12 @@ def _group(
         if path in stdin:
             mended.outputs[path] = data
         mended.diff += _diff(source, data)
-        sources.add(source.replace_text(text))
+        if not arguments.diff:
+            sources.add(source.replace_text(text))
+    if arguments.diff:
+        done = {_key(applied.finding) for applied in outcome.applied}
+        still = [finding for finding in result.findings if _key(finding) not in done]
+        return replace(result, findings=_without_refused(still, outcome.left))
     last = recheck.result(outcome.after)
     return replace(
         last,
@@ -103,6 +108,10 @@ def _group(
         findings=_without_refused(outcome.checked.findings, outcome.left),
         problems=tuple(dict.fromkeys((*result.problems, *last.problems))),
     )
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return (finding.rule.id, finding.primary.path, finding.fingerprint)
 
 
 def _diff(source: SourceFile, data: bytes) -> bytes:

@@ -95,7 +95,9 @@ def run(out: Output, arguments: Arguments) -> int:
     if _shows_edits(arguments, given):
         findings = _with_edits(findings, sources, problems)
     result = replace(result, findings=findings, problems=tuple(dict.fromkeys(problems)))
-    notes = [*given.notes, *_age(result, given.groups), *(mended.notes if mended else ())]
+    notes = [*given.notes, *_age(result, given.groups)]
+    if mended is not None and not _shows_edits(arguments, given):
+        notes += mended.notes  # else each finding says why it is not fixed
     _report(out, arguments, given, result, mended, sources, notes)
     if result.problems:
         return COULD_NOT

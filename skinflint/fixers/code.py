@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
+from skinflint.fixers import syntax
 from skinflint.fixers.declined import Declined
 from skinflint.linter.findings import Edit
 from skinflint.linter.source import SourceFile
@@ -42,7 +43,7 @@ class Code:
         self.path = source.path
         self.text = source.text
         try:
-            self.tree = ast.parse(source.text)
+            self.tree = syntax.module(source.text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise Declined(f"{source.path} can't be parsed") from None
 

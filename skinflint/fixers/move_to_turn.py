@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable
 
-from skinflint.fixers import statements
+from skinflint.fixers import statements, syntax
 from skinflint.fixers.blocks import dict_block, quote_of
 from skinflint.fixers.bound import built, inside
 from skinflint.fixers.code import Code, FunctionNode
@@ -229,7 +229,7 @@ def _must_mean_the_same(
         shown = leaf.code
         source = shown if isinstance(leaf, Whole) else f"f'''{shown}'''"
         try:
-            node = ast.parse(f"({source})", mode="eval").body
+            node = syntax.expression(source)
         except SyntaxError:
             raise Declined(f"`{shown}` can't be moved") from None
         _must_be_quiet(code, value, node, shown)
@@ -251,7 +251,7 @@ def _must_be_quiet(code: Code, at: ast.expr, node: ast.expr, shown: str) -> None
         if isinstance(call.func, ast.Attribute) and call.func.attr in _FORMATTING:
             continue
         raise Declined(f"`{shown}` may do more than give a value, so it can't be moved")
-    plain = _NoCalls().visit(ast.parse(ast.unparse(node), mode="eval").body)
+    plain = _NoCalls().visit(syntax.expression(ast.unparse(node)))
     if not pure(plain):
         raise Declined(f"`{shown}` may do more than give a value, so it can't be moved")
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 import symtable
-import warnings
 from collections.abc import Iterator
 
+from skinflint.fixers import syntax
 from skinflint.fixers.code import identifiers
 
 _BUILTINS = frozenset(dir(builtins)) | {
@@ -25,7 +24,7 @@ def difference(before: str, after: str, path: str) -> str:
     old, new = _scopes(before, path), _scopes(after, path)
     if old is None or new is None:
         return ""  # the parser has its own word on that
-    known = set(identifiers(ast.parse(before)))
+    known = set(identifiers(syntax.module(before)))
     for scope in sorted(new):
         bound, _, _ = new[scope]
         had = old.get(scope, (set(), set(), set()))[0]
@@ -46,12 +45,10 @@ _Scopes = dict[str, tuple[set[str], set[str], set[str]]]
 
 
 def _scopes(text: str, path: str) -> _Scopes | None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            top = symtable.symtable(text, path, "exec")
-        except (SyntaxError, ValueError):
-            return None
+    try:
+        top = syntax.symbols(text, path)
+    except (SyntaxError, ValueError):
+        return None
     found: _Scopes = {}
     for name, table in _tables(top, ""):
         bound, read, outside = found.setdefault(name, (set(), set(), set()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from skinflint.fixers import syntax
 from skinflint.fixers.code import Code
 from skinflint.fixers.declined import Declined
 from skinflint.linter.findings import Edit, ReplaceString
@@ -28,9 +29,9 @@ def edits(op: ReplaceString, code: Code) -> list[Edit]:
         body = body.replace("\\", "\\\\").replace(quote[0], f"\\{quote[0]}").replace("\n", "\\n")
     new = f"{prefix}{quote}{body}{quote}"
     try:
-        said = ast.literal_eval(new)
+        said = syntax.constant(new)
     except (SyntaxError, ValueError):
-        said = None
+        said = None  # a raw string can't say everything
     if said != op.new:
         raise Declined("the new text can't be written as a raw string")
     return [code.edit(*code.range(node), new)]

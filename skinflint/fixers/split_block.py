@@ -11,6 +11,7 @@ import ast
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from skinflint.fixers import syntax
 from skinflint.fixers.blocks import (
     MARKER,
     Entry,
@@ -160,7 +161,7 @@ def _must_be_repeatable(
             continue
         inner = leaf.code if isinstance(leaf, Whole) else f"f'''{leaf.code}'''"
         try:
-            node = ast.parse(f"({inner})", mode="eval").body
+            node = syntax.expression(inner)
         except SyntaxError:
             raise Declined(f"`{leaf.code}` can't be moved to the block") from None
         if not pure(node):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -17,6 +16,7 @@ from typing import TypeAlias
 
 import libcst as cst
 
+from skinflint.fixers import syntax
 from skinflint.fixers.declined import Declined
 from skinflint.fixers.scope import pure
 
@@ -264,7 +264,7 @@ class TextExpression:
             return None
         if isinstance(items, cst.Tuple) and not items.lpar:
             return None
-        value = ast.literal_eval(separator.value)
+        value = syntax.constant(separator.value)
         if not isinstance(value, str):
             return None
         place = at + len(self._code(node.func)) + len(self._code(node.whitespace_after_func)) + 1
@@ -346,7 +346,7 @@ class TextExpression:
                     written,
                     self._shift + value_at,
                     self._shift + value_at + len(written),
-                    pure(ast.parse(f"({written})", mode="eval").body),
+                    pure(syntax.expression(written)),
                     argument.keyword is not None,
                 )
             )
@@ -399,7 +399,7 @@ class TextExpression:
     def _check(self, code: str) -> None:
         wrapped = f"({code})"
         try:
-            ast.parse(wrapped, mode="eval")
+            syntax.expression(code)
             parsed = cst.parse_expression(wrapped)
         except Exception:  # whatever can't be read again must not be written
             raise Declined("the text can't be cut at that place") from None
@@ -650,12 +650,10 @@ def _units(body: str, raw: bool, braces: bool) -> tuple[tuple[str, str], ...]:
 
 
 def _evaluated(literal: str) -> str:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            value = ast.literal_eval(literal)
-        except (SyntaxError, ValueError):
-            raise Declined("a literal of the text can't be read") from None
+    try:
+        value = syntax.constant(literal)
+    except (SyntaxError, ValueError):
+        raise Declined("a literal of the text can't be read") from None
     assert isinstance(value, str)
     return value
 
@@ -781,12 +779,10 @@ def _as_written(piece: tuple[str, str] | Field, braces: bool) -> str:
 
 def _says(code: str, chosen: list[tuple[str, str] | Field], formatted: bool, doubled: bool) -> bool:
     """Whether the literal ``code`` stands for just the chosen pieces."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            node = ast.parse(code, mode="eval").body
-        except (SyntaxError, ValueError):
-            return False
+    try:
+        node = syntax.expression(code)
+    except (SyntaxError, ValueError):
+        return False
     if not formatted:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             return False

@@ -7,13 +7,12 @@ and as rebuilt requests and findings. It knows nothing of how the edits were mad
 from __future__ import annotations
 
 import ast
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from skinflint.fixers import names
+from skinflint.fixers import names, syntax
 from skinflint.fixers.order import Evaluated, evaluated
 from skinflint.linter.findings import (
     Finding,
@@ -96,21 +95,11 @@ def verify(
 
 def _must_be_code(path: str, before: Moment, after: Moment) -> None:
     text = after.texts[path]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            compile(text, path, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError) as error:
-            try:
-                compile(before.texts[path], path, "exec", dont_inherit=True)
-            except (SyntaxError, ValueError):
-                pass  # written for another Python; the parser's word below is what counts
-            else:
-                raise Refused(f"the new text is not valid Python ({error})") from None
-        try:
-            ast.parse(text)
-        except (SyntaxError, ValueError) as error:
-            raise Refused(f"the new text is not valid Python ({error})") from None
+    try:
+        syntax.module(text)
+        syntax.compiled(text, path)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise Refused(f"the new text is not valid Python ({error})") from None
     try:
         after.source_of(path).encode(text)
     except SourceError as error:
@@ -306,7 +295,7 @@ class _Reader:
         if text is None:
             return value.reason
         try:
-            tree = ast.parse(f"({text})", mode="eval").body
+            tree: ast.AST = syntax.expression(text)
         except (SyntaxError, ValueError):
             return " ".join(text.split())
         return ast.dump(_Plain(self.dropped).visit(tree))
@@ -394,7 +383,7 @@ def _bag(pieces: Sequence[Piece]) -> Counter[object]:
 
 def _must_run_alike(path: str, fixes: Sequence[Fix], before: Moment, after: Moment) -> None:
     old_text, new_text = before.texts[path], after.texts[path]
-    old, new = ast.parse(old_text), ast.parse(new_text)
+    old, new = syntax.module(old_text), syntax.module(new_text)
     problem = names.difference(old_text, new_text, path)
     if problem:
         raise Refused(problem)

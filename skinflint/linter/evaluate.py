@@ -836,6 +836,21 @@ class Evaluator:
                     return self._entered(item.context_expr, act)
         if isinstance(stmt, (*FUNCTIONS, ast.ClassDef)):
             return None
+        # The test of a conditional and the filter of a comprehension stand behind what they decide.
+        below = node
+        for parent in act.module.ancestors(node):
+            tests: list[ast.expr] = []
+            if isinstance(parent, ast.IfExp) and below is not parent.test:
+                tests = [parent.test]
+            elif isinstance(parent, COMPREHENSIONS) and not isinstance(below, ast.comprehension):
+                tests = [test for generator in parent.generators for test in generator.ifs]
+            for test in tests:
+                named = _walrus(test, path)
+                if named is not None:
+                    return self.evaluate(named.value, act)
+            if parent is stmt:
+                break
+            below = parent
         for child in ast.walk(stmt):
             if (
                 isinstance(child, ast.NamedExpr)
@@ -1625,16 +1640,26 @@ class Evaluator:
             field = self.sources.field(base.type, name) if base.type else None
             if field is not None:
                 return self.calls.effect(base, field, [], span, frame)
-            kind = ""
             return Unknown(
                 f"attribute `{name}` of something that can't be seen",
                 span,
                 frame,
-                base.keys,
+                tuple(self._narrowed(key, name) for key in base.keys),
                 base.entry,
-                kind,
             )
         return ops.derived(f"attribute `{name}`", span, frame, base)
+
+    def _narrowed(self, key: Key, name: str) -> Key:
+        """The key of an attribute of what another key is about.
+
+        ``message.author`` is about a person although ``message`` is what is said now.
+        """
+        if key.source not in (Source.ENTITY, Source.TURN) or key.name.count(".") > 3:
+            return key
+        source = key.source
+        if source is Source.TURN and self.sources.vocabulary(name) == "entity":
+            source = Source.ENTITY
+        return key._replace(source=source, name=f"{key.name}.{name}")
 
     def _client_attribute(
         self, base: Object, handle: ClientHandle, name: str, span: Span, frame: Frame

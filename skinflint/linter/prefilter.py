@@ -24,11 +24,12 @@ from typing import Final
 #: Methods that send a request or build one: those below ``messages``, and the bare ``client.post``.
 METHODS: Final = ("count_tokens", "create", "parse", "post", "stream", "thread", "tool_runner")
 
-# what may stand between the parts of an attribute access: space, line breaks, comments. The bounds
-# (30 comments of 500 bytes, or 2000 bytes backwards) are there so that no input makes this slow
-_GAP: Final = rb"[\s\\]*(?:#[^\r\n]{0,500}[\r\n][\s\\]*){0,30}"
+# What may stand between the parts of an attribute access: space, line breaks, comments. The bounds
+# here and below are there so that no input makes this slow; no code comes near them.
+_GAP: Final = rb"[\s\\]*(?:#[^\r\n]{0,200}[\r\n][\s\\]*){0,20}"
 _CLOSED_GAP: Final = _GAP.replace(rb"\s", rb")\s")
-_BACK: Final = 2_000
+_COMMENT: Final = 1_000  # bytes of a comment behind "messages"
+_BACK: Final = 2_000  # bytes of space and comments in front of it
 
 
 def may_matter(data: bytes) -> bool:
@@ -43,37 +44,66 @@ def may_matter(data: bytes) -> bool:
 
 def _names_resource(data: bytes) -> bool:
     """Whether ``messages`` is an attribute, the end of a string, an argument, or has a method."""
-    for match in _resource().finditer(data):
-        if match[1] is not None:
+    resource, spaces, used = _resource()
+    known: dict[int, int] = {}
+    for match in resource.finditer(data):
+        start, end = match.span()
+        if data[end : end + 1] in (b"'", b'"') or _is_attribute(data, start):
             return True
-        start = match.start()
-        if data[start - 1 : start].isspace():
-            before = data[max(0, start - _BACK) : start].rstrip(b" \t\f\r\n\\")
-            while not before.endswith(b"."):
-                line = before[max(before.rfind(b"\n"), before.rfind(b"\r")) + 1 :]
-                if b"#" not in line:
-                    break
-                before = before[: before.rindex(b"#")].rstrip(b" \t\f\r\n\\")
-            else:
-                return True
-        elif data.startswith(b".", start - 1):
+        if used.match(data, _code_behind(data, end, spaces, known)):
             return True
     return False
 
 
+def _is_attribute(data: bytes, start: int) -> bool:
+    """Whether a dot stands in front of ``start``, perhaps with comments between."""
+    if not data[start - 1 : start].isspace():
+        return data.startswith(b".", start - 1)
+    before = data[max(0, start - _BACK) : start].rstrip(b" \t\f\r\n\\")
+    for _ in range(20):  # comments
+        if before.endswith(b"."):
+            return True
+        mark = before.rfind(b"#")
+        if mark <= max(before.rfind(b"\n"), before.rfind(b"\r")):
+            break
+        before = before[:mark].rstrip(b" \t\f\r\n\\")
+    return False
+
+
+def _code_behind(data: bytes, at: int, spaces: re.Pattern[bytes], known: dict[int, int]) -> int:
+    """Where code goes on behind space, closing parentheses and comments.
+
+    ``known`` remembers it for each comment, as many words may stand in front of the same ones.
+    """
+    passed: list[int] = []
+    while match := spaces.match(data, at):
+        at = match.end()
+        if at in known:
+            at = known[at]
+            break
+        if not data.startswith(b"#", at):
+            break
+        line = data[at : at + _COMMENT]
+        ends = [end for end in (line.find(b"\n"), line.find(b"\r")) if end >= 0]
+        if not ends:
+            break
+        passed.append(at)
+        at += min(ends)
+    known.update(dict.fromkeys(passed, at))
+    return at
+
+
 @cache
-def _resource() -> re.Pattern[bytes]:
-    """Finds ``messages``; group 1 is what follows, where that alone tells."""
-    # the leading literal lets the search skip at the speed of "in"
-    return re.compile(
-        rb"messages\b(['\"]|" + _GAP + rb"[=:]|"
-        rb""
-        + _CLOSED_GAP
-        + rb"\."
-        + _GAP
-        + rb"(?:"
-        + "|".join(METHODS).encode()
-        + rb"|batches)\b)?"
+def _resource() -> tuple[re.Pattern[bytes], re.Pattern[bytes], re.Pattern[bytes]]:
+    """Expressions for the word, for space behind it, and for what tells that it is the resource.
+
+    The word is a literal, which lets the search skip at the speed of "in".
+    """
+    methods = "|".join(METHODS).encode()
+    return (
+        re.compile(rb"messages\b"),
+        re.compile(rb"[)\s\\]*"),
+        re.compile(rb"=|\." + _GAP + rb"(?:" + methods + rb"|batches)\b"),
     )
 
 

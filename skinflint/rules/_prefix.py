@@ -7,6 +7,7 @@ rules differ in the kind of source they stand for, in what they say and in how t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from skinflint.linter.findings import (
     Fix,
     MoveToTurn,
     Op,
+    Severity,
     SplitBlock,
 )
 from skinflint.linter.request import (
@@ -344,6 +346,12 @@ class PrefixRule(Rule):
         ]
         if short:
             sentences.append(_too_short(request, context))
+        refusing = _refusing(request, context, culprit)
+        if refusing is not None:
+            sentences.append(
+                f"{refusing.id} binds its thinking to the prefix: replayed behind another one, it "
+                f"is rejected (400)."
+            )
         ops, no_fix = self.mend(request, context, culprit)
         fix = None
         if ops is not None:
@@ -357,17 +365,20 @@ class PrefixRule(Rule):
                 ),
             )
         block = request.blocks[culprit.block]
+        place = where(request, culprit)
         finding = self.finding(
             request,
-            where(request, culprit),
+            place,
             " ".join(sentences),
             related=trail(request, culprit),
             confidence=culprit.confidence,
+            severity=None if refusing is None else Severity.ERROR,
             pair=culprit.worst.pair.label,
             cost=None if short else cost(request, context, culprit),
             fix=fix,
             no_fix=None if fix is not None else no_fix,
-            identity=(self.id, block.span, culprit.keys[0].span),
+            # not the source: each of two handlers has a parameter of its own for the same hole
+            identity=(self.id, block.span, place),
         )
         return replace(finding, weight=_WORST[culprit.worst.pair.kind])
 
@@ -449,6 +460,18 @@ def _too_short(request: Request, context: Context) -> str:
         f"The unchanging text is below the {worst.min_prefix:,} tokens from which {worst.id} "
         f"caches at all, so nothing is gained until it grows; the marker asks for it all the same."
     )
+
+
+def _refusing(request: Request, context: Context, culprit: Culprit) -> Model | None:
+    """A model that answers a changed prefix with a 400, where its replies are sent again."""
+    replayed = request.multi_turn or any(
+        block.place is Place.MESSAGES and (block.repeated or block.role == "assistant")
+        for block in request.blocks
+    )
+    if not replayed or not culprit.worst.pair.inner:
+        return None
+    models = models_of(request, context)
+    return next((model for model in models if model is not None and model.binds_thinking), None)
 
 
 def where(request: Request, culprit: Culprit) -> Span:
@@ -708,9 +731,10 @@ def _says_something(block: Block, first: int) -> bool:
 
 
 def _cut(block: Block, first: int, joined: bool) -> int | None:
-    """Where the last line of the literal in front begins, so that a label stays with its value.
+    """Where the label of the moving part begins in the literal in front of it.
 
-    The head must not become empty by it, unless other text has ``joined`` it.
+    That is the line the part stands on, or a heading, "Label:" or "<tag>" on the line above. None
+    where there is no label. The head must not become empty by it, unless other text has ``joined``.
     """
     if first == 0 or not block.terms[first - 1].literal:
         return None
@@ -719,10 +743,19 @@ def _cut(block: Block, first: int, joined: bool) -> int | None:
         return None
     begin = text.rfind("\n") + 1
     if not text[begin:].strip():
+        above = text.rstrip()
+        begin = above.rfind("\n") + 1
+        if not _LABEL.match(above[begin:]):
+            return None
+    if begin == 0 and first > 1:
+        return None  # the line begins in the term before
+    if not text[:begin].strip() and first == 1 and not joined:
         return None
-    alone = first == 1 and not text[:begin].strip()
-    fresh = begin > 0 or first == 1
-    return begin if fresh and (joined or not alone) else None
+    return begin
+
+
+#: A line that announces what stands below it.
+_LABEL = re.compile(r"#+ .*|.*[:\uff1a]\s*\Z|<[^/][^<>]*>\s*\Z")
 
 
 def _never_blank(value: Value) -> bool:

@@ -107,6 +107,39 @@ if __name__ == "__main__":
     chat()
 """
 
+_CHAT_FIXED = """\
+from datetime import datetime, timezone
+
+import anthropic
+
+from assistant.texts import HOUSE_RULES
+
+client = anthropic.Anthropic()
+
+
+def chat():
+    history = []
+    while True:
+        question = input("> ")
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        history.append({"role": "user", "content": question + f"\\n\\nIt is {now} now."})
+        with client.messages.stream(
+            model="claude-opus-5-5",
+            max_tokens=2000,
+            system=f"{HOUSE_RULES}",
+            messages=history,
+            cache_control={"type": "ephemeral"},
+        ) as stream:
+            reply = stream.get_final_message()
+        history.append({"role": "assistant", "content": reply.content})
+        print(reply.content[0].text)
+
+
+if __name__ == "__main__":
+    chat()
+"""
+
+
 _GOOD = """\
 import logging
 from datetime import date, datetime
@@ -201,7 +234,7 @@ class ClockInPrefix(PrefixRule):
     examples: ClassVar[tuple[Example, ...]] = (
         Example("A clock at the end of the marked policy of a web handler", bad=_HANDLER),
         Example("A clock in a helper that a tool loop calls in every round", bad=_LOOP),
-        Example("A clock in front of a cached conversation", bad=_CHAT),
+        Example("A clock in front of a cached conversation", bad=_CHAT, fixed=_CHAT_FIXED),
         Example("A clock at import, behind the marker, in the turn, as a date", good=_GOOD),
     )
 

@@ -61,7 +61,11 @@ class Screening:
         system = INSTRUCTIONS + "\\n\\nApplicant:\\n" + applicant["letter"]  # <-
         params = dict(model=self.model, max_tokens=200)
         params["system"] = [
-            {"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}
+            {
+                "type": "text",
+                "text": system,
+                "cache_control": {"type": "ephemeral"},
+            }
         ]
         params["messages"] = [{"role": "user", "content": "Does the letter fit the position?"}]
         return self.client.messages.create(**params).content[0].text
@@ -77,6 +81,47 @@ def main():
 if __name__ == "__main__":
     main()
 """
+
+_JOB_FIXED = """\
+import csv
+from pathlib import Path
+
+import anthropic
+
+INSTRUCTIONS = Path("prompts/screening.md").read_text()
+
+
+class Screening:
+    def __init__(self, client: anthropic.Anthropic, model: str = "claude-haiku-5-5"):
+        self.client = client
+        self.model = model
+
+    def screen(self, applicant: dict) -> str:
+        system = "Applicant:\\n" + applicant["letter"]
+        params = dict(model=self.model, max_tokens=200)
+        params["system"] = [
+            {
+                "type": "text",
+                "text": INSTRUCTIONS + "\\n\\n",
+                "cache_control": {"type": "ephemeral"},
+            },
+            {"type": "text", "text": system}
+        ]
+        params["messages"] = [{"role": "user", "content": "Does the letter fit the position?"}]
+        return self.client.messages.create(**params).content[0].text
+
+
+def main():
+    screening = Screening(anthropic.Anthropic())
+    with open("applicants.csv") as file:
+        for row in csv.DictReader(file):
+            print(row["id"], screening.screen(row))
+
+
+if __name__ == "__main__":
+    main()
+"""
+
 
 _SEPARATE = """\
 import anthropic
@@ -167,7 +212,7 @@ class EntityValueInCachedPrefix(PrefixRule):
     supersedes = ("SKF202",)
     examples: ClassVar[tuple[Example, ...]] = (
         Example("Name and profile glued to the shared prompt of a web handler", bad=_BOT),
-        Example("A record glued to the instructions of a nightly job", bad=_JOB),
+        Example("A record glued to the instructions of a nightly job", bad=_JOB, fixed=_JOB_FIXED),
         Example(
             "A block of its own behind the marker; a document that is read again", good=_SEPARATE
         ),

@@ -73,6 +73,32 @@ def draft(brief: str) -> str:
     return reply.content[0].text
 """
 
+_FIVE_FIXED = """\
+import anthropic
+
+from lawyer.texts import CLAUSES, GLOSSARY, PRECEDENTS, ROLE, STYLE
+
+client = anthropic.Anthropic()
+MARK = {"type": "ephemeral"}
+
+
+def draft(brief: str) -> str:
+    reply = client.messages.create(
+        model="claude-opus-5-5",
+        max_tokens=4000,
+        system=[
+            {"type": "text", "text": ROLE},
+            {"type": "text", "text": STYLE, "cache_control": MARK},
+            {"type": "text", "text": GLOSSARY, "cache_control": MARK},
+            {"type": "text", "text": CLAUSES, "cache_control": MARK},
+            {"type": "text", "text": PRECEDENTS, "cache_control": MARK},
+        ],
+        messages=[{"role": "user", "content": brief}],
+    )
+    return reply.content[0].text
+"""
+
+
 _GOOD = """\
 import anthropic
 
@@ -148,7 +174,7 @@ class MarkerOnEveryBlock(Rule):
     summary = "More breakpoints than the four a request may have, or one per block of a loop"
     examples: ClassVar[tuple[Example, ...]] = (
         Example("A helper that marks each document", bad=_HELPER),
-        Example("Five markers in one request", bad=_FIVE),
+        Example("Five markers in one request", bad=_FIVE, fixed=_FIVE_FIXED),
         Example("The last one only", good=_GOOD),
     )
 

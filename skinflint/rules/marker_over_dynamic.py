@@ -46,6 +46,47 @@ def main():
         print(librarian.ask(input("? ")))
 """
 
+_RAG_FIXED = """\
+import anthropic
+
+from library.index import vector_store
+from library.texts import LIBRARIAN
+
+client = anthropic.Anthropic()
+
+
+class Librarian:
+    def __init__(self):
+        self.history = []
+
+    def ask(self, question: str) -> str:
+        passages = vector_store.similarity_search(question, k=6)
+        context = "\\n\\n".join(p.page_content for p in passages)
+        self.history.append({"role": "user", "content": question})
+        reply = client.messages.create(
+            model="claude-sonnet-5-5",
+            max_tokens=900,
+            system=[
+                {
+                    "type": "text",
+                    "text": f"{LIBRARIAN}\\n\\n",
+                    "cache_control": {"type": "ephemeral"},
+                },
+                {"type": "text", "text": f"Passages:\\n{context}"}
+            ],
+            messages=self.history,
+        )
+        self.history.append({"role": "assistant", "content": reply.content})
+        return reply.content[0].text
+
+
+def main():
+    librarian = Librarian()
+    while True:
+        print(librarian.ask(input("? ")))
+"""
+
+
 _QUESTION = """\
 import anthropic
 
@@ -150,7 +191,11 @@ class MarkerOverDynamic(PrefixRule):
     name = "marker-over-dynamic"
     summary = "A marked block goes on with text that changes, so its unchanging head is never read"
     examples: ClassVar[tuple[Example, ...]] = (
-        Example("Passages found for the question in the marked system prompt", bad=_RAG),
+        Example(
+            "Passages found for the question in the marked system prompt",
+            bad=_RAG,
+            fixed=_RAG_FIXED,
+        ),
         Example("The sentence to work on in the marked system prompt", bad=_QUESTION),
         Example("Passages in the turn; a growing conversation under automatic caching", good=_GOOD),
     )

@@ -45,6 +45,46 @@ def main(paths: list[str]) -> None:
             print(reviewer.review(file.read()))
 """
 
+_REVIEW_FIXED = """\
+import uuid
+
+import anthropic
+
+from reviewer.guidelines import GUIDELINES
+
+
+class Reviewer:
+    def __init__(self) -> None:
+        self.client = anthropic.Anthropic()
+        self.model = "claude-sonnet-5-5"
+
+    def review(self, diff: str) -> str:
+        run_id = uuid.uuid4()
+        system = [
+            {
+                "type": "text",
+                "text": f"\\n\\n{GUIDELINES}",
+                "cache_control": {"type": "ephemeral"},
+            },
+            {"type": "text", "text": f"Review {run_id}"}
+        ]
+        reply = self.client.messages.create(
+            model=self.model,
+            max_tokens=3000,
+            system=system,
+            messages=[{"role": "user", "content": diff}],
+        )
+        return reply.content[0].text
+
+
+def main(paths: list[str]) -> None:
+    reviewer = Reviewer()
+    for path in paths:
+        with open(path) as file:
+            print(reviewer.review(file.read()))
+"""
+
+
 _AGENT = """\
 import secrets
 
@@ -147,7 +187,7 @@ class RandomIdInPrefix(PrefixRule):
     summary = "A random value in front of a breakpoint keeps the cache from ever being read"
     supersedes = ("SKF202",)
     examples: ClassVar[tuple[Example, ...]] = (
-        Example("An id at the head of a marked prompt", bad=_REVIEW),
+        Example("An id at the head of a marked prompt", bad=_REVIEW, fixed=_REVIEW_FIXED),
         Example("A token at its end, new in every round of a tool loop", bad=_AGENT),
         Example("Ids that are no part of the prefix", good=_GOOD),
     )

@@ -41,6 +41,37 @@ class Summarizer:
 summarizer = Summarizer(Settings())
 """
 
+_DEFAULTS_FIXED = """\
+import os
+from dataclasses import dataclass
+
+import anthropic
+
+
+@dataclass
+class Settings:
+    model: str = os.getenv("SUMMARY_MODEL", "claude-sonnet-5-5")
+    max_tokens: int = 800
+
+
+class Summarizer:
+    def __init__(self, settings: Settings):
+        self._settings = settings
+        self._client = anthropic.Anthropic()
+
+    def summarize(self, text: str) -> str:
+        reply = self._client.messages.create(
+            model=self._settings.model,
+            max_tokens=self._settings.max_tokens,
+            messages=[{"role": "user", "content": f"Summarize in five lines:\\n\\n{text}"}],
+        )
+        return reply.content[0].text
+
+
+summarizer = Summarizer(Settings())
+"""
+
+
 _CONSTANT = """\
 from anthropic import AsyncAnthropic
 
@@ -64,6 +95,31 @@ async def answer(mail: str) -> str:
     kind = await _complete(CLASSIFIER_MODEL, f"One word: what is this about?\\n{mail}", 10)
     return await _complete(WRITER_MODEL, f"Answer this {kind} mail:\\n{mail}", 1000)
 """
+
+_CONSTANT_FIXED = """\
+from anthropic import AsyncAnthropic
+
+CLASSIFIER_MODEL = "claude-haiku-4-5-20251001"
+WRITER_MODEL = "claude-opus-4-8"
+
+client = AsyncAnthropic()
+
+
+async def _complete(model: str, prompt: str, max_tokens: int) -> str:
+    params = {
+        "model": model,
+        "max_tokens": max_tokens,
+        "messages": [{"role": "user", "content": prompt}],
+    }
+    reply = await client.messages.create(**params)
+    return reply.content[0].text
+
+
+async def answer(mail: str) -> str:
+    kind = await _complete(CLASSIFIER_MODEL, f"One word: what is this about?\\n{mail}", 10)
+    return await _complete(WRITER_MODEL, f"Answer this {kind} mail:\\n{mail}", 1000)
+"""
+
 
 _ANNOUNCED = """\
 import argparse
@@ -170,8 +226,8 @@ class RetiredModel(Rule):
     severity = Severity.ERROR
     in_tests = True
     examples: ClassVar[tuple[Example, ...]] = (
-        Example("The default of an environment variable", bad=_DEFAULTS),
-        Example("Constants named for a task", bad=_CONSTANT),
+        Example("The default of an environment variable", bad=_DEFAULTS, fixed=_DEFAULTS_FIXED),
+        Example("Constants named for a task", bad=_CONSTANT, fixed=_CONSTANT_FIXED),
         Example("A retirement that is announced, in a default of the command line", bad=_ANNOUNCED),
         Example("A list of retired ids; partner clouds; another server", good=_GOOD),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from skinflint.linter.findings import Op, WrapSorted
-from skinflint.linter.request import Break, Request
+from skinflint.linter.request import Break, Place, Request
 from skinflint.linter.values import (
     Known,
     Mapping,
@@ -132,16 +132,26 @@ class UnorderedTools(PrefixRule):
         self, request: Request, context: Context, culprit: Culprit
     ) -> tuple[tuple[Op, ...] | None, str | None]:
         """``sorted`` by name around the list, where its items are dicts made here."""
-        listed = request.blocks[culprit.block].value
+        tools = [block for block in request.blocks if block.place is Place.TOOLS]
+        listed = tools[0].container
         if any(key.ordering is Ordering.LISTING for key in culprit.keys):
             return None, "Sort the tools by name where they are collected."
-        if not isinstance(listed, Sequence) or not all(_named(tool) for tool in listed.items):
+        if listed is None or not all(
+            tool.container == listed and _named(_plain(tool.value)) for tool in tools
+        ):
             return None, "What the tools are can't be seen here; sort them by name."
-        return (WrapSorted(listed.span, by="name"),), None
+        return (WrapSorted(listed, by="name"),), None
 
     def fix_title(self, ops: tuple[Op, ...]) -> str:
         """What the fix does, in a few words."""
         return "Sort the tools by name"
+
+
+def _plain(tool: Value) -> Value:
+    """A tool without the sequence that carries the order of all of them."""
+    if isinstance(tool, Sequence) and len(tool.items) == 1:
+        return tool.items[0]
+    return tool
 
 
 def _named(tool: Value) -> bool:

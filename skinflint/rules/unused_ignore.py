@@ -34,6 +34,31 @@ def answer(question: str) -> str:
     return reply.content[0].text
 """
 
+_STALE_FIXED = """\
+import anthropic
+
+from shop.prompts import RETURNS_POLICY
+
+client = anthropic.Anthropic()
+
+
+def answer(question: str) -> str:
+    reply = client.messages.create(
+        model="claude-sonnet-5-5",
+        max_tokens=600,
+        system=[
+            {
+                "type": "text",
+                "text": RETURNS_POLICY,
+                "cache_control": {"type": "ephemeral"},
+            }
+        ],
+        messages=[{"role": "user", "content": question}],
+    )
+    return reply.content[0].text
+"""
+
+
 _USED = """\
 import anthropic
 
@@ -80,7 +105,7 @@ class UnusedIgnore(Rule):
     summary = "A suppression comment hides nothing"
     in_tests = True
     examples: ClassVar[tuple[Example, ...]] = (
-        Example("A comment whose reason is gone", bad=_STALE),
+        Example("A comment whose reason is gone", bad=_STALE, fixed=_STALE_FIXED),
         Example("A comment that hides a finding", good=_USED),
     )
 

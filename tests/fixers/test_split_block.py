@@ -8,8 +8,11 @@ import textwrap
 import pytest
 from mending import PROLOGUE, Ran, find, mended, requests, same, source, split, text_block
 
+from skinflint.fixers.edits import applied
 from skinflint.fixers.plan import Declined, edits_of
-from skinflint.linter.findings import Applicability, Fix
+from skinflint.fixers.text import Choice, TextExpression
+from skinflint.linter.findings import Applicability, Fix, SplitBlock
+from skinflint.linter.source import SourceFile, from_bytes
 
 CREATE = (
     'client.messages.create(model="claude-sonnet-5-5", max_tokens=99, '
@@ -48,7 +51,7 @@ TEXTS = {
     "field and text in the head": (r'f"{SYSTEM}\n\n{tick(first)}"', 2),
     "raw f-string": (r'rf"Be \d brief {SYSTEM}: {tick(first)}"', 3),
     "triple quotes": ('f"""Be "brief".\n\n  Always.\n  Name: {tick(first)}\n"""', 1),
-    "implicit joins": ("\"Be brief. \" 'Be \"kind\". ' f\"Name: {tick(first)}\" \"\\n\"", 3),
+    "implicit joins": ('"Be brief. " \'Be "kind". \' f"Name: {tick(first)}" "\\n"', 3),
     "implicit joins on lines": ('(\n"Be brief. "\n"Be kind. "\nf"Name: {tick(first)}"\n)', 2),
     "parenthesised sum": (r'SYSTEM + ("\n" + tick(first) + profile)', 2),
     "sum on lines": ("(\nSYSTEM\n+ '\\n'\n+ tick(first)\n)", 2),
@@ -341,7 +344,9 @@ def test_a_cut_goes_through_joined_literals() -> None:
 
 
 def test_static_terms_may_join_the_head() -> None:
-    before = inline(BLOCK % r'f"Be brief.\n{tick(first)}" + "\nNever swear." + f"{SYSTEM}{profile}"')
+    before = inline(
+        BLOCK % r'f"Be brief.\n{tick(first)}" + "\nNever swear." + f"{SYSTEM}{profile}"'
+    )
     file = source(before)
     after = mended(file, split(file, 1, moves=(2, 3)))
     ran, old = Ran(after, CALLS, {}), Ran(before, CALLS, {})
@@ -362,7 +367,7 @@ def test_the_name_of_the_tail_is_new() -> None:
 
 
 def test_at_module_level_the_name_is_private() -> None:
-    before = f'{PROLOGUE}\nfirst = input()\n{CREATE.replace("question", repr("Hi"))}[' + (
+    before = f"{PROLOGUE}\nfirst = input()\n{CREATE.replace('question', repr('Hi'))}[" + (
         BLOCK % "SYSTEM + first.upper()"
     )
     file = source(before + "])\n")
@@ -372,8 +377,6 @@ def test_at_module_level_the_name_is_private() -> None:
 def test_crlf_and_encodings_stay() -> None:
     text = code(LAYOUTS["dict on lines"]).replace("You are", "Vous êtes")
     data = ("# -*- coding: latin-1 -*-\n" + text).replace("\n", "\r\n").encode("latin-1")
-    from skinflint.linter.source import from_bytes
-
     file = from_bytes("app.py", data)
     written = file.encode(mended(file, split(file, 1)))
     assert b"\n" not in written.replace(b"\r\n", b"")
@@ -405,24 +408,19 @@ def test_two_requests_that_share_a_text() -> None:
         return CREATE [{"type": "text", "text": system, "cache_control": MARK}])
         """)
     file = source(before)
-    first, second = (
-        split_of(file, index) for index in range(2)
-    )
+    first, second = (split_of(file, index) for index in range(2))
     fix = Fix(Applicability.UNSAFE, "both", (first, second))
-    from skinflint.fixers.edits import applied
-
     after = applied(file, edits_of(fix, lambda _: file))
     same(before, after, CALLS)
     with pytest.raises(Declined, match="used elsewhere, at line"):
         mended(file, first)
 
 
-def split_of(file, index):  # type: ignore[no-untyped-def]
+def split_of(file: SourceFile, index: int) -> SplitBlock:
     """The split of the first block of the request at ``index``."""
-    from skinflint.linter.findings import SplitBlock
-
     request = requests(file)[index]
     block = request.blocks[0]
+    assert block.text is not None
     return SplitBlock(
         block.span,
         block.text,
@@ -476,10 +474,8 @@ def test_declines(reason: str) -> None:
         mended(file, split(file, 1, mark_tail=True))
 
 
-def by_hand(file, head: str, tail: str):  # type: ignore[no-untyped-def]
+def by_hand(file: SourceFile, head: str, tail: str) -> SplitBlock:
     """The split of ``{"type": "text", "text": system, ...}`` with these two terms."""
-    from skinflint.linter.findings import SplitBlock
-
     block = find(file, '{"type": "text", "text": system, "cache_control": MARK}')
     name = find(file, "system", after='"text": system')
     terms = (find(file, head, after="system = "), find(file, tail, after="system = "))
@@ -555,8 +551,6 @@ def test_the_head_of_a_name_must_mean_the_same_at_the_block() -> None:
 
 def test_format_with_a_literal_template() -> None:
     """``.format`` is no sum, so the rules don't split it yet; the text can be cut all the same."""
-    from skinflint.fixers.text import Choice, TextExpression
-
     written = r'"Be {{brief}}.\nName: {name!r:>9}, {}\n{note.real}".format(first, name=x, note=y)'
     text = TextExpression(written, 0, lambda _: 1)
     names = {"first": "Ann", "x": "é", "y": 3}

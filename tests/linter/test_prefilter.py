@@ -147,9 +147,9 @@ def test_any_bytes(data: bytes, needle: bytes) -> None:
 
 def test_no_input_is_slow() -> None:
     """Ends at once; a look that goes back to the start for every needle would take minutes."""
-    assert not may_matter(b"# messages\n " * 100_000)
-    assert not may_matter(b"x.  # # # # messages\n" * 20_000)
-    assert not may_matter(b"messages" + b" " * 2_000_000)
+    assert not may_matter(b"# messages\n " * 10_000)
+    assert not may_matter(b"x.  # # # # messages\n" * 10_000)
+    assert not may_matter(b"messages" + b" " * 500_000)
     assert not may_matter((b"messages" + b" \\\n" * 300) * 1_000)
     assert not may_matter(b"messages" * 300_000)
-    assert not may_matter(b"'messages'" + b"." * 1_000_000)
+    assert not may_matter(b"'messages'" + b"." * 100_000)

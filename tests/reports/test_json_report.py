@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
-from pathlib import Path
 from typing import Any
 
 from by_hand import finding, full_finding
+from json_schema import SCHEMA, mismatches
 
 from skinflint import __version__
 from skinflint.linter.findings import Edit
@@ -15,7 +14,6 @@ from skinflint.linter.problems import Problem
 from skinflint.linter.spans import Span
 from skinflint.reports import json_v1
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "json-v1.schema.json").read_text("utf-8"))
 FINGERPRINT = "0123456789abcdef0123456789abcdef"
 
 
@@ -29,47 +27,6 @@ def full() -> Any:
 
     edits = (Edit(Span("app.py", 2, 5, 2, 9), "mended"),)
     return replace(full_finding(), edits=edits, fingerprint=FINGERPRINT)
-
-
-def mismatches(value: Any, schema: Any, where: str = "$") -> list[str]:
-    """Where ``value`` differs from ``schema``, for the keywords that our schema uses."""
-    known = {"type", "properties", "required", "additionalProperties", "items", "enum", "const"}
-    known |= {"minimum", "pattern", "description", "title", "$schema", "$id"}
-    assert set(schema) <= known, f"{where}: this check doesn't know {set(schema) - known}"
-    found = []
-    types = schema.get("type", [])
-    types = [types] if isinstance(types, str) else types
-    kinds = {
-        "object": dict,
-        "array": list,
-        "string": str,
-        "integer": int,
-        "number": (int, float),
-        "null": type(None),
-    }
-    if types and not any(isinstance(value, kinds[t]) for t in types):
-        return [f"{where}: {value!r} is no {types}"]
-    if value is None:
-        return []
-    if "const" in schema and value != schema["const"]:
-        found.append(f"{where}: not {schema['const']!r}")
-    if "enum" in schema and value not in schema["enum"]:
-        found.append(f"{where}: {value!r}")
-    if "minimum" in schema and value < schema["minimum"]:
-        found.append(f"{where}: {value} is too small")
-    if "pattern" in schema and not re.search(schema["pattern"], value):
-        found.append(f"{where}: {value!r}")
-    if "object" in types:
-        assert schema["required"] == list(schema["properties"])
-        if list(value) != schema["required"]:
-            found.append(f"{where}: {list(value)}")
-        else:
-            for key, inner in schema["properties"].items():
-                found += mismatches(value[key], inner, f"{where}.{key}")
-    if "array" in types:
-        for index, item in enumerate(value):
-            found += mismatches(item, schema["items"], f"{where}[{index}]")
-    return found
 
 
 def test_every_key_in_its_order() -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 
 import pytest
 
+from skinflint.cli.bill import bill_for
+from skinflint.fixers import apply
+from skinflint.fixers.apply import Outcome
+from skinflint.fixers.verify import Checked
 from skinflint.linter import config, engine
 from skinflint.linter.findings import Finding
 from skinflint.linter.source import SourceFile, from_bytes
@@ -90,3 +95,35 @@ def test_every_rule_with_a_fix_shows_what_it_makes() -> None:
                 assert example.bad
                 assert MARK not in example.fixed
                 compile(example.fixed, rule.id, "exec")
+
+
+def mended(text: str) -> Outcome:
+    """A module after ``--fix --unsafe-fixes``, with the verifier and its bill, nothing written."""
+    whole = source(text)
+    settings = config.load(None, None, isolated=True)
+    context = Context(as_of=AS_OF)
+
+    def recheck(overlay: Mapping[str, str]) -> Checked:
+        now = whole.replace_text(overlay[whole.path]) if whole.path in overlay else whole
+        result = engine.check([now], [rule() for rule in all_rules()], settings, context)
+        return Checked(result.requests, result.findings, result.problems)
+
+    return apply.run({whole.path: whole}, recheck, unsafe=True, write=False, bill=bill_for(context))
+
+
+@pytest.mark.parametrize(("rule", "example"), examples("bad"))
+def test_the_fix_makes_what_the_page_shows(rule: type[Rule], example: Example) -> None:
+    before = unmarked(example.bad)
+    outcome = mended(before)
+    assert outcome.converged
+    assert outcome.left == ()
+    after = outcome.after.get("app.py", before)
+    if example.fixed is None:
+        assert after == before
+        assert all(found.fix is None for found in outcome.checked.findings)
+        return
+    assert after == example.fixed
+    assert outcome.checked.findings == ()
+    again = mended(after)
+    assert again.after == {}
+    assert again.applied == ()

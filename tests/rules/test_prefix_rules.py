@@ -10,6 +10,7 @@ import pytest
 from skinflint.linter.findings import (
     Finding,
     MoveToTurn,
+    Severity,
     SplitBlock,
     WrapSorted,
     united,
@@ -165,6 +166,24 @@ def test_a_users_text_ahead_of_the_marked_block() -> None:
     assert "behind it" in found.message
 
 
+def test_a_model_that_binds_its_thinking_refuses_a_changed_prefix() -> None:
+    blocks = (hb.text(10, hb.LONG, hb.clock()), hb.history(), hb.turn())
+    for model, severity in (
+        ("claude-fable-5-2", Severity.ERROR),
+        ("claude-opus-5-5", Severity.WARNING),
+    ):
+        built = hb.request(
+            *blocks, marks=(hb.mark(0),), pairs=(hb.IN_LOOP, hb.BY_CALLS), models=(model,)
+        )
+        found = only(built)
+        assert found.severity is severity
+        assert ("400" in found.message) is (severity is Severity.ERROR)
+    once = only(
+        replace(built, models=hb.request(models=("claude-fable-5-2",)).models, pairs=(hb.BY_CALLS,))
+    )
+    assert once.severity is Severity.WARNING
+
+
 def test_single_user() -> None:
     context = replace(hb.CONTEXT, single_user=True)
     assert ids(marked(hb.LONG, hb.entity("name")), context) == []
@@ -210,6 +229,24 @@ def test_a_label_goes_with_its_value() -> None:
     assert op.at == 1
     assert op.cut == front.index("The name")
     assert not op.tail_may_be_blank
+
+
+@pytest.mark.parametrize(
+    ("front", "label"),
+    [
+        ("Be kind and brief, and keep to the rules.\n\nThe name: ", "The name: "),
+        ("Be kind and brief, and keep to the rules.\n\nProfile:\n", "Profile:\n"),
+        ("Be kind and brief, and keep to the rules.\n\n## Profile\n\n", "## Profile\n\n"),
+        ("Be kind and brief, and keep to the rules.\n<profile>\n", "<profile>\n"),
+        ("Be kind and brief, and keep to the rules.\n</rules>\n", None),
+        ("Be kind and brief, and keep to the rules.\n\n", None),
+        ("Be kind and brief, and keep to the rules. The name: ", None),
+    ],
+)
+def test_labels(front: str, label: str | None) -> None:
+    op = split(only(marked(front, hb.entity("profile"))))
+    assert op.at == 1
+    assert op.cut == (None if label is None else len(front) - len(label))
 
 
 def test_a_tail_of_holes_may_be_blank() -> None:

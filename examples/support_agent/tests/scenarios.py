@@ -77,7 +77,6 @@ def running() -> Iterator[App]:
     with (
         StandIn() as standin,
         mock.patch.dict(os.environ, environment | standin.environment, clear=True),
-        mock.patch.dict(sys.modules),
         warnings.catch_warnings(),
     ):
         # One default of the agent is a model that is no longer served; the SDK says so.

@@ -409,7 +409,13 @@ class _Builder:
             for item in chosen.items:
                 for tool, repeated, optional in _each(item):
                     kept = replace(tool, order=order) if isinstance(tool, Mapping) else tool
-                    self._add(Place.TOOLS, kept, repeated=repeated, optional=optional)
+                    self._add(
+                        Place.TOOLS,
+                        kept,
+                        container=chosen.span,
+                        repeated=repeated,
+                        optional=optional,
+                    )
             if order and self.blocks:
                 first = self.blocks[0]
                 self.blocks[0] = replace(

@@ -1,0 +1,367 @@
+"""Shapes that real applications have, written anew: what is reported, and where nothing may be."""
+
+from __future__ import annotations
+
+import datetime
+from textwrap import dedent
+
+import pytest
+
+from skinflint.linter import config, engine
+from skinflint.linter.findings import Finding, SplitBlock
+from skinflint.linter.source import from_bytes
+from skinflint.rules.base import Context
+from skinflint.rules.registry import all_rules
+
+HEAD = """\
+import asyncio
+import json
+import uuid
+from datetime import date, datetime
+
+import anthropic
+
+from .prompts import RULES
+from .store import memory, profiles, run_tool, search, TOOLS
+
+client = anthropic.Anthropic()
+MARK = {"type": "ephemeral"}
+"""
+
+
+def findings(body: str, *, single_user: bool = False) -> list[Finding]:
+    """What all rules say about a module that begins like all others."""
+    result = engine.check(
+        [from_bytes("app.py", (HEAD + dedent(body)).encode())],
+        [rule() for rule in all_rules()],
+        config.load(None, None, isolated=True),
+        Context(as_of=datetime.date(2026, 11, 22), single_user=single_user),
+    )
+    assert result.problems == ()
+    return list(result.findings)
+
+
+def ids(body: str) -> list[str]:
+    return [found.rule.id for found in findings(body)]
+
+
+REPORTED = {
+    "a format with a user's name": (
+        "SKF104",
+        """
+        TEMPLATE = RULES + "\\n\\nYou are talking to {name}."
+
+        def reply(user, text):
+            system = TEMPLATE.format(name=user.name)
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=[{"type": "text", "text": system, "cache_control": MARK}],
+                messages=[{"role": "user", "content": text}],
+            )
+        """,
+    ),
+    "a builder called in an endless loop": (
+        "SKF101",
+        """
+        def build():
+            lines = [RULES, f"Now: {datetime.now()}"]
+            return "\\n".join(lines)
+
+        def main():
+            messages = []
+            while True:
+                messages.append({"role": "user", "content": input()})
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100,
+                    system=[{"type": "text", "text": build(), "cache_control": MARK}],
+                    messages=messages,
+                )
+                messages.append({"role": "assistant", "content": reply.content})
+        """,
+    ),
+    "memory found for the message, new every turn": (
+        "SKF202",
+        """
+        def chat():
+            messages = []
+            while True:
+                text = input()
+                found = memory.search(text, limit=5)
+                messages.append({"role": "user", "content": text})
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100,
+                    system=[{"type": "text", "text": f"{RULES}\\n{found}", "cache_control": MARK}],
+                    messages=messages,
+                )
+                messages.append({"role": "assistant", "content": reply.content})
+        """,
+    ),
+    "keyword arguments put together elsewhere": (
+        "SKF103",
+        """
+        class Agent:
+            def __init__(self):
+                self.client = anthropic.AsyncAnthropic()
+
+            def params(self, messages):
+                kwargs = {"model": "claude-opus-5-5", "max_tokens": 100}
+                kwargs["system"] = [
+                    {"type": "text", "text": f"{RULES}\\n{uuid.uuid4()}", "cache_control": MARK}
+                ]
+                kwargs.update(messages=messages)
+                return kwargs
+
+            async def run(self, goal):
+                messages = [{"role": "user", "content": goal}]
+                for _ in range(5):
+                    reply = await self.client.messages.create(**self.params(messages))
+                    messages.append({"role": "assistant", "content": reply.content})
+                    messages.append({"role": "user", "content": run_tool(reply)})
+        """,
+    ),
+    "a document in front of marked instructions": (
+        "SKF104",
+        """
+        def summarize(paths):
+            for path in paths:
+                with open(path) as file:
+                    document = file.read()
+                client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100,
+                    system=[
+                        {"type": "text", "text": f"The document: {document}"},
+                        {"type": "text", "text": RULES, "cache_control": MARK},
+                    ],
+                    messages=[{"role": "user", "content": "Summarize it."}],
+                )
+        """,
+    ),
+    "every block of the last message marked": (
+        "SKF204",
+        """
+        def mark_last(messages):
+            last = messages[-1]
+            for block in last["content"]:
+                block["cache_control"] = {"type": "ephemeral"}
+            return messages
+
+        def send(results):
+            content = [
+                {"type": "tool_result", "tool_use_id": r.id, "content": r.text} for r in results
+            ]
+            messages = [{"role": "user", "content": content}]
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100, messages=mark_last(messages)
+            )
+        """,
+    ),
+    "a retired default far from its call": (
+        "SKF402",
+        """
+        JUDGE_MODEL = "claude-3-opus-20240229"
+
+        def judge(answer, model=None):
+            return client.messages.create(
+                model=model or JUDGE_MODEL, max_tokens=100,
+                messages=[{"role": "user", "content": answer}],
+            )
+        """,
+    ),
+    "a retired model of an awaited thread": (
+        "SKF402",
+        """
+        async def ask(text):
+            return await asyncio.to_thread(
+                client.messages.create,
+                model="claude-3-opus-20240229", max_tokens=100,
+                messages=[{"role": "user", "content": text}],
+            )
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REPORTED)
+def test_reported(name: str) -> None:
+    rule, body = REPORTED[name]
+    assert ids(body) == [rule]
+
+
+SILENT = {
+    "a clock handed to a template without that field": """
+        TEMPLATE = "You are the shop's assistant. Be kind, be brief, and keep to the rules."
+
+        def reply(text):
+            system = TEMPLATE.format(current_time=datetime.now())
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=[{"type": "text", "text": RULES + system, "cache_control": MARK}],
+                messages=[{"role": "user", "content": text}],
+            )
+        """,
+    "a clock in logs, file names and costs": """
+        def reply(text):
+            began = datetime.now()
+            answer = client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=[{"type": "text", "text": RULES, "cache_control": MARK}],
+                messages=[{"role": "user", "content": text}],
+            )
+            with open(f"log-{began:%H%M%S}.txt", "w") as log:
+                log.write(f"{datetime.now() - began} {uuid.uuid4()}")
+            return answer
+        """,
+    "memory read once per question is equal inside the tool loop": """
+        def answer(messages):
+            found = "\\n".join(profiles)
+            for _ in range(8):
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100, tools=TOOLS,
+                    system=[{"type": "text", "text": f"{RULES}\\n{found}", "cache_control": MARK}],
+                    messages=messages,
+                )
+                messages.append({"role": "assistant", "content": reply.content})
+                messages.append({"role": "user", "content": run_tool(reply)})
+        """,
+    "a prompt handed through by a library": """
+        def complete(system, messages, model):
+            return client.messages.create(
+                model=model, max_tokens=100,
+                system=[{"type": "text", "text": system, "cache_control": MARK}],
+                messages=messages,
+            )
+        """,
+    "unmarked": """
+        def reply(user, text):
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=f"{RULES}\\nYou talk to {user.name} at {datetime.now()}.",
+                messages=[{"role": "user", "content": text}],
+            )
+        """,
+    "a date": """
+        def reply(text):
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=[{
+                    "type": "text",
+                    "text": f"{RULES}\\n{datetime.now().strftime('%A, %d %B')}, {date.today()}.",
+                    "cache_control": MARK,
+                }],
+                messages=[{"role": "user", "content": text}],
+            )
+        """,
+    "the persona marked, date and memories behind it": """
+        def reply(user, text):
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=[
+                    {"type": "text", "text": RULES, "cache_control": MARK},
+                    {"type": "text", "text": f"{datetime.now()} {memory.search(text)} {user.name}"},
+                ],
+                messages=[{"role": "user", "content": text}],
+            )
+        """,
+    "a marker on the newest turn of a conversation": """
+        def chat():
+            messages = []
+            while True:
+                messages.append({"role": "user", "content": [
+                    {"type": "text", "text": input(), "cache_control": MARK}
+                ]})
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100, system=RULES, messages=messages
+                )
+                del messages[-1]["content"][0]["cache_control"]
+                messages.append({"role": "assistant", "content": reply.content})
+        """,
+    "unsorted JSON in the turn, in a log and in a key": """
+        def reply(row):
+            key = json.dumps(row)
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=[{"type": "text", "text": RULES, "cache_control": MARK}],
+                messages=[{"role": "user", "content": key}],
+                metadata={"user_id": str(uuid.uuid4())},
+            )
+        """,
+    "a marker guarded by the index": """
+        def send(documents):
+            content = []
+            for index, document in enumerate(documents):
+                block = {"type": "text", "text": document}
+                if index == len(documents) - 1:
+                    block["cache_control"] = {"type": "ephemeral"}
+                content.append(block)
+            content.append({"type": "text", "text": "Compare them."})
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                messages=[{"role": "user", "content": content}],
+            )
+        """,
+    "models compared on purpose, all of them served": """
+        MODELS = ["claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5"]
+
+        def compare(text):
+            return {
+                model: client.messages.create(
+                    model=model, max_tokens=100, messages=[{"role": "user", "content": text}]
+                )
+                for model in MODELS
+            }
+        """,
+}
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_silent(name: str) -> None:
+    assert ids(SILENT[name]) == []
+
+
+TWO_REQUESTS = """
+    SYSTEM_PROMPT = "You coach runners. Be kind, be brief, and never promise a time. " * 200
+
+    def prompt(first, profile):
+        text = (
+            SYSTEM_PROMPT
+            + (f"\\n\\nName: {first}" if first else "")
+            + (f"\\n\\n{profile}" if profile else "")
+        )
+        return [{"type": "text", "text": text, "cache_control": {"type": "ephemeral"}}]
+
+    async def handle(user, text):
+        return client.messages.create(
+            model="claude-opus-5-5", max_tokens=100,
+            system=prompt(user.first_name, user.profile),
+            messages=[{"role": "user", "content": text}],
+        )
+
+    async def with_tools(user, text):
+        messages = [{"role": "user", "content": text}]
+        system = prompt(user.first_name, user.profile)
+        for _ in range(5):
+            reply = client.messages.create(
+                model="claude-opus-5-5", max_tokens=100, tools=TOOLS, system=system,
+                messages=messages,
+            )
+            messages.append({"role": "assistant", "content": reply.content})
+            messages.append({"role": "user", "content": run_tool(reply)})
+    """
+
+
+def test_a_block_shared_by_a_handler_and_a_tool_loop_is_one_finding() -> None:
+    (found,) = findings(TWO_REQUESTS)
+    assert found.rule.id == "SKF104"
+    assert len(found.requests) == 2
+    assert found.fix is not None
+    (op,) = found.fix.ops
+    assert isinstance(op, SplitBlock)
+    assert op.at == 1
+    assert op.static == (True, False, False)
+    assert op.mark_tail, "the tool loop reads the profile again"
+    assert op.tail_may_be_blank, "both parts may be empty"
+    assert found.cost is not None
+
+
+def test_one_user_only() -> None:
+    assert findings(TWO_REQUESTS, single_user=True) == []
