@@ -18,6 +18,7 @@ DIRTY = '''\
 """Ask about five documents."""
 
 import anthropic
+from house.guides import CHAINS, FRAMES, LIGHTS, LOCKS, TYRES
 
 client = anthropic.Anthropic()
 
@@ -27,11 +28,11 @@ def ask(question: str) -> anthropic.types.Message:
         model="claude-sonnet-5-5",
         max_tokens=1024,
         system=[
-            {"type": "text", "text": "One.", "cache_control": {"type": "ephemeral"}},
-            {"type": "text", "text": "Two.", "cache_control": {"type": "ephemeral"}},
-            {"type": "text", "text": "Three.", "cache_control": {"type": "ephemeral"}},
-            {"type": "text", "text": "Four.", "cache_control": {"type": "ephemeral"}},
-            {"type": "text", "text": "Five.", "cache_control": {"type": "ephemeral"}},
+            {"type": "text", "text": CHAINS, "cache_control": {"type": "ephemeral"}},
+            {"type": "text", "text": FRAMES, "cache_control": {"type": "ephemeral"}},
+            {"type": "text", "text": LIGHTS, "cache_control": {"type": "ephemeral"}},
+            {"type": "text", "text": LOCKS, "cache_control": {"type": "ephemeral"}},
+            {"type": "text", "text": TYRES, "cache_control": {"type": "ephemeral"}},
         ],
         messages=[{"role": "user", "content": question}],
     )

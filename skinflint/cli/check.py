@@ -70,12 +70,13 @@ def command(out: Output, /, **options: Any) -> int:
     from skinflint.cli.run import Arguments, run
     from skinflint.cli.selection import Asked, split
 
-    asked = Asked(
-        split(options.pop("select")),
-        split(options.pop("extend_select")),
-        split(options.pop("ignore")),
-        options.pop("preview"),
-    )
+    selectors = {}
+    for name in ("select", "extend_select", "ignore"):
+        given = options.pop(name)
+        selectors[name] = split(given)
+        if given and not selectors[name]:
+            raise click.UsageError(f"--{name.replace('_', '-')} names no rule")
+    asked = Asked(**selectors, preview=options.pop("preview"))
     return run(out, Arguments(paths=paths or (".",), asked=asked, **options))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from skinflint import __version__
-from skinflint.cli.output import COULD_NOT, INTERRUPTED, Output
+from skinflint.cli.output import CLEAN, COULD_NOT, INTERRUPTED, Output
 
 #: Command -> (its module, its line in --help). A module is imported when its command is asked for.
 COMMANDS = {
@@ -68,32 +68,33 @@ def group() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; the exit code (docs/cli.md)."""
     out = Output()
+    code = _run(arguments, out)
+    return code if out.close() else COULD_NOT
+
+
+def _run(arguments: Sequence[str], out: Output) -> int:
     try:
         code = group.main(
             args=list(arguments), prog_name="skinflint", standalone_mode=False, obj=out
         )
-        return code if isinstance(code, int) else 0
+        return code if isinstance(code, int) else CLEAN
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.UsageError as error:
         _usage(out, error)
-        return COULD_NOT
     except click.ClickException as error:
         out.error(error.format_message())
-        return COULD_NOT
     except (KeyboardInterrupt, click.Abort):
         out.error("interrupted; nothing more was checked or written")
         return INTERRUPTED
     except BrokenPipeError:
-        return 0  # only --help and --version write past Output
+        return CLEAN  # only --help and --version write past Output
     except OSError as error:
-        out.error(f"{error.filename or 'output'}: {error.strerror or error}")
-        return COULD_NOT
+        what = f"{error.filename}: " if error.filename else "the output could not be written: "
+        out.error(f"{what}{error.strerror or error}")
     except Exception as error:
         _crashed(out, error)
-        return COULD_NOT
-    finally:
-        out.close()
+    return COULD_NOT
 
 
 def _crashed(out: Output, error: Exception) -> None:

@@ -26,15 +26,21 @@ class Output:
         if stream is None:  # pythonw, or a closed descriptor
             return
         try:
+            if error and sys.stdout is not None:
+                sys.stdout.flush()  # so that both in one file stand in the order they were written
             stream.write(text)
         except UnicodeEncodeError:
             encoding = stream.encoding or "ascii"
             stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         except BrokenPipeError:
-            _silence(stream)
+            _silence(sys.stdout if error else stream)
+            if error:
+                stream.write(text)
 
     def write_bytes(self, data: bytes) -> None:
         """Bytes to standard output as they are: the text of a file keeps its encoding."""
+        if sys.stdout is None:
+            return
         try:
             sys.stdout.flush()
             sys.stdout.buffer.write(data)
@@ -63,14 +69,20 @@ class Output:
 
         return max(get_terminal_size((_COLUMNS, 24)).columns, 40)
 
-    def close(self) -> None:
-        """Flush both streams; a reader that has gone is no error."""
+    def close(self) -> bool:
+        """Flush both streams; False if something was lost, other than to a reader that left."""
+        whole = True
         for stream in (sys.stdout, sys.stderr):
             try:
                 if stream is not None:
                     stream.flush()
             except BrokenPipeError:
                 _silence(stream)
+            except OSError as error:
+                _silence(stream)
+                self.error(f"the output could not be written: {error.strerror or error}")
+                whole = False
+        return whole
 
 
 def _terminal(error: bool) -> bool:

@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from skinflint.cli.output import CLEAN, COULD_NOT, FOUND, Output
-from skinflint.cli.selection import Asked, Rules, named_in_full, unknown_asked, unknown_settings
+from skinflint.cli.selection import (
+    Asked,
+    Rules,
+    named_in_full,
+    selects_nothing,
+    unknown_asked,
+    unknown_settings,
+)
 from skinflint.linter import config, engine
 from skinflint.linter.source import SourceError, SourceFile
 
@@ -191,6 +198,10 @@ def _grouped(
     for settings, members in sorted(by_settings.values(), key=lambda pair: pair[0].path or ""):
         if settings.path is not None:
             problems.extend(unknown_settings(settings, _shown(settings.path)))
+        if not problems and selects_nothing(settings, arguments.asked):
+            said_here = arguments.asked.select or arguments.asked.ignore or settings.path is None
+            where = "--select" if said_here else _shown(settings.path or "")
+            problems.append(_problem(where, "no-rules", "no rule is selected; nothing is judged"))
         if settings.catalog:
             from skinflint.catalog.models import load
 

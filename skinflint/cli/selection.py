@@ -79,6 +79,13 @@ def chosen(settings: Settings, asked: Asked) -> tuple[type[Rule], ...]:
     return tuple(rule for rule in all_rules() if rule in base or rule in added)
 
 
+def selects_nothing(settings: Settings, asked: Asked) -> bool:
+    """Whether what is said about rules leaves none to run."""
+    if settings.select is None and not (settings.ignore or asked.select or asked.ignore):
+        return False  # some rule runs, and the registry need not be asked
+    return not chosen(settings, asked)
+
+
 def named_in_full(settings: Settings, asked: Asked) -> frozenset[str]:
     """Ids of the rules that somebody selects by their full id or name: they report in tests too."""
     said = {*(settings.select or ()), *settings.extend_select, *asked.select, *asked.extend_select}

@@ -53,6 +53,8 @@ def _in_loop(marker: Marker, assignment: ast.Assign, code: Code) -> list[Edit]:
     _must_be_list(code, loop, loop.iter)
     _must_run_through(loop, blocks, loop.target.id)
     lines = _marked_last(code, marker, blocks)
+    if loop.body[-1] is assignment and len(loop.body) > 1:
+        return [statements.replace(code, assignment, lines, code.indent_at(code.range(loop)[0]))]
     if len(loop.body) > 1:
         return [statements.remove(code, assignment), statements.add_behind(code, loop, lines)]
     start, end = code.range(loop)

@@ -8,23 +8,23 @@ from skinflint.fixers.code import Code
 from skinflint.fixers.declined import Declined
 from skinflint.linter.findings import Edit, RemoveSuppression
 
-_COMMENT = re.compile(r"(#\s*skinflint:\s*[\w-]+\s*\[)([^\]]*)\]([^#]*)")
+_COMMENT = re.compile(r"#\s*skinflint:\s*[A-Za-z-]*\s*\[([^\[\]]*)\]")
 
 
 def edits(op: RemoveSuppression, code: Code) -> list[Edit]:
     """The edits that delete the ids. Raises Declined."""
     start, end = code.range_of(op.comment)
-    found = _COMMENT.search(code.text, start, end)
+    found = _COMMENT.match(code.text, start, end)
     if found is None:
         raise Declined("the comment has changed")
-    names = [name.strip() for name in found[2].split(",")]
+    names = [name.strip() for name in found[1].split(",")]
     gone = {name.casefold() for name in op.ids}
     kept = [name for name in names if name and name.casefold() not in gone]
     if len(kept) == len([name for name in names if name]):
         raise Declined("the comment does not name these rules any more")
     if kept:
-        return [code.edit(found.start(2), found.end(2), ", ".join(kept))]
-    return [_whole(code, found.start(), found.end())]
+        return [code.edit(found.start(1), found.end(1), ", ".join(kept))]
+    return [_whole(code, found.start(), end)]
 
 
 def _whole(code: Code, start: int, end: int) -> Edit:

@@ -20,8 +20,9 @@ def edits(op: ReplaceString, code: Code) -> list[Edit]:
         raise Declined("it is not a plain string literal")
     if node.value != op.old:
         raise Declined(f"the literal does not say {op.old!r} any more")
-    found = _LITERAL.fullmatch(code.slice(node))
-    if found is None:
+    start, end = code.range(node)
+    found = _LITERAL.fullmatch(code.text, start, end)
+    if found is None or sum(start <= token.start < end for token in code.tokens) != 1:
         raise Declined("the literal is written in several pieces")
     prefix, quote = found[1], found[2]
     body = op.new
@@ -34,4 +35,4 @@ def edits(op: ReplaceString, code: Code) -> list[Edit]:
         said = None  # a raw string can't say everything
     if said != op.new:
         raise Declined("the new text can't be written as a raw string")
-    return [code.edit(*code.range(node), new)]
+    return [code.edit(start, end, new)]

@@ -41,6 +41,13 @@ def remove(code: Code, statement: ast.stmt) -> Edit:
     return code.edit(code.text.rfind("\n", 0, start) + 1, rest.end(), "")
 
 
+def replace(code: Code, statement: ast.stmt, lines: list[str], indent: str) -> Edit:
+    """The edit that puts ``lines`` in the place of a statement and its lines. Raises Declined."""
+    gone = remove(code, statement)
+    start, end = code.range_of(gone.span)
+    return code.edit(start, end, "".join(f"{indent}{line}\n" for line in lines))
+
+
 def _is_elif(code: Code, node: ast.If) -> bool:
     return code.text.startswith("elif", code.range(node)[0])
 

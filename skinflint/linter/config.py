@@ -132,8 +132,8 @@ class ConfigResolver:
 
     fixed: Settings | None = None
     override: Callable[[Settings], Settings] | None = None
-    _found: dict[str, Settings | None] = field(default_factory=dict)
-    _default: list[Settings] = field(default_factory=list)
+    _found: dict[str, Settings | None] = field(default_factory=dict, init=False, repr=False)
+    _default: list[Settings] = field(default_factory=list, init=False, repr=False)
 
     def settings_for(self, path: str) -> Settings:
         """The settings of the file or (not yet existing) path ``path``. Raises ConfigError."""

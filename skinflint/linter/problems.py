@@ -11,7 +11,8 @@ class Problem:
 
     ``message`` is one line: what is wrong, and what to do. ``kind`` is one of docs/json.md:
     "syntax-error", "too-deep", "internal-error", "encoding-error", "too-large", "unreadable",
-    "missing-path", "not-python", "no-python", "config-error", "unknown-rule", "not-written".
+    "missing-path", "not-python", "no-python", "config-error", "unknown-rule", "no-rules",
+    "not-written".
     """
 
     path: str

@@ -208,6 +208,7 @@ def test_an_unknown_rule_in_the_configuration(
         (["--fixx"], "--fix"),
         (["--stdin-filename", "a.py"], "--stdin-filename needs the path -"),
         (["-", "a.py"], "- (standard input) is checked alone"),
+        (["--select", " , "], "--select names no rule"),
         (["--isolated", "--config", "x"], "--config and --isolated exclude each other"),
         (["--statistics", "--output-format", "json"], "exclude each other"),
         (["--diff", "--output-format", "json"], "exclude each other"),
@@ -285,7 +286,6 @@ def test_selection(
         ('ignore = ["SKF402"]', ["--extend-select", "SKF402"], ["SKF402", "SKF001"]),
         ('ignore = ["SKF402"]', ["--isolated"], ["SKF402", "SKF001"]),
         ('extend-select = ["SKF402"]', ["--ignore", "SKF4"], []),
-        ("select = []", [], []),
         ('[per-file-ignores]\n"a.py" = ["SKF4"]', [], []),
     ],
 )
@@ -301,6 +301,31 @@ def test_the_command_line_lies_over_the_configuration(
     (project / "skinflint.toml").write_text(config)
     skinflint("check", AS_OF, "--output-format=concise", *arguments)
     assert ids(capsys.readouterr().out) == expected
+
+
+@pytest.mark.parametrize(
+    ("config", "arguments", "where"),
+    [
+        ("select = []", [], "skinflint.toml"),
+        ('ignore = ["ALL"]', [], "skinflint.toml"),
+        ("", ["--select", "SKF402", "--ignore", "retired-model"], "--select"),
+        (None, ["--ignore", "ALL"], "--select"),
+    ],
+)
+def test_no_rule_at_all_is_no_success(
+    project: Path,
+    skinflint: Skinflint,
+    capsys: Captured,
+    config: str | None,
+    arguments: list[str],
+    where: str,
+) -> None:
+    write(project, a=BOTH)
+    if config is not None:
+        (project / "skinflint.toml").write_text(config)
+    assert skinflint("check", AS_OF, *arguments) == 2
+    said = f"error: {where}: no rule is selected; nothing is judged\n"
+    assert capsys.readouterr().err == said
 
 
 def test_the_output_format_may_come_from_the_configuration(
@@ -711,6 +736,39 @@ def test_an_ascii_terminal_gets_all_of_it(project: Path) -> None:
     )
     assert done.returncode == 1
     assert b"\\u2603" in done.stdout
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")
+def test_output_that_can_not_be_written_is_no_success(project: Path) -> None:
+    write(project, a=CLEAN)
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            command("check", AS_OF),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=project,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "error: the output could not be written: No space left on device\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are not text are of Linux")
+def test_a_file_name_that_is_not_text(project: Path) -> None:
+    (project / os.fsdecode(b"\xff\x1b.py")).write_text(RETIRED)
+    for output_format in ("full", "json"):
+        done = subprocess.run(
+            command("check", AS_OF, "--output-format", output_format),
+            capture_output=True,
+            cwd=project,
+            env=environment(),
+            check=False,
+        )
+        assert done.returncode == 1
+        assert done.stderr == b""
+        assert b"\\udcff" in done.stdout
+        assert b"\x1b" not in done.stdout
 
 
 @pytest.mark.parametrize("output_format", ["full", "concise", "json"])

@@ -180,22 +180,23 @@ def test_parts_that_mean_something_else_together_are_kept_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "reason"),
+    ("code", "border", "reason"),
     [
-        ('"%s" % x', "can't be cut"),
-        ('"\\n".join([*x, P])', "may be empty"),
-        ('"{a} {a}".format(a=x())', "evaluated twice"),
-        ('"{a} {b}".format(a=x(), b=x(), c=x())', "stands nowhere"),
+        ('"\\n".join([*x, P])', 1, "may be empty"),
+        ('"{a} {a}".format(a=x())', 2, "evaluated twice"),
+        ('"{a} {b}".format(a=x(), b=x(), c=x())', 2, "stands nowhere"),
+        ('"{b} {a} {c}".format(a=x(), b=y(), c=z())', 2, "another order"),
     ],
 )
-def test_what_declines(code: str, reason: str) -> None:
+def test_what_declines(code: str, border: int, reason: str) -> None:
     parsed = text(code)
     with pytest.raises(Declined, match=reason):
-        if len(parsed.leaves) == 1:
-            parsed.write(Choice(set(), {}))
-            raise Declined("can't be cut")
-        border = 1 if "join" in code else 2
         parsed.write(Choice({id(leaf) for leaf in parsed.leaves[:border]}))
+
+
+def test_an_expression_that_is_no_text_of_its_own_has_one_leaf() -> None:
+    for code in ('"%s" % x', "a if b else c", 'f(x, "y")', '"{a:{b}}".format(a=1, b=2)'):
+        assert len(text(code).leaves) == 1
 
 
 def test_what_libcst_cannot_read_declines() -> None:

@@ -158,6 +158,8 @@ def test_override_holds_for_every_file(here: Path) -> None:
     resolver = ConfigResolver(override=lambda settings: replace(settings, force_exclude=True))
     assert resolver.settings_for("a/x.py").force_exclude
     assert resolver.settings_for("a/x.py").ignore == ("inner",)
+    changed = replace(resolver, override=lambda settings: replace(settings, preview=True))
+    assert not changed.settings_for("a/x.py").force_exclude
     fixed = replace(resolver, fixed=Settings(ignore=("fixed",)))
     assert fixed.settings_for("a/x.py").ignore == ("fixed",)
     assert fixed.settings_for("a/x.py").force_exclude
