@@ -110,11 +110,8 @@ def run(out: Output, arguments: Arguments) -> int:
         return COULD_NOT
     if arguments.exit_zero:
         return CLEAN
-    if mended is not None and mended.fixed:
-        if arguments.diff:
-            return FOUND
-        if arguments.exit_non_zero_on_fix:
-            return FOUND
+    if mended is not None and mended.fixed and (arguments.diff or arguments.exit_non_zero_on_fix):
+        return FOUND
     return FOUND if result.findings else CLEAN
 
 
@@ -141,8 +138,7 @@ def _input(arguments: Arguments) -> Input:
         resolver = _forcing(resolver)
     try:
         here = resolver.settings_in("")
-    except config.ConfigError as error:
-        problems.append(_config_problem(error))
+    except config.ConfigError:  # told by those whose files it holds for
         here = config.Settings(force_exclude=arguments.force_exclude)
     output_format = arguments.output_format or here.output_format or "full"
     if output_format == "json" and (arguments.statistics or arguments.diff):

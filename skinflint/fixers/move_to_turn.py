@@ -21,7 +21,7 @@ from skinflint.fixers.scope import (
     is_builtin,
     pure,
 )
-from skinflint.fixers.text import Choice, Run, TextExpression, Whole, Written, tight
+from skinflint.fixers.text import Choice, Leaf, Run, TextExpression, Whole, Written, tight
 from skinflint.linter.findings import Edit, MoveToTurn
 from skinflint.linter.spans import Span
 
@@ -95,9 +95,9 @@ class _Plan:
         self._arrange()
 
     @property
-    def leaves(self) -> list[Run | Whole]:
-        """The expressions and fields that move."""
-        return [self.expression.leaves[i] for i in self.indexes]  # type: ignore[misc]
+    def leaves(self) -> list[Leaf]:
+        """The leaves that move whole."""
+        return [self.expression.leaves[i] for i in self.indexes]
 
     def _value(self, index: int) -> str | None:
         """The value of the leaf at ``index`` where it is a literal that stays, else None."""
@@ -114,6 +114,7 @@ class _Plan:
             choice = Choice({id(leaves[i]) for i in range(first, last + 1)})
             if self.whole_lines:
                 self._extend(choice, first, last)
+                _trim(choice, leaves[first], leaves[last])
             for leaf in leaves[first : last + 1]:
                 self._rest.leaves.discard(id(leaf))
             self.lines.append(choice)
@@ -197,6 +198,20 @@ class _Plan:
         return self.expression.write(self._rest)
 
 
+def _trim(choice: Choice, first: Leaf, last: Leaf) -> None:
+    """Leave out the newlines at both ends of what moves: it gets a blank line in front anyway."""
+    for leaf, left in ((first, True), (last, False)):
+        if not isinstance(leaf, Run):
+            continue
+        low, high = choice.cuts.get(id(leaf), (0, len(leaf.units)))
+        value = leaf.value[low:high]
+        if left:
+            low += len(value) - len(value.lstrip("\n"))
+        else:
+            high -= len(value) - len(value.rstrip("\n"))
+        choice.cuts[id(leaf)] = (low, max(low, high))
+
+
 def _without(code: Code, value: ast.expr, holder: ast.stmt, rest: Written | None) -> list[Edit]:
     if rest is not None:
         new = rest.code
@@ -219,7 +234,7 @@ def _must_mean_the_same(
     code: Code,
     value: ast.expr,
     expression: TextExpression,
-    leaves: list[Run | Whole],
+    leaves: list[Leaf],
     turn_code: Code,
     turn: ast.expr,
 ) -> None:

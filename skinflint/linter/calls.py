@@ -83,6 +83,11 @@ _WRAPPING = (
     "monitor",
 )
 
+#: Helpers that call helpers.
+DEEPEST_CALLS = 8
+#: Functions that parse JSON text into dicts in the order of the text.
+_PARSERS = ("json.loads", "orjson.loads", "ujson.loads", "simplejson.loads")
+
 _TEXT_CASE: dict[str, Callable[[str], str]] = {
     "upper": str.upper,
     "lower": str.lower,
@@ -234,7 +239,7 @@ class Calls:
     ) -> Value:
         """The result of running a function with its arguments bound."""
         function = handle.node
-        if act.depth >= 8:
+        if act.depth >= DEEPEST_CALLS:
             return ops.opaque("helpers nested too deeply", span, frame)
         name = function.name if isinstance(function, FUNCTIONS) else "a lambda"
         where = handle.module.span(function)
@@ -554,6 +559,11 @@ class Calls:
             found = self._by_reference(node, act, _BY_REFERENCE_METHODS[name], span, frame)
             if not isinstance(found, Unknown):
                 return found
+        if base.type == "file" and name in ("read", "readline", "readlines"):
+            return replace(base, span=span, reason="the content of a file", type="str")
+        if base.type == "argparse.ArgumentParser" and name.startswith("parse_"):
+            reason = "the command line"
+            return Unknown(reason, span, (), (), "environment", "argparse.Namespace")
         fact = ev.sources.method(base.type, name, act.module.imported())
         if fact is not None:
             if fact.effect == "source" and fact.needs_turn:
@@ -710,7 +720,8 @@ class Calls:
                 base.keys,
             )
         if name == "join" and len(arguments) == 1:
-            return self.join(base, arguments[0], span, frame)
+            joined = _read_out(arguments[0], act.module.span(node.args[0]))
+            return self.join(base, joined, span, frame)
         if name == "format":
             return self._format(base, node, act, span, frame)
         if name in _TEXT_CASE:
@@ -1158,6 +1169,37 @@ class Calls:
 
         return descend(value, keys)
 
+    def changed_by(
+        self,
+        value: Value,
+        node: ast.Call,
+        function: FunctionNode,
+        parameter: str,
+        act: Activation,
+    ) -> Value:
+        """``value`` after it was passed to a function that changes it in place."""
+        ev = self.ev
+        if act.depth >= DEEPEST_CALLS:
+            return value
+        cls = act.module.enclosing_class(function)
+        lexical = ev.root
+        handle = FunctionHandle(function, act.module, lexical)
+        if cls is not None and isinstance(node.func, ast.Attribute):
+            receiver = ev.evaluate(node.func.value, act)
+            if not (isinstance(receiver, Object) and isinstance(receiver.handle, InstanceHandle)):
+                return value
+            handle.instance = receiver
+        bound = self.bind(handle, node.args, node.keywords, act)
+        bound[parameter] = value
+        frame = (
+            *ev.frame_at(node, act),
+            Mark(MarkKind.FUNCTION, function.name, act.module.span(function)),
+        )
+        inner = Activation(
+            act.module, function, frame, bound, lexical, handle.instance, act.chain, act.depth + 1
+        )
+        return ev.at_end(parameter, function, inner) or value
+
     # -- functions that are not here ------------------------------------------------------
 
     def external(
@@ -1213,9 +1255,9 @@ class Calls:
             return value_ if isinstance(value_, Sequence) else Sequence((), span, "a deque", frame)
         if name == "json.dumps":
             return self._json(node, act, span, frame)
-        if name == "json.loads":
+        if name in _PARSERS:
             inner_ = self.positional(node, act, 0, "s")
-            return self._parsed(inner_, "json.loads()", span, frame)
+            return self._parsed(inner_, f"{name}()", span, frame)
         if name in ("os.path.join", "pathlib.Path"):
             values = self.values(node, act)
             kind = "pathlib.Path" if name == "pathlib.Path" else "str"
@@ -1235,6 +1277,13 @@ class Calls:
             if isinstance(argument, Object) and isinstance(argument.handle, ClientHandle):
                 if any(word in last.lower() for word in _WRAPPING):
                     return argument
+        if isinstance(node.func, ast.Attribute):
+            # ``store.search(question)`` with an imported ``store``: its type isn't known.
+            found = ev.sources.method("", last, act.module.imported())
+            turn = any(k.source is Source.TURN for a in arguments for k in ops.keys_of(a))
+            if found is not None and found.effect == "source" and (turn or not found.needs_turn):
+                receiver = Unknown(f"imported `{name}`", span, (), ())
+                return self.effect(receiver, found, self._arguments(node, act), span, frame)
         kind = name if last[:1].isupper() else ""
         reason = f"result of {name}(), which is defined elsewhere"
         return ops.opaque(reason, span, frame, *arguments, type=kind)
@@ -1299,6 +1348,28 @@ class Calls:
             return value
         return ops.choice([(default, span), (value, span)], span, frame)
 
+    def command_line(self, name: str, span: Span) -> Value:
+        """An argument that argparse read: its default, or what stands on the command line."""
+        value = Unknown(f"command line argument {name}", span, (), (), "environment")
+        for call in self.ev.module.calls_named.get("add_argument", ()):
+            flags = [
+                a.value.lstrip("-").replace("-", "_")
+                for a in call.args
+                if isinstance(a, ast.Constant) and isinstance(a.value, str)
+            ]
+            keywords = {k.arg: k.value for k in call.keywords}
+            given = keywords.get("dest")
+            if isinstance(given, ast.Constant):
+                flags = [str(given.value)]
+            if name not in flags:
+                continue
+            default = keywords.get("default")
+            if default is None:
+                return value
+            act = self.ev.root
+            return ops.choice([(self.ev.evaluate(default, act), span), (value, span)], span)
+        return value
+
     def _json(self, node: ast.Call, act: Activation, span: Span, frame: Frame) -> Value:
         """``json.dumps``: without ``sort_keys`` the key order of its argument shows."""
         value = self.positional(node, act, 0, "obj") or Known(None, span)
@@ -1331,6 +1402,9 @@ class Calls:
         if isinstance(value, Known):
             return Unknown("a parsed JSON literal", span, frame, ())
         base = ops.derived("parsed JSON", span, frame, *([value] if value is not None else []))
+        fixed = (Source.FILE, Source.ENVIRONMENT)
+        if all(key.source in fixed for key in base.keys):
+            return replace(base, type="")  # the same text each time has the same order of keys
         key = Key(
             Source.JSON_ORDER,
             name,
@@ -1426,7 +1500,8 @@ class Calls:
         if name in ("list", "tuple", "reversed", "iter", "aiter"):
             if first is None:
                 return Sequence((), span, "", frame, (), "tuple" if name == "tuple" else "list")
-            return self._listed(first, name, span, frame)
+            read = _read_out(first, act.module.span(node.args[0])) if node.args else first
+            return self._listed(read, name, span, frame)
         if name in ("set", "frozenset"):
             if first is None:
                 return Sequence((), span, "", frame, (), "set")
@@ -1598,22 +1673,46 @@ def _unit_shown(written: str, style: str) -> str | None:
     return granularity_of_tokens(written) if style == "tokens" else granularity_of_format(written)
 
 
+def _read_out(value: Value, span: Span) -> Value:
+    """A container whose order is read out at ``span``."""
+    if isinstance(value, (Sequence, Mapping)) and value.order:
+        return replace(value, order=ops.taken_at(value.order, span))
+    if isinstance(value, Unknown) and value.keys:
+        return replace(value, keys=ops.taken_at(value.keys, span))
+    return value
+
+
 def _ordered(value: Unknown) -> Unknown:
     """A result that does not show the order of what it was made from."""
     return replace(value, keys=tuple(k for k in value.keys if k.source is not Source.ORDER))
 
 
 def _ordered_deep(value: Value) -> Value:
+    """A value without the sources that only change an order."""
+
+    def rest(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        return tuple(key for key in keys if key.source is not Source.ORDER)
+
     if isinstance(value, Unknown):
         return _ordered(value)
-    if isinstance(value, Repeat):
+    if isinstance(value, Text):
+        return replace(value, parts=tuple(_ordered_deep(part) for part in value.parts))
+    if isinstance(value, Mapping):
         return replace(
             value,
-            body=_ordered_deep(value.body),
-            keys=tuple(k for k in value.keys if k.source is not Source.ORDER),
+            entries=tuple(replace(e, value=_ordered_deep(e.value)) for e in value.entries),
+            order=rest(value.order),
         )
+    if isinstance(value, Repeat):
+        return replace(value, body=_ordered_deep(value.body), keys=rest(value.keys))
     if isinstance(value, Choice):
-        return replace(value, keys=tuple(k for k in value.keys if k.source is not Source.ORDER))
+        return replace(
+            value,
+            alternatives=tuple(
+                Alternative(_ordered_deep(a.value), a.condition) for a in value.alternatives
+            ),
+            keys=rest(value.keys),
+        )
     return value
 
 

@@ -28,6 +28,7 @@ from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
     LOOPS,
+    MUTATORS,
     FunctionNode,
     Module,
     default_of,
@@ -61,7 +62,6 @@ from skinflint.linter.values import (
 
 MOST_STEPS = 6000  # evaluations per request; an ordinary one takes a few hundred
 DEEPEST = 60  # nested evaluations
-DEEPEST_CALLS = 8  # helpers that call helpers
 MOST_EXPANDED = 32  # items of a literal list that a comprehension is unrolled over
 
 #: Catalogue kinds of source that are not called the same in ``values.Source``.
@@ -97,6 +97,8 @@ class Evaluator:
         self.steps = 0
         self.depth = 0
         self._busy: set[tuple[object, ...]] = set()
+        #: Loops whose earlier rounds are being looked at: a place means something else there.
+        self._rounds_seen: tuple[tuple[object, ...], ...] = ()
         from skinflint.linter.calls import Calls
 
         self.calls = Calls(self)
@@ -132,7 +134,8 @@ class Evaluator:
 
     def evaluate(self, node: ast.expr, act: Activation) -> Value:
         """What ``node`` may be when it is evaluated in ``act``."""
-        memo = act.memo.get(node)
+        place = (node, self._rounds_seen) if self._rounds_seen else node
+        memo = act.memo.get(place)
         if memo is not None:
             return memo
         self.steps += 1
@@ -140,7 +143,7 @@ class Evaluator:
             return self.unknown("the budget of steps for this request is used up", node, act)
         if self.depth > DEEPEST:
             return self.unknown("nested too deeply", node, act)
-        busy = (node, id(act))
+        busy = (node, id(act), self._rounds_seen)
         if busy in self._busy:
             return self.unknown("depends on itself", node, act)
         handler = self._handlers.get(type(node))
@@ -152,7 +155,7 @@ class Evaluator:
             self.depth -= 1
             self._busy.discard(busy)
         if not self._busy or self.steps <= MOST_STEPS:
-            act.memo[node] = value
+            act.memo[place] = value
         return value
 
     def argument(self, argument: Thunk | Value) -> Value:
@@ -350,9 +353,15 @@ class Evaluator:
         frame = self.frame_at(node, act)
         items: list[Value] = []
         reason = ""
+        order: tuple[Key, ...] = ()
         for element in node.elts:
             if isinstance(element, ast.Starred):
                 inner = self.evaluate(element.value, act)
+                if isinstance(inner, (Sequence, Mapping)) and inner.order:
+                    where = act.module.span(element.value)
+                    read = ops.taken_at(inner.order, where)
+                    order = ops.merge_keys(order, read)
+                    inner = replace(inner, order=read)
                 more, why = ops.spread(inner, act.module.span(element), frame)
                 items.extend(more)
                 reason = reason or why
@@ -361,7 +370,7 @@ class Evaluator:
         if isinstance(node, ast.Set):
             return self.unordered(tuple(items), span, frame, reason)
         kind = "tuple" if isinstance(node, ast.Tuple) else "list"
-        return Sequence(tuple(items), span, reason, frame, (), kind)
+        return Sequence(tuple(items), span, reason, frame, order, kind)
 
     def unordered(
         self, items: tuple[Value, ...], span: Span, frame: Frame, reason: str = ""
@@ -417,7 +426,10 @@ class Evaluator:
         span = act.module.span(node)
         first = node.generators[0]
         source = self.evaluate(first.iter, act)
-        order: tuple[Key, ...] = source.order if isinstance(source, (Sequence, Mapping)) else ()
+        order: tuple[Key, ...] = ()
+        if isinstance(source, (Sequence, Mapping)) and source.order:
+            order = ops.taken_at(source.order, act.module.span(first.iter))
+            source = replace(source, order=order)
         exact = (
             isinstance(source, Sequence)
             and len(node.generators) == 1
@@ -448,7 +460,8 @@ class Evaluator:
         for generator in node.generators:
             collection = self.evaluate(generator.iter, inner)
             frame = self.frame_at(node, act)
-            keys = ops.merge_keys(keys, ops.keys_of(collection) if not exact else ())
+            where = act.module.span(generator.iter)
+            keys = ops.merge_keys(keys, ops.taken_at(ops.keys_of(collection), where))
             item = ops.item_of(collection, act.module.span(generator.target), frame)
             inner = self._with_target(generator.target, item, node, inner)
             for condition in generator.ifs:
@@ -630,14 +643,14 @@ class Evaluator:
             value = self._name_in(name, here, current)
             if value is not None:
                 return value
-            here = current.node if here is not None else None
+            # The body of a function runs later than it is written: it sees what its surroundings
+            # hold in the end. A comprehension and the body of a class run on the spot.
+            on_the_spot = isinstance(current.node, (*COMPREHENSIONS, ast.ClassDef))
+            here = current.node if here is not None and on_the_spot else None
             current = current.lexical
             if current is not None and isinstance(current.node, ast.ClassDef):
-                here, current = current.node, current.lexical
-            if current is not None and not isinstance(current.node, (ast.Module, *COMPREHENSIONS)):
-                # A closure sees what its surroundings hold in the end, not only what was there.
-                if not isinstance(here, COMPREHENSIONS):
-                    here = None
+                here = current.node if here is not None else None
+                current = current.lexical
         if name in _BUILTINS:
             span = act.module.span(node)
             return Object("import", span, (), (), ExternalHandle(f"builtins.{name}"))
@@ -703,6 +716,17 @@ class Evaluator:
         if value is None and isinstance(scope, FUNCTIONS):
             return self.unknown(f"`{name}` may not be bound here", node or scope, act)
         return value
+
+    def at_end(self, path: str, function: FunctionNode, act: Activation) -> Value | None:
+        """What ``path`` is worth when ``function`` has run to its end as ``act``."""
+        busy = ("end", path, function)
+        if busy in self._busy:
+            return None
+        self._busy.add(busy)
+        try:
+            return self._after_body(path, function.body, act, lambda: self._on_entry(path, act))
+        finally:
+            self._busy.discard(busy)
 
     def _on_entry(self, path: str, act: Activation) -> Value | None:
         """What ``path`` is worth when the scope of ``act`` begins."""
@@ -921,7 +945,7 @@ class Evaluator:
 
     def _after(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
         """What ``path`` is worth just behind ``stmt``, which touches it."""
-        busy = ("after", path, stmt, id(act))
+        busy = ("after", path, stmt, id(act), self._rounds_seen)
         memo = act.memo.get(busy)
         if memo is not None:
             return memo
@@ -939,7 +963,7 @@ class Evaluator:
         finally:
             self.depth -= 1
             self._busy.discard(busy)
-        if value is not None and not any(b and b[0] == "carried" for b in self._busy):
+        if value is not None:
             act.memo[busy] = value
         return value
 
@@ -1195,14 +1219,15 @@ class Evaluator:
                 return self.evaluate(named.value, act)
         if not any(path in module.touched(s) for s in loop.body):
             return before
-        busy = ("carried", path, loop, id(act))
-        if busy in self._busy:
+        carried = ("carried", path, loop, id(act))
+        if carried in self._rounds_seen:
             return before
-        self._busy.add(busy)
+        seen = self._rounds_seen
+        self._rounds_seen = (*seen, carried)
         try:
             after = self._after_body(path, loop.body, act, lambda: before)
         finally:
-            self._busy.discard(busy)
+            self._rounds_seen = seen
         return self._rounds(before, after, loop, act)
 
     def _after_loop(self, path: str, loop: ast.stmt, act: Activation) -> Value | None:
@@ -1228,7 +1253,8 @@ class Evaluator:
         frame = (*self.frame_at(loop, act), Mark(MarkKind.LOOP, _loop_name(loop), span))
         keys: tuple[Key, ...] = ()
         if isinstance(loop, (ast.For, ast.AsyncFor)):
-            keys = ops.keys_of(self.evaluate(loop.iter, act))
+            where = act.module.span(loop.iter)
+            keys = ops.taken_at(ops.keys_of(self.evaluate(loop.iter, act)), where)
             # That rounds took place, and in which order, is settled when the loop is over.
             frame = self.frame_at(loop, act)
         line = span.line
@@ -1431,8 +1457,12 @@ class Evaluator:
         value = before
         for child in ast.walk(stmt):
             if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
-                if _base_path(child.func.value) == path:
+                if _base_path(child.func.value) == path and child.func.attr in MUTATORS:
                     value = self.calls.mutated(value, child, stmt, act)
+        for call, function, hits in act.module.mutating_calls(stmt):
+            for parameter, argument in hits:
+                if argument == path:
+                    value = self.calls.changed_by(value, call, function, parameter, act)
         return value
 
     # -- parameters -----------------------------------------------------------------------
@@ -1477,6 +1507,11 @@ class Evaluator:
         if typed is not None and not isinstance(typed, Unknown):
             return typed
         kind = typed.type if isinstance(typed, Unknown) else ""
+        if isinstance(default, ast.Call) and not isinstance(function, ast.Lambda):
+            # ``user=Depends(current_user)``: a framework fills it in, anew for each call.
+            last = (dotted(default.func) or "").rpartition(".")[2]
+            if last in _INJECTING:
+                default = None
         value = self._entry_value(name, span, kind, act, default)
         if default is None:
             return value
@@ -1637,6 +1672,8 @@ class Evaluator:
         if isinstance(base, Mapping):
             return Object("method", span, frame, (("self", base),), name)
         if isinstance(base, Unknown):
+            if base.type == "argparse.Namespace":
+                return self.calls.command_line(name, span)
             field = self.sources.field(base.type, name) if base.type else None
             if field is not None:
                 return self.calls.effect(base, field, [], span, frame)
@@ -1989,6 +2026,14 @@ class Evaluator:
 
 #: A frame no other shares more than nothing with: the source moves between any two calls.
 _ALWAYS: Frame = ()
+
+#: Default values that only tell a framework where to take the argument from.
+_INJECTING = frozenset(
+    (
+        *("Depends", "Security", "Query", "Path", "Body", "Header", "Cookie", "Form", "File"),
+        *("Provide", "Inject", "FromDishka", "Parameter", "Option", "Argument"),
+    )
+)
 
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 

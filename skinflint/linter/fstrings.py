@@ -107,9 +107,7 @@ class _Scanner:
                     index = text.index("}", index) + 1
                     continue
                 index += 2
-            elif char == "\\" and raw and text[index + 1 : index + 2] in ("'", '"', "\\"):
-                index += 2
-            elif formatted and char in "{}" and text.startswith(char * 2, index):
+            elif _pair(text, index, raw, formatted):
                 index += 2
             elif formatted and char == "{":
                 self.run(run, index, raw, formatted, quote)
@@ -178,3 +176,9 @@ class _Scanner:
                 raise _Lost
             end += 2 if text[end] == "\\" else 1
         return end + len(quote)
+
+
+def _pair(text: str, index: int, raw: bool, formatted: bool) -> bool:
+    """Whether two characters stand for one: an escaped quote of a raw literal, a doubled brace."""
+    two = text[index : index + 2]
+    return (raw and two in ("\\'", '\\"', "\\\\")) or (formatted and two in ("{{", "}}"))

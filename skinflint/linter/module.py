@@ -71,6 +71,7 @@ class Module:
         self._places: dict[ast.AST, tuple[list[ast.stmt], int]] = {}
         self._pieces: dict[ast.AST, list[Piece]] = {}
         self._imported: frozenset[str] | None = None
+        self._mutators: dict[str, list[tuple[FunctionNode, frozenset[str]]]] | None = None
         self._at: dict[tuple[int, int | None], list[ast.expr]] | None = None
         self._index()
 
@@ -286,13 +287,78 @@ class Module:
     def touched(self, stmt: ast.AST) -> frozenset[str]:
         """The names and dotted paths that ``stmt`` binds, rebinds or changes in place.
 
-        Bodies of functions and classes defined in it do not count.
+        Bodies of functions and classes defined in it do not count; functions of this module that
+        change an argument in place do.
         """
         found = self._touched.get(stmt)
         if found is None:
-            found = frozenset(_touched(stmt))
+            names = _touched(stmt)
+            for call in self.mutating_calls(stmt):
+                names.update(path for _, path in call[2])
+            found = frozenset(names)
             self._touched[stmt] = found
         return found
+
+    def mutating_calls(
+        self, stmt: ast.AST
+    ) -> list[tuple[ast.Call, FunctionNode, list[tuple[str, str]]]]:
+        """Calls in ``stmt`` of functions that change an argument in place.
+
+        Each with the function and pairs (parameter, path of the argument).
+        """
+        if not self.mutators:
+            return []
+        found = []
+        for node in _walk_own(stmt):
+            if not isinstance(node, ast.Call):
+                continue
+            func = node.func
+            if isinstance(func, ast.Name):
+                name, shift = func.id, 0
+            elif isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
+                name, shift = func.attr, 1
+            else:
+                continue
+            for function, changed in self.mutators.get(name, ()):
+                method = self.enclosing_class(function) is not None
+                if method is not bool(shift):
+                    continue
+                names = [parameter.arg for parameter in parameters(function)][shift:]
+                hit: list[tuple[str, str]] = []
+                for parameter, argument in zip(names, node.args, strict=False):
+                    path = dotted(argument)
+                    if parameter in changed and path:
+                        hit.append((parameter, path))
+                for keyword in node.keywords:
+                    path = dotted(keyword.value)
+                    if keyword.arg in changed and path:
+                        hit.append((str(keyword.arg), path))
+                if hit:
+                    found.append((node, function, hit))
+        return found
+
+    @property
+    def mutators(self) -> dict[str, list[tuple[FunctionNode, frozenset[str]]]]:
+        """By name, the functions that change an argument in place, and which parameters."""
+        if self._mutators is None:
+            found: dict[str, list[tuple[FunctionNode, frozenset[str]]]] = {}
+            for function in self.functions:
+                names = {parameter.arg for parameter in parameters(function)}
+                changed: set[str] = set()
+                for stmt in function.body:
+                    changed |= (_touched(stmt) & names) - _bound(stmt)
+                    for node in _walk_own(stmt):
+                        # ``for block in messages[-1]["content"]: block["k"] = ...``
+                        if isinstance(node, (ast.For, ast.AsyncFor)):
+                            base = _base(node.iter)
+                            if base in names and isinstance(node.target, ast.Name):
+                                inner = set().union(*(_touched(s) for s in node.body))
+                                if node.target.id in inner:
+                                    changed.add(str(base))
+                if changed:
+                    found.setdefault(function.name, []).append((function, frozenset(changed)))
+            self._mutators = found
+        return self._mutators
 
     def locals_of(self, scope: ast.AST) -> frozenset[str]:
         """The names local to a function, lambda or class."""

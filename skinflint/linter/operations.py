@@ -70,6 +70,16 @@ def merge_keys(*groups: tuple[Key, ...]) -> tuple[Key, ...]:
     return tuple(found.values())[:MOST_KEYS]
 
 
+def taken_at(keys: tuple[Key, ...], span: Span) -> tuple[Key, ...]:
+    """The keys after the order of something is read out by the expression at ``span``."""
+    if not any(key.source is Source.ORDER and key.taken is None for key in keys):
+        return keys
+    return tuple(
+        key._replace(taken=span) if key.source is Source.ORDER and key.taken is None else key
+        for key in keys
+    )
+
+
 def unknown_key(name: str, span: Span, frame: Frame) -> Key:
     """The key of something whose variation can't be known."""
     return Key(Source.UNKNOWN, name, span, confidence=Confidence.LOW, frame=frame)
@@ -210,9 +220,11 @@ def as_text(value: Value, span: Span) -> Value:
     if isinstance(value, Object):
         entry = "import" if value.type == "import" else ""
         keys = keys_of(value)
-        return Unknown("text form of an object", span, value.frame, keys, entry, type="str")
-    keys = keys_of(value)
-    return Unknown("text form of a container", span, (), keys, type="str", may_be_empty=False)
+        reason = "text form of an object"
+        return Unknown(reason, value.span, value.frame, keys, entry, type="str")
+    keys = taken_at(keys_of(value), span)
+    reason = "text form of a container"
+    return Unknown(reason, value.span, (), keys, type="str", may_be_empty=False)
 
 
 def text(parts: list[Value], span: Span) -> Value:
@@ -369,7 +381,8 @@ def update(left: Mapping, right: Value, span: Span, sure: bool = True) -> Mappin
     reason = (
         right.reason if isinstance(right, Unknown) else "spread of something that can't be seen"
     )
-    return replace(left, open=left.open or reason)
+    # Nothing is known of its entries but what they depend on, the order of its keys included.
+    return replace(left, open=left.open or reason, order=merge_keys(left.order, keys_of(right)))
 
 
 def surely_not_blank(value: Value) -> bool:

@@ -95,6 +95,7 @@ class Key(NamedTuple):
     confidence: Confidence = Confidence.HIGH
     trail: tuple[Step, ...] = ()  # ordered, begins with the source step
     frame: tuple[Mark, ...] = ()
+    taken: Span | None = None  # ORDER: the expression whose order starts to show in the text
 
     def via(self, step: Step) -> Key:
         """The same source after it flowed through ``step``."""

@@ -165,7 +165,7 @@ class UnorderedInPrefix(PrefixRule):
             )
         if any(key.confidence is not Confidence.HIGH for key in culprit.keys):
             return None, "The elements may not be comparable; sort them by a key that fits them."
-        return tuple(WrapSorted(key.span) for key in culprit.keys), None
+        return tuple(WrapSorted(key.taken or key.span) for key in culprit.keys), None
 
     def fix_title(self, ops: tuple[Op, ...]) -> str:
         """What the fix does, in a few words."""

@@ -147,6 +147,19 @@ def test_a_broken_configuration_takes_out_only_its_files(
     assert err == "error: bad/skinflint.toml: unknown key slect; did you mean select?\n"
 
 
+def test_a_broken_configuration_is_told_where_it_counts(
+    project: Path, skinflint: Skinflint, capsys: Captured
+) -> None:
+    (project / "skinflint.toml").write_text("x = 1")
+    (project / "sub").mkdir()
+    (project / "sub" / "skinflint.toml").write_text("preview = true")
+    write(project / "sub", a=CLEAN)
+    assert skinflint("check", "sub") == 0
+    assert capsys.readouterr() == ("All clean: 1 file, 1 request.\n", "")
+    assert skinflint("check") == 2
+    assert capsys.readouterr().err.count("error: skinflint.toml: unknown key x") == 1
+
+
 def test_an_explicit_configuration_that_is_broken(
     project: Path, skinflint: Skinflint, capsys: Captured
 ) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from skinflint.catalog.surfaces import MethodFact
 from skinflint.linter import operations as ops
-from skinflint.linter.activation import Activation, ClientHandle, PartialHandle
+from skinflint.linter.activation import Activation, ClientHandle, ExternalHandle, PartialHandle
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
@@ -179,8 +179,9 @@ def _by_proof(
 ) -> Object | None:
     """A receiver of unknown making whose call proves what it is.
 
-    Proof is a Claude id as model in a file that imports the SDK, or next to arguments that only
-    this API has. A receiver that is known to be something else is never overruled.
+    Proof is a Claude id as model, the arguments this method can't do without in a file that imports
+    the SDK, or something that no other SDK has: the beta resource, automatic caching, a batch of
+    requests. A receiver that is known to be something else is never overruled.
     """
     path: list[str] = []
     current = callee
@@ -200,7 +201,7 @@ def _by_proof(
         base = ev.evaluate(receiver, act)
         if not _could_be_client(base):
             return None
-        if not _proves(node, act, ev):
+        if not _proves(node, fact, act, ev):
             return None
         span = act.module.span(receiver)
         handle = ClientHandle("", {}, tail, proven=False)
@@ -213,6 +214,9 @@ def _could_be_client(value: Value) -> bool:
         if isinstance(each, Known) and each.value is None:
             continue
         if isinstance(each, Object):
+            # Something made in another module: nothing says what it is.
+            if isinstance(each.handle, ExternalHandle):
+                continue
             return False
         if isinstance(each, Unknown):
             # The type is known and it is no client, or it was made by a class of another library.
@@ -223,31 +227,38 @@ def _could_be_client(value: Value) -> bool:
     return True
 
 
-def _proves(node: ast.Call, act: Activation, ev: Evaluator) -> bool:
+def _proves(node: ast.Call, fact: MethodFact, act: Activation, ev: Evaluator) -> bool:
     arguments = ev.calls.keywords(node, act)
-    model = arguments.get("model")
-    if model is None or arguments.get("messages") is None:
+    if fact.batch:
+        return arguments.get("requests") is not None
+    if arguments.get("messages") is None:
         return False
     from skinflint.catalog.models import load
 
     catalog = load()
-    ids = [
-        each.value
-        for each in alternatives(model)
-        if isinstance(each, Known) and isinstance(each.value, str)
-    ]
-    claude = [i for i in ids if catalog.resolve(i).model is not None]
-    if not claude or len(claude) != len(ids):
-        return False
-    imports = any(
-        isinstance(n, (ast.Import, ast.ImportFrom))
-        and any(
-            "anthropic" in (a.name or "").lower() or "anthropic" in (getattr(n, "module", "") or "")
-            for a in n.names
+    model = arguments.get("model")
+    named = False
+    for each in alternatives(model) if model is not None else ():
+        if isinstance(each, Known) and isinstance(each.value, str):
+            if catalog.resolve(each.value).model is None:
+                return False
+            named = True
+    complete = all(arguments.get(name) is not None for name in fact.required)
+    if complete and (named or fact.beta or _imports_sdk(act.module)):
+        return True
+    return (named and _imports_sdk(act.module)) or arguments.get("cache_control") is not None
+
+
+def _imports_sdk(module: Module) -> bool:
+    """Whether ``module`` imports anthropic, or something from a module named for it."""
+    return any(
+        isinstance(node, (ast.Import, ast.ImportFrom))
+        and (
+            "anthropic" in (getattr(node, "module", "") or "")
+            or any("anthropic" in alias.name.lower() for alias in node.names)
         )
-        for n in act.module.parents
+        for node in module.parents
     )
-    return imports or arguments.get("max_tokens") is not None
 
 
 def _each_request(found: Found) -> Iterator[tuple[Mapping, int | None]]:
@@ -384,9 +395,7 @@ class _Builder:
         for each in alternatives(value):
             if isinstance(each, Known) and isinstance(each.value, str):
                 step = Step(Role.SOURCE, each.span, f"the id {each.value!r}")
-                sink = Step(Role.SINK, self.module.span(self.found.node), "sent by this request")
-                trail = (step, sink) if each.span.line != sink.span.line else (step,)
-                found.append(ModelRef(each.value, each.span, False, trail, default))
+                found.append(ModelRef(each.value, each.span, False, (step,), default))
             elif isinstance(each, Unknown):
                 reasons.append(each.reason)
             elif not (isinstance(each, Known) and each.value is None):
