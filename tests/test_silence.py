@@ -20,6 +20,7 @@ REAL = """\
 from datetime import datetime
 
 import anthropic
+from house.texts import RULES
 
 client = anthropic.Anthropic()
 
@@ -31,7 +32,7 @@ def ask(question):
         system=[
             {
                 "type": "text",
-                "text": f"You are kind. It is {datetime.now()}.",
+                "text": f"{RULES} It is {datetime.now()}.",
                 "cache_control": {"type": "ephemeral"},
             }
         ],

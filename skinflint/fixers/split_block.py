@@ -282,12 +282,21 @@ def _place(
     if isinstance(parent, ast.List | ast.Tuple) and isinstance(parent.ctx, ast.Load):
         if isinstance(parent, ast.Tuple) and code.slice(parent)[0] != "(":
             raise Declined("the block stands in a tuple without parentheses")
-        start = code.outer(node)[0]
-        element = tail.element(block.written(items), code.indent_at(start), code.begins_line(start))
-        return made + code.insert_item(node, element)
+        start, end = code.outer(node)
+        own_line = code.begins_line(start)
+        element = tail.element(block.written(items), code.indent_at(start), own_line)
+        opening, closing = code.range(parent)[0] + 1, code.range(parent)[1] - 1
+        alone = len(parent.elts) == 1 and "\n" not in code.text[opening:closing]
+        if own_line or not alone or _fits(code, start, end, element):
+            return made + code.insert_item(node, element)
+        indent = code.indent_at(start)
+        deeper = indent + code.indent_unit
+        element = tail.element(block.written(items), deeper, True)
+        made.append(code.edit(opening, start, f"\n{deeper}"))
+        made.append(code.edit(end, closing, f",\n{deeper}{element},\n{indent}"))
+        return made
     if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute):
-        element = tail.element(block.written(items), code.indent_at(code.range(node)[0]), False)
-        return made + _into_call(op, code, parent, node, element)
+        return made + _into_call(code, parent, node, tail, block.written(items))
     if isinstance(parent, ast.IfExp):
         raise Declined("the block is one branch of a condition")
     if isinstance(parent, COMPREHENSIONS):
@@ -299,20 +308,31 @@ def _place(
     raise Declined("the block does not stand in a list")
 
 
-def _into_call(
-    op: SplitBlock, code: Code, call: ast.Call, node: ast.AST, element: str
-) -> list[Edit]:
+def _fits(code: Code, start: int, end: int, element: str) -> bool:
+    """Whether ``element`` has room behind what stands between two offsets, on the same line."""
+    widest = code.widest(start, end)
+    return widest + len(element) + 2 <= max(WIDTH, widest)
+
+
+def _into_call(code: Code, call: ast.Call, node: ast.AST, tail: _Tail, block: str) -> list[Edit]:
     method = call.func
     assert isinstance(method, ast.Attribute)  # the caller looked
     start, end = code.outer(node)
     name_end = code.range(method)[1]
     if call.keywords or not isinstance(code.parents.get(call), ast.Expr):
         raise Declined(f"what `.{method.attr}(...)` gives back is used")
+    indent = code.indent_at(start)
+    element = tail.element(block, indent, False)
+    opening, closing = "[", f", {element}]"
+    if "\n" not in code.text[start:end] and not _fits(code, start, end, element):
+        deeper = indent + code.indent_unit
+        element = tail.element(block, deeper, True)
+        opening, closing = f"[\n{deeper}", f",\n{deeper}{element},\n{indent}]"
     if method.attr == "append" and call.args == [node]:
         return [
             code.edit(name_end - len("append"), name_end, "extend"),
-            code.edit(start, start, "["),
-            code.edit(end, end, f", {element}]"),
+            code.edit(start, start, opening),
+            code.edit(end, end, closing),
         ]
     if method.attr == "insert" and len(call.args) == 2 and call.args[1] is node:
         index = call.args[0]
@@ -321,8 +341,8 @@ def _into_call(
         at = code.slice(index)
         receiver_end = code.range(method.value)[1]
         return [
-            code.edit(receiver_end, start, f"[{at}:{at}] = ["),
-            code.edit(end, code.range(call)[1], f", {element}]"),
+            code.edit(receiver_end, start, f"[{at}:{at}] = {opening}"),
+            code.edit(end, code.range(call)[1], closing),
         ]
     raise Declined("the block is handed to a call, not put in a list")
 

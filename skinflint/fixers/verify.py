@@ -260,6 +260,9 @@ class _Reader:
             for part in value.parts:
                 yield from self._pieces(part)
         elif isinstance(value, Choice):
+            if len(value.alternatives) == 1:  # one content in some order
+                yield from self._pieces(value.alternatives[0].value)
+                return
             branches = [tuple(self.pieces(a.value)) for a in value.alternatives]
             yield ("choice", tuple(branches))
         elif isinstance(value, Repeat):
@@ -335,6 +338,8 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
             if found and found[-1][0] == "text":
                 found[-1] = ("text", str(found[-1][1]) + str(piece[1]))
                 continue
+        if piece[0] == "repeat" and found and found[-1] == piece:
+            continue  # any number of it, then any number of it
         found.append(piece)
     return found
 

@@ -805,8 +805,10 @@ class Calls:
         if not isinstance(items, Sequence):
             return ops.derived("a joined text", span, frame, separator, items, type="str")
         if items.order:
-            inner = ops.derived("a text joined in no fixed order", span, frame, items, type="str")
-            return replace(inner, may_be_empty=False)
+            # One text in one of many orders: the parts are known, their order hangs on the keys.
+            fixed = self._sorted(items, items.span, frame)
+            joined = self.join(separator, fixed, span, frame)
+            return Choice((Alternative(joined),), span, frame, items.order)
         parts: list[Value] = []
         for index, item in enumerate(items.items):
             if isinstance(item, Repeat):

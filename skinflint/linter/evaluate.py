@@ -608,14 +608,9 @@ class Evaluator:
                 )
                 if exact or where == slice(None, None, None):
                     return replace(base, items=base.items[where], span=span)
-                if (where.step is None and (where.start or 0) < 0) or where.stop is not None:
-                    return Sequence(
-                        (Repeat(ops.item_of(base, span, frame), span, frame, ops.keys_of(base)),),
-                        span,
-                        "a slice of a list that can't be counted",
-                        frame,
-                        base.order,
-                    )
+                part = _part(base, where)
+                if part is not None:
+                    return replace(part, span=span)
         if isinstance(base, Sequence):
             return Sequence(
                 (Repeat(ops.item_of(base, span, frame), span, frame, ops.keys_of(base)),),
@@ -1441,7 +1436,18 @@ class Evaluator:
         if isinstance(stmt, ast.Delete):
             if any(dotted(target) == path for target in stmt.targets):
                 return None
-            return self._before(path, stmt, act) or self._outer(path, act, stmt)
+            left = self._before(path, stmt, act) or self._outer(path, act, stmt)
+            for target in stmt.targets:
+                steps = _subscripts(target) if isinstance(target, ast.Subscript) else None
+                if left is not None and steps is not None and steps[0] == path:
+                    keys = [
+                        Known(None, act.module.span(key))
+                        if isinstance(key, ast.Slice)
+                        else self.evaluate(key, act)
+                        for key in steps[1]
+                    ]
+                    left = _without(left, keys)
+            return left
         for child in ast.walk(stmt):
             if (
                 isinstance(child, ast.NamedExpr)
@@ -2236,6 +2242,60 @@ def _flat(items: tuple[Value, ...]) -> list[Value]:
 
 def _opens_behind(value: Sequence, index: int) -> bool:
     return all(not isinstance(item, Repeat) for item in value.items[: index + 1])
+
+
+def _without(value: Value, keys: list[Value]) -> Value:
+    """``del value[k1][k2]...``."""
+    key, rest = keys[0], keys[1:]
+    if isinstance(value, Choice):
+        return replace(
+            value,
+            alternatives=tuple(
+                Alternative(_without(a.value, keys), a.condition) for a in value.alternatives
+            ),
+        )
+    if isinstance(value, Mapping) and isinstance(key, Known):
+        entry = value.entry(key.value) if isinstance(key.value, str) else None
+        if entry is None:
+            return value
+        others = tuple(e for e in value.entries if e is not entry)
+        if rest:
+            changed = replace(entry, value=_without(entry.value, rest))
+            return replace(
+                value, entries=tuple(changed if e is entry else e for e in value.entries)
+            )
+        return replace(value, entries=others)
+    if isinstance(value, Sequence):
+        index = key.value if isinstance(key, Known) else None
+        if isinstance(index, int) and -len(value.items) <= index < len(value.items):
+            at = index % len(value.items)
+            old = value.items[at]
+            if rest:
+                items = (*value.items[:at], _without(old, rest), *value.items[at + 1 :])
+                return replace(value, items=items)
+            if not isinstance(old, Repeat):
+                return replace(value, items=(*value.items[:at], *value.items[at + 1 :]))
+        if not rest:
+            return replace(value, open=value.open or "items are deleted from it")
+    return value
+
+
+def _part(base: Sequence, where: slice[int | None, int | None, int | None]) -> Sequence | None:
+    """A slice from the end of a list that can't be counted from its beginning."""
+    if where.step is not None:
+        return None
+    start, stop = where.start, where.stop
+    if all(isinstance(item, Repeat) for item in base.items):
+        return replace(base, open=base.open or "a slice")
+    for cut, tail in ((stop, False), (start, True)):
+        if cut is None or cut >= 0 or (start is not None and stop is not None):
+            continue
+        last = base.items[cut:]
+        if len(last) == -cut and not any(isinstance(i, (Repeat, Choice)) for i in last):
+            if tail:
+                return replace(base, items=last, open="")
+            return replace(base, items=base.items[:cut])
+    return None
 
 
 def _arithmetic(op: ast.operator, left: object, right: object) -> int | float | None:

@@ -125,7 +125,7 @@ def choice(
     inner: tuple[Key, ...] = keys
     for value, condition in options:
         branches: tuple[Alternative, ...]
-        if isinstance(value, Choice):
+        if isinstance(value, Choice) and len(value.alternatives) > 1:
             branches = value.alternatives
             inner = merge_keys(inner, value.keys)
         else:
@@ -156,6 +156,8 @@ def _identity(value: Value, depth: int = 2) -> object:
         return (Unknown, value.reason, value.span)
     if isinstance(value, Object):
         return (Object, value.type, value.span, id(value.handle))
+    if isinstance(value, Choice):
+        return (Choice, value.span, len(value.alternatives))
     if depth == 0:
         return (type(value), value.span)
     inner: tuple[Value, ...] = ()

@@ -40,6 +40,40 @@ async def returns(question: str):
     return {"answer": reply.content[0].text}
 """
 
+_HANDLER_FIXED = """\
+import anthropic
+from datetime import datetime
+from fastapi import FastAPI
+
+from shop.prompts import RETURNS_POLICY
+
+app = FastAPI()
+client = anthropic.AsyncAnthropic()
+
+
+def system_blocks():
+    stamp = datetime.now().strftime("%Y-%m-%d %H:%M")
+    return [
+        {
+            "type": "text",
+            "text": RETURNS_POLICY + "\\n\\n",
+            "cache_control": {"type": "ephemeral"},
+        },
+        {"type": "text", "text": f"The time in the shop is {stamp}."}
+    ]
+
+
+@app.post("/returns")
+async def returns(question: str):
+    reply = await client.messages.create(
+        model="claude-sonnet-5-5",
+        max_tokens=600,
+        system=system_blocks(),
+        messages=[{"role": "user", "content": question}],
+    )
+    return {"answer": reply.content[0].text}
+"""
+
 _LOOP = """\
 import time
 
@@ -95,38 +129,6 @@ def chat():
             model="claude-opus-5-5",
             max_tokens=2000,
             system=f"{HOUSE_RULES}\\nIt is {now} now.",  # <-
-            messages=history,
-            cache_control={"type": "ephemeral"},
-        ) as stream:
-            reply = stream.get_final_message()
-        history.append({"role": "assistant", "content": reply.content})
-        print(reply.content[0].text)
-
-
-if __name__ == "__main__":
-    chat()
-"""
-
-_CHAT_FIXED = """\
-from datetime import datetime, timezone
-
-import anthropic
-
-from assistant.texts import HOUSE_RULES
-
-client = anthropic.Anthropic()
-
-
-def chat():
-    history = []
-    while True:
-        question = input("> ")
-        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        history.append({"role": "user", "content": question + f"\\n\\nIt is {now} now."})
-        with client.messages.stream(
-            model="claude-opus-5-5",
-            max_tokens=2000,
-            system=f"{HOUSE_RULES}",
             messages=history,
             cache_control={"type": "ephemeral"},
         ) as stream:
@@ -232,9 +234,13 @@ class ClockInPrefix(PrefixRule):
     summary = "A time of day in front of a breakpoint keeps the cache from ever being read"
     supersedes = ("SKF202",)
     examples: ClassVar[tuple[Example, ...]] = (
-        Example("A clock at the end of the marked policy of a web handler", bad=_HANDLER),
+        Example(
+            "A clock at the end of the marked policy of a web handler",
+            bad=_HANDLER,
+            fixed=_HANDLER_FIXED,
+        ),
         Example("A clock in a helper that a tool loop calls in every round", bad=_LOOP),
-        Example("A clock in front of a cached conversation", bad=_CHAT, fixed=_CHAT_FIXED),
+        Example("A clock in front of a cached conversation", bad=_CHAT),
         Example("A clock at import, behind the marker, in the turn, as a date", good=_GOOD),
     )
 

@@ -43,6 +43,38 @@ async def coach(message: str, user=Depends(current_user)):
     return {"text": reply.content[0].text}
 """
 
+_BOT_FIXED = """\
+from anthropic import AsyncAnthropic
+from fastapi import Depends, FastAPI
+
+from coach.prompts import SYSTEM_PROMPT
+from coach.store import Store, current_user
+
+app = FastAPI()
+client = AsyncAnthropic()
+store = Store()
+
+
+def prompt_for(name: str, profile: str):
+    text = (
+        (f"\\n\\nName: {name}" if name else "")
+        + (f"\\n\\n{profile}" if profile else "")
+    )
+    return [{"type": "text", "text": SYSTEM_PROMPT, "cache_control": {"type": "ephemeral"}}, *([{"type": "text", "text": text}] if text.strip() else [])]
+
+
+@app.post("/coach")
+async def coach(message: str, user=Depends(current_user)):
+    profile = await store.profile(user.id)
+    reply = await client.messages.create(
+        model="claude-sonnet-5-5",
+        max_tokens=1500,
+        system=prompt_for(user.first_name, profile),
+        messages=[{"role": "user", "content": message}],
+    )
+    return {"text": reply.content[0].text}
+"""
+
 _JOB = """\
 import csv
 from pathlib import Path
@@ -211,7 +243,11 @@ class EntityValueInCachedPrefix(PrefixRule):
     summary = "Text of one user or record keeps others from reading the shared part of a prefix"
     supersedes = ("SKF202",)
     examples: ClassVar[tuple[Example, ...]] = (
-        Example("Name and profile glued to the shared prompt of a web handler", bad=_BOT),
+        Example(
+            "Name and profile glued to the shared prompt of a web handler",
+            bad=_BOT,
+            fixed=_BOT_FIXED,
+        ),
         Example("A record glued to the instructions of a nightly job", bad=_JOB, fixed=_JOB_FIXED),
         Example(
             "A block of its own behind the marker; a document that is read again", good=_SEPARATE

@@ -116,6 +116,36 @@ def translate() -> None:
         print(reply.content[0].text)
 """
 
+_QUESTION_FIXED = """\
+import anthropic
+
+from translator.style import STYLE_GUIDE
+
+client = anthropic.Anthropic()
+MARK = {"type": "ephemeral"}
+
+
+def translate() -> None:
+    while True:
+        sentence = input("German: ")
+        if not sentence:
+            break
+        reply = client.messages.create(
+            model="claude-haiku-5-5",
+            max_tokens=400,
+            system=[
+                {
+                    "type": "text",
+                    "text": STYLE_GUIDE + "\\n\\n",
+                    "cache_control": MARK,
+                },
+                {"type": "text", "text": "Translate this: " + sentence}
+            ],
+            messages=[{"role": "user", "content": "Translate."}],
+        )
+        print(reply.content[0].text)
+"""
+
 _GOOD = """\
 import anthropic
 
@@ -196,6 +226,10 @@ class MarkerOverDynamic(PrefixRule):
             bad=_RAG,
             fixed=_RAG_FIXED,
         ),
-        Example("The sentence to work on in the marked system prompt", bad=_QUESTION),
+        Example(
+            "The sentence to work on in the marked system prompt",
+            bad=_QUESTION,
+            fixed=_QUESTION_FIXED,
+        ),
         Example("Passages in the turn; a growing conversation under automatic caching", good=_GOOD),
     )

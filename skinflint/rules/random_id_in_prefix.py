@@ -118,6 +118,40 @@ async def work(goal: str):
         transcript.append({"role": "user", "content": [await call(b) for b in reply.content]})
 """
 
+_AGENT_FIXED = """\
+import secrets
+
+from anthropic import AsyncAnthropic
+
+from agent.texts import BRIEFING
+from agent.tools import TOOLS, call
+
+client = AsyncAnthropic()
+
+
+async def work(goal: str):
+    transcript = [{"role": "user", "content": goal}]
+    while True:
+        reply = await client.messages.create(
+            model="claude-opus-5-5",
+            max_tokens=8000,
+            tools=TOOLS,
+            system=[
+                {
+                    "type": "text",
+                    "text": BRIEFING + "\\n",
+                    "cache_control": {"type": "ephemeral"},
+                },
+                {"type": "text", "text": "Call id: " + secrets.token_hex(8)}
+            ],
+            messages=transcript,
+        )
+        transcript.append({"role": "assistant", "content": reply.content})
+        if reply.stop_reason == "end_turn":
+            return reply
+        transcript.append({"role": "user", "content": [await call(b) for b in reply.content]})
+"""
+
 _GOOD = """\
 import random
 import uuid
@@ -188,6 +222,8 @@ class RandomIdInPrefix(PrefixRule):
     supersedes = ("SKF202",)
     examples: ClassVar[tuple[Example, ...]] = (
         Example("An id at the head of a marked prompt", bad=_REVIEW, fixed=_REVIEW_FIXED),
-        Example("A token at its end, new in every round of a tool loop", bad=_AGENT),
+        Example(
+            "A token at its end, new in every round of a tool loop", bad=_AGENT, fixed=_AGENT_FIXED
+        ),
         Example("Ids that are no part of the prefix", good=_GOOD),
     )

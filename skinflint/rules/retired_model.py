@@ -146,6 +146,31 @@ if __name__ == "__main__":
     main()
 """
 
+_ANNOUNCED_FIXED = """\
+import argparse
+
+import anthropic
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("question")
+    parser.add_argument("--model", default="claude-sonnet-5-5")
+    args = parser.parse_args()
+    client = anthropic.Anthropic()
+    with client.messages.stream(
+        model=args.model,
+        max_tokens=1024,
+        messages=[{"role": "user", "content": args.question}],
+    ) as stream:
+        for text in stream.text_stream:
+            print(text, end="", flush=True)
+
+
+if __name__ == "__main__":
+    main()
+"""
+
 _GOOD = """\
 import anthropic
 from anthropic import AnthropicBedrock
@@ -228,7 +253,11 @@ class RetiredModel(Rule):
     examples: ClassVar[tuple[Example, ...]] = (
         Example("The default of an environment variable", bad=_DEFAULTS, fixed=_DEFAULTS_FIXED),
         Example("Constants named for a task", bad=_CONSTANT, fixed=_CONSTANT_FIXED),
-        Example("A retirement that is announced, in a default of the command line", bad=_ANNOUNCED),
+        Example(
+            "A retirement that is announced, in a default of the command line",
+            bad=_ANNOUNCED,
+            fixed=_ANNOUNCED_FIXED,
+        ),
         Example("A list of retired ids; partner clouds; another server", good=_GOOD),
     )
 

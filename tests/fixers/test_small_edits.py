@@ -33,7 +33,7 @@ def run(text: str, **names: Any) -> dict[str, Any]:
     ("before", "target", "after"),
     [
         ('text = ", ".join(words)\n', "words", 'text = ", ".join(sorted(words))\n'),
-        ("for x in {*words}:\n    use(x)\n", "{*words}", "for x in sorted({*words}):\n    use(x)\n"),
+        ("for x in {*words}:\n    y(x)\n", "{*words}", "for x in sorted({*words}):\n    y(x)\n"),
         ('text = " ".join({w for w in words})\n', "{w for w in words}",
          'text = " ".join(sorted({w for w in words}))\n'),
         ('text = " ".join(w for w in words)\n', "(w for w in words)",
@@ -95,7 +95,8 @@ def test_wrap_sorted_declines(before: str, target: str, reason: str) -> None:
         ),
         (
             "x = dumps(\n    data,\n    indent=(\n        2\n    )  # wide\n)\n",
-            "x = dumps(\n    data,\n    indent=(\n        2\n    ),  # wide\n    sort_keys=True\n)\n",
+            "x = dumps(\n    data,\n    indent=(\n        2\n    ),  # wide\n"
+            "    sort_keys=True\n)\n",
         ),
     ],
 )

@@ -220,7 +220,7 @@ def _could_be_client(value: Value) -> bool:
             return False
         if isinstance(each, Unknown):
             # The type is known and it is no client, or it was made by a class of another library.
-            if each.type and not each.type.startswith("anthropic"):
+            if each.type and not each.type.startswith(("anthropic", "typing.", "object")):
                 return False
             continue
         return False
@@ -229,9 +229,9 @@ def _could_be_client(value: Value) -> bool:
 
 def _proves(node: ast.Call, fact: MethodFact, act: Activation, ev: Evaluator) -> bool:
     arguments = ev.calls.keywords(node, act)
-    if fact.batch:
-        return arguments.get("requests") is not None
-    if arguments.get("messages") is None:
+    if not {"messages", "requests"} & fact.required:
+        return False
+    if any(arguments.get(name) is None for name in fact.required) and not arguments.open:
         return False
     from skinflint.catalog.models import load
 
@@ -243,10 +243,13 @@ def _proves(node: ast.Call, fact: MethodFact, act: Activation, ev: Evaluator) ->
             if catalog.resolve(each.value).model is None:
                 return False
             named = True
-    complete = all(arguments.get(name) is not None for name in fact.required)
-    if complete and (named or fact.beta or _imports_sdk(act.module)):
+    if named:
         return True
-    return (named and _imports_sdk(act.module)) or arguments.get("cache_control") is not None
+    accepted = fact.ever_accepted
+    if any(isinstance(e.key, Known) and e.key.value not in accepted for e in arguments.entries):
+        return False
+    own = fact.batch or fact.beta or arguments.get("cache_control") is not None
+    return own or _imports_sdk(act.module)
 
 
 def _imports_sdk(module: Module) -> bool:
