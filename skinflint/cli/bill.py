@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from skinflint.cache import ratio
-from skinflint.linter.request import Pair, PairKind, Request
+from skinflint.linter.request import Breakpoint, Pair, PairKind, Place, Request
 from skinflint.linter.values import (
     Choice,
     Known,
@@ -81,19 +81,53 @@ def _rows(request: Request, pair: Pair, size: int, call: int) -> Iterator[Row]:
     # what differs between two calls of one process differs between two workers as well
     asked = request.pairs if pair.kind is PairKind.WORKER else (pair,)
     markers = {point.block: point for point in request.breakpoints if not point.automatic}
+    said = _said(request)
+    kept = {request.blocks[index].span for index in said}
     for index, block in enumerate(request.blocks):
         characters = _size(block.value, size)
         if not characters:
             continue
-        moves = any(True for each in asked for _ in request.moving_parts(each, index))
-        key = f"{index}#{call}" if moves else str(index)
         marker = markers.get(index)
         ttl = None if marker is None else marker.ttl or "5m"
         tokens = max(characters // _CHARACTERS_PER_TOKEN, 1)
+        if index in said:
+            # The history: what each earlier call of the conversation left in it, round by round.
+            # Two calls of different conversations are taken to open them: they have none.
+            if index == said[0] and pair.inner:
+                yield from _history(request, said, size, call, markers)
+            continue
+        moves = any(True for each in asked for _ in request.moving_parts(each, index))
+        key = f"{index}#{call}" if moves else str(index)
+        if moves and block.span in kept:
+            key = (
+                f"{block.span}@{call}"  # the newest turn, which the next call finds in its history
+            )
         copies = _ITEMS if block.repeated else 1
         for copy in range(copies):
             marked = marker is not None and (marker.per_item or copy == copies - 1)
             yield (f"{key}.{copy}", tokens, ttl if marked else None, block.place.value)
+
+
+def _said(request: Request) -> list[int]:
+    """The blocks of a history that grows: those of earlier rounds, one behind the other."""
+    return [
+        index
+        for index, block in enumerate(request.blocks)
+        if block.place is Place.MESSAGES and block.repeated and block.history
+    ]
+
+
+def _history(
+    request: Request, said: list[int], size: int, call: int, markers: dict[int, Breakpoint]
+) -> Iterator[Row]:
+    for earlier in range(call):
+        for index in said:
+            block = request.blocks[index]
+            marker = markers.get(index)
+            marked = marker is not None and (marker.per_item or earlier == call - 1)
+            tokens = max(_size(block.value, size) // _CHARACTERS_PER_TOKEN, 1)
+            ttl = (marker.ttl or "5m") if marker is not None and marked else None
+            yield (f"{block.span}@{earlier}.0", tokens, ttl, block.place.value)
 
 
 def _size(value: Value, unknown: int) -> int:

@@ -160,7 +160,9 @@ class _Run:
             # a declared change of order is compared less strictly: it must not cover others
             loose = planned.fix.reorders or planned.fix.changes_model
             (alone if loose else together).append(planned)
-        self._attempt(self._compatible(together))
+        while group := self._compatible(together):
+            self._attempt(group)
+            together = [planned for planned in together if planned not in group]
         for planned in alone:
             self._attempt(self._compatible([planned]))
         return len(self.applied) > count

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from skinflint.fixers import statements
 from skinflint.fixers.blocks import copyable
-from skinflint.fixers.code import COMPREHENSIONS, Code, FunctionNode
+from skinflint.fixers.code import COMPREHENSIONS, WIDTH, Code, FunctionNode
 from skinflint.fixers.declined import Declined
 from skinflint.fixers.remove_marker import Marker, find, without
-from skinflint.fixers.scope import bindings, fresh_name
+from skinflint.fixers.scope import bindings, fresh_name, pure
 from skinflint.linter.findings import Edit, MarkLastOnly
 
 
@@ -128,7 +129,83 @@ def _in_comprehension(
         if not isinstance(code.scope(statement), ast.ClassDef):
             lines = _marked_last(code, marker, named[0].id)
             return [unmarked, statements.add_behind(code, statement, lines)]
-    return [unmarked, *_around(marker, comprehension, code, taken)]
+    hoisted = _in_front(marker, comprehension, unmarked, code, taken)
+    return hoisted or [unmarked, *_around(marker, comprehension, code, taken)]
+
+
+#: What stands in these is evaluated at times only, or more than once.
+_SOMETIMES = (ast.IfExp, ast.BoolOp, ast.Lambda, ast.Compare, *COMPREHENSIONS)
+
+
+def _in_front(
+    marker: Marker, comprehension: ast.ListComp, unmarked: Edit, code: Code, taken: set[str]
+) -> list[Edit]:
+    """The list under a name of its own in front of the statement it is used in.
+
+    Only where that changes no order of calls: the list makes none, and is always made. Otherwise
+    there are no edits.
+    """
+    for _, parent in code.ancestors(comprehension):
+        if isinstance(parent, ast.stmt):
+            break
+        if isinstance(parent, _SOMETIMES):
+            return []
+    statement = code.statement(comprehension)
+    simple = ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr | ast.Return
+    scope = code.scope(comprehension)
+    start, end = code.range(comprehension)
+    begin = code.range(statement)[0]
+    parts = [comprehension.elt, *(g.iter for g in comprehension.generators)]
+    parts += [test for g in comprehension.generators for test in g.ifs]
+    quiet = all(pure(part) or copyable(part) or _only_params(part) for part in parts)
+    if (
+        not isinstance(statement, simple)
+        or not isinstance(scope, FunctionNode | ast.Module)
+        or not quiet
+        or not code.begins_line(begin)
+        or any(g.is_async for g in comprehension.generators)
+    ):
+        return []
+    prefix = "_" if isinstance(scope, ast.Module) else ""
+    blocks = fresh_name(code, (f"{prefix}blocks", f"{prefix}marked_blocks"), taken)
+    indent = code.indent_at(begin)
+    gone_start, gone_end = code.range_of(unmarked.span)
+    made = code.text[start:gone_start] + unmarked.text + code.text[gone_end:end]
+    made = _laid_out(made, code.indent_at(start), indent, WIDTH - len(f"{indent}{blocks} = "))
+    lines = [f"{blocks} = {made}", *_marked_last(code, marker, blocks), ""]
+    return [
+        code.edit(begin, begin, f"\n{indent}".join(lines)),
+        code.edit(start, end, blocks),
+    ]
+
+
+def _laid_out(made: str, old: str, new: str, width: int) -> str:
+    """A list that stood at indent ``old``, on one line if it fits, else indented by ``new``."""
+    if "\n" not in made or "#" in made or re.search(r"[\'\"]{3}|\\\n", made):
+        return made  # a line break in it may mean something
+    line = re.sub(r"\s*\n\s*", " ", made)
+    line = f"[{line[1:-1].strip()}]"
+    if len(line) <= width and not re.search(r",\s*\n\s*[}\])]", made):
+        return line
+    if old.startswith(new):
+        return made.replace(f"\n{old}", f"\n{new}")
+    return made
+
+
+def _only_params(node: ast.expr) -> bool:
+    """Whether a call builds a params class from values that run no code."""
+    return (
+        isinstance(node, ast.Call)
+        and _is_params(node.func)
+        and not node.args
+        and all(pure(k.value) or copyable(k.value) for k in node.keywords)
+    )
+
+
+def _is_params(function: ast.expr) -> bool:
+    name = function.attr if isinstance(function, ast.Attribute) else ""
+    name = function.id if isinstance(function, ast.Name) else name
+    return name == "dict" or name.endswith("Param")
 
 
 def _around(marker: Marker, comprehension: ast.ListComp, code: Code, taken: set[str]) -> list[Edit]:

@@ -21,7 +21,7 @@ from skinflint.linter.findings import (
     SplitBlock,
     WrapSorted,
 )
-from skinflint.linter.source import SourceFile
+from skinflint.linter.source import SourceError, SourceFile
 from skinflint.linter.spans import Span
 
 __all__ = ["Declined", "edits_of"]
@@ -36,7 +36,10 @@ def edits_of(fix: Fix, source_of: Callable[[str], SourceFile]) -> tuple[Edit, ..
 
     def code_of(span: Span) -> Code:
         if span.path not in codes:
-            codes[span.path] = Code(source_of(span.path))
+            try:
+                codes[span.path] = Code(source_of(span.path))
+            except (SourceError, KeyError):
+                raise Declined(f"{span.path} can't be read") from None
         return codes[span.path]
 
     taken: set[str] = set()

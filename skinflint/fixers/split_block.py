@@ -358,6 +358,7 @@ class _Tail:
         self.node = node
         self.text = text
         self.taken = taken
+        self.chosen = ""
 
     def element(self, block: str, indent: str, own_line: bool) -> str:
         """``block`` with its text in place of the NUL, conditional where that may be blank."""
@@ -366,7 +367,7 @@ class _Tail:
         if self.text.tail_is_name:
             shown, test = self.text.tail, f"{self.text.tail}.strip()"
         else:
-            shown = self._name()
+            shown = self.chosen = self.chosen or self._name()
             test = f"({shown} := {self.text.tail}).strip()"
         block = block.replace("\0", shown)
         line = f"*([{block}] if {test} else []),"

@@ -22,6 +22,7 @@ from skinflint.linter.findings import (
     Problem,
     RemoveMarker,
     SetKeyword,
+    WrapSorted,
 )
 from skinflint.linter.request import Block, Part, Place, Request, State
 from skinflint.linter.source import SourceError, SourceFile
@@ -79,9 +80,12 @@ def verify(
         _must_be_code(path, before, after)
     _must_have_no_new_problem(before.checked, after.checked)
     pairs = _pairs(before.checked.requests, after.checked.requests)
+    wraps = all(isinstance(op, WrapSorted | SetKeyword) for fix in fixes for op in fix.ops)
+    if wraps:
+        _must_only_wrap(fixes, before, after)
     for old, new in pairs:
         _must_be_as_known(old, new)
-        _must_be_equal(old, new, fixes, before, after)
+        _must_be_equal(old, new, fixes, before, after, texts=not wraps)
     _must_be_gone([finding for finding, _ in mended], before.checked, after.checked)
     for path in sorted(after.texts):
         _must_run_alike(path, fixes, before, after)
@@ -183,17 +187,28 @@ def _must_be_as_known(old: Request, new: Request) -> None:
 
 
 def _must_be_equal(
-    old: Request, new: Request, fixes: Sequence[Fix], before: Moment, after: Moment
+    old: Request,
+    new: Request,
+    fixes: Sequence[Fix],
+    before: Moment,
+    after: Moment,
+    *,
+    texts: bool,
 ) -> None:
     line = old.site.span.line
     if not any(fix.changes_model for fix in fixes):
         if [m.id for m in old.models] != [m.id for m in new.models]:
             raise Refused(f"the model of the request in line {line} would change")
-    dropped = frozenset(op.name for fix in fixes for op in fix.ops if isinstance(op, SetKeyword))
-    reader, new_reader = _Reader(before, dropped), _Reader(after, dropped)
+    if sorted(old.params) != sorted(new.params):
+        raise Refused(f"the parameters of the request in line {line} would change")
+    if not texts:
+        return
+    reader, new_reader = _Reader(before), _Reader(after)
     reorders = any(fix.reorders for fix in fixes)
     if reorders:
-        was, now = reader.content(old), new_reader.content(new)
+        # What moves into a turn is stored with it, so earlier rounds of that turn show it as well.
+        once = any(isinstance(op, MoveToTurn) for fix in fixes for op in fix.ops)
+        was, now = reader.content(old, once), new_reader.content(new, once)
         if _bag(was) != _bag(now):
             raise Refused(f"the text of the request in line {line} would change")
     else:
@@ -201,13 +216,26 @@ def _must_be_equal(
             was, now = reader.place(old, place), new_reader.place(new, place)
             if was != now and _combinations(was) != _combinations(now):
                 raise Refused(f"the {place.value} of the request in line {line} would change")
-    if sorted(old.params) != sorted(new.params):
-        raise Refused(f"the parameters of the request in line {line} would change")
     for name in sorted(old.params):
         value = reader.pieces(old.params[name])
         other = new_reader.pieces(new.params[name])
         if value != other and _bag(value) != _bag(other):
             raise Refused(f"`{name}` of the request in line {line} would change")
+
+
+def _must_only_wrap(fixes: Sequence[Fix], before: Moment, after: Moment) -> None:
+    """Order is all that may change: without ``sorted`` and the keywords set, the code is the same.
+
+    The texts can't be compared for that: a sorted thing can be read better than an unsorted one.
+    """
+    dropped = frozenset(op.name for fix in fixes for op in fix.ops if isinstance(op, SetKeyword))
+    for path in sorted(after.texts):
+        old, new = (
+            ast.dump(_Plain(dropped).visit(syntax.module(moment.texts[path])))
+            for moment in (before, after)
+        )
+        if old != new:
+            raise Refused("more than the order would change")
 
 
 Piece: TypeAlias = tuple[object, ...]
@@ -216,25 +244,31 @@ Piece: TypeAlias = tuple[object, ...]
 class _Reader:
     """Values as sequences of pieces: literal text, and holes by their expressions."""
 
-    def __init__(self, state: Moment, dropped: frozenset[str]) -> None:
+    def __init__(self, state: Moment) -> None:
         self.state = state
-        self.dropped = dropped
 
-    def content(self, request: Request) -> list[Piece]:
-        """Everything the model reads."""
-        return [piece for place in Place for piece in self.place(request, place)]
+    def content(self, request: Request, once: bool = False) -> list[Piece]:
+        """Everything the model reads; ``once``: of the rounds of one message only the first."""
+        return [piece for place in Place for piece in self.place(request, place, once)]
 
-    def place(self, request: Request, place: Place) -> list[Piece]:
+    def place(self, request: Request, place: Place, once: bool = False) -> list[Piece]:
         """What the model reads at one place; the borders of text blocks don't count."""
         found: list[Piece] = []
         turn: tuple[str, int | None] | None = None
+        seen: set[Span] = set()
         for block in request.blocks:
             if block.place is not place:
                 continue
+            if once and place is Place.MESSAGES and block.span in seen:
+                continue
+            seen.add(block.span)
             if place is Place.MESSAGES and (block.role, block.message) != turn:
                 turn = (block.role, block.message)
                 found.append(("role", block.role))
-            found += self._block(block)
+            inside = self._block(block)
+            if block.optional and found and found[-1] == ("repeat", tuple(inside)):
+                continue  # any number of it, and perhaps one more
+            found += inside
         return _merged(found)
 
     def _block(self, block: Block) -> list[Piece]:
@@ -301,7 +335,7 @@ class _Reader:
             tree: ast.AST = syntax.expression(text)
         except (SyntaxError, ValueError):
             return " ".join(text.split())
-        return ast.dump(_Plain(self.dropped).visit(tree))
+        return ast.dump(_Plain(frozenset()).visit(tree))
 
     def _slice(self, span: Span) -> str | None:
         try:

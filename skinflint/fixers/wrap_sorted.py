@@ -6,7 +6,7 @@ import ast
 
 from skinflint.fixers.code import Code, FunctionNode
 from skinflint.fixers.declined import Declined
-from skinflint.fixers.scope import is_builtin
+from skinflint.fixers.scope import fresh_name, is_builtin
 from skinflint.linter.findings import Edit, WrapSorted
 
 
@@ -19,7 +19,9 @@ def edits(op: WrapSorted, code: Code) -> list[Edit]:
     _must_bear_a_list(code, node, parent)
     key = ""
     if op.by:
-        key = f", key=lambda t: t.{op.by}" if op.attribute else f', key=lambda t: t["{op.by}"]'
+        name = fresh_name(code, ("tool", "item", "each"), set())
+        taken = f"{name}.{op.by}" if op.attribute else f'{name}["{op.by}"]'
+        key = f", key=lambda {name}: {taken}"
     start, end = code.range(node)
     if isinstance(node, ast.GeneratorExp):
         # its span has parentheses, which may be those of the call it is the only argument of
@@ -40,6 +42,13 @@ def edits(op: WrapSorted, code: Code) -> list[Edit]:
 
 def _must_bear_a_list(code: Code, node: ast.expr, parent: ast.AST | None) -> None:
     """Decline where the code around the expression relies on its being something else."""
+    if isinstance(node, ast.List | ast.ListComp) or (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "list"
+        and is_builtin(code, node, "list")
+    ):
+        return  # it is a list already
     if isinstance(parent, ast.Attribute):
         raise Declined(f"`.{parent.attr}` is taken of it, which a list may not have")
     if isinstance(parent, ast.Await | ast.AsyncFor) or (

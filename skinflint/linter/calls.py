@@ -50,6 +50,7 @@ from skinflint.linter.values import (
     Value,
     alternatives,
     through,
+    with_keys,
 )
 
 if TYPE_CHECKING:
@@ -156,10 +157,16 @@ class Calls:
             if isinstance(handle, ClassHandle):
                 return self.construct(handle, node, act, span, frame)
             if isinstance(handle, PartialHandle):
+                inner = handle.callee.handle if isinstance(handle.callee, Object) else None
+                if isinstance(inner, FunctionHandle):
+                    return self._partial(inner, handle, node, act, span, frame)
                 return self.invoke(handle.callee, handle.call, handle.activation, span, frame)
             if isinstance(handle, ClientHandle):
                 if callee.type == "anthropic.with":
-                    return Object(handle.name, span, callee.frame, (), handle)
+                    given = self.keywords(node, act).entries
+                    changed = {str(e.key.value): e.value for e in given if isinstance(e.key, Known)}
+                    again = replace(handle, keywords={**handle.keywords, **changed})
+                    return Object(handle.name, span, callee.frame, (), again)
                 return Unknown(
                     "the reply of a model",
                     span,
@@ -226,6 +233,28 @@ class Calls:
     ) -> Value:
         """A call of a function that is here."""
         bound = self.bind(handle, node.args, node.keywords, act)
+        return self.run(handle, bound, span, frame, act)
+
+    def _partial(
+        self,
+        handle: FunctionHandle,
+        made: PartialHandle,
+        node: ast.Call,
+        act: Activation,
+        span: Span,
+        frame: Frame,
+    ) -> Value:
+        """A call of what ``functools.partial`` made of a function that is here."""
+        args = handle.node.args
+        first = made.call.args
+        if args.vararg or args.kwarg or any(isinstance(a, ast.Starred) for a in first):
+            values = [*self.values(made.call, made.activation), *self.values(node, act)]
+            return ops.opaque("result of a partial that can't be seen", span, frame, *values)
+        before = self.bind(handle, first, made.call.keywords, made.activation)
+        # The positions that are taken already are bound in vain, then overwritten.
+        after = self.bind(handle, [*first, *node.args], node.keywords, act)
+        taken = set(self.bind(handle, first, [], made.activation))
+        bound = {**before, **{k: v for k, v in after.items() if k not in taken}}
         return self.run(handle, bound, span, frame, act)
 
     def run(
@@ -629,6 +658,8 @@ class Calls:
                 if unit is None:
                     return Unknown("a fixed value", span, frame, (), base.entry, "str")
                 changes = True
+            elif values:
+                return _shown_somehow(result, span)
         elif fact.effect == "replaces":
             fields = tuple(name for name, value in arguments if name and isinstance(value, Known))
             now = next((k.granularity for k in base.keys if k.source is Source.CLOCK), None)
@@ -673,6 +704,8 @@ class Calls:
                 ),
             )
         if isinstance(value, Known) and isinstance(spec, Known) and isinstance(spec.value, str):
+            if _very_wide(spec.value):
+                return ops.derived("a text of great width", span, (), value, type="str")
             try:
                 return Known(format(value.value, spec.value), span)
             except (ValueError, TypeError):
@@ -694,6 +727,8 @@ class Calls:
                     ),
                 )
             return replace(value, type="str") if spec.value else value
+        if isinstance(value, Unknown) and not isinstance(spec, Known):
+            return _shown_somehow(value, span)
         return value
 
     # -- texts ----------------------------------------------------------------------------
@@ -745,6 +780,8 @@ class Calls:
                 "rstrip",
                 "lstrip",
             ):
+                if name == "replace" and _grows_long(base.value, plain):
+                    return ops.derived("a very long text", span, frame, base, type="str")
                 try:
                     result = getattr(str(base.value), name)(*plain)
                 except (TypeError, ValueError):
@@ -1024,20 +1061,21 @@ class Calls:
             return Sequence(tuple(items), span, base.open, base.frame, base.order, kind)
         return ops.derived(f"result of .{name}()", span, frame, base, *self.values(node, act))
 
-    def mutated(self, value: Value, node: ast.Call, stmt: ast.stmt, act: Activation) -> Value:
-        """``value`` after a call of one of its mutators (or of one deeper inside it)."""
+    def mutated(
+        self, value: Value, node: ast.Call, where: list[ast.expr], act: Activation
+    ) -> Value:
+        """``value`` after a call of a mutator of ``value[where[0]][where[1]]...``."""
         ev = self.ev
         assert isinstance(node.func, ast.Attribute)
         name = node.func.attr
-        where = node.func.value
         span = act.module.span(node)
-        if isinstance(where, ast.Subscript):
-            return self._mutated_inside(value, where, node, stmt, act)
+        if where:
+            return self._mutated_inside(value, where, node, act)
         if isinstance(value, Choice):
             return replace(
                 value,
                 alternatives=tuple(
-                    Alternative(self.mutated(a.value, node, stmt, act), a.condition)
+                    Alternative(self.mutated(a.value, node, [], act), a.condition)
                     for a in value.alternatives
                 ),
             )
@@ -1120,35 +1158,13 @@ class Calls:
         return ops.derived(f"changed by .{name}()", span, frame, value, *arguments)
 
     def _mutated_inside(
-        self,
-        value: Value,
-        where: ast.Subscript,
-        node: ast.Call,
-        stmt: ast.stmt,
-        act: Activation,
+        self, value: Value, where: list[ast.expr], node: ast.Call, act: Activation
     ) -> Value:
         """``value[k].append(...)``: the change happens to an element."""
-        keys: list[ast.expr] = []
-        inner: ast.expr = where
-        while isinstance(inner, ast.Subscript):
-            keys.append(inner.slice)
-            inner = inner.value
-        keys.reverse()
-        bare = ast.copy_location(
-            ast.Call(
-                func=ast.copy_location(
-                    ast.Attribute(value=inner, attr=node.func.attr, ctx=ast.Load()),  # type: ignore[attr-defined]
-                    node,
-                ),
-                args=node.args,
-                keywords=node.keywords,
-            ),
-            node,
-        )
 
         def descend(current: Value, rest: list[ast.expr]) -> Value:
             if not rest:
-                return self.mutated(current, bare, stmt, act)
+                return self.mutated(current, node, [], act)
             key = self.ev.evaluate(rest[0], act)
             if isinstance(current, Mapping) and isinstance(key, Known):
                 entry = current.entry(key.value) if isinstance(key.value, str) else None
@@ -1169,7 +1185,7 @@ class Calls:
                 return replace(current, open=current.open or "changed in place")
             return current
 
-        return descend(value, keys)
+        return descend(value, where)
 
     def changed_by(
         self,
@@ -1329,7 +1345,7 @@ class Calls:
         fact = MethodFact("formats", "str", format=where, format_style=style)  # type: ignore[arg-type]
         written = self._literal_argument(fact, arguments)
         if written is None:
-            return value
+            return _shown_somehow(value, value.span) if arguments else value
         unit = _unit_shown(written, style)
         if unit is None:
             return replace(value, keys=tuple(k for k in value.keys if k.source is not Source.CLOCK))
@@ -1684,6 +1700,35 @@ def _read_out(value: Value, span: Span) -> Value:
     return value
 
 
+def _shown_somehow(value: Unknown, span: Span) -> Unknown:
+    """A clock in a format that can't be seen: it may show the second, or the year alone."""
+    return replace(
+        value,
+        keys=tuple(
+            ops.unknown_key(k.name, span, k.frame) if k.source is Source.CLOCK else k
+            for k in value.keys
+        ),
+    )
+
+
+def _very_wide(spec: str) -> bool:
+    """Whether a format pads to a width or precision of ten thousand and more."""
+    run = 0
+    for char in spec:
+        run = run + 1 if char.isdigit() else 0
+        if run > 4:
+            return True
+    return False
+
+
+def _grows_long(text: object, arguments: list[object]) -> bool:
+    """Whether ``text.replace(old, new)`` makes more of it than is kept of a text."""
+    old, new = (*arguments, None, None)[:2]
+    if not (isinstance(text, str) and isinstance(old, str) and isinstance(new, str)):
+        return False
+    return text.count(old) * len(new) > ops.MOST_TEXT
+
+
 def _ordered(value: Unknown) -> Unknown:
     """A result that does not show the order of what it was made from."""
     return replace(value, keys=tuple(k for k in value.keys if k.source is not Source.ORDER))
@@ -1691,31 +1736,7 @@ def _ordered(value: Unknown) -> Unknown:
 
 def _ordered_deep(value: Value) -> Value:
     """A value without the sources that only change an order."""
-
-    def rest(keys: tuple[Key, ...]) -> tuple[Key, ...]:
-        return tuple(key for key in keys if key.source is not Source.ORDER)
-
-    if isinstance(value, Unknown):
-        return _ordered(value)
-    if isinstance(value, Text):
-        return replace(value, parts=tuple(_ordered_deep(part) for part in value.parts))
-    if isinstance(value, Mapping):
-        return replace(
-            value,
-            entries=tuple(replace(e, value=_ordered_deep(e.value)) for e in value.entries),
-            order=rest(value.order),
-        )
-    if isinstance(value, Repeat):
-        return replace(value, body=_ordered_deep(value.body), keys=rest(value.keys))
-    if isinstance(value, Choice):
-        return replace(
-            value,
-            alternatives=tuple(
-                Alternative(_ordered_deep(a.value), a.condition) for a in value.alternatives
-            ),
-            keys=rest(value.keys),
-        )
-    return value
+    return with_keys(value, lambda keys: tuple(k for k in keys if k.source is not Source.ORDER))
 
 
 def _is_enum(node: ast.ClassDef) -> bool:

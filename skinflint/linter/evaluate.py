@@ -58,10 +58,13 @@ from skinflint.linter.values import (
     Value,
     alternatives,
     through,
+    with_keys,
 )
 
 MOST_STEPS = 6000  # evaluations per request; an ordinary one takes a few hundred
 DEEPEST = 60  # nested evaluations
+MOST_PARTS = 4000  # values inside one value: `x = [x, x]` again and again would never end
+PARTS_PER_STEP = 50  # handling large values costs the budget, too
 MOST_EXPANDED = 32  # items of a literal list that a comprehension is unrolled over
 
 #: Catalogue kinds of source that are not called the same in ``values.Source``.
@@ -96,6 +99,7 @@ class Evaluator:
         self.root = Activation(module, module.tree, ())
         self.steps = 0
         self.depth = 0
+        self._cuts = 0  # how often an evaluation was cut short because it was nested too deeply
         self._busy: set[tuple[object, ...]] = set()
         #: Loops whose earlier rounds are being looked at: a place means something else there.
         self._rounds_seen: tuple[tuple[object, ...], ...] = ()
@@ -142,7 +146,9 @@ class Evaluator:
         if self.steps > MOST_STEPS:
             return self.unknown("the budget of steps for this request is used up", node, act)
         if self.depth > DEEPEST:
+            self._cuts += 1
             return self.unknown("nested too deeply", node, act)
+        cuts = self._cuts
         busy = (node, id(act), self._rounds_seen)
         if busy in self._busy:
             return self.unknown("depends on itself", node, act)
@@ -154,9 +160,23 @@ class Evaluator:
         finally:
             self.depth -= 1
             self._busy.discard(busy)
-        if not self._busy or self.steps <= MOST_STEPS:
+        if not self._fits(value):
+            value = self.unknown("a value of too many parts", node, act)
+        if self._keeps(cuts):
             act.memo[place] = value
         return value
+
+    def _fits(self, value: Value) -> bool:
+        """Whether a value is small enough to be handled; large ones use up the budget faster."""
+        if isinstance(value, (Known, Unknown, Object)):
+            return True
+        parts = ops.weight(value, MOST_PARTS)
+        self.steps += parts // PARTS_PER_STEP
+        return parts <= MOST_PARTS
+
+    def _keeps(self, cuts: int) -> bool:
+        """Whether a result holds for good: no limit of this one evaluation cut it short."""
+        return self.steps <= MOST_STEPS and (self._cuts == cuts or self.depth == 0)
 
     def argument(self, argument: Thunk | Value) -> Value:
         """The value of an argument that a caller bound."""
@@ -184,6 +204,8 @@ class Evaluator:
     # -- simple expressions ---------------------------------------------------------------
 
     def _constant(self, node: ast.Constant, act: Activation) -> Value:
+        if isinstance(node.value, int) and node.value.bit_length() > ops.MOST_BITS:
+            return Unknown("a very large number", act.module.span(node), type="int")
         return Known(node.value, act.module.span(node))
 
     def _joined(self, node: ast.JoinedStr, act: Activation) -> Value:
@@ -218,9 +240,16 @@ class Evaluator:
                 operands.append(current.right)
                 current = current.left
             value = self.evaluate(current, act)
+            parts: list[Value] = []  # a text and what is added to it, joined in the end
             for operand in reversed(operands):
-                value = ops.add(value, self.evaluate(operand, act), span, frame)
-            return value
+                right = self.evaluate(operand, act)
+                if not parts and (ops.is_text(value) or ops.is_text(right)):
+                    parts.append(ops.as_text(value, span))
+                if parts:
+                    parts.append(ops.as_text(right, span))
+                else:
+                    value = ops.add(value, right, span, frame)
+            return ops.text(parts, span) if parts else value
         left = self.evaluate(node.left, act)
         if isinstance(node.op, ast.Mod) and ops.is_text(left):
             return self.calls.percent(left, node.right, span, frame, act)
@@ -332,21 +361,24 @@ class Evaluator:
     def _dict(self, node: ast.Dict, act: Activation) -> Value:
         span = act.module.span(node)
         value = Mapping((), span, "", self.frame_at(node, act))
+        own: dict[object, Entry] = {}  # the entries since the last `**`, by key
         for key, item in zip(node.keys, node.values, strict=True):
+            if self.steps > MOST_STEPS:
+                value = replace(value, open="the budget of steps for this request is used up")
+                break
             if key is None:
-                other = self.evaluate(item, act)
-                value = ops.update(value, other, span)
+                value = ops.with_entries(value, own.values())
+                own = {}
+                value = ops.update(value, self.evaluate(item, act), span)
             else:
-                value = ops.set_entry(
-                    value,
-                    Entry(
-                        self.evaluate(key, act),
-                        self.evaluate(item, act),
-                        act.module.span(item),
-                        handle=(item, act),
-                    ),
+                made = Entry(
+                    self.evaluate(key, act),
+                    self.evaluate(item, act),
+                    act.module.span(item),
+                    handle=(item, act),
                 )
-        return value
+                own[made.key.value if isinstance(made.key, Known) else key] = made
+        return ops.with_entries(value, own.values())
 
     def _sequence(self, node: ast.List | ast.Tuple | ast.Set, act: Activation) -> Value:
         span = act.module.span(node)
@@ -435,13 +467,15 @@ class Evaluator:
             and len(node.generators) == 1
             and not source.open
             and len(source.items) <= MOST_EXPANDED
-            and not any(isinstance(item, (Repeat, Choice)) for item in source.items)
+            and not any(_counted(item) is None for item in source.items)
         )
         if exact and isinstance(source, Sequence):
             results: list[tuple[Value, ...]] = []
-            for item in source.items:
+            for each in source.items:
+                item = _counted(each)
+                assert item is not None
                 inner = self._with_target(first.target, item, node, act)
-                holds: bool | None = True
+                holds: bool | None = True if item is each else None
                 keys: tuple[Key, ...] = ()
                 for condition in first.ifs:
                     known, why = self.test(condition, inner)
@@ -509,8 +543,9 @@ class Evaluator:
             isinstance(value, Sequence)
             and not value.open
             and len(value.items) == count
-            and not any(isinstance(item, (Repeat, Choice)) for item in value.items)
+            and not any(isinstance(item, Repeat) for item in value.items)
         ):
+            # An item that may be absent is there: unpacking would have failed without it.
             return value.items[index]
         if isinstance(value, Choice):
             return ops.choice(
@@ -575,7 +610,9 @@ class Evaluator:
         if isinstance(base, Sequence) and isinstance(key, Known) and isinstance(key.value, int):
             index = key.value
             side = base.items[: index + 1] if index >= 0 else base.items[index:]
-            fixed = not any(isinstance(item, (Repeat, Choice)) for item in side)
+            # In a list a Choice may be an item that is absent; a tuple's items have fixed places.
+            moves = Repeat if base.type == "tuple" else (Repeat, Choice)
+            fixed = not any(isinstance(item, moves) for item in side)
             if fixed and -len(base.items) <= index < len(base.items) and not base.order:
                 if not base.open or (index >= 0 and _opens_behind(base, index)):
                     return base.items[index]
@@ -620,7 +657,8 @@ class Evaluator:
                 base.order,
             )
         kind = "str" if ops.is_text(base) else base.type if isinstance(base, Unknown) else ""
-        return ops.derived("a slice", span, frame, base, *bounds, type=kind)
+        result = ops.derived("a slice", span, frame, base, *bounds, type=kind)
+        return replace(result, keys=tuple(_cut(key, literal, span) for key in result.keys))
 
     # -- names ----------------------------------------------------------------------------
 
@@ -817,10 +855,14 @@ class Evaluator:
                 return ops.choice(filled, act.module.span(writes[0]))
         span = act.module.span(writes[0])
         reason = f"`{name}` is assigned again by functions"
-        options: list[tuple[Value, Span | None]] = [
-            (value, None),
-            (Unknown(reason, span, (), (ops.unknown_key(name, span, ()),)), None),
-        ]
+        options: list[tuple[Value, Span | None]] = [(value, None)]
+        for stmt in writes:
+            made: Value = Unknown(reason, span, (), (ops.unknown_key(name, span, ()),))
+            if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
+                inner = Activation(act.module, act.module.scope(stmt), (), None, act)
+                assigned = self.evaluate(stmt.value, inner)
+                made = assigned if isinstance(assigned, Object) else made
+            options.append((made, None))
         return ops.choice(options, span, (), (ops.unknown_key(name, span, ()),))
 
     # -- flow: what a path is worth at a place --------------------------------------------
@@ -835,9 +877,19 @@ class Evaluator:
             if inside is not None:
                 return inside
         body, index = module.place(stmt)
+        found: list[ast.stmt] = []  # what made the value, nearest first
         for j in range(index - 1, -1, -1):
             if path in module.touched(body[j]):
-                return self._after(path, body[j], act)
+                found.append(body[j])
+                if ("after", path, body[j], id(act), self._rounds_seen) in act.memo:
+                    break
+                if _binds_anew(path, body[j]):
+                    break
+        if found:
+            # From the first to the last: forty times `.append` must not nest forty deep.
+            for each in reversed(found[1:]):
+                self._after(path, each, act)
+            return self._after(path, found[0], act)
         owner = module.parents[stmt]
         return self._enter(path, owner, body, act)
 
@@ -950,7 +1002,9 @@ class Evaluator:
         if self.steps > MOST_STEPS:
             return self.unknown("the budget of steps for this request is used up", stmt, act)
         if self.depth > DEEPEST:
+            self._cuts += 1
             return self.unknown("nested too deeply", stmt, act)
+        cuts = self._cuts
         self._busy.add(busy)
         self.depth += 1
         try:
@@ -959,7 +1013,10 @@ class Evaluator:
             self.depth -= 1
             self._busy.discard(busy)
         if value is not None:
-            act.memo[busy] = value
+            if not self._fits(value):
+                value = self.unknown("a value of too many parts", stmt, act)
+            if self._keeps(cuts):
+                act.memo[busy] = value
         return value
 
     def _effect(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
@@ -1030,7 +1087,7 @@ class Evaluator:
                 )
             return None
         if isinstance(target, ast.Subscript):
-            steps = _subscripts(target)
+            steps = act.module.steps(target)
             if steps is None or steps[0] != path:
                 return None
             before = self._before(path, stmt, act)
@@ -1344,7 +1401,8 @@ class Evaluator:
         self, path: str, loop: ast.For | ast.AsyncFor, act: Activation
     ) -> Value | None:
         """``for b in blocks: b["k"] = v`` changes the items of ``blocks``."""
-        if not isinstance(loop.target, ast.Name) or _base_path(loop.iter) != path:
+        where = act.module.steps(loop.iter)
+        if not isinstance(loop.target, ast.Name) or where is None or where[0] != path:
             return None
         before = self._before(path, loop, act)
         if before is None:
@@ -1368,14 +1426,14 @@ class Evaluator:
             key = self.evaluate(steps[1][0], act)
             item = self.evaluate(inner.value, act)
             value = self._set_in_items(
-                value, loop.iter, key, item, act.module.span(inner.value), inner.value, act, sure
+                value, where[1], key, item, act.module.span(inner.value), inner.value, act, sure
             )
         return value
 
     def _set_in_items(
         self,
         value: Value,
-        where: ast.expr,
+        where: list[ast.expr],
         key: Value,
         item: Value,
         span: Span,
@@ -1383,8 +1441,7 @@ class Evaluator:
         act: Activation,
         sure: bool,
     ) -> Value:
-        steps = _subscripts(where) if isinstance(where, ast.Subscript) else (None, [])
-        outer = [self.evaluate(k, act) for k in steps[1]] if steps else []
+        outer = [self.evaluate(k, act) for k in where]
 
         def each(inner: Value) -> Value:
             if isinstance(inner, Mapping):
@@ -1438,7 +1495,7 @@ class Evaluator:
                 return None
             left = self._before(path, stmt, act) or self._outer(path, act, stmt)
             for target in stmt.targets:
-                steps = _subscripts(target) if isinstance(target, ast.Subscript) else None
+                steps = act.module.steps(target) if isinstance(target, ast.Subscript) else None
                 if left is not None and steps is not None and steps[0] == path:
                     keys = [
                         Known(None, act.module.span(key))
@@ -1463,8 +1520,11 @@ class Evaluator:
         value = before
         for child in ast.walk(stmt):
             if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
-                if _base_path(child.func.value) == path and child.func.attr in MUTATORS:
-                    value = self.calls.mutated(value, child, stmt, act)
+                if child.func.attr not in MUTATORS:
+                    continue
+                steps = act.module.steps(child.func.value)
+                if steps is not None and steps[0] == path:
+                    value = self.calls.mutated(value, child, steps[1], act)
         for call, function, hits in act.module.mutating_calls(stmt):
             for parameter, argument in hits:
                 if argument == path:
@@ -1671,10 +1731,13 @@ class Evaluator:
             if isinstance(handle, InstanceHandle):
                 return self.instance_attribute(base, handle, name, span)
             if isinstance(handle, ClassHandle):
-                value = self._class_attribute(handle, name, None)
-                if value is not None:
-                    return value
+                for cls in self.bases(handle):
+                    value = self._class_attribute(cls, name, None)
+                    if value is not None:
+                        return _bound_to_class(value, base)
                 return Unknown(f"class attribute `{name}`", span, (), ())
+        if isinstance(base, Known) and name == "value":
+            return base  # a member of an Enum is known as its value; no constant has a `.value`
         if isinstance(base, Mapping):
             return Object("method", span, frame, (("self", base),), name)
         if isinstance(base, Unknown):
@@ -1708,11 +1771,11 @@ class Evaluator:
         self, base: Object, handle: ClientHandle, name: str, span: Span, frame: Frame
     ) -> Value:
         path = (*handle.path, name)
+        if not handle.path and self.surfaces.returns_client(name):
+            return Object("anthropic.with", span, base.frame, (), handle)
         if self.surfaces.is_prefix(path) or self.surfaces.method(path) is not None:
             inner = ClientHandle(handle.name, handle.keywords, path, handle.proven)
             return Object("anthropic.resource", span, base.frame, (), inner)
-        if self.surfaces.returns_client(name):
-            return Object("anthropic.with", span, base.frame, (), handle)
         return Unknown(f"attribute `{name}` of a client", span, frame, ())
 
     def instance_attribute(
@@ -1791,7 +1854,9 @@ class Evaluator:
                 continue
             path = f"{parameters(function)[0].arg}.{name}"
             if any(path in cls.module.touched(stmt) for stmt in function.body):
-                arguments = handle.arguments if setter == "__init__" else None
+                arguments = (
+                    self._init_arguments(base, handle, cls) if setter == "__init__" else None
+                )
                 act = self.method_activation(function, base, handle, cls, arguments)
                 value = self._after_body(path, function.body, act, lambda: None)
                 if value is not None:
@@ -1842,6 +1907,31 @@ class Evaluator:
                     options, where, handle.frame, (ops.unknown_key(name, where, _ALWAYS),)
                 )
         return ops.choice(options, span) if options else None
+
+    def _init_arguments(
+        self, base: Object, handle: InstanceHandle, cls: ClassHandle
+    ) -> dict[str, Thunk | Value] | None:
+        """What the constructor of ``cls`` is handed: by the code that makes the instance, or by
+        the constructor of a derived class."""
+        owner = next((c for c in self.bases(handle.cls) if self.method(c, "__init__")), None)
+        if owner is None or owner.node is cls.node:
+            return handle.arguments
+        derived, inherited = self.method(owner, "__init__"), self.method(cls, "__init__")
+        assert derived is not None
+        assert inherited is not None
+        for node in ast.walk(derived):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            if node.func.attr != "__init__":
+                continue
+            receiver = node.func.value
+            through_super = isinstance(receiver, ast.Call) and dotted(receiver.func) == "super"
+            if through_super or dotted(receiver) == cls.node.name:
+                act = self.method_activation(derived, base, handle, owner, handle.arguments)
+                called = FunctionHandle(inherited, cls.module, cls.lexical, base)
+                args = node.args if through_super else node.args[1:]
+                return self.calls.bind(called, args, node.keywords, act)
+        return None
 
     def _setter_value(
         self, stmt: ast.stmt, base: Object, handle: InstanceHandle, cls: ClassHandle, name: str
@@ -2027,8 +2117,12 @@ class Evaluator:
             (Step(Role.SOURCE, span, label),),
             frame,
         )
-        return Unknown(fact.name, span, frame, (key,), fact.kind, fact.type, False)
+        size = _SIZES.get(kind, (0, None))
+        return Unknown(fact.name, span, frame, (key,), fact.kind, fact.type, False, size)
 
+
+#: Sources whose text is short: a time stamp, an id. At least and at most, in characters.
+_SIZES: dict[Source, tuple[int, int | None]] = {Source.CLOCK: (1, 64), Source.RANDOM: (1, 64)}
 
 #: A frame no other shares more than nothing with: the source moves between any two calls.
 _ALWAYS: Frame = ()
@@ -2102,6 +2196,16 @@ def _captured(pattern: ast.pattern) -> set[str]:
     return {
         n.name for n in ast.walk(pattern) if isinstance(n, (ast.MatchAs, ast.MatchStar)) and n.name
     }
+
+
+def _binds_anew(path: str, stmt: ast.stmt) -> bool:
+    """Whether ``path = ...`` does not ask what ``path`` was before."""
+    return (
+        isinstance(stmt, ast.Assign)
+        and len(stmt.targets) == 1
+        and dotted(stmt.targets[0]) == path
+        and not any(dotted(node) == path for node in ast.walk(stmt.value))
+    )
 
 
 def _walrus(test: ast.expr, name: str) -> ast.NamedExpr | None:
@@ -2178,29 +2282,7 @@ def _fills_once(stmt: ast.stmt, path: str, module: Module) -> bool:
 
 def _frozen(value: Value) -> Value:
     """A value that is worked out once and kept: what it depended on no longer moves it."""
-    if isinstance(value, (Known, Object)):
-        return value
-    if isinstance(value, Unknown):
-        return replace(value, frame=(), keys=())
-    if isinstance(value, Text):
-        return replace(value, parts=tuple(_frozen(part) for part in value.parts))
-    if isinstance(value, Sequence):
-        return replace(value, items=tuple(_frozen(item) for item in value.items), order=())
-    if isinstance(value, Mapping):
-        return replace(
-            value,
-            entries=tuple(replace(e, value=_frozen(e.value)) for e in value.entries),
-            order=(),
-        )
-    if isinstance(value, Choice):
-        return replace(
-            value,
-            alternatives=tuple(
-                Alternative(_frozen(a.value), a.condition) for a in value.alternatives
-            ),
-            keys=(),
-        )
-    return replace(value, body=_frozen(value.body), keys=())
+    return with_keys(value, lambda keys: ())
 
 
 def _has_fields(node: ast.ClassDef) -> bool:
@@ -2215,6 +2297,17 @@ def _has_fields(node: ast.ClassDef) -> bool:
         in ("BaseModel", "BaseSettings", "NamedTuple", "TypedDict", "SQLModel", "Struct")
         for base in node.bases
     )
+
+
+def _bound_to_class(value: Value, cls: Object) -> Value:
+    """A class method looked up on its class: the class is its first argument."""
+    if isinstance(value, Object) and isinstance(value.handle, FunctionHandle):
+        function = value.handle.node
+        if isinstance(function, FUNCTIONS) and any(
+            dotted(d) == "classmethod" for d in function.decorator_list
+        ):
+            return replace(value, handle=replace(value.handle, instance=cls))
+    return value
 
 
 def _is_static(function: FunctionNode) -> bool:
@@ -2242,6 +2335,46 @@ def _flat(items: tuple[Value, ...]) -> list[Value]:
 
 def _opens_behind(value: Sequence, index: int) -> bool:
     return all(not isinstance(item, Repeat) for item in value.items[: index + 1])
+
+
+def _counted(item: Value) -> Value | None:
+    """The one value that an item of a list is, if it is there; None for a loop or a real choice."""
+    if isinstance(item, Choice):
+        filled = [
+            a.value
+            for a in item.alternatives
+            if not (isinstance(a.value, Sequence) and not a.value.items)
+        ]
+        return filled[0] if len(filled) == 1 < len(item.alternatives) else None
+    return None if isinstance(item, Repeat) else item
+
+
+#: Lengths of the head of "2026-11-22 14:30:59.123456", and the finest unit each shows.
+_ISO_HEADS = (
+    (4, Granularity.YEAR),
+    (7, Granularity.MONTH),
+    (10, Granularity.DAY),
+    (13, Granularity.HOUR),
+    (16, Granularity.MINUTE),
+    (19, Granularity.SECOND),
+)
+
+
+def _cut(key: Key, bounds: list[int | None], span: Span) -> Key:
+    """A clock of which only a slice is shown: ``str(now)[:10]`` is the day.
+
+    Which unit another slice ends at can't be told.
+    """
+    if key.source is not Source.CLOCK:
+        return key
+    fine = key.granularity is None or key.granularity <= Granularity.SECOND
+    head = len(bounds) == 3 and bounds[0] in (None, 0) and bounds[2] in (None, 1)
+    stop = bounds[1] if head else None
+    if fine and stop is not None and stop > 0:
+        units = [unit for length, unit in _ISO_HEADS if length <= stop]
+        if units:
+            return key._replace(granularity=max(units[-1], key.granularity or units[-1]))
+    return ops.unknown_key(key.name, span, key.frame)
 
 
 def _without(value: Value, keys: list[Value]) -> Value:
@@ -2285,6 +2418,9 @@ def _part(base: Sequence, where: slice[int | None, int | None, int | None]) -> S
     if where.step is not None:
         return None
     start, stop = where.start, where.stop
+    only = base.items[0] if len(base.items) == 1 else None
+    if isinstance(only, Repeat) and (start, stop) == (-1, None):
+        return replace(base, items=(ops.optional(only.body, only.span),), open="")
     if all(isinstance(item, Repeat) for item in base.items):
         return replace(base, open=base.open or "a slice")
     for cut, tail in ((stop, False), (start, True)):
@@ -2302,6 +2438,8 @@ def _arithmetic(op: ast.operator, left: object, right: object) -> int | float | 
     if isinstance(left, bool) or isinstance(right, bool):
         return None
     if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
+        return None
+    if any(isinstance(v, int) and v.bit_length() > ops.MOST_BITS // 2 for v in (left, right)):
         return None
     try:
         if isinstance(op, ast.Mult):

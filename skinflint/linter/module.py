@@ -71,6 +71,7 @@ class Module:
         self._places: dict[ast.AST, tuple[list[ast.stmt], int]] = {}
         self._pieces: dict[ast.AST, list[Piece]] = {}
         self._imported: frozenset[str] | None = None
+        self._aliases: dict[ast.AST, dict[str, ast.Subscript]] = {}
         self._mutators: dict[str, list[tuple[FunctionNode, frozenset[str]]]] | None = None
         self._at: dict[tuple[int, int | None], list[ast.expr]] | None = None
         self._index()
@@ -295,9 +296,63 @@ class Module:
             names = _touched(stmt)
             for call in self.mutating_calls(stmt):
                 names.update(path for _, path in call[2])
+            if isinstance(stmt, ast.stmt):
+                self._add_aliased(stmt, names)
             found = frozenset(names)
             self._touched[stmt] = found
         return found
+
+    def _add_aliased(self, stmt: ast.stmt, names: set[str]) -> None:
+        """What is changed under another name: ``last = messages[-1]; last["k"] = ...``."""
+        aliases = self.aliases(self.scope(stmt))
+        if not aliases:
+            return
+        for name in sorted(names - _bound(stmt)):
+            seen: set[str] = set()
+            while name in aliases and name not in seen:
+                seen.add(name)
+                name = str(_base(aliases[name]))
+                names.add(name)
+
+    def aliases(self, scope: ast.AST) -> dict[str, ast.Subscript]:
+        """Local names that are bound once, to an element of something: ``last = messages[-1]``."""
+        found = self._aliases.get(scope)
+        if found is not None:
+            return found
+        found = {}
+        bound: dict[str, int] = {}
+        body = scope.body if isinstance(scope, (*FUNCTIONS, ast.Module)) else []
+        for stmt in _simple_statements(body):
+            for name in _bound(stmt):
+                bound[name] = bound.get(name, 0) + 1
+            if isinstance(stmt, ast.Assign) and len(stmt.targets) == 1:
+                target, value = stmt.targets[0], stmt.value
+                if isinstance(target, ast.Name) and isinstance(value, ast.Subscript):
+                    if not isinstance(value.slice, ast.Slice) and _base(value):
+                        found[target.id] = value
+        found = {name: value for name, value in found.items() if bound[name] == 1}
+        self._aliases[scope] = found
+        return found
+
+    def steps(self, node: ast.expr) -> tuple[str, list[ast.expr]] | None:
+        """``("messages", [-1, "content"])`` for ``last["content"]`` where ``last = messages[-1]``.
+
+        None when the expression is no chain of subscripts on a dotted name.
+        """
+        keys: list[ast.expr] = []
+        seen: set[str] = set()
+        while True:
+            while isinstance(node, ast.Subscript):
+                keys.append(node.slice)
+                node = node.value
+            path = dotted(node)
+            if path is None:
+                return None
+            alias = self.aliases(self.scope(node)).get(path)
+            if alias is None or path in seen:
+                return path, list(reversed(keys))
+            seen.add(path)
+            node = alias
 
     def mutating_calls(
         self, stmt: ast.AST
@@ -346,15 +401,9 @@ class Module:
                 names = {parameter.arg for parameter in parameters(function)}
                 changed: set[str] = set()
                 for stmt in function.body:
-                    changed |= (_touched(stmt) & names) - _bound(stmt)
-                    for node in _walk_own(stmt):
-                        # ``for block in messages[-1]["content"]: block["k"] = ...``
-                        if isinstance(node, (ast.For, ast.AsyncFor)):
-                            base = _base(node.iter)
-                            if base in names and isinstance(node.target, ast.Name):
-                                inner = set().union(*(_touched(s) for s in node.body))
-                                if node.target.id in inner:
-                                    changed.add(str(base))
+                    touched = _touched(stmt)
+                    self._add_aliased(stmt, touched)
+                    changed |= (touched & names) - _bound(stmt)
                 if changed:
                     found.setdefault(function.name, []).append((function, frozenset(changed)))
             self._mutators = found
@@ -535,7 +584,22 @@ def _touched(stmt: ast.AST) -> set[str]:
                 path = _base(func.value)
                 if path:
                     names.add(path)
+        elif isinstance(node, (ast.For, ast.AsyncFor)) and isinstance(node.target, ast.Name):
+            # ``for block in blocks: block["k"] = ...`` changes what ``blocks`` holds.
+            path = _base(node.iter)
+            if path and any(_changes(inner, node.target.id) for inner in node.body):
+                names.add(path)
     return names
+
+
+def _changes(stmt: ast.stmt, name: str) -> bool:
+    """Whether ``stmt`` sets or deletes an element of what ``name`` holds."""
+    return any(
+        isinstance(node, ast.Subscript)
+        and not isinstance(node.ctx, ast.Load)
+        and _base(node.value) == name
+        for node in _walk_own(stmt)
+    )
 
 
 def _base(node: ast.AST) -> str | None:

@@ -27,6 +27,8 @@ from skinflint.linter.values import (
 
 MOST_ALTERNATIVES = 8
 MOST_KEYS = 24
+MOST_TEXT = 1_000_000  # characters of a text that is kept; of longer ones only the length is
+MOST_BITS = 1024  # of an int
 
 
 def keys_of(value: Value) -> tuple[Key, ...]:
@@ -59,6 +61,27 @@ def keys_of(value: Value) -> tuple[Key, ...]:
         for key in own:
             found.setdefault((key.source, key.name, key.span), key)
     return tuple(found.values())
+
+
+def weight(value: Value, most: int) -> int:
+    """The number of values inside a value; counting ends behind ``most``."""
+    count = 0
+    stack: list[Value] = [value]
+    while stack and count <= most:
+        current = stack.pop()
+        count += 1
+        if isinstance(current, Text):
+            stack.extend(current.parts)
+        elif isinstance(current, Sequence):
+            stack.extend(current.items)
+        elif isinstance(current, Mapping):
+            count += len(current.entries)
+            stack.extend(entry.value for entry in current.entries)
+        elif isinstance(current, Choice):
+            stack.extend(a.value for a in current.alternatives)
+        elif isinstance(current, Repeat):
+            stack.append(current.body)
+    return count
 
 
 def merge_keys(*groups: tuple[Key, ...]) -> tuple[Key, ...]:
@@ -139,6 +162,9 @@ def choice(
     if len(flat) == 1:
         return flat[0].value
     if len(flat) > MOST_ALTERNATIVES:
+        merged = _merged([a.value for a in flat], frame, inner)
+        if merged is not None:
+            return merged
         return Unknown(
             f"more than {MOST_ALTERNATIVES} alternatives",
             span,
@@ -146,6 +172,36 @@ def choice(
             merge_keys(inner, *(keys_of(a.value) for a in flat)),
         )
     return Choice(tuple(flat), span, frame, inner)
+
+
+def _merged(values: list[Value], frame: Frame, keys: tuple[Key, ...]) -> Mapping | None:
+    """One dict for the many forms that conditional writes give the same dict display.
+
+    What the entries have to do with each other is lost, which is better than losing the entries.
+    """
+    forms: list[Mapping] = []
+    entries: dict[object, list[Entry]] = {}
+    for value in values:
+        if not isinstance(value, Mapping) or value.span != values[0].span:
+            return None
+        forms.append(value)
+        for entry in value.entries:
+            if not isinstance(entry.key, Known):
+                return None
+            entries.setdefault((type(entry.key.value), entry.key.value), []).append(entry)
+    merged: list[Entry] = []
+    for group in entries.values():
+        first = group[0]
+        value = choice([(entry.value, None) for entry in group], first.span, frame, keys)
+        optional = len(group) < len(forms) or any(entry.optional for entry in group)
+        handle = first.handle if all(e.handle == first.handle for e in group) else None
+        merged.append(replace(first, value=value, optional=optional, handle=handle))
+    return replace(
+        forms[0],
+        entries=tuple(merged),
+        open=next((form.open for form in forms if form.open), ""),
+        order=merge_keys(*(form.order for form in forms)),
+    )
 
 
 def _identity(value: Value, depth: int = 2) -> object:
@@ -242,8 +298,17 @@ def text(parts: list[Value], span: Span) -> Value:
     if not flat:
         return Known("", span)
     if all(isinstance(part, Known) for part in flat):
+        size = sum(len(str(p.value)) for p in flat if isinstance(p, Known))
+        if size > MOST_TEXT:
+            return long_text(size, span)
         return Known("".join(str(p.value) for p in flat if isinstance(p, Known)), span)
     return Text(tuple(flat), span)
+
+
+def long_text(size: int, span: Span) -> Unknown:
+    """A literal text that is too long to be kept."""
+    reason = f"a text of more than {MOST_TEXT:,} characters"
+    return Unknown(reason, span, type="str", may_be_empty=False, chars=(size, size))
 
 
 def add(left: Value, right: Value, span: Span, frame: Frame) -> Value:
@@ -260,9 +325,11 @@ def add(left: Value, right: Value, span: Span, frame: Frame) -> Value:
     if isinstance(left, Known) and isinstance(right, Known):
         try:
             if isinstance(left.value, str) and isinstance(right.value, str):
-                return Known(left.value + right.value, span)
+                return text([left, right], span)
             if isinstance(left.value, (int, float)) and isinstance(right.value, (int, float)):
-                return Known(left.value + right.value, span)
+                total = left.value + right.value
+                if not isinstance(total, int) or total.bit_length() <= MOST_BITS:
+                    return Known(total, span)
         except (OverflowError, ValueError):
             pass
     if is_text(left) or is_text(right):
@@ -360,6 +427,15 @@ def set_entry(value: Mapping, entry: Entry) -> Mapping:
                     entries=(*value.entries[:index], kept, *value.entries[index + 1 :]),
                 )
     return replace(value, entries=(*value.entries, entry))
+
+
+def with_entries(value: Mapping, entries: Iterable[Entry]) -> Mapping:
+    """``value`` with several entries set, each under another key."""
+    if value.entries:
+        for entry in entries:
+            value = set_entry(value, entry)
+        return value
+    return replace(value, entries=tuple(entries))
 
 
 def update(left: Mapping, right: Value, span: Span, sure: bool = True) -> Mapping:

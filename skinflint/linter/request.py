@@ -118,6 +118,7 @@ class Block:
     last: bool = False  # no block can stand behind it
     #: messages: the history keeps it as it is sent (True), keeps something else (False), None: open
     stored: bool | None = None
+    history: bool = False  # messages: what earlier rounds of the conversation appended
 
 
 class PairKind(Enum):

@@ -6,7 +6,7 @@ is not here has unknown content, yet is fixed at import.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum
 from typing import NamedTuple, TypeAlias
@@ -265,36 +265,41 @@ def alternatives(value: Value) -> Iterator[Value]:
         yield value
 
 
-def through(value: Value, step: Step) -> Value:
-    """The same value after every source of change in it flowed through ``step``."""
-
-    def onward(keys: tuple[Key, ...]) -> tuple[Key, ...]:
-        return tuple(key.via(step) for key in keys) if keys else keys
-
+def with_keys(value: Value, change: Callable[[tuple[Key, ...]], tuple[Key, ...]]) -> Value:
+    """The same value with every tuple of keys in it passed through ``change``."""
     if isinstance(value, Unknown):
-        return replace(value, keys=onward(value.keys)) if value.keys else value
+        return replace(value, keys=change(value.keys)) if value.keys else value
     if isinstance(value, Text):
-        return replace(value, parts=tuple(through(part, step) for part in value.parts))
+        return replace(value, parts=tuple(with_keys(part, change) for part in value.parts))
     if isinstance(value, Sequence):
         return replace(
             value,
-            items=tuple(through(item, step) for item in value.items),
-            order=onward(value.order),
+            items=tuple(with_keys(item, change) for item in value.items),
+            order=change(value.order) if value.order else value.order,
         )
     if isinstance(value, Mapping):
         return replace(
             value,
-            entries=tuple(replace(e, value=through(e.value, step)) for e in value.entries),
-            order=onward(value.order),
+            entries=tuple(replace(e, value=with_keys(e.value, change)) for e in value.entries),
+            order=change(value.order) if value.order else value.order,
         )
     if isinstance(value, Choice):
         return replace(
             value,
             alternatives=tuple(
-                replace(a, value=through(a.value, step)) for a in value.alternatives
+                replace(a, value=with_keys(a.value, change)) for a in value.alternatives
             ),
-            keys=onward(value.keys),
+            keys=change(value.keys) if value.keys else value.keys,
         )
     if isinstance(value, Repeat):
-        return replace(value, body=through(value.body, step), keys=onward(value.keys))
+        return replace(
+            value,
+            body=with_keys(value.body, change),
+            keys=change(value.keys) if value.keys else value.keys,
+        )
     return value
+
+
+def through(value: Value, step: Step) -> Value:
+    """The same value after every source of change in it flowed through ``step``."""
+    return with_keys(value, lambda keys: tuple(key.via(step) for key in keys))

@@ -74,6 +74,7 @@ async def returns(question: str):
     return {"answer": reply.content[0].text}
 """
 
+
 _LOOP = """\
 import time
 
@@ -129,6 +130,38 @@ def chat():
             model="claude-opus-5-5",
             max_tokens=2000,
             system=f"{HOUSE_RULES}\\nIt is {now} now.",  # <-
+            messages=history,
+            cache_control={"type": "ephemeral"},
+        ) as stream:
+            reply = stream.get_final_message()
+        history.append({"role": "assistant", "content": reply.content})
+        print(reply.content[0].text)
+
+
+if __name__ == "__main__":
+    chat()
+"""
+
+_CHAT_FIXED = """\
+from datetime import datetime, timezone
+
+import anthropic
+
+from assistant.texts import HOUSE_RULES
+
+client = anthropic.Anthropic()
+
+
+def chat():
+    history = []
+    while True:
+        question = input("> ")
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        history.append({"role": "user", "content": question + f"\\n\\nIt is {now} now."})
+        with client.messages.stream(
+            model="claude-opus-5-5",
+            max_tokens=2000,
+            system=f"{HOUSE_RULES}",
             messages=history,
             cache_control={"type": "ephemeral"},
         ) as stream:
@@ -240,7 +273,7 @@ class ClockInPrefix(PrefixRule):
             fixed=_HANDLER_FIXED,
         ),
         Example("A clock in a helper that a tool loop calls in every round", bad=_LOOP),
-        Example("A clock in front of a cached conversation", bad=_CHAT),
+        Example("A clock in front of a cached conversation", bad=_CHAT, fixed=_CHAT_FIXED),
         Example("A clock at import, behind the marker, in the turn, as a date", good=_GOOD),
     )
 

@@ -60,7 +60,10 @@ def prompt_for(name: str, profile: str):
         (f"\\n\\nName: {name}" if name else "")
         + (f"\\n\\n{profile}" if profile else "")
     )
-    return [{"type": "text", "text": SYSTEM_PROMPT, "cache_control": {"type": "ephemeral"}}, *([{"type": "text", "text": text}] if text.strip() else [])]
+    return [
+        {"type": "text", "text": SYSTEM_PROMPT, "cache_control": {"type": "ephemeral"}},
+        *([{"type": "text", "text": text}] if text.strip() else []),
+    ]
 
 
 @app.post("/coach")
@@ -74,6 +77,7 @@ async def coach(message: str, user=Depends(current_user)):
     )
     return {"text": reply.content[0].text}
 """
+
 
 _JOB = """\
 import csv

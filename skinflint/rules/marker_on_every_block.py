@@ -48,6 +48,40 @@ def ask(question: str, documents: list[str]) -> str:
     return reply.content[0].text
 """
 
+_HELPER_FIXED = """\
+import anthropic
+
+from notes.texts import ARCHIVIST
+
+client = anthropic.Anthropic()
+
+
+def as_blocks(documents):
+    blocks = [
+        {
+            "type": "text",
+            "text": document,
+        }
+        for document in documents
+    ]
+    if blocks:
+        blocks[-1]["cache_control"] = {"type": "ephemeral"}
+    return blocks
+
+
+def ask(question: str, documents: list[str]) -> str:
+    content = as_blocks(documents)
+    content.append({"type": "text", "text": question})
+    reply = client.messages.create(
+        model="claude-sonnet-5-5",
+        max_tokens=1000,
+        system=ARCHIVIST,
+        messages=[{"role": "user", "content": content}],
+    )
+    return reply.content[0].text
+"""
+
+
 _FIVE = """\
 import anthropic
 
@@ -173,7 +207,7 @@ class MarkerOnEveryBlock(Rule):
     name = "marker-on-every-block"
     summary = "More breakpoints than the four a request may have, or one per block of a loop"
     examples: ClassVar[tuple[Example, ...]] = (
-        Example("A helper that marks each document", bad=_HELPER),
+        Example("A helper that marks each document", bad=_HELPER, fixed=_HELPER_FIXED),
         Example("Five markers in one request", bad=_FIVE, fixed=_FIVE_FIXED),
         Example("The last one only", good=_GOOD),
     )

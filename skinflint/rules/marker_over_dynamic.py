@@ -146,6 +146,7 @@ def translate() -> None:
         print(reply.content[0].text)
 """
 
+
 _GOOD = """\
 import anthropic
 

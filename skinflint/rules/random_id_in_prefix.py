@@ -152,6 +152,7 @@ async def work(goal: str):
         transcript.append({"role": "user", "content": [await call(b) for b in reply.content]})
 """
 
+
 _GOOD = """\
 import random
 import uuid

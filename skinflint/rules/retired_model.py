@@ -171,6 +171,7 @@ if __name__ == "__main__":
     main()
 """
 
+
 _GOOD = """\
 import anthropic
 from anthropic import AnthropicBedrock

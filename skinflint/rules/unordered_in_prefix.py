@@ -40,6 +40,37 @@ def triage(mail: str) -> str:
     return reply.content[0].text.strip()
 """
 
+_LABELS_FIXED = """\
+import anthropic
+
+from triage.mailboxes import MAILBOXES
+from triage.texts import GUIDE
+
+client = anthropic.Anthropic()
+
+
+def system_text() -> str:
+    queues = {mailbox.queue.lower() for mailbox in MAILBOXES}
+    return GUIDE + "\\n\\nQueues: " + ", ".join(sorted(queues))
+
+
+def triage(mail: str) -> str:
+    reply = client.messages.create(
+        model="claude-haiku-5-5",
+        max_tokens=20,
+        system=[
+            {
+                "type": "text",
+                "text": system_text(),
+                "cache_control": {"type": "ephemeral"},
+            }
+        ],
+        messages=[{"role": "user", "content": mail}],
+    )
+    return reply.content[0].text.strip()
+"""
+
+
 _COMPLETED = """\
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
@@ -145,7 +176,7 @@ class UnorderedInPrefix(PrefixRule):
     summary = "Text in front of a breakpoint stands in an order that isn't fixed"
     supersedes = ("SKF202",)
     examples: ClassVar[tuple[Example, ...]] = (
-        Example("A set of strings joined into the marked prompt", bad=_LABELS),
+        Example("A set of strings joined into the marked prompt", bad=_LABELS, fixed=_LABELS_FIXED),
         Example("Pages in the order in which they arrived", bad=_COMPLETED),
         Example("The same set sorted; a tuple; a membership test", good=_GOOD),
     )

@@ -57,6 +57,46 @@ class Desk:
             messages.append({"role": "user", "content": str(results)})
 """
 
+_MCP_FIXED = """\
+from anthropic import AsyncAnthropic
+from mcp import ClientSession
+
+from desk.texts import DESK_RULES
+
+
+class Desk:
+    def __init__(self, session: ClientSession):
+        self.session = session
+        self.client = AsyncAnthropic()
+
+    async def tools(self):
+        listed = await self.session.list_tools()
+        return sorted([
+            {"name": t.name, "description": t.description, "input_schema": t.inputSchema}
+            for t in listed.tools
+        ], key=lambda tool: tool["name"])
+
+    async def handle(self, request_text: str):
+        messages = [{"role": "user", "content": request_text}]
+        while True:
+            reply = await self.client.messages.create(
+                model="claude-sonnet-5-5",
+                max_tokens=2000,
+                system=[
+                    {"type": "text", "text": DESK_RULES, "cache_control": {"type": "ephemeral"}}
+                ],
+                tools=await self.tools(),
+                messages=messages,
+            )
+            messages.append({"role": "assistant", "content": reply.content})
+            calls = [block for block in reply.content if block.type == "tool_use"]
+            if not calls:
+                return reply
+            results = [await self.session.call_tool(c.name, c.input) for c in calls]
+            messages.append({"role": "user", "content": str(results)})
+"""
+
+
 _GOOD = """\
 from anthropic import AsyncAnthropic
 from mcp import ClientSession
@@ -116,7 +156,7 @@ class UnorderedTools(PrefixRule):
     summary = "Tool definitions come in an order that isn't fixed, which loses the whole prefix"
     supersedes = ("SKF202",)
     examples: ClassVar[tuple[Example, ...]] = (
-        Example("Tools as an MCP server lists them", bad=_MCP),
+        Example("Tools as an MCP server lists them", bad=_MCP, fixed=_MCP_FIXED),
         Example("The same tools sorted by name", good=_GOOD),
     )
 

@@ -16,6 +16,7 @@ import json
 import anthropic
 from fastapi import FastAPI, Request
 
+from forms.store import redis
 from forms.texts import FORM_HELP
 
 app = FastAPI()
@@ -26,7 +27,7 @@ DEFAULTS = {"language": "en", "units": "metric"}
 @app.post("/help")
 async def help_with_form(request: Request):
     body = await request.json()
-    options = {**DEFAULTS, **json.loads(body["options"])}
+    options = {**DEFAULTS, **json.loads(await redis.get("form:options"))}
     reply = await client.messages.create(
         model="claude-sonnet-5-5",
         max_tokens=500,
@@ -41,6 +42,40 @@ async def help_with_form(request: Request):
     )
     return {"answer": reply.content[0].text}
 """
+
+_MERGED_FIXED = """\
+import json
+
+import anthropic
+from fastapi import FastAPI, Request
+
+from forms.store import redis
+from forms.texts import FORM_HELP
+
+app = FastAPI()
+client = anthropic.AsyncAnthropic()
+DEFAULTS = {"language": "en", "units": "metric"}
+
+
+@app.post("/help")
+async def help_with_form(request: Request):
+    body = await request.json()
+    options = {**DEFAULTS, **json.loads(await redis.get("form:options"))}
+    reply = await client.messages.create(
+        model="claude-sonnet-5-5",
+        max_tokens=500,
+        system=[
+            {
+                "type": "text",
+                "text": FORM_HELP + "\\n\\nOptions: " + json.dumps(options, sort_keys=True),
+                "cache_control": {"type": "ephemeral"},
+            }
+        ],
+        messages=[{"role": "user", "content": body["question"]}],
+    )
+    return {"answer": reply.content[0].text}
+"""
+
 
 _GOOD = """\
 import json
@@ -105,7 +140,7 @@ class UnstableJsonInPrefix(PrefixRule):
     summary = "JSON in front of a breakpoint is written in a key order that comes from outside"
     supersedes = ("SKF202",)
     examples: ClassVar[tuple[Example, ...]] = (
-        Example("Options of the caller in the marked prompt", bad=_MERGED),
+        Example("Stored options merged into the marked prompt", bad=_MERGED, fixed=_MERGED_FIXED),
         Example("A dict written out here; JSON in the newest turn", good=_GOOD),
     )
 

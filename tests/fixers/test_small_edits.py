@@ -50,10 +50,10 @@ def test_wrap_sorted(before: str, target: str, after: str) -> None:
 def test_wrap_sorted_by_key() -> None:
     file = source("async def f(s):\n    tools = await s.list_tools()\n    return tools\n")
     span = find(file, "await s.list_tools()")
-    assert 'sorted(await s.list_tools(), key=lambda t: t["name"])' in mended(
+    assert 'sorted(await s.list_tools(), key=lambda tool: tool["name"])' in mended(
         file, WrapSorted(span, "name")
     )
-    assert "sorted(await s.list_tools(), key=lambda t: t.name)" in mended(
+    assert "sorted(await s.list_tools(), key=lambda tool: tool.name)" in mended(
         file, WrapSorted(span, "name", attribute=True)
     )
     generator = source("tools = list(t for t in found)\n")
@@ -191,6 +191,8 @@ COMPREHENSION = f'[{{"type": "text", "text": d, "cache_control": {MARK}}} for d 
         f"content: list = (\n    {COMPREHENSION}  # the documents\n)\nuse(content)\n",
         f"use({COMPREHENSION})\n",
         f"use([*{COMPREHENSION}])\n",
+        f"use({COMPREHENSION.replace('d, ', 'str(d), ')})\n",
+        f"docs and use({COMPREHENSION})\ndocs or use([])\n",
         f'content = []\nfor d in docs:\n    if not d:\n        d = "-"\n    content.append('
         f'{{"type": "text", "text": d, "cache_control": {MARK}}})\nuse(content)\n',
         f"blocks = [dict(text=d) for d in docs]\nfor block in blocks:\n"

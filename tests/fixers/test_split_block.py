@@ -99,7 +99,7 @@ def test_a_tail_that_is_never_blank_is_a_plain_block() -> None:
     after = mended(file, split(file, 1, tail_may_be_blank=False))
     same(before, after, CALLS)
     assert ":=" not in after
-    assert r'{"type": "text", "text": f"\nIt is {tick(first)} now."}]' in after
+    assert r'{"type": "text", "text": f"\nIt is {tick(first)} now."},' in after
 
 
 def test_the_line_of_real_code() -> None:

@@ -90,7 +90,7 @@ def look(text: str) -> str:
 
 def named(key: Key) -> str:
     """A source of change in short: ``clock:minute``, ``entity user``."""
-    unit = key.granularity or key.ordering
+    unit = key.ordering if key.granularity is None else key.granularity
     return key.source.value + (f":{unit.name.lower()}" if unit is not None else "")
 
 

@@ -30,6 +30,7 @@ from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     Choice,
     Entry,
+    Frame,
     Key,
     Known,
     Mapping,
@@ -41,6 +42,7 @@ from skinflint.linter.values import (
     Unknown,
     Value,
     alternatives,
+    with_keys,
 )
 
 #: Last names of the methods that build a request; the index is asked for these alone.
@@ -123,11 +125,18 @@ def _candidate(node: ast.Call, kept: frozenset[str]) -> bool:
         return name in kept or "*" in kept
     name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
     if name in _RUNNERS:
-        return any(
-            isinstance(a, (ast.Attribute, ast.Name)) and _last(a) in _METHODS for a in node.args[:2]
-        )
+        return any(_hands_over(argument, kept) for argument in node.args[:2])
     # A name that was bound to a method or a partial: ``send = client.messages.create``.
     return name in kept
+
+
+def _hands_over(node: ast.expr, kept: frozenset[str]) -> bool:
+    """Whether an argument may be a method that sends, or ``partial`` of one."""
+    if isinstance(node, ast.Call) and _last(node.func) == "partial" and node.args:
+        node = node.args[0]
+    return isinstance(node, (ast.Attribute, ast.Name)) and (
+        _last(node) in _METHODS or _last(node) in kept
+    )
 
 
 def _last(node: ast.expr) -> str:
@@ -245,8 +254,8 @@ def _proves(node: ast.Call, fact: MethodFact, act: Activation, ev: Evaluator) ->
             named = True
     if named:
         return True
-    accepted = fact.ever_accepted
-    if any(isinstance(e.key, Known) and e.key.value not in accepted for e in arguments.entries):
+    sure = {e.key.value for e in arguments.entries if isinstance(e.key, Known) and not e.optional}
+    if not sure <= fact.ever_accepted:
         return False
     own = fact.batch or fact.beta or arguments.get("cache_control") is not None
     return own or _imports_sdk(act.module)
@@ -512,8 +521,19 @@ class _Builder:
             self.blocks.append(Block(Place.MESSAGES, "", hole, chosen.span, last=True))
         for index, item in enumerate(chosen.items):
             newest = index == count - 1
+            history = isinstance(item, Repeat) and len(item.frame) > len(chosen.frame)
+            if history and isinstance(item, Repeat):
+                item = _said_before(item, chosen.frame)
+            before = len(self.blocks)
             for message, repeated, optional in _each(item):
-                self._message(message, index, newest, repeated, optional, chosen)
+                self._message(message, index, newest, repeated, optional)
+            if history:
+                self.blocks[before:] = [replace(b, history=True) for b in self.blocks[before:]]
+        spans = {block.span for block in self.blocks if block.history}
+        self.blocks = [
+            replace(b, stored=True) if b.last_message and b.span in spans else b
+            for b in self.blocks
+        ]
         return part, multi_turn
 
     def _message(
@@ -523,7 +543,6 @@ class _Builder:
         newest: bool,
         repeated: bool,
         optional: bool,
-        whole: Sequence,
     ) -> None:
         if not isinstance(value, Mapping):
             self.blocks.append(
@@ -865,6 +884,17 @@ class _Builder:
                     keys,
                 )
             yield Term(module.span(stmt.value), text, False)
+
+
+def _said_before(item: Repeat, frame: Frame) -> Repeat:
+    """What earlier rounds appended: it stays as it is for as long as the list lives."""
+
+    def settled(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        return tuple(
+            key._replace(frame=frame) if len(key.frame) > len(frame) else key for key in keys
+        )
+
+    return replace(item, body=with_keys(item.body, settled), keys=settled(item.keys))
 
 
 def _each(item: Value) -> Iterator[tuple[Value, bool, bool]]:
