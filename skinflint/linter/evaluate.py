@@ -63,6 +63,9 @@ from skinflint.linter.values import (
 
 MOST_STEPS = 6000  # evaluations per request; an ordinary one takes a few hundred
 DEEPEST = 60  # nested evaluations
+#: Read even when the budget is used up: a marker behind a costly text is part of the request.
+_WRITTEN = (ast.Constant, ast.Dict, ast.List, ast.Tuple)
+_FEW = 32  # entries of a dict that is read then
 MOST_PARTS = 4000  # values inside one value: `x = [x, x]` again and again would never end
 PARTS_PER_STEP = 50  # handling large values costs the budget, too
 MOST_EXPANDED = 32  # items of a literal list that a comprehension is unrolled over
@@ -143,7 +146,7 @@ class Evaluator:
         if memo is not None:
             return memo
         self.steps += 1
-        if self.steps > MOST_STEPS:
+        if self.steps > MOST_STEPS and not isinstance(node, _WRITTEN):
             return self.unknown("the budget of steps for this request is used up", node, act)
         if self.depth > DEEPEST:
             self._cuts += 1
@@ -363,7 +366,7 @@ class Evaluator:
         value = Mapping((), span, "", self.frame_at(node, act))
         own: dict[object, Entry] = {}  # the entries since the last `**`, by key
         for key, item in zip(node.keys, node.values, strict=True):
-            if self.steps > MOST_STEPS:
+            if self.steps > MOST_STEPS and len(node.keys) > _FEW:
                 value = replace(value, open="the budget of steps for this request is used up")
                 break
             if key is None:
@@ -1598,6 +1601,8 @@ class Evaluator:
         reason = f"parameter `{name}`, whose callers are not here"
         if name in self.stable or word == "config":
             return Unknown(reason, span, act.frame[:-1], (), "parameter", kind)
+        if isinstance(default, ast.Constant) and default.value == "":
+            default = None  # an optional text: what is given differs as without the default
         flag = kind in ("bool", "int", "float") or (
             isinstance(default, ast.Constant) and isinstance(default.value, (bool, int, float))
         )

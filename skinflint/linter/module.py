@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias, TypeVar
 
 from skinflint.linter.fstrings import Piece, pieces_of
 from skinflint.linter.source import SourceFile
@@ -19,12 +19,19 @@ ScopeNode: TypeAlias = (
     ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
 )
 LoopNode: TypeAlias = ast.For | ast.AsyncFor | ast.While
+_Node = TypeVar("_Node", bound=ast.AST)
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+#: What is entered later than the statement it stands in, if at all.
+_LATER = frozenset((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda))
+
+#: Fields that never hold a node with a position of its own: names, and the shared nodes for
+#: contexts and operators.
+_BARE = frozenset(("arg", "attr", "ctx", "id", "kind", "module", "op", "ops", "type_comment"))
 
 #: Before 3.12 the nodes inside f-strings carry unreliable positions.
 _MISPLACED = sys.version_info < (3, 12)
@@ -65,6 +72,12 @@ class Module:
         self.functions: list[FunctionNode] = []
         self.classes: dict[str, ast.ClassDef] = {}
         self.top: dict[str, ast.AST] = {}  # functions and classes at module level
+        self._changing: list[ast.AST] = []  # nodes that bind or change something, as met
+        self._calls_as_met: tuple[ast.Call, ...] = ()
+        self._own: dict[ast.AST, list[ast.AST]] | None = None
+        self._mutating: dict[ast.AST, list[ast.Call]] | None = None
+        self._bounds: dict[ast.AST, frozenset[str]] = {}
+        self._touches: dict[ast.AST, frozenset[str]] = {}
         self._touched: dict[ast.AST, frozenset[str]] = {}
         self._locals: dict[ast.AST, tuple[frozenset[str], frozenset[str]]] = {}
         self._global_writes: dict[str, list[ast.stmt]] | None = None
@@ -77,42 +90,72 @@ class Module:
         self._index()
 
     def _index(self) -> None:
-        parents = self.parents
-        stack: list[ast.AST] = [self.tree]
+        # This sees every node of every file with a request: hence the table of fields in place of
+        # ``ast.iter_child_nodes``, and types compared by identity.
+        parents, changes, loads, named = self.parents, self._changing, self.loads, self.calls_named
+        tree = self.tree
+        stack: list[ast.AST] = [tree]
+        pop, push = stack.pop, stack.append
         while stack:
-            node = stack.pop()
-            for child in ast.iter_child_nodes(node):
-                parents[child] = node
-                stack.append(child)
-            if isinstance(node, ast.Call):
+            node = pop()
+            kind = type(node)
+            fields = _FIELDS.get(kind)
+            for name in _fields_of(kind) if fields is None else fields:
+                value = getattr(node, name, None)
+                if type(value) is list:
+                    for child in value:
+                        if isinstance(child, ast.AST):
+                            parents[child] = node
+                            push(child)
+                elif isinstance(value, ast.AST):
+                    parents[value] = node
+                    push(value)
+            if kind is ast.Name:
+                if type(node.ctx) is ast.Load:  # type: ignore[attr-defined]
+                    loads.setdefault(node.id, []).append(node)  # type: ignore[attr-defined,arg-type]
+                else:
+                    changes.append(node)
+            elif kind is ast.Attribute:
+                if type(node.ctx) is ast.Load:  # type: ignore[attr-defined]
+                    loads.setdefault(node.attr, []).append(node)  # type: ignore[attr-defined,arg-type]
+                else:
+                    changes.append(node)
+            elif kind is ast.Constant:
+                pass
+            elif isinstance(node, ast.Call):
                 self.calls.append(node)
                 func = node.func
                 if isinstance(func, ast.Attribute):
-                    self.calls_named.setdefault(func.attr, []).append(node)
+                    named.setdefault(func.attr, []).append(node)
+                    if func.attr in MUTATORS:
+                        changes.append(node)
                 elif isinstance(func, ast.Name):
-                    self.calls_named.setdefault(func.id, []).append(node)
-            elif isinstance(node, ast.Name):
-                if isinstance(node.ctx, ast.Load):
-                    self.loads.setdefault(node.id, []).append(node)
-            elif isinstance(node, ast.Attribute):
-                if isinstance(node.ctx, ast.Load):
-                    self.loads.setdefault(node.attr, []).append(node)
+                    named.setdefault(func.id, []).append(node)
+            elif isinstance(node, ast.Subscript):
+                if type(node.ctx) is not ast.Load:
+                    changes.append(node)
             elif isinstance(node, FUNCTIONS):
+                changes.append(node)
                 self.functions.append(node)
-                if parents.get(node) is self.tree:
+                if parents.get(node) is tree:
                     self.top[node.name] = node
             elif isinstance(node, ast.JoinedStr):
                 if _MISPLACED:
                     self._relocate(node)
             elif isinstance(node, ast.ClassDef):
+                changes.append(node)
                 self.classes[node.name] = node
-                if parents.get(node) is self.tree:
+                if parents.get(node) is tree:
                     self.top[node.name] = node
+            elif kind in _BINDERS:
+                changes.append(node)
+        self._calls_as_met = tuple(self.calls)
         key = _position
         self.calls.sort(key=key)
         self.functions.sort(key=key)
-        for calls in self.calls_named.values():
-            calls.sort(key=key)
+        for calls in named.values():
+            if len(calls) > 1:
+                calls.sort(key=key)
 
     def _relocate(self, node: ast.JoinedStr) -> None:
         """Put the nodes of an f-string's fields where they stand.
@@ -120,6 +163,8 @@ class Module:
         Before Python 3.12 the parser misplaces them in multi-line and joined literals.
         """
         fields = [part for part in node.values if isinstance(part, ast.FormattedValue)]
+        if not fields or self._well_placed(node, fields):
+            return
         written = [piece for piece in self.pieces(node) if piece.field]
         if len(fields) != len(written):
             return
@@ -142,6 +187,24 @@ class Module:
                 if child.end_lineno is not None:
                     child.end_lineno += move
 
+    def _well_placed(self, node: ast.JoinedStr, fields: list[ast.FormattedValue]) -> bool:
+        """Whether the fields of an f-string surely stand where the parser says.
+
+        So it is when each stands right behind a brace of its own, and no other brace opens.
+        """
+        if node.end_lineno != node.lineno or not self.source.text.isascii():
+            return False
+        line = self.source.lines[node.lineno - 1]
+        at = node.col_offset
+        for part in fields:
+            value = part.value
+            if value.lineno != node.lineno or value.col_offset <= at:
+                return False
+            at = value.col_offset
+            if line[at - 1] != "{":
+                return False
+        return line.count("{", node.col_offset, node.end_col_offset) == len(fields)
+
     def span(self, node: ast.AST) -> Span:
         """Where ``node`` stands; the module itself stands at its beginning."""
         if isinstance(node, ast.Module):
@@ -160,7 +223,7 @@ class Module:
         """The top-level names of the modules this one imports."""
         if self._imported is None:
             names: set[str] = set()
-            for node in self.parents:
+            for node in self._changing:
                 if isinstance(node, ast.Import):
                     names.update(alias.name.partition(".")[0] for alias in node.names)
                 elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
@@ -293,7 +356,7 @@ class Module:
         """
         found = self._touched.get(stmt)
         if found is None:
-            names = _touched(stmt)
+            names = set(self._own_touched(stmt))
             for call in self.mutating_calls(stmt):
                 names.update(path for _, path in call[2])
             if isinstance(stmt, ast.stmt):
@@ -307,7 +370,7 @@ class Module:
         aliases = self.aliases(self.scope(stmt))
         if not aliases:
             return
-        for name in sorted(names - _bound(stmt)):
+        for name in sorted(names - self._bound(stmt)):
             seen: set[str] = set()
             while name in aliases and name not in seen:
                 seen.add(name)
@@ -323,7 +386,7 @@ class Module:
         bound: dict[str, int] = {}
         body = scope.body if isinstance(scope, (*FUNCTIONS, ast.Module)) else []
         for stmt in _simple_statements(body):
-            for name in _bound(stmt):
+            for name in self._bound(stmt):
                 bound[name] = bound.get(name, 0) + 1
             if isinstance(stmt, ast.Assign) and len(stmt.targets) == 1:
                 target, value = stmt.targets[0], stmt.value
@@ -363,10 +426,12 @@ class Module:
         """
         if not self.mutators:
             return []
+        if self._mutating is None:
+            self._mutating = self._by_statement(
+                node for node in self._calls_as_met if self._may_mutate(node)
+            )
         found = []
-        for node in _walk_own(stmt):
-            if not isinstance(node, ast.Call):
-                continue
+        for node in self._mutating.get(stmt, ()):
             func = node.func
             if isinstance(func, ast.Name):
                 name, shift = func.id, 0
@@ -392,6 +457,11 @@ class Module:
                     found.append((node, function, hit))
         return found
 
+    def _may_mutate(self, node: ast.Call) -> bool:
+        func = node.func
+        name = func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
+        return name in self.mutators
+
     @property
     def mutators(self) -> dict[str, list[tuple[FunctionNode, frozenset[str]]]]:
         """By name, the functions that change an argument in place, and which parameters."""
@@ -401,9 +471,9 @@ class Module:
                 names = {parameter.arg for parameter in parameters(function)}
                 changed: set[str] = set()
                 for stmt in function.body:
-                    touched = _touched(stmt)
+                    touched = set(self._own_touched(stmt))
                     self._add_aliased(stmt, touched)
-                    changed |= (touched & names) - _bound(stmt)
+                    changed |= (touched & names) - self._bound(stmt)
                 if changed:
                     found.setdefault(function.name, []).append((function, frozenset(changed)))
             self._mutators = found
@@ -427,8 +497,10 @@ class Module:
             names.update(parameter.arg for parameter in parameters(scope))
         body = scope.body if isinstance(scope, (*FUNCTIONS, ast.ClassDef, ast.Module)) else []
         for stmt in body:
-            names |= _bound(stmt)
-            outer.update(_declared_outer(stmt))
+            names |= self._bound(stmt)
+            for node in self._own_changes.get(stmt, ()):
+                if isinstance(node, (ast.Global, ast.Nonlocal)):
+                    outer.update(node.names)
         result = (frozenset(names - outer), frozenset(outer))
         self._locals[scope] = result
         return result
@@ -443,12 +515,114 @@ class Module:
                 for stmt in _simple_statements(function.body):
                     for path in self.touched(stmt):
                         root = path.partition(".")[0]
-                        if root in local or (path == root and root in _bound(stmt)):
+                        if root in local or (path == root and root in self._bound(stmt)):
                             if root not in outer:
                                 continue
                         writes.setdefault(path, []).append(stmt)
             self._global_writes = writes
         return self._global_writes.get(name, [])
+
+    @property
+    def _own_changes(self) -> dict[ast.AST, list[ast.AST]]:
+        """By statement, the nodes below it that change something when it runs."""
+        if self._own is None:
+            self._own = self._by_statement(self._changing)
+        return self._own
+
+    def _by_statement(self, nodes: Iterable[_Node]) -> dict[ast.AST, list[_Node]]:
+        """By statement, those of ``nodes`` that run when it runs: no bodies of functions."""
+        found: dict[ast.AST, list[_Node]] = {}
+        parents = self.parents
+        for node in nodes:
+            current: ast.AST = node
+            while True:
+                if isinstance(current, ast.stmt):
+                    found.setdefault(current, []).append(node)
+                above = parents.get(current)
+                if above is None or type(above) in _LATER:
+                    break
+                current = above
+        return found
+
+    def _bound(self, stmt: ast.AST) -> frozenset[str]:
+        """Plain names that ``stmt`` binds (not those it only changes in place).
+
+        Targets of a comprehension are its own; a walrus inside binds outside.
+        """
+        found = self._bounds.get(stmt)
+        if found is not None:
+            return found
+        names: set[str] = set()
+        own: set[str] = set()  # of comprehensions
+        targets: set[ast.AST] = set()
+        plain: list[ast.Name] = []
+        for node in self._own_changes.get(stmt, ()):
+            if isinstance(node, ast.Name):
+                plain.append(node)
+                names.add(node.id)
+            elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+                names.add(node.name)
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                for alias in node.names:
+                    names.add(alias.asname or alias.name.partition(".")[0])
+            elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+                if node.name:
+                    names.add(node.name)
+            elif isinstance(node, ast.comprehension):
+                for inner in ast.walk(node.target):
+                    targets.add(inner)
+                    if isinstance(inner, ast.Name):
+                        own.add(inner.id)
+        if own:
+            names -= own - {node.id for node in plain if node not in targets}
+        found = self._bounds[stmt] = frozenset(names)
+        return found
+
+    def _own_touched(self, stmt: ast.AST) -> frozenset[str]:
+        """What ``stmt`` touches itself, not by handing it to a function."""
+        found = self._touches.get(stmt)
+        if found is not None:
+            return found
+        names: set[str | None] = set()
+        for node in self._own_changes.get(stmt, ()):
+            if isinstance(node, ast.Attribute):
+                names.add(dotted(node))
+            elif isinstance(node, ast.Subscript):
+                names.add(_base(node.value))
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                names.add(_base(node.func.value))
+            elif isinstance(node, (ast.For, ast.AsyncFor)) and isinstance(node.target, ast.Name):
+                # ``for block in blocks: block["k"] = ...`` changes what ``blocks`` holds.
+                path = _base(node.iter)
+                if path and any(self._sets_element(s, node.target.id) for s in node.body):
+                    names.add(path)
+        bound = self._bound(stmt)
+        found = bound.union(name for name in names if name) if names else bound
+        self._touches[stmt] = found
+        return found
+
+    def _sets_element(self, stmt: ast.stmt, name: str) -> bool:
+        """Whether ``stmt`` sets or deletes an element of what ``name`` holds."""
+        return any(
+            isinstance(node, ast.Subscript) and _base(node.value) == name
+            for node in self._own_changes.get(stmt, ())
+        )
+
+
+#: By type of node, the fields that may hold nodes; filled as types are met.
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {ast.Name: (), ast.Constant: ()}
+#: Nodes that bind names or say where they are bound, besides names, functions and classes.
+_BINDERS = frozenset(
+    (
+        *(ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.For, ast.AsyncFor),
+        *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.comprehension),
+    )
+)
+
+
+def _fields_of(kind: type[ast.AST]) -> tuple[str, ...]:
+    found = _FIELDS[kind] = tuple(name for name in kind._fields if name not in _BARE)
+    return found
 
 
 def _position(node: ast.AST) -> tuple[int, int, int, int]:
@@ -504,102 +678,6 @@ def _simple_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             stack.extend(reversed(nested))
         else:
             yield stmt
-
-
-def _declared_outer(stmt: ast.stmt) -> Iterator[str]:
-    for simple in _simple_statements([stmt]):
-        if isinstance(simple, (ast.Global, ast.Nonlocal)):
-            yield from simple.names
-
-
-def _walk_own(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes below ``node`` that run when it runs: no bodies of functions and classes."""
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        yield current
-        if isinstance(current, (*FUNCTIONS, ast.ClassDef, ast.Lambda)) and current is not node:
-            continue
-        if isinstance(current, (*FUNCTIONS, ast.ClassDef)):
-            continue
-        stack.extend(ast.iter_child_nodes(current))
-
-
-def _bound(stmt: ast.AST) -> set[str]:
-    """Plain names that ``stmt`` binds (not those it only changes in place)."""
-    names: set[str] = set()
-    for node in _walk_own(stmt):
-        if isinstance(node, ast.Name):
-            if not isinstance(node.ctx, ast.Load):
-                names.add(node.id)
-        elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            names.add(node.name)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            for alias in node.names:
-                names.add(alias.asname or alias.name.partition(".")[0])
-        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
-            if node.name:
-                names.add(node.name)
-        elif isinstance(node, COMPREHENSIONS):
-            # Targets of a comprehension are its own; a walrus inside binds outside.
-            pass
-    for node in _walk_own(stmt):
-        if isinstance(node, ast.comprehension):
-            own = {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
-            names -= {name for name in own if not _bound_besides(stmt, name)}
-    return names
-
-
-def _bound_besides(stmt: ast.AST, name: str) -> bool:
-    """Whether ``name`` is bound in ``stmt`` other than as the target of a comprehension."""
-    targets: set[ast.AST] = set()
-    for node in _walk_own(stmt):
-        if isinstance(node, ast.comprehension):
-            targets.update(ast.walk(node.target))
-    return any(
-        isinstance(node, ast.Name)
-        and node.id == name
-        and not isinstance(node.ctx, ast.Load)
-        and node not in targets
-        for node in _walk_own(stmt)
-    )
-
-
-def _touched(stmt: ast.AST) -> set[str]:
-    names = _bound(stmt)
-    for node in _walk_own(stmt):
-        if isinstance(node, ast.Attribute):
-            if not isinstance(node.ctx, ast.Load):
-                path = dotted(node)
-                if path:
-                    names.add(path)
-        elif isinstance(node, ast.Subscript):
-            if not isinstance(node.ctx, ast.Load):
-                path = _base(node.value)
-                if path:
-                    names.add(path)
-        elif isinstance(node, ast.Call):
-            func = node.func
-            if isinstance(func, ast.Attribute) and func.attr in MUTATORS:
-                path = _base(func.value)
-                if path:
-                    names.add(path)
-        elif isinstance(node, (ast.For, ast.AsyncFor)) and isinstance(node.target, ast.Name):
-            # ``for block in blocks: block["k"] = ...`` changes what ``blocks`` holds.
-            path = _base(node.iter)
-            if path and any(_changes(inner, node.target.id) for inner in node.body):
-                names.add(path)
-    return names
-
-
-def _changes(stmt: ast.stmt, name: str) -> bool:
-    """Whether ``stmt`` sets or deletes an element of what ``name`` holds."""
-    return any(
-        isinstance(node, ast.Subscript)
-        and not isinstance(node.ctx, ast.Load)
-        and _base(node.value) == name
-        for node in _walk_own(stmt)
-    )
 
 
 def _base(node: ast.AST) -> str | None:

@@ -34,6 +34,7 @@ from skinflint.linter.request import (
     Place,
     Request,
     extent_of,
+    parts_of,
     still_head,
 )
 from skinflint.linter.spans import Role, Span, Step
@@ -633,6 +634,8 @@ def _split(
     moves = _moving_terms(request, culprit.block)
     if not moves:
         return None, "What changes can't be told from the text around it."
+    # A term that may or may not change has no place in the part that is to be shared.
+    moves |= {index for index, term in enumerate(block.terms) if _unsure(term.value)}
     first = min(moves)
     still = tuple(index not in moves for index in range(len(block.terms)))
     front = _of_terms(block, range(first))
@@ -672,6 +675,11 @@ def _split(
         moves=joins,
     )
     return (op,), None
+
+
+def _unsure(value: Value) -> bool:
+    """Whether nothing is known of when a value changes."""
+    return any(key.source is Source.UNKNOWN for _, keys in parts_of(value) for key in keys)
 
 
 def _may_move(keys: tuple[Key, ...]) -> bool:

@@ -311,7 +311,7 @@ class _Builder:
         position: int | None,
     ) -> None:
         self.found = found
-        self.arguments = arguments
+        self.arguments = _settled(arguments)
         self.ev = evaluator
         self.callers = callers
         self.in_test = in_test
@@ -338,7 +338,8 @@ class _Builder:
             system=system,
             messages=messages,
             blocks=tuple(self.blocks),
-            breakpoints=tuple(self.breakpoints),
+            # Counting neither reads nor writes a cache, so its markers cost nothing.
+            breakpoints=() if self.found.fact.counts_only else tuple(self.breakpoints),
             pairs=tuple(self.callers.pairs(self.found.node, host, multi_turn and self.handed_in)),
             params={
                 str(e.key.value): e.value
@@ -895,6 +896,67 @@ def _said_before(item: Repeat, frame: Frame) -> Repeat:
         )
 
     return replace(item, body=with_keys(item.body, settled), keys=settled(item.keys))
+
+
+def _settled(arguments: Mapping) -> Mapping:
+    """The arguments, with system and tools told apart from the conversation they came out of."""
+    messages = arguments.get("messages")
+    conversation = _conversation(messages) if messages is not None else frozenset()
+    if not conversation:
+        return arguments
+    entries = (
+        _entry_apart(entry, conversation)
+        if isinstance(entry.key, Known) and entry.key.value in ("system", "tools")
+        else entry
+        for entry in arguments.entries
+    )
+    return replace(arguments, entries=tuple(entries))
+
+
+def _conversation(messages: Value) -> frozenset[Span]:
+    """Where the conversation as a whole is handed in."""
+    found: set[Span] = set()
+    for each in alternatives(messages):
+        if isinstance(each, Unknown):
+            found.update(key.span for key in each.keys)
+        elif isinstance(each, Sequence):
+            for item in each.items:
+                if isinstance(item, Repeat):
+                    found.update(key.span for key in item.keys)
+    return frozenset(found)
+
+
+def _apart(value: Value, conversation: frozenset[Span]) -> Value:
+    """A part that code which can't be seen took out of the conversation.
+
+    The system prompt that stands at the head of a list of messages is the same in each turn, so
+    that the list grows says nothing of it. Text that has the conversation in it is left as it is.
+    """
+
+    def unsure(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        return tuple(
+            k._replace(source=Source.UNKNOWN) if k.span in conversation else k for k in keys
+        )
+
+    if isinstance(value, Unknown) and value.entry != "parameter":
+        return with_keys(value, unsure)
+    if isinstance(value, Repeat):
+        return replace(value, body=_apart(value.body, conversation), keys=unsure(value.keys))
+    if isinstance(value, Choice):
+        branches = (replace(a, value=_apart(a.value, conversation)) for a in value.alternatives)
+        return replace(value, alternatives=tuple(branches))
+    if isinstance(value, Sequence):
+        return replace(value, items=tuple(_apart(i, conversation) for i in value.items))
+    if isinstance(value, Mapping):
+        entries = tuple(_entry_apart(entry, conversation) for entry in value.entries)
+        return replace(value, entries=entries)
+    return value
+
+
+def _entry_apart(entry: Entry, conversation: frozenset[Span]) -> Entry:
+    value = _apart(entry.value, conversation)
+    # What the evaluator would read again by itself isn't told apart; nothing else is lost.
+    return entry if value == entry.value else replace(entry, value=value, handle=None)
 
 
 def _each(item: Value) -> Iterator[tuple[Value, bool, bool]]:
