@@ -10,10 +10,10 @@ import datetime
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from skinflint.catalog._toml import read
+from skinflint.records import dataclass
 
 
 class Source(NamedTuple):

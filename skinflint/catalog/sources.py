@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from skinflint.catalog._toml import read
+from skinflint.records import dataclass
 
 Table: TypeAlias = Mapping[str, Any]
 

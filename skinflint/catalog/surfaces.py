@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from skinflint.catalog._toml import read
+from skinflint.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

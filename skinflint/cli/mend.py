@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from skinflint.fixers import apply
@@ -16,6 +15,7 @@ from skinflint.linter.problems import Problem
 from skinflint.linter.project import Project
 from skinflint.linter.request import Request, parts_of
 from skinflint.linter.source import SourceFile
+from skinflint.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from skinflint.cli.run import Arguments, Group

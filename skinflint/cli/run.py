@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from skinflint.cli.output import CLEAN, COULD_NOT, FOUND, Output
@@ -16,6 +15,7 @@ from skinflint.cli.selection import (
 )
 from skinflint.linter import config, engine
 from skinflint.linter.source import SourceError, SourceFile
+from skinflint.records import dataclass, replace
 
 if TYPE_CHECKING:
     import datetime

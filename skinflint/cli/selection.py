@@ -7,8 +7,9 @@ is to be judged.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
+
+from skinflint.records import dataclass
 
 if TYPE_CHECKING:
     from skinflint.linter.config import Settings

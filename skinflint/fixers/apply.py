@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from skinflint.fixers import edits as editing
@@ -13,6 +12,7 @@ from skinflint.fixers.verify import Bill, Checked, Moment, Refused, key_of, veri
 from skinflint.fixers.write import write as write_files
 from skinflint.linter.findings import Applicability, Edit, Finding, Fix
 from skinflint.linter.source import SourceFile
+from skinflint.records import dataclass
 
 __all__ = ["Applied", "Bill", "Checked", "Left", "Outcome", "Recheck", "applicable", "run"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 
 from skinflint.fixers.code import Code
 from skinflint.fixers.declined import Declined
 from skinflint.fixers.scope import pure
 from skinflint.linter.spans import Span
+from skinflint.records import dataclass
 
 MARKER = "cache_control"
 

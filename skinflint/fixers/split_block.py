@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
-from dataclasses import dataclass
 
-from skinflint.fixers import syntax
+from skinflint.fixers import remove_marker, statements, syntax
 from skinflint.fixers.blocks import (
     MARKER,
     Entry,
@@ -22,21 +21,20 @@ from skinflint.fixers.blocks import (
     quote_of,
 )
 from skinflint.fixers.bound import built, inside, leaves_of_terms
-from skinflint.fixers.code import COMPREHENSIONS, WIDTH, Code, FunctionNode
+from skinflint.fixers.code import WIDTH, Code, FunctionNode
 from skinflint.fixers.declined import Declined
 from skinflint.fixers.scope import (
     binder,
     bindings,
     bound_once_at_import,
     comprehension_targets,
-    fresh_name,
     pure,
 )
+from skinflint.fixers.tail import TEXT, Tail, place
 from skinflint.fixers.text import Choice, Leaf, Run, TextExpression, Whole, Written, tight
 from skinflint.linter.findings import Edit, SplitBlock
 from skinflint.linter.spans import Span
-
-_NAMES = ("tail", "text_tail", "block_tail", "prompt_tail")
+from skinflint.records import dataclass, replace
 
 
 def edits(op: SplitBlock, code: Code, taken: set[str], others: Collection[Span] = ()) -> list[Edit]:
@@ -46,10 +44,41 @@ def edits(op: SplitBlock, code: Code, taken: set[str], others: Collection[Span] 
     expressions of blocks that the same fix splits at the same place.
     """
     text_node = code.expression(op.text)
-    text = _text(op, code, text_node, others)
+    twins = _twins(op, code, text_node)
+    text = _text(op, code, text_node, {*others, *(twin.text for twin in twins)})
     if op.form == "string":
         return _split_string(op, code, text_node, text, taken)
-    return _split_written(op, code, text_node, text, taken)
+    made = _split_written(op, code, text_node, text, taken)
+    for twin in twins:
+        made += _split_written(twin, code, code.expression(twin.text), text, taken)
+    return made
+
+
+def _twins(op: SplitBlock, code: Code, text: ast.expr) -> list[SplitBlock]:
+    """The same split for every other block that is written just like this one.
+
+    Several requests may take their text from one name; a binding can be changed for all or none.
+    """
+    if not isinstance(text, ast.Name) or op.form != "dict" or op.marker is None:
+        return []
+    scope = binder(code, text, text.id)
+    block = code.parents.get(text)
+    if scope is None or not isinstance(block, ast.Dict) or inside(code, op.terms, text):
+        return []
+    start = code.range(block)[0]
+    found = []
+    for node in ast.walk(scope):
+        if not isinstance(node, ast.Dict) or node is block or code.slice(node) != code.slice(block):
+            continue
+
+        def moved(span: Span, by: int = code.range(node)[0] - start) -> Span:
+            first, last = code.range_of(span)
+            return code.edit(first + by, last + by, "").span
+
+        found.append(
+            replace(op, block=moved(op.block), text=moved(op.text), marker=moved(op.marker))
+        )
+    return found
 
 
 # -------------------------------------------------------------------- the text
@@ -211,37 +240,82 @@ def _split_written(
         raise Declined("the text is no entry of the block")
     marker = _marker(op, code, block)
     _must_be_quiet(code, block, entry)
-    made = list(text.edits)
-    made.append(code.edit(*code.range(text_node), text.head))
-    if marker is None:
-        quote = quote_of(block.key(MARKER, code) if isinstance(block.node, ast.Dict) else '"')
-        marker_text = marker_value(op.ttl, quote)
-        new = f"{block.key(MARKER, code)}{block.between}{marker_text}"
-        made += code.insert_item(block.entries[-1].value, new, own_line=_on_own_line(code, block))
-    else:
-        marker_text = code.text[slice(*code.outer(marker.value))]
-    items = _tail_items(block, code, entry, marker_text if op.mark_tail else None)
-    return _place(op, code, block, made, items, text, taken)
+    made = [*text.edits, *marker.edits, code.edit(*code.range(text_node), text.head)]
+    if marker.added:
+        new = f"{block.key(MARKER, code)}{block.between}{marker.value}"
+        own_line = code.begins_line(block.entries[-1].start)
+        made += code.insert_item(block.entries[-1].value, new, own_line=own_line)
+    items = _tail_items(block, code, entry, marker.value if op.mark_tail else None)
+    return made + place(code, block.node, _tail(op, code, block.node, text, taken), items)
 
 
-def _on_own_line(code: Code, block: WrittenBlock) -> bool:
-    return code.begins_line(block.entries[-1].start)
+def _tail(op: SplitBlock, code: Code, node: ast.AST, text: _Text, taken: set[str]) -> Tail:
+    return Tail(
+        code,
+        node,
+        text.tail,
+        is_name=text.tail_is_name,
+        may_be_blank=op.tail_may_be_blank,
+        taken=taken,
+    )
 
 
-def _marker(op: SplitBlock, code: Code, block: WrittenBlock) -> Entry | None:
+@dataclass
+class _Marker:
+    """The head's marker: its value as code, whether it is still to be added, what goes for it."""
+
+    value: str
+    added: bool
+    edits: list[Edit]
+
+
+def _marker(op: SplitBlock, code: Code, block: WrittenBlock) -> _Marker:
     if any(entry.key == "**" for entry in block.entries):
         raise Declined("the block takes entries from another dict")
     written = block.entry(MARKER)
     if op.marker is None:
         if written is not None:
             raise Declined("the block has a marker already")
-        return None
+        quote = quote_of(block.key(MARKER, code) if isinstance(block.node, ast.Dict) else '"')
+        return _Marker(marker_value(op.ttl, quote), True, [])
     found = block.entry_at(op.marker, code)
     if found is None or found.name != MARKER:
-        raise Declined(f"the block is marked from another place, line {op.marker.line}")
+        return _set_apart(op.marker, code, block)
     if op.mark_tail and not copyable(found.value):
         raise Declined("the marker is computed and can't be written twice")
-    return found
+    return _Marker(code.text[slice(*code.outer(found.value))], False, [])
+
+
+def _set_apart(span: Span, code: Code, block: WrittenBlock) -> _Marker:
+    """``blocks = [{...}]`` and then ``blocks[-1]["cache_control"] = ...``: it moves to the block."""
+    elsewhere = Declined(f"the block is marked from another place, line {span.line}")
+    marker = remove_marker.find(span, code)
+    holder = marker.holder
+    listed = code.parents.get(block.node)
+    here = code.statement(block.node)
+    if not isinstance(holder, ast.Assign) or not isinstance(here, ast.Assign):
+        raise elsewhere
+    chosen = holder.targets[0]
+    assert isinstance(chosen, ast.Subscript)  # that makes it a marker
+    item = chosen.value
+    suite = statements.suite_of(code, here)
+    if (
+        not isinstance(listed, ast.List)
+        or here.value is not listed
+        or listed.elts[-1] is not block.node
+        or not isinstance(item, ast.Subscript)
+        or ast.unparse(item.value) != ast.unparse(here.targets[0])
+        or ast.unparse(item.slice) not in ("-1", str(len(listed.elts) - 1))
+        or holder not in suite
+        or block.entry(MARKER) is not None
+    ):
+        raise elsewhere
+    name = ast.unparse(here.targets[0])
+    for statement in suite[suite.index(here) + 1 : suite.index(holder)]:
+        if any(isinstance(n, ast.expr) and ast.unparse(n) == name for n in ast.walk(statement)):
+            raise elsewhere
+    value = code.text[slice(*code.outer(marker.value))]
+    return _Marker(value, True, [remove_marker.without(marker, code)])
 
 
 def _must_be_quiet(code: Code, block: WrittenBlock, text: Entry) -> None:
@@ -251,148 +325,18 @@ def _must_be_quiet(code: Code, block: WrittenBlock, text: Entry) -> None:
             raise Declined(f"`{code.slice(entry.value)}` would be evaluated in front of the tail")
 
 
-def _tail_items(
-    block: WrittenBlock, code: Code, text: Entry, marker: str | None
-) -> list[tuple[str, str]]:
-    """The tail's entries as ``(key, value)``; the value NUL stands for the text."""
+def _tail_items(block: WrittenBlock, code: Code, text: Entry, marker: str | None) -> str:
+    """The tail as a block of the same kind, with TEXT in the place of its text."""
     kind = block.entry("type")
     items = []
     if kind is not None:
         if not copyable(kind.value):
             raise Declined("the block's type is computed and can't be written twice")
         items.append((kind.key, code.slice(kind.value)))
-    items.append((text.key, "\0"))
+    items.append((text.key, TEXT))
     if marker is not None:
         items.append((block.key(MARKER, code), marker))
-    return items
-
-
-def _place(
-    op: SplitBlock,
-    code: Code,
-    block: WrittenBlock,
-    made: list[Edit],
-    items: list[tuple[str, str]],
-    text: _Text,
-    taken: set[str],
-) -> list[Edit]:
-    node: ast.AST = block.node
-    parent = code.parents.get(node)
-    tail = _Tail(op, code, node, text, taken)
-    if isinstance(parent, ast.List | ast.Tuple) and isinstance(parent.ctx, ast.Load):
-        if isinstance(parent, ast.Tuple) and code.slice(parent)[0] != "(":
-            raise Declined("the block stands in a tuple without parentheses")
-        start, end = code.outer(node)
-        own_line = code.begins_line(start)
-        element = tail.element(block.written(items), code.indent_at(start), own_line)
-        opening, closing = code.range(parent)[0] + 1, code.range(parent)[1] - 1
-        alone = len(parent.elts) == 1 and "\n" not in code.text[opening:closing]
-        if own_line or not alone or _fits(code, start, end, element):
-            return made + code.insert_item(node, element)
-        indent = code.indent_at(start)
-        deeper = indent + code.indent_unit
-        element = tail.element(block.written(items), deeper, True)
-        made.append(code.edit(opening, start, f"\n{deeper}"))
-        made.append(code.edit(end, closing, f",\n{deeper}{element},\n{indent}"))
-        return made
-    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute):
-        return made + _into_call(code, parent, node, tail, block.written(items))
-    if isinstance(parent, ast.IfExp):
-        raise Declined("the block is one branch of a condition")
-    if isinstance(parent, COMPREHENSIONS):
-        raise Declined("the block stands in a comprehension")
-    if isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr):
-        raise Declined("the block has a name of its own and is put in a list elsewhere")
-    if isinstance(parent, ast.Return):
-        raise Declined("the block is returned and put in a list elsewhere")
-    raise Declined("the block does not stand in a list")
-
-
-def _fits(code: Code, start: int, end: int, element: str) -> bool:
-    """Whether ``element`` has room behind what stands between two offsets, on the same line."""
-    widest = code.widest(start, end)
-    return widest + len(element) + 2 <= max(WIDTH, widest)
-
-
-def _into_call(code: Code, call: ast.Call, node: ast.AST, tail: _Tail, block: str) -> list[Edit]:
-    method = call.func
-    assert isinstance(method, ast.Attribute)  # the caller looked
-    start, end = code.outer(node)
-    name_end = code.range(method)[1]
-    if call.keywords or not isinstance(code.parents.get(call), ast.Expr):
-        raise Declined(f"what `.{method.attr}(...)` gives back is used")
-    indent = code.indent_at(start)
-    element = tail.element(block, indent, False)
-    opening, closing = "[", f", {element}]"
-    if "\n" not in code.text[start:end] and not _fits(code, start, end, element):
-        deeper = indent + code.indent_unit
-        element = tail.element(block, deeper, True)
-        opening, closing = f"[\n{deeper}", f",\n{deeper}{element},\n{indent}]"
-    if method.attr == "append" and call.args == [node]:
-        return [
-            code.edit(name_end - len("append"), name_end, "extend"),
-            code.edit(start, start, opening),
-            code.edit(end, end, closing),
-        ]
-    if method.attr == "insert" and len(call.args) == 2 and call.args[1] is node:
-        index = call.args[0]
-        if not isinstance(index, ast.Constant) or not pure(method.value):
-            raise Declined("the block is inserted at a computed place")
-        at = code.slice(index)
-        receiver_end = code.range(method.value)[1]
-        return [
-            code.edit(receiver_end, start, f"[{at}:{at}] = {opening}"),
-            code.edit(end, code.range(call)[1], closing),
-        ]
-    raise Declined("the block is handed to a call, not put in a list")
-
-
-class _Tail:
-    """The tail as an element of a list."""
-
-    def __init__(
-        self, op: SplitBlock, code: Code, node: ast.AST, text: _Text, taken: set[str]
-    ) -> None:
-        self.op = op
-        self.code = code
-        self.node = node
-        self.text = text
-        self.taken = taken
-        self.chosen = ""
-
-    def element(self, block: str, indent: str, own_line: bool) -> str:
-        """``block`` with its text in place of the NUL, conditional where that may be blank."""
-        if not self.op.tail_may_be_blank:
-            return block.replace("\0", self.text.tail)
-        if self.text.tail_is_name:
-            shown, test = self.text.tail, f"{self.text.tail}.strip()"
-        else:
-            shown = self.chosen = self.chosen or self._name()
-            test = f"({shown} := {self.text.tail}).strip()"
-        block = block.replace("\0", shown)
-        line = f"*([{block}] if {test} else []),"
-        limit = max(WIDTH, self.code.widest(*self.code.range(self.node)))
-        if not own_line or len(indent) + len(line) <= limit:
-            return line[:-1]
-        deeper = indent + self.code.indent_unit
-        return f"*(\n{deeper}[{block}]\n{deeper}if {test}\n{deeper}else []\n{indent})"
-
-    def _name(self) -> str:
-        code = self.code
-        child: ast.AST
-        in_comprehension = False
-        for child, parent in code.ancestors(self.node):
-            if isinstance(parent, ast.comprehension) and child is parent.iter:
-                raise Declined("the block stands where no name can be bound")
-            in_comprehension = in_comprehension or isinstance(parent, COMPREHENSIONS)
-            if isinstance(parent, ast.stmt):
-                break
-        scope = code.scope(self.node)
-        if isinstance(scope, ast.ClassDef):
-            where = "a comprehension of a class" if in_comprehension else "the body of a class"
-            raise Declined(f"the block stands in {where}, where the tail can't be named")
-        prefix = "_" if isinstance(scope, ast.Module) else ""
-        return fresh_name(code, tuple(f"{prefix}{name}" for name in _NAMES), self.taken)
+    return block.written(items)
 
 
 # -------------------------------------------------------------------- a bare string
@@ -424,8 +368,8 @@ def _split_string(
     q = quote
     marker = f", {q}cache_control{q}: {marker_value(op.ttl, q)}"
     head = f"{{{q}type{q}: {q}text{q}, {q}text{q}: {text.head}{marker}}}"
-    block = f"{{{q}type{q}: {q}text{q}, {q}text{q}: \0{marker if op.mark_tail else ''}}}"
-    tail = _Tail(op, code, node, text, taken).element(block, deeper, True)
+    block = f"{{{q}type{q}: {q}text{q}, {q}text{q}: {TEXT}{marker if op.mark_tail else ''}}}"
+    tail = _tail(op, code, node, text, taken).element(block, deeper, True)
     line = f"[{head}, {tail}]"
     if "\n" not in line and start - code.text.rfind("\n", 0, start) + len(line) <= WIDTH:
         return [*text.edits, code.edit(start, end, line)]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -19,6 +18,7 @@ import libcst as cst
 from skinflint.fixers import syntax
 from skinflint.fixers.declined import Declined
 from skinflint.fixers.scope import pure
+from skinflint.records import dataclass, field
 
 _ESCAPE = re.compile(
     r"\\(?:\n|N\{[^}]*\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|[^\n])",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from skinflint.fixers import names, syntax
@@ -38,6 +37,7 @@ from skinflint.linter.values import (
 )
 from skinflint.linter.values import Mapping as MappingValue
 from skinflint.linter.values import Sequence as SequenceValue
+from skinflint.records import dataclass
 
 #: (name of the pair, cost before, cost after), in units of one uncached input token
 Bill: TypeAlias = Callable[[Request, Request], Sequence[tuple[str, float, float]]]

@@ -7,9 +7,9 @@ import os
 import stat
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from skinflint.linter.source import SourceError, SourceFile, read_bytes
+from skinflint.records import dataclass
 
 
 class WriteError(Exception):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from skinflint.linter.module import FunctionNode, Module
 from skinflint.linter.spans import Span, Step
 from skinflint.linter.values import Frame, Object, Value
+from skinflint.records import dataclass, field
 
 
 @dataclass(eq=False, slots=True)

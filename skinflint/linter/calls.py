@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from skinflint.catalog.sources import (
@@ -52,6 +51,7 @@ from skinflint.linter.values import (
     through,
     with_keys,
 )
+from skinflint.records import replace
 
 if TYPE_CHECKING:
     from skinflint.linter.evaluate import Evaluator

@@ -11,9 +11,10 @@ import datetime
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
+
+from skinflint.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from skinflint.linter.patterns import Patterns

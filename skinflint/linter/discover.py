@@ -11,7 +11,6 @@ import os
 import re
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 from skinflint.linter.config import (
     CONFIG_NAMES,
@@ -23,6 +22,7 @@ from skinflint.linter.config import (
 )
 from skinflint.linter.patterns import Patterns
 from skinflint.linter.problems import Problem
+from skinflint.records import dataclass, field, replace
 
 SUFFIXES = (".py", ".pyi", ".pyw")
 

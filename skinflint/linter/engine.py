@@ -11,11 +11,11 @@ and a search.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from skinflint.linter.prefilter import may_matter
 from skinflint.linter.source import SourceError, SourceFile, from_bytes, read, read_bytes
+from skinflint.records import dataclass
 
 if TYPE_CHECKING:
     from typing import Any, Protocol
@@ -92,6 +92,9 @@ class Options:
     names: Callable[[], Mapping[str, str]] | None = None  # id <-> name of all rules there are
 
 
+_USUAL = Options()
+
+
 class Sources:
     """Source files by path: what was added first, then those of ``below``, then the disk."""
 
@@ -118,7 +121,7 @@ def check(
     settings: Settings,
     context: object,
     *,
-    options: Options = Options(),
+    options: Options = _USUAL,
     project: Requests | None = None,
     sources: Sources | None = None,
 ) -> Result:
@@ -386,9 +389,8 @@ def one_per_defect(found: Sequence[Finding]) -> list[Finding]:
     Findings of one identity are the same defect seen from several requests. A finding that another
     one supersedes goes, its requests stay.
     """
-    from dataclasses import replace
-
     from skinflint.linter.findings import united
+    from skinflint.records import replace
 
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in sorted(found, key=_finding_order):
@@ -436,10 +438,10 @@ def with_fingerprints(
     Made of the rule, the path relative to ``root``, the text of the lines of the primary span
     without its layout, and the number of the occurrence among findings that share all of these.
     """
-    from dataclasses import replace
     from hashlib import blake2b
 
     from skinflint.linter.config import relative
+    from skinflint.records import replace
 
     seen: dict[tuple[str, str, str], int] = {}
     numbered = []

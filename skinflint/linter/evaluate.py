@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable
-from dataclasses import replace
 
 from skinflint.catalog.sources import SourceFact, Sources
 from skinflint.catalog.surfaces import Surfaces
@@ -60,6 +59,7 @@ from skinflint.linter.values import (
     through,
     with_keys,
 )
+from skinflint.records import replace
 
 MOST_STEPS = 6000  # evaluations per request; an ordinary one takes a few hundred
 DEEPEST = 60  # nested evaluations
@@ -533,6 +533,7 @@ class Evaluator:
         if isinstance(target, ast.Name):
             bound[target.id] = value
         elif isinstance(target, (ast.Tuple, ast.List)):
+            value = _gathered(value, target.elts)
             for index, element in enumerate(target.elts):
                 self._bind_target(
                     element, self.element(value, index, len(target.elts), span), bound, span
@@ -2195,6 +2196,20 @@ def _within(module: Module, node: ast.AST, outer: ast.AST) -> bool:
 
 def _targets(node: ast.expr) -> set[str]:
     return {path for n in ast.walk(node) if (path := dotted(n)) is not None}
+
+
+def _gathered(value: Value, targets: list[ast.expr]) -> Value:
+    """A sequence as ``a, *b = value`` takes it apart: what ``*b`` gets is one list."""
+    star = next((i for i, t in enumerate(targets) if isinstance(t, ast.Starred)), None)
+    if star is None or not isinstance(value, Sequence):
+        return value
+    behind = len(targets) - star - 1
+    plain = not value.open and not any(isinstance(i, (Repeat, Choice)) for i in value.items)
+    if not plain or len(value.items) < star + behind:
+        return Unknown("a sequence that can't be counted", value.span, value.frame, value.order)
+    stop = len(value.items) - behind
+    rest = Sequence(value.items[star:stop], value.span, "", value.frame, value.order)
+    return replace(value, items=(*value.items[:star], rest, *value.items[stop:]))
 
 
 def _captured(pattern: ast.pattern) -> set[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 from typing import TypeAlias
 
 from skinflint.linter.problems import Problem as Problem
 from skinflint.linter.spans import Span, Step
 from skinflint.linter.values import Confidence
+from skinflint.records import dataclass, replace
 
 
 class Severity(IntEnum):

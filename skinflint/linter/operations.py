@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from skinflint.linter.spans import Span
 from skinflint.linter.values import (
@@ -24,6 +23,7 @@ from skinflint.linter.values import (
     Value,
     alternatives,
 )
+from skinflint.records import replace
 
 MOST_ALTERNATIVES = 8
 MOST_KEYS = 24

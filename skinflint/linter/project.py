@@ -38,7 +38,7 @@ class Project:
     def __init__(self, settings: Settings, overlay: Mapping[str, str] | None = None) -> None:
         self.settings = settings
         self.overlay = dict(overlay or {})
-        self._sources = source_facts.load()
+        self._sources = source_facts.load(settings.catalog.get("sources"))
         self._surfaces = surface_facts.load()
         self._stable = frozenset(settings.assume.stable)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -26,6 +25,7 @@ from skinflint.linter.values import (
     Value,
     shared_depth,
 )
+from skinflint.records import dataclass, field, replace
 
 
 class State(Enum):

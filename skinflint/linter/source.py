@@ -13,12 +13,12 @@ import os
 import re
 import stat
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from skinflint.linter.spans import Span
+from skinflint.records import dataclass
 
 if TYPE_CHECKING:
     import ast

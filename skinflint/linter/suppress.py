@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from skinflint.linter.findings import (
@@ -30,6 +29,7 @@ from skinflint.linter.findings import (
 from skinflint.linter.source import SourceFile
 from skinflint.linter.spans import Span
 from skinflint.linter.values import Confidence
+from skinflint.records import dataclass
 
 UNUSED_IGNORE: Final = RuleInfo(
     "SKF001",

@@ -7,11 +7,11 @@ is not here has unknown content, yet is fixed at import.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum
 from typing import NamedTuple, TypeAlias
 
 from skinflint.linter.spans import Span, Step
+from skinflint.records import dataclass, field, replace
 
 
 class Granularity(IntEnum):

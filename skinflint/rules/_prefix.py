@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from skinflint.linter.findings import (
@@ -49,6 +48,7 @@ from skinflint.linter.values import (
     Unknown,
     Value,
 )
+from skinflint.records import dataclass, field, replace
 from skinflint.rules.base import Context, Rule
 
 if TYPE_CHECKING:
@@ -247,6 +247,8 @@ def _matters(request: Request, context: Context, brk: Break, rule: str) -> bool:
         return True
     if brk.pair.inner:
         return brk.loses_tail or worth(brk.front) or worth(brk.behind)
+    if _shared_by_records(request, brk):
+        return False
     front = worth(brk.front)
     other_block = brk.breakpoint.block > brk.first.block
     behind = worth(brk.behind) and (
@@ -257,6 +259,23 @@ def _matters(request: Request, context: Context, brk: Break, rule: str) -> bool:
     if not reread(request, brk):
         return True
     return not _below(request, context, brk.front.plus(brk.behind) if behind else brk.front)
+
+
+def _shared_by_records(request: Request, brk: Break) -> bool:
+    """Whether a loop over records reads the whole prefix again: the marker does its work there.
+
+    One more write for each run of such a loop is little next to the reads of its records.
+    """
+    return brk.pair.kind in (PairKind.USER, PairKind.CALLS) and any(
+        pair.kind is PairKind.RECORD
+        and pair.depth > brk.pair.depth
+        and not any(
+            True
+            for index in range(brk.breakpoint.block + 1)
+            for _ in request.moving_parts(pair, index)
+        )
+        for pair in request.pairs
+    )
 
 
 def worth(extent: Extent) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from skinflint.linter.findings import (
@@ -18,6 +17,7 @@ from skinflint.linter.findings import (
 from skinflint.linter.request import Request
 from skinflint.linter.spans import Span, Step
 from skinflint.linter.values import Confidence
+from skinflint.records import dataclass, field
 
 if TYPE_CHECKING:
     from skinflint.catalog.models import Catalog

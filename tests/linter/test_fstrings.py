@@ -71,7 +71,7 @@ def literals(draw: st.DrawFn) -> Written:
 def expressions(draw: st.DrawFn) -> str:
     """One or several literals, joined by standing next to each other."""
     parts = draw(st.lists(literals(), min_size=1, max_size=3))
-    between = st.sampled_from([" ", "\n    ", "  # it's a \"note\"\n  ", "\n\n"])
+    between = st.sampled_from([" ", "\n    ", '  # it\'s a "note"\n  ', "\n\n"])
     text = parts[0].text
     for part in parts[1:]:
         text += draw(between) + part.text

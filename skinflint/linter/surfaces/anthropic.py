@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from skinflint.catalog.surfaces import MethodFact
 from skinflint.linter import operations as ops
@@ -18,6 +17,8 @@ from skinflint.linter.request import (
     Breakpoint,
     Form,
     ModelRef,
+    Pair,
+    PairKind,
     Part,
     Place,
     Platform,
@@ -44,6 +45,7 @@ from skinflint.linter.values import (
     alternatives,
     with_keys,
 )
+from skinflint.records import dataclass, replace
 
 #: Last names of the methods that build a request; the index is asked for these alone.
 _METHODS = ("create", "stream", "parse", "count_tokens", "tool_runner", "send", "thread")
@@ -324,6 +326,9 @@ class _Builder:
 
     def request(self) -> Request:
         host = self.ev.frame_at(self.found.node, self.act)
+        if self.found.fact.batch and len(self.arguments.frame) > len(host):
+            # A request of a batch that a loop puts together: there is one for each record.
+            host = self.arguments.frame
         tools = self._tools()
         system = self._system()
         messages, multi_turn = self._messages()
@@ -340,7 +345,7 @@ class _Builder:
             blocks=tuple(self.blocks),
             # Counting neither reads nor writes a cache, so its markers cost nothing.
             breakpoints=() if self.found.fact.counts_only else tuple(self.breakpoints),
-            pairs=tuple(self.callers.pairs(self.found.node, host, multi_turn and self.handed_in)),
+            pairs=tuple(self._pairs(host, multi_turn)),
             params={
                 str(e.key.value): e.value
                 for e in self.arguments.entries
@@ -351,6 +356,13 @@ class _Builder:
             multi_turn=multi_turn,
             in_test=self.in_test,
         )
+
+    def _pairs(self, host: Frame, multi_turn: bool) -> Iterator[Pair]:
+        if self.found.fact.name.endswith("tool_runner"):
+            step = Step(Role.STEP, self.module.span(self.found.node), "the runner sends each round")
+            label = f"from round to round of the tool runner at line {step.span.line}"
+            yield Pair(PairKind.LOOP, len(host), label, (step,))
+        yield from self.callers.pairs(self.found.node, host, multi_turn and self.handed_in)
 
     # -- where it is sent -------------------------------------------------------------------------
 

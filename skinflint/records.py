@@ -1,0 +1,185 @@
+"""Data classes that cost next to nothing to define.
+
+``dataclasses`` writes and compiles up to six methods for each class when its module is imported;
+over the classes of a check that takes longer than the check of a file. Here a class shares all
+methods but ``__init__``, and that one is written when the first instance is made. To type checkers
+these are the names of ``dataclasses``, and they mean the same: what is left out is inheritance,
+ordering, ``InitVar`` and ``__post_init__``, which nobody here uses. ``dataclasses.replace`` and
+``dataclasses.fields`` take such objects, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+
+class _Required:
+    """Stands for the default of a field that has none."""
+
+
+class _Field(NamedTuple):
+    name: str = ""
+    default: object = _Required
+    factory: Callable[[], object] | None = None
+    init: bool = True
+    repr: bool = True
+    compare: bool = True
+
+
+def _field(
+    *,
+    default: object = _Required,
+    default_factory: Callable[[], object] | None = None,
+    init: bool = True,
+    repr: bool = True,
+    compare: bool = True,
+) -> Any:
+    return _Field("", default, default_factory, init, repr, compare)
+
+
+def _dataclass(
+    cls: type | None = None,
+    /,
+    *,
+    frozen: bool = False,
+    slots: bool = False,
+    eq: bool = True,
+    repr: bool = True,
+) -> Any:
+    if cls is None:
+        return lambda cls: _made(cls, frozen, slots, eq, repr)
+    return _made(cls, frozen, slots, eq, repr)
+
+
+def _made(cls: type, frozen: bool, slots: bool, eq: bool, repr: bool) -> type:
+    body = dict(vars(cls))
+    fields: list[_Field] = []
+    for name, annotation in cls.__annotations__.items():
+        if annotation.startswith("ClassVar"):
+            continue
+        default = body.get(name, _Required)
+        if isinstance(default, _Field):
+            field = default._replace(name=name)
+        else:
+            field = _Field(name, default)
+        fields.append(field)
+        if slots or isinstance(default, _Field):
+            body.pop(name, None)
+    names = tuple(field.name for field in fields)
+    if slots:
+        body["__slots__"] = names
+    for unwanted in ("__dict__", "__weakref__"):
+        body.pop(unwanted, None)
+    body["__match_args__"] = names
+    body["__record_fields__"] = tuple(fields)
+    body["__record_given__"] = tuple(field.name for field in fields if field.init)
+    body["__record_frozen__"] = frozen
+    body["__dataclass_fields__"] = _DataclassFields()
+    body["__init__"] = _first_init
+    if repr:
+        body["__repr__"] = _repr
+    if eq:
+        compared = [field.name for field in fields if field.compare]
+        body["__record_compared__"] = attrgetter(*compared or ["__class__"])
+        body["__eq__"] = _eq
+        body["__hash__"] = _hash if frozen else None
+    if frozen:
+        body["__setattr__"] = _frozen_setattr
+        body["__delattr__"] = _frozen_delattr
+    return type(cls.__name__, cls.__bases__, body)
+
+
+def _first_init(self: Any, /, *args: object, **kwargs: object) -> None:
+    """Write the ``__init__`` of the class, and go on there."""
+    cls = type(self)
+    cls.__init__ = _written_init(cls)
+    self.__init__(*args, **kwargs)
+
+
+def _written_init(cls: Any) -> Callable[..., None]:
+    known: dict[str, object] = {"_required": _Required, "_set": object.__setattr__}
+    parameters: list[str] = []
+    lines: list[str] = []
+    for name, default, factory, init, _, _ in cls.__record_fields__:
+        value = name
+        if factory is not None:
+            known[f"_make_{name}"] = factory
+            value = f"_make_{name}()"
+            if init:
+                value = f"{value} if {name} is _required else {name}"
+                parameters.append(f"{name}=_required")
+        elif default is not _Required:
+            known[f"_default_{name}"] = default
+            parameters.append(f"{name}=_default_{name}")
+        else:
+            parameters.append(name)
+        if cls.__record_frozen__:
+            lines.append(f" _set(self, {name!r}, {value})")
+        else:
+            lines.append(f" self.{name} = {value}")
+    code = f"def __init__(self, {', '.join(parameters)}):\n" + "\n".join(lines)
+    exec(code, known)
+    made: Any = known["__init__"]
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    return cast("Callable[..., None]", made)
+
+
+def _repr(self: Any) -> str:
+    shown = (f"{f.name}={getattr(self, f.name)!r}" for f in self.__record_fields__ if f.repr)
+    return f"{type(self).__qualname__}({', '.join(shown)})"
+
+
+def _eq(self: Any, other: Any) -> Any:
+    cls = self.__class__
+    if other.__class__ is not cls:
+        return NotImplemented
+    of = cls.__record_compared__
+    return of(self) == of(other)
+
+
+def _hash(self: Any) -> int:
+    return hash(self.__class__.__record_compared__(self))
+
+
+def _frozen_setattr(self: object, name: str, value: object) -> None:
+    from dataclasses import FrozenInstanceError
+
+    raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def _frozen_delattr(self: object, name: str) -> None:
+    from dataclasses import FrozenInstanceError
+
+    raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def _replace(obj: Any, /, **changes: object) -> Any:
+    cls = obj.__class__
+    for name in cls.__record_given__:
+        if name not in changes:
+            changes[name] = getattr(obj, name)
+    return cls(**changes)
+
+
+class _DataclassFields:
+    """What the functions of ``dataclasses`` look for, made for the first who asks."""
+
+    def __get__(self, instance: object, owner: Any) -> Mapping[str, Any]:
+        import dataclasses
+
+        fields = [
+            (field.name, object, dataclasses.field(init=field.init, repr=field.repr))
+            for field in owner.__record_fields__
+        ]
+        twin: Any = dataclasses.make_dataclass(owner.__name__, fields)
+        return dict(twin.__dataclass_fields__)
+
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass as dataclass
+    from dataclasses import field as field
+    from dataclasses import replace as replace
+else:
+    dataclass, field, replace = _dataclass, _field, _replace
