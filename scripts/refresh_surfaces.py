@@ -432,6 +432,7 @@ def main() -> int:
         return 0 if fresh else 1
     TARGET.write_text(text, "utf-8")
     print(f"wrote {TARGET} ({len(text)} characters, anthropic {anthropic.__version__})")
+    print("now run scripts/compile_catalog.py")
     return 0
 
 

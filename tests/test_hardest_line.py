@@ -206,20 +206,20 @@ def test_one_finding_with_two_requests(folders: tuple[Path, Path, dict[str, Any]
     assert roles[-2:] == ["sink", "breakpoint"]
 
 
-@pytest.mark.parametrize("user", ALTERNATIVES, ids=lambda user: f"{bool(user[0])}-{bool(user[1])}")
-def test_same_text_and_no_blank_block(
-    folders: tuple[Path, Path, dict[str, Any]], user: tuple[str, str]
-) -> None:
+def test_same_text_and_no_blank_block(folders: tuple[Path, Path, dict[str, Any]]) -> None:
     before, after, _ = folders
-    (old,), (new,) = sent(before, [user]), sent(after, [user])
-    for was, now in zip(old, new, strict=True):
-        assert text_of(now) == text_of(was)
-        assert all(block["text"].strip() for block in now["system"])
-        assert now["system"][0]["text"] == PROMPT
-        assert now["system"][0]["cache_control"] == {"type": "ephemeral"}
-        assert {k: v for k, v in now.items() if k != "system"} == {
-            k: v for k, v in was.items() if k != "system"
-        }
+    for user, old, new in zip(
+        ALTERNATIVES, sent(before, ALTERNATIVES), sent(after, ALTERNATIVES), strict=True
+    ):
+        for was, now in zip(old, new, strict=True):
+            assert text_of(now) == text_of(was), user
+            assert all(block["text"].strip() for block in now["system"]), user
+            assert len(now["system"]) == (2 if any(user) else 1), user
+            assert now["system"][0]["text"] == PROMPT
+            assert now["system"][0]["cache_control"] == {"type": "ephemeral"}
+            assert {k: v for k, v in now.items() if k != "system"} == {
+                k: v for k, v in was.items() if k != "system"
+            }
 
 
 def test_constant_is_read_by_the_next_user(folders: tuple[Path, Path, dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from skinflint.catalog._toml import read
+from skinflint.catalog.compiled import read
 from skinflint.records import dataclass
 
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
-from skinflint.catalog._toml import read
+from skinflint.catalog.compiled import read
 from skinflint.records import dataclass
 
 Table: TypeAlias = Mapping[str, Any]

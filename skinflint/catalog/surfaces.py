@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from skinflint.catalog._toml import read
+from skinflint.catalog.compiled import read
 from skinflint.records import dataclass, replace
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from skinflint.fixers import edits as editing
 from skinflint.fixers import plan
 from skinflint.fixers.declined import Declined
-from skinflint.fixers.verify import Bill, Checked, Moment, Refused, key_of, verify
+from skinflint.fixers.verify import Bill, Checked, Moment, Refused, gone_too, key_of, verify
 from skinflint.fixers.write import write as write_files
 from skinflint.linter.findings import Applicability, Edit, Finding, Fix
 from skinflint.linter.source import SourceFile
@@ -27,7 +27,10 @@ class Recheck(Protocol):
 
 @dataclass(frozen=True)
 class Applied:
-    """A finding that was mended. The edits' spans are those of the code the round began with."""
+    """A finding that was mended. The edits' spans are those of the code the round began with.
+
+    There are no edits where the fix of another finding mended this one too.
+    """
 
     finding: Finding
     edits: tuple[Edit, ...]
@@ -215,9 +218,11 @@ class _Run:
             self._attempt(group[:middle])
             self._attempt(group[middle:])
             return
+        also = gone_too([p.finding for p in group], self.checked, checked)
         self._accepted = edits
         self.texts, self.checked = texts, checked
         self.applied += [Applied(p.finding, p.edits, self._number) for p in group]
+        self.applied += [Applied(finding, (), self._number) for finding in also]
 
     # ---------------------------------------------------------------- texts
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from skinflint.fixers.code import Code, ScopeNode
 from skinflint.fixers.declined import Declined
-from skinflint.fixers.scope import binder, bindings, comprehension_targets, declared_outside
+from skinflint.fixers.scope import (
+    binder,
+    bindings,
+    bound_once_at_import,
+    comprehension_targets,
+    declared_outside,
+)
 from skinflint.fixers.text import Leaf, TextExpression, Whole
 from skinflint.linter.spans import Span
 
@@ -146,3 +153,15 @@ def inside(code: Code, spans: Collection[Span], node: ast.AST) -> bool:
     """Whether all of ``spans`` lie within ``node``."""
     start, end = code.range(node)
     return all(start <= s and e <= end for s, e in map(code.range_of, spans))
+
+
+def bare(written: str, code: Code, at: ast.expr) -> str:
+    """``f"{NAME}"`` as ``NAME``, where that is a text constant of the module."""
+    found = re.fullmatch(r"[fF](['\"])\{(\w+)\}\1", written)
+    if found is None or not isinstance(binder(code, at, found[2]), ast.Module):
+        return written
+    target = bindings(code.tree, found[2])[0]
+    binding = code.parents.get(target)
+    value = binding.value if isinstance(binding, ast.Assign | ast.AnnAssign) else None
+    is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
+    return found[2] if is_text and bound_once_at_import(code, found[2]) else written

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable
 
 from skinflint.fixers import statements, syntax
 from skinflint.fixers.blocks import dict_block, quote_of
-from skinflint.fixers.bound import built, inside
+from skinflint.fixers.bound import bare, built, inside
 from skinflint.fixers.code import Code, FunctionNode
 from skinflint.fixers.declined import Declined
 from skinflint.fixers.qualified import qualified
@@ -21,11 +20,11 @@ from skinflint.fixers.scope import (
     is_builtin,
     pure,
 )
-from skinflint.fixers.text import Choice, Leaf, Run, TextExpression, Whole, Written, tight
+from skinflint.fixers.text import Choice, Leaf, Run, TextExpression, Whole, Written, joined, tight
 from skinflint.linter.findings import Edit, MoveToTurn
 from skinflint.linter.spans import Span
 
-_SEPARATOR = "\n\n"
+_SEPARATOR = r'"\n\n"'  # as written
 #: Methods that format a clock or a text and do nothing else.
 _FORMATTING = frozenset(
     ("isoformat", "strftime", "date", "time", "timestamp", "astimezone", "replace", "hex", "ctime")
@@ -214,10 +213,10 @@ def _trim(choice: Choice, first: Leaf, last: Leaf) -> None:
 
 def _without(code: Code, value: ast.expr, holder: ast.stmt, rest: Written | None) -> list[Edit]:
     if rest is not None:
-        new = rest.code
+        new = bare(rest.code, code, value)
         is_value = isinstance(holder, ast.Assign | ast.AnnAssign) and holder.value is value
-        bare = is_value and code.outer(value) == code.range(value)
-        if bare and "\n" in new and not tight(new):
+        open_ended = is_value and code.outer(value) == code.range(value)
+        if open_ended and "\n" in new and not tight(new):
             new = f"({new})"
         return [code.edit(*code.range(value), new)]
     if isinstance(holder, ast.AugAssign) and holder.value is value:
@@ -327,7 +326,7 @@ def _appended(code: Code, turn: ast.expr, new: Written) -> list[Edit]:
         shown = " ".join(code.slice(turn).split())
         raise Declined(f"`{shown}` is not known to be text (an annotation `str` would tell)")
     start, end = code.range(turn)
-    glued = _glued(f"({new.code})" if new.loose else new.code)
+    glued = joined(_SEPARATOR, f"({new.code})" if new.loose else new.code)
     closed = isinstance(
         turn,
         ast.Name | ast.Attribute | ast.Call | ast.Subscript | ast.Constant | ast.JoinedStr,
@@ -335,14 +334,6 @@ def _appended(code: Code, turn: ast.expr, new: Written) -> list[Edit]:
     if closed:
         return [code.edit(end, end, f" + {glued}")]
     return [code.edit(start, start, "("), code.edit(end, end, f") + {glued}")]
-
-
-def _glued(code: str) -> str:
-    """``code`` with a blank line in front of its text."""
-    found = re.match(r"([fF]?)('''|\"\"\"|'|\")(?!\2)", code)
-    if found is None:
-        return f'"\\n\\n" + {code}'
-    return f"{found.group()}\\n\\n{code[found.end() :]}"
 
 
 def _content_list(code: Code, turn: ast.expr) -> ast.List | None:

@@ -20,7 +20,7 @@ from skinflint.fixers.blocks import (
     marker_value,
     quote_of,
 )
-from skinflint.fixers.bound import built, inside, leaves_of_terms
+from skinflint.fixers.bound import bare, built, inside, leaves_of_terms
 from skinflint.fixers.code import WIDTH, Code, FunctionNode
 from skinflint.fixers.declined import Declined
 from skinflint.fixers.scope import (
@@ -101,7 +101,7 @@ def _text(op: SplitBlock, code: Code, node: ast.expr, others: Collection[Span]) 
     head, tail, _ = _cut(op, code, node, expression)
     if tail is None:
         raise Declined("the whole text is the same between calls; there is nothing to split off")
-    return _Text(head.code, tail.code, tail.code.isidentifier(), [])
+    return _Text(bare(head.code, code, node), tail.code, tail.code.isidentifier(), [])
 
 
 def _cut(
@@ -169,7 +169,8 @@ def _bound_text(op: SplitBlock, code: Code, name: ast.Name, others: Collection[S
     head, tail, taken = _cut(op, code, value, expression)
     _must_be_repeatable(code, taken, name, assignment)
     new = quote_of(code.slice(value)) * 2 if tail is None else tail.code
-    return _Text(head.code, name.id, True, [_rebind(code, value, new)])
+    head_code = bare(head.code, code, value)
+    return _Text(head_code, name.id, True, [_rebind(code, value, new)])
 
 
 def _rebind(code: Code, value: ast.expr, new: str) -> Edit:
@@ -287,7 +288,7 @@ def _marker(op: SplitBlock, code: Code, block: WrittenBlock) -> _Marker:
 
 
 def _set_apart(span: Span, code: Code, block: WrittenBlock) -> _Marker:
-    """``blocks = [{...}]`` and then ``blocks[-1]["cache_control"] = ...``: it moves to the block."""
+    """``blocks = [{...}]``, then ``blocks[-1]["cache_control"] = ...``: it moves to the block."""
     elsewhere = Declined(f"the block is marked from another place, line {span.line}")
     marker = remove_marker.find(span, code)
     holder = marker.holder

@@ -164,7 +164,7 @@ def _brackets(code: Code, start: int, end: int, tail: Tail, block: str) -> tuple
 def _under_a_name(
     code: Code, target: ast.Name, node: ast.expr, tail: Tail, block: str
 ) -> list[Edit]:
-    """``block = {...}``, used as ``[block]``: the name gets both, and is unpacked where it is used."""
+    """``block = {...}``, used as ``[block]``: the name gets both, and ``[*block]`` unpacks it."""
     scope = code.scope(target)
     if not isinstance(scope, FunctionNode) or len(bindings(scope, target.id)) != 1:
         raise Declined(f"`{target.id}` may be used elsewhere as one block")

@@ -450,26 +450,27 @@ class TextExpression:
         pieces: list[str] = []
         run: list[int] = []
 
+        def add(separated: bool, code: str) -> None:
+            behind = separated and join.separator_value
+            pieces.append(joined(join.separator, code) if behind else code)
+
         def close() -> None:
             if not run:
                 return
             first, last = run[0], run[-1]
-            if first > 0 and join.separator_value:
-                pieces.append(join.separator)
             if all(join.starred[i] for i in run) and len(run) < len(join.elements):
                 raise Declined("a joined list is cut at a part that may be empty")
             if first == last and not join.starred[first]:
                 element = join.elements[first]
-                pieces.append(f"({element.code})" if _loose(element) else element.code)
+                add(first > 0, f"({element.code})" if _loose(element) else element.code)
             else:
                 start, end = join.elements[first].start, join.elements[last].end
                 body = self._source[start - self._shift : end - self._shift]
                 opening = join.opening if first == 0 else _plain(join.opening)
                 closing = join.closing if last == len(join.elements) - 1 else _plain(join.closing)
                 inside = f"{opening}{body}{closing}"
-                pieces.append(
-                    f"{join.separator}.join({join.brackets[0]}{inside}{join.brackets[1]})"
-                )
+                brackets = join.brackets
+                add(first > 0, f"{join.separator}.join({brackets[0]}{inside}{brackets[1]})")
             run.clear()
 
         for index, element in enumerate(join.elements):
@@ -485,9 +486,7 @@ class TextExpression:
             begins = id(first) in choice.leaves and (
                 not isinstance(first, Run) or (choice.bounds(first) or (1, 1))[0] == 0
             )
-            if index > 0 and begins and join.separator_value:
-                pieces.append(join.separator)
-            pieces.append(f"({written.code})" if written.loose else written.code)
+            add(index > 0 and begins, f"({written.code})" if written.loose else written.code)
         close()
         return Written(" + ".join(pieces)) if pieces else None
 
@@ -743,7 +742,11 @@ def _write_token(token: Token, choice: Choice, *, keep_braces: bool = True) -> W
     if formatted and not fields:
         prefix = prefix.replace("f", "").replace("F", "")
     code = prefix + token.quote + "".join(_as_written(p, as_field) for p in chosen) + token.quote
-    if _says(code, chosen, formatted and fields, token.braces and as_field):
+    doubled = token.braces and as_field
+    if _says(code, chosen, formatted and fields, doubled):
+        short = _on_one_line(prefix, token.quote, code)
+        if short and _says(short, chosen, formatted and fields, doubled):
+            return Written(short)
         return Written(code)
     # the cut brought characters together that mean something else now: escape the literal runs
     pieces: list[str] = []
@@ -766,6 +769,30 @@ def _write_token(token: Token, choice: Choice, *, keep_braces: bool = True) -> W
             literal.append(piece[1])
     close()
     return Written(" ".join(pieces), tokens=len(pieces))
+
+
+def _on_one_line(prefix: str, quote: str, code: str) -> str:
+    """A triple-quoted literal whose only newlines are at its ends, without them; else ""."""
+    body = code[len(prefix) + len(quote) : -len(quote)]
+    if len(quote) == 1 or "r" in prefix.lower() or "\n" in body.strip("\n"):
+        return ""
+    if "\n" not in body or quote[0] in body:
+        return ""
+    return prefix + quote[0] + body.replace("\n", "\\n") + quote[0]
+
+
+def joined(literal: str, code: str) -> str:
+    """``literal + code``, in one literal where ``code`` begins with one that can take it."""
+    node = syntax.expression(code)
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        node = node.left
+    inside = _PARTS.fullmatch(literal)
+    first = re.match(r"([fF]?)('''|\"\"\"|'|\")(?!\2)", code)
+    is_literal = isinstance(node, ast.Constant | ast.JoinedStr)
+    plain = inside is not None and re.fullmatch(r"(?:[\w ,.;:|/*#=-]|\\n)+", inside[3])
+    if not is_literal or not plain or inside is None or inside[1] or first is None:
+        return f"{literal} + {code}"
+    return f"{first.group()}{inside[3]}{code[first.end() :]}"
 
 
 def _as_written(piece: tuple[str, str] | Field, braces: bool) -> str:

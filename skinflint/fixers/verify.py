@@ -144,6 +144,23 @@ def _must_be_gone(mended: Sequence[Finding], before: Checked, after: Checked) ->
             raise Refused(f"it would bring a new finding, {rule} {shown.rule.name}")
 
 
+def gone_too(mended: Sequence[Finding], before: Checked, after: Checked) -> list[Finding]:
+    """The findings that went along with the mended ones: nothing of their rule came instead."""
+    had, left = (
+        Counter(key_of(f) for f in before.findings),
+        Counter(key_of(f) for f in after.findings),
+    )
+    appeared = {(rule, path) for rule, path, _ in left - had}
+    gone = had - left - Counter(key_of(f) for f in mended)
+    found = []
+    for finding in before.findings:
+        key = key_of(finding)
+        if gone[key] > 0 and key[:2] not in appeared and all(finding is not one for one in mended):
+            gone[key] -= 1
+            found.append(finding)
+    return found
+
+
 # -------------------------------------------------------------------- the requests
 
 

@@ -160,6 +160,9 @@ class Evaluator:
         self.depth += 1
         try:
             value = handler(node, act) if handler else self._other(node, act)
+        except RecursionError:
+            # The stack is a budget as well; the first level that has room again ends it here.
+            return self.unknown("nested too deeply", node, act)
         finally:
             self.depth -= 1
             self._busy.discard(busy)
@@ -443,12 +446,10 @@ class Evaluator:
 
     def _dict_comprehension(self, node: ast.DictComp, act: Activation) -> Value:
         span = act.module.span(node)
-        items, order, _ = self._generated(node, [node.key, node.value], act)
+        items, order, reason = self._generated(node, [node.key, node.value], act)
         entries: list[Entry] = []
-        for pair in items:
-            if len(pair) == 2:
-                entries.append(Entry(pair[0], pair[1], span))
-        reason = "" if len(entries) == len(items) else "made by a comprehension"
+        for key, item, *unsure in items:
+            entries.append(Entry(key, item, span, optional=bool(unsure)))
         return Mapping(tuple(entries), span, reason, self.frame_at(node, act), order)
 
     def _generated(
@@ -457,7 +458,10 @@ class Evaluator:
         elements: list[ast.expr],
         act: Activation,
     ) -> tuple[list[tuple[Value, ...]], tuple[Key, ...], str]:
-        """What a comprehension yields: per item its element(s); the order; why it is open."""
+        """What a comprehension yields: per item its element(s); the order; why it is open.
+
+        The pair of a dict that a condition may leave out is followed by that condition.
+        """
         span = act.module.span(node)
         first = node.generators[0]
         source = self.evaluate(first.iter, act)
@@ -490,6 +494,8 @@ class Evaluator:
                 if holds is None and len(values) == 1:
                     empty = Sequence((), span)
                     values = (Choice((Alternative(values[0]), Alternative(empty)), span, (), keys),)
+                elif holds is None:
+                    values = (*values, Unknown("a condition that can't be seen", span, (), keys))
                 results.append(values)
             return results, order, ""
         inner = act
@@ -1332,6 +1338,25 @@ class Evaluator:
                     order=ops.merge_keys(before.order, after.order),
                 )
             return replace(before, items=(), open=f"rewritten in the loop at line {line}")
+        if isinstance(before, Sequence) and isinstance(after, Choice):
+            # A round adds something in some of its branches: any of it, any number of times.
+            grown = before
+            for branch in alternatives(after):
+                if branch == before:
+                    continue
+                longer = self._rounds(before, branch, loop, act)
+                count = len(before.items)
+                if not isinstance(longer, Sequence) or longer.items[:count] != before.items:
+                    break
+                more = tuple(item for item in longer.items[count:] if item not in grown.items)
+                grown = replace(
+                    grown,
+                    items=(*grown.items, *more),
+                    open=grown.open or longer.open,
+                    order=ops.merge_keys(grown.order, longer.order),
+                )
+            else:
+                return grown
         if isinstance(after, Text) or (isinstance(after, Known) and isinstance(after.value, str)):
             head = before.parts if isinstance(before, Text) else (before,)
             whole = after.parts if isinstance(after, Text) else (after,)

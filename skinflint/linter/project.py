@@ -7,6 +7,7 @@ is fixed at import. ``Project.resolve`` is the door through which other modules 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,10 @@ from skinflint.linter.surfaces import anthropic
 
 if TYPE_CHECKING:
     from skinflint.linter.config import Settings
+
+
+#: Frames of the interpreter that an evaluation may nest; its own budget ends it well before.
+_STACK = 6000
 
 
 class ParseError(Exception):
@@ -59,8 +64,12 @@ class Project:
         module = self.module(source)
         evaluator = Evaluator(module, self._sources, self._surfaces, self._stable)
         callers = Callers(evaluator)
-        found = anthropic.requests(module, evaluator, callers, is_test(source.path))
-        return tuple(found)
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, _STACK))
+        try:
+            return tuple(anthropic.requests(module, evaluator, callers, is_test(source.path)))
+        finally:
+            sys.setrecursionlimit(limit)
 
     def resolve(self, name: str) -> Module | None:
         """The module of the project that the dotted ``name`` means, None when it isn't here."""

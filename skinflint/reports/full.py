@@ -165,7 +165,7 @@ def _window(line: str, start: int, end: int, room: int, keep_start: bool) -> tup
     before, marked, after = clean(line[:start]), clean(line[start:end]), clean(line[end:])
     ahead = width(before)
     cut = ""
-    if keep_start and ahead + min(width(marked), room // 2) > room:
+    if keep_start and ahead + min(max(width(marked), 1), room // 2) > room:
         kept: list[str] = []
         used = 0
         for char in reversed(before):

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skinflint.catalog import sources
-from skinflint.catalog._toml import read
+from skinflint.catalog.compiled import read
 from skinflint.catalog.sources import (
     UNITS,
     Argument,

@@ -27,6 +27,7 @@ for first in ("", "Ann", "  "):
 
 def code(body: str) -> str:
     """A module whose ``ask`` has this body; CREATE begins a request that wants its system."""
+    body = body.replace("BLOCK", BLOCK % "SYSTEM + tick(first)")
     inside = textwrap.indent(textwrap.dedent(body).replace("CREATE ", CREATE), "    ")
     return f"{PROLOGUE}\n\ndef ask(first: str, profile: str, question: str):{inside}"
 
@@ -254,6 +255,26 @@ LAYOUTS = {
         about = f"Name: {tick(first)}, {profile}"
         return CREATE [{"type": "text", "text": SYSTEM + about + profile, "cache_control": MARK}])
         """,
+    "block with a name": """
+        block = {"type": "text", "text": SYSTEM + tick(first), "cache_control": MARK}
+        return CREATE [block])
+        """,
+    "block with a name, among others": """
+        block = {
+            "type": "text",
+            "text": SYSTEM + tick(first),
+            "cache_control": MARK,
+        }
+        return CREATE [{"type": "text", "text": "Hi. "}, (block)])
+        """,
+    "marked apart": """
+        system = [{"type": "text", "text": "Hi. "}, {"type": "text", "text": SYSTEM + tick(first)}]
+        system[-1]["cache_control"] = {"type": "ephemeral"}
+        return CREATE system)
+        """,
+    "many on one line": """
+        return CREATE [{"type": "text", "text": "H"}, BLOCK, {"type": "text", "text": "B"},])
+        """,
     "lambda": """
         send = lambda: CREATE [
             {"type": "text", "text": SYSTEM + tick(first), "cache_control": MARK}])
@@ -412,8 +433,19 @@ def test_two_requests_that_share_a_text() -> None:
     fix = Fix(Applicability.UNSAFE, "both", (first, second))
     after = applied(file, edits_of(fix, lambda _: file))
     same(before, after, CALLS)
-    with pytest.raises(Declined, match="used elsewhere, at line"):
-        mended(file, first)
+    assert mended(file, first) == after, "what is written alike is split alike"
+
+
+def test_another_block_that_is_written_otherwise_is_another_use() -> None:
+    file = source(
+        code("""
+        system = SYSTEM + first
+        CREATE [{"type": "text", "text": system, "cache_control": MARK}])
+        return CREATE [{"type": "text", "text": system}])
+        """)
+    )
+    with pytest.raises(Declined, match="used elsewhere, at line 11"):
+        mended(file, split(file, 1))
 
 
 def split_of(file: SourceFile, index: int) -> SplitBlock:
@@ -439,8 +471,9 @@ DECLINES = {
         print(system)
         return CREATE [{"type": "text", "text": system, "cache_control": MARK}])
         """,
-    "has a name of its own": """
+    "used as one block at line 10": """
         block = {"type": "text", "text": SYSTEM + first, "cache_control": MARK}
+        print(block)
         return CREATE [block])
         """,
     "one branch of a condition": """
@@ -457,7 +490,8 @@ DECLINES = {
         """,
     "marked from another place": """
         system = [{"type": "text", "text": SYSTEM + first}]
-        system[0]["cache_control"] = {"type": "ephemeral"}
+        if profile:
+            system[0]["cache_control"] = {"type": "ephemeral"}
         return CREATE system)
         """,
     "can't be moved to the block": """

@@ -158,7 +158,7 @@ def cut(code: str, border: int) -> tuple[str, str]:
         ("f'''a\n\"b\"{x}'''", 1, "'''a\n\"b\"'''", "f'''{x}'''"),
         ('"a" f"{x}" "b"', 1, '"a"', 'f"{x}" "b"'),
         ('P + (z + f"{x}") + "b"', 2, "P + z", 'f"{x}" + "b"'),
-        ('"\\n".join([P, z, f"{x}"])', 2, '"\\n".join([P, z])', '"\\n" + f"{x}"'),
+        ('"\\n".join([P, z, f"{x}"])', 2, '"\\n".join([P, z])', 'f"\\n{x}"'),
         ('"\\n".join([P, z, x])', 1, "P", '"\\n" + "\\n".join([z, x])'),
         ('"{} {}".format(x, z)', 2, '"{} ".format(x)', '"{}".format(z)'),
         ('"{{}} {a} {b}".format(b=z, a=x)', 1, '"{} "', '"{a} {b}".format(b=z, a=x)'),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skinflint.catalog._toml import read
+from skinflint.catalog.compiled import read
 from skinflint.linter.prefilter import METHODS, may_matter
 
 # what the grammar allows between the parts of an attribute access, in parentheses

@@ -495,7 +495,7 @@ class _Builder:
         options = [v for v in alternatives(value) if not _absent(v)]
         if not options:
             return Known(None, value.span), Part(State.ABSENT)
-        options.sort(key=lambda v: (-_marked(v), isinstance(v, Unknown)))
+        options.sort(key=lambda v: (-_marked(v), isinstance(v, Unknown) or _is_empty_list(v)))
         chosen = options[0]
         keys = ops.keys_of(chosen)
         if isinstance(chosen, Unknown):
@@ -996,6 +996,10 @@ def _each(item: Value) -> Iterator[tuple[Value, bool, bool]]:
         yield value, False, absent or len(filled) > 1
         return
     yield item, False, False
+
+
+def _is_empty_list(value: Value) -> bool:
+    return isinstance(value, Sequence) and not value.items and not value.open
 
 
 def _marked(value: Value) -> int:
