@@ -1,11 +1,13 @@
 """Data classes that cost next to nothing to define.
 
 ``dataclasses`` writes and compiles up to six methods for each class when its module is imported;
-over the classes of a check that takes longer than the check of a file. Here a class shares all
-methods but ``__init__``, and that one is written when the first instance is made. To type checkers
-these are the names of ``dataclasses``, and they mean the same: what is left out is inheritance,
-ordering, ``InitVar`` and ``__post_init__``, which nobody here uses. ``dataclasses.replace`` and
-``dataclasses.fields`` take such objects, too.
+over the classes of a check that takes longer than the check of a file. Here all classes share their
+methods. An ``__init__`` of its own, which is faster, is written for a class that turns out to have
+many instances.
+
+To type checkers these are the names of ``dataclasses``, and they mean the same. What is left out
+nobody here uses: inheritance, ordering, ``InitVar`` and ``__post_init__``. ``dataclasses.replace``
+and ``dataclasses.fields`` take such objects, too.
 """
 
 from __future__ import annotations
@@ -13,6 +15,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+#: Instances that are made before it pays to write and compile an ``__init__``.
+_FEW = 20
 
 
 class _Required:
@@ -78,6 +83,7 @@ def _made(cls: type, frozen: bool, slots: bool, eq: bool, repr: bool) -> type:
     body["__record_frozen__"] = frozen
     body["__dataclass_fields__"] = _DataclassFields()
     body["__init__"] = _first_init
+    body["__record_made__"] = 0
     if repr:
         body["__repr__"] = _repr
     if eq:
@@ -92,10 +98,36 @@ def _made(cls: type, frozen: bool, slots: bool, eq: bool, repr: bool) -> type:
 
 
 def _first_init(self: Any, /, *args: object, **kwargs: object) -> None:
-    """Write the ``__init__`` of the class, and go on there."""
+    """The ``__init__`` of the first few instances, and of arguments that are wrong: any class's."""
     cls = type(self)
-    cls.__init__ = _written_init(cls)
-    self.__init__(*args, **kwargs)
+    cls.__record_made__ += 1
+    values = _values(cls, args, kwargs) if cls.__record_made__ <= _FEW else None
+    if values is None:  # the one that is written now also says what is wrong
+        cls.__init__ = _written_init(cls)
+        self.__init__(*args, **kwargs)
+        return
+    for name, value in values.items():
+        object.__setattr__(self, name, value)
+
+
+def _values(
+    cls: Any, args: tuple[object, ...], kwargs: Mapping[str, object]
+) -> dict[str, object] | None:
+    """The value of each field, None if the arguments are not what the class takes."""
+    given = dict(zip(cls.__record_given__, args, strict=False), **kwargs)
+    if len(given) < len(args) + len(kwargs):
+        return None
+    values: dict[str, object] = {}
+    for name, default, factory, init, _, _ in cls.__record_fields__:
+        if init and name in given:
+            values[name] = given.pop(name)
+        elif factory is not None:
+            values[name] = factory()
+        elif default is not _Required:
+            values[name] = default
+        else:
+            return None
+    return None if given else values
 
 
 def _written_init(cls: Any) -> Callable[..., None]:

@@ -414,12 +414,16 @@ def _entry_fact(table: Table, root: str) -> EntryFact:
     )
 
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = r"(?<=[a-z0-9])(?=[A-Z])"
+
+
+def _snake(name: str) -> str:
+    return name if name.islower() else re.sub(_CAMEL, "_", name)
 
 
 @lru_cache(maxsize=4096)
 def _words_of(name: str) -> tuple[str, ...]:
-    return tuple(word for word in _CAMEL.sub("_", name).lower().split("_") if word)
+    return tuple(word for word in _snake(name).lower().split("_") if word)
 
 
 # --- granularity of formats -----------------------------------------------------------------------
@@ -435,7 +439,7 @@ _DIRECTIVES = {
     **dict.fromkeys("bBhm", "month"),
     **dict.fromkeys("yYC", "year"),
 }
-_DIRECTIVE = re.compile(r"%[-_0^#:]*\d*[EO]?(.)", re.DOTALL)
+_DIRECTIVE = r"(?s)%[-_0^#:]*\d*[EO]?(.)"
 
 #: arrow, pendulum and moment tokens; text in square brackets is literal.
 _TOKENS = {
@@ -467,7 +471,7 @@ def granularity_of_format(fmt: str) -> str | None:
     The format specification of an f-string (``f"{now:%H:%M}"``) is such a format too; an empty one
     is ``str()`` and keeps all, which is the caller's case.
     """
-    return finest(_DIRECTIVES.get(match) for match in _DIRECTIVE.findall(fmt))
+    return finest(_DIRECTIVES.get(match) for match in re.findall(_DIRECTIVE, fmt))
 
 
 def granularity_of_tokens(fmt: str) -> str | None:

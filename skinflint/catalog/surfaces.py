@@ -301,12 +301,12 @@ def _typed_fact(
     )
 
 
-_WORD = re.compile(r"\d{8}|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+\d{0,7}(?!\d)|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_WORD = r"\d{8}|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+\d{0,7}(?!\d)|[A-Z]?[a-z]+|[A-Z]+|\d+"
 
 
 def module_of(name: str) -> str:
     """The module the SDK keeps a class in: ``TextBlockParam`` is in ``text_block_param``."""
-    return "_".join(word.lower() for word in _WORD.findall(name))
+    return "_".join(word.lower() for word in re.findall(_WORD, name))
 
 
 @lru_cache(maxsize=1)

@@ -5,8 +5,11 @@ from __future__ import annotations
 
 def main() -> None:
     """The console script: run the command line and leave with its exit code."""
+    import gc
     import sys
 
     from skinflint.cli.main import run
 
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # the process ends: nobody needs the collector to go over all that is left
+    sys.exit(code)

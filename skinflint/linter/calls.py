@@ -983,6 +983,16 @@ class Calls:
                 found = operands.pop(0) if operands else None
             if found is None:
                 return ops.derived("a formatted text", span, frame, template, value, type="str")
+            plain = match.group(0).replace(f"({match.group(1)})", "")
+            if isinstance(found, Known) and plain not in ("%s", "%d", "%i"):
+                try:
+                    shown = None if _very_wide(plain) else plain % (found.value,)
+                except (TypeError, ValueError):
+                    shown = None
+                if shown is None:
+                    found = ops.derived("a formatted text", span, frame, found, type="str")
+                else:
+                    found = Known(shown, span)
             parts.append(ops.as_text(found, span))
         parts.append(Known(template.value[position:], template.span))
         return ops.text(parts, span)

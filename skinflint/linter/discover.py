@@ -26,7 +26,7 @@ from skinflint.records import dataclass, field, replace
 
 SUFFIXES = (".py", ".pyi", ".pyw")
 
-_SHEBANG = re.compile(rb"#![^\n]*\b(?:python|pypy|uv +run)")
+_SHEBANG = rb"#![^\n]*\b(?:python|pypy|uv +run)"
 _DEFAULT_NAMES = frozenset(DEFAULT_EXCLUDE)
 _CONFIG_NAMES = frozenset(CONFIG_NAMES)
 # files that change what holds in their directory
@@ -174,7 +174,7 @@ class _Search:
         except OSError as error:
             self.problem(path, "unreadable", f"can't be read: {error.strerror}")
             return False
-        if _SHEBANG.match(start):
+        if re.match(_SHEBANG, start):
             return True
         self.problem(
             path,

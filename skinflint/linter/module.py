@@ -26,6 +26,12 @@ SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.M
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+#: Of each kind of compound statement, the fields that hold statements, or handlers and cases.
+_BLOCKS_OF = {
+    kind: tuple(name for name in _BLOCKS if name in kind._fields)
+    for kind in ast.stmt.__subclasses__()
+    if not {"body", "cases"}.isdisjoint(kind._fields)
+}
 #: What is entered later than the statement it stands in, if at all.
 _LATER = frozenset((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda))
 
@@ -86,7 +92,7 @@ class Module:
         self._imported: frozenset[str] | None = None
         self._aliases: dict[ast.AST, dict[str, ast.Subscript]] = {}
         self._mutators: dict[str, list[tuple[FunctionNode, frozenset[str]]]] | None = None
-        self._at: dict[tuple[int, int | None], list[ast.expr]] | None = None
+        self._at: dict[ast.stmt, dict[tuple[int, int | None], list[ast.expr]]] = {}
         self._index()
 
     def _index(self) -> None:
@@ -263,15 +269,21 @@ class Module:
 
     def node_at(self, span: Span) -> ast.expr | None:
         """The outermost expression that stands exactly at ``span``."""
-        if self._at is None:
-            self._at = {}
-            for node in self.parents:
-                if isinstance(node, ast.expr):
-                    key = (node.lineno, node.end_lineno)
-                    self._at.setdefault(key, []).append(node)
-        for node in self._at.get((span.line, span.end_line), ()):
-            if self.span(node) == span:
-                return node
+        for top in self.tree.body:
+            # the decorators of a definition stand above it
+            above = getattr(top, "decorator_list", None)
+            first = above[0].lineno if above else top.lineno
+            if first > span.line or (top.end_lineno or first) < span.end_line:
+                continue
+            found = self._at.get(top)
+            if found is None:
+                found = self._at[top] = {}
+                for node in ast.walk(top):  # the outer ones come first
+                    if isinstance(node, ast.expr):
+                        found.setdefault((node.lineno, node.end_lineno), []).append(node)
+            for node in found.get((span.line, span.end_line), ()):
+                if self.span(node) == span:
+                    return node
         return None
 
     def statement(self, node: ast.AST) -> ast.stmt | None:
@@ -367,10 +379,11 @@ class Module:
 
     def _add_aliased(self, stmt: ast.stmt, names: set[str]) -> None:
         """What is changed under another name: ``last = messages[-1]; last["k"] = ...``."""
-        aliases = self.aliases(self.scope(stmt))
+        changed = names - self._bound(stmt)
+        aliases = self.aliases(self.scope(stmt)) if changed else None
         if not aliases:
             return
-        for name in sorted(names - self._bound(stmt)):
+        for name in sorted(changed):
             seen: set[str] = set()
             while name in aliases and name not in seen:
                 seen.add(name)
@@ -667,9 +680,13 @@ def _simple_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         stmt = stack.pop()
         if isinstance(stmt, (*FUNCTIONS, ast.ClassDef)):
             continue
+        blocks = _BLOCKS_OF.get(type(stmt))
+        if blocks is None:
+            yield stmt
+            continue
         nested: list[ast.stmt] = []
-        for name in _BLOCKS:
-            for child in getattr(stmt, name, ()) or ():
+        for name in blocks:
+            for child in getattr(stmt, name):
                 if isinstance(child, ast.stmt):
                     nested.append(child)
                 else:

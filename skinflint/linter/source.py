@@ -37,10 +37,11 @@ for _name in ("O_BINARY", "O_CLOEXEC", "O_NONBLOCK"):
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 # PEP 263: a comment in line 1 or 2; line 2 counts only behind a blank line or a comment.
-_COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
-_BLANK_OR_COMMENT = re.compile(rb"[ \t\f]*(?:#|$)")
-_FIRST_TWO_LINES = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n)?([^\r\n]*)")
-_NEWLINE = re.compile(r"\r\n|\r|\n")
+# Compiled at their first use: most files need none of them.
+_COOKIE = rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
+_BLANK_OR_COMMENT = rb"[ \t\f]*(?:#|$)"
+_FIRST_TWO_LINES = rb"([^\r\n]*)(?:\r\n|\r|\n)?([^\r\n]*)"
+_NEWLINE = r"\r\n|\r|\n"
 
 
 class SourceError(Exception):
@@ -266,14 +267,17 @@ def _place(body: bytes, at: int, skipped: int) -> str:
 
 def _encoding(body: bytes, bom: bool) -> tuple[str, int]:
     """The codec's name, and the line that declares it (0: none does)."""
-    first_two = _FIRST_TWO_LINES.match(body)
+    at = body.find(b"coding")
+    if at < 0 or max(body.count(b"\n", 0, at), body.count(b"\r", 0, at)) > 1:
+        return "utf-8", 0
+    first_two = re.match(_FIRST_TWO_LINES, body)
     assert first_two is not None  # every group may be empty
     first, second = first_two.groups()
     line = 1
-    cookie = _COOKIE.match(first)
-    if cookie is None and _BLANK_OR_COMMENT.match(first):
+    cookie = re.match(_COOKIE, first)
+    if cookie is None and re.match(_BLANK_OR_COMMENT, first):
         line = 2
-        cookie = _COOKIE.match(second)
+        cookie = re.match(_COOKIE, second)
     if cookie is None:
         return "utf-8", 0
     declared = cookie[1].decode("ascii")
@@ -328,7 +332,7 @@ def _decoded(body: bytes, encoding: str, declared_in: int, skipped: int) -> str:
 
 def _newlines(text: str) -> tuple[str, tuple[str, ...] | None]:
     """The most frequent newline (first wins a tie) and, in a mixed text, that of every line."""
-    found = tuple(_NEWLINE.findall(text))
+    found = tuple(re.findall(_NEWLINE, text))
     kinds = tuple(dict.fromkeys(found))
     return max(kinds, key=found.count), found if len(kinds) > 1 else None
 

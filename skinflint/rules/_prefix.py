@@ -772,7 +772,7 @@ def _cut(block: Block, first: int, joined: bool) -> int | None:
     if not text[begin:].strip():
         above = text.rstrip()
         begin = above.rfind("\n") + 1
-        if not _LABEL.match(above[begin:]):
+        if not re.match(_LABEL, above[begin:]):
             return None
     if begin == 0 and first > 1:
         return None  # the line begins in the term before
@@ -782,7 +782,7 @@ def _cut(block: Block, first: int, joined: bool) -> int | None:
 
 
 #: A line that announces what stands below it.
-_LABEL = re.compile(r"#+ .*|.*[:\uff1a]\s*\Z|<[^/][^<>]*>\s*\Z")
+_LABEL = r"#+ .*|.*[:\uff1a]\s*\Z|<[^/][^<>]*>\s*\Z"
 
 
 def _never_blank(value: Value) -> bool:

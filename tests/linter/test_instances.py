@@ -7,8 +7,13 @@ from reading import keys, look, seen, why
 
 from skinflint.linter import operations as ops
 
-MADE = "class C:\n    T = 't'\n    def __init__(self, n='d'):\n        "
-"self.n = n\n        self.s = f'<{n}>'\n"
+MADE = """\
+class C:
+    T = "t"
+    def __init__(self, n="d"):
+        self.n = n
+        self.s = f"<{n}>"
+"""
 FIELDS = """\
 from dataclasses import dataclass, field
 @dataclass

@@ -28,6 +28,7 @@ SHAPES = {
     "plus with a hole": ("def f(n):\n    see('a' + n + 'b')", "'a' + ? + 'b'"),
     "times": ("see('ab' * 3)", "'ababab'"),
     "percent": ("see('%s-%d%%' % ('a', 3))", "'a-3%'"),
+    "percent with a width": ("see('%5.1f|%03d|%r' % (3.14159, 7, 'a'))", "\"  3.1|007|'a'\""),
     "percent by name": ("see('%(a)s!' % {'a': 'x'})", "'x!'"),
     "percent with a hole": ("def f(n):\n    see('a%sb' % n)", "'a' + ? + 'b'"),
     "format": ("see('{}-{x}'.format('a', x=2))", "'a-2'"),
