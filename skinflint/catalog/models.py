@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from skinflint.catalog.compiled import read
-from skinflint.records import dataclass
+from skinflint.records import dataclass, replace
 
 
-class Source(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Source:
     """Where a fact was read, and when. ``settled``: about the past, it does not grow old."""
 
     at: str
@@ -38,7 +39,8 @@ class Prices(NamedTuple):
     read: float | None
 
 
-class Model(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Model:
     """One snapshot of a model. What is not known is None, or left out of a tuple."""
 
     id: str
@@ -133,7 +135,8 @@ class Model(NamedTuple):
         return self.bedrock if written else None
 
 
-class Platform(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Platform:
     """Who serves a request. ``automatic`` is None where no page says whether it is accepted."""
 
     name: str
@@ -144,7 +147,8 @@ class Platform(NamedTuple):
     runs: bool  # a run of tool_use, or of tool_result, is one position in the look-back
 
 
-class CacheFacts(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CacheFacts:
     """The numbers and tables of the prompt cache."""
 
     write_5m: float  # multiples of the input price
@@ -259,7 +263,7 @@ class Catalog:
             return Resolution(id, None, elsewhere, False, None)
         form = _split(id, self.routes)
         if form.suffix and form.name + form.suffix in self.ids:  # "claude-instant-v1"
-            form = form._replace(name=form.name + form.suffix, suffix="")
+            form = replace(form, name=form.name + form.suffix, suffix="")
         if form.head:
             route = self.platform(form.platform)
             elsewhere = route.calendar != "anthropic"
@@ -272,7 +276,7 @@ class Catalog:
         # with a library's head, "claude-3.5-..." is a reseller's way of writing
         if not own or (form.head and shape is not None and shape.dotted):
             if known is None and shape is not None:
-                known = self._by_shape(shape._replace(date=shape.date or form.at))
+                known = self._by_shape(replace(shape, date=shape.date or form.at))
             partner = elsewhere or bool(form.vendor) or known is not None
             return Resolution(id, known, partner, False, None)
         if shape is None:
@@ -318,7 +322,8 @@ class Catalog:
         return best.id
 
 
-class _Form(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Form:
     """An id taken apart: ``head`` + region + vendor + name + at + suffix."""
 
     head: str  # what a library puts in front, with its separator: "bedrock/"
@@ -330,7 +335,8 @@ class _Form(NamedTuple):
     suffix: str = ""  # the Bedrock version: "-v1:0"
 
 
-class _Shape(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Shape:
     """An id that is built like one of Anthropic's."""
 
     line: str

@@ -8,7 +8,7 @@ from typing import Protocol
 from skinflint.fixers import edits as editing
 from skinflint.fixers import plan
 from skinflint.fixers.declined import Declined
-from skinflint.fixers.verify import Bill, Checked, Moment, Refused, gone_too, key_of, verify
+from skinflint.fixers.verify import Bill, Checked, Moment, Refused, gone_too, verify
 from skinflint.fixers.write import write as write_files
 from skinflint.linter.findings import Applicability, Edit, Finding, Fix
 from skinflint.linter.source import SourceFile
@@ -121,7 +121,8 @@ class _Planned:
 
     @property
     def key(self) -> tuple[object, ...]:
-        return (*key_of(self.finding), tuple(edit.text for edit in self.edits))
+        told = self.finding.fingerprint or self.finding.message
+        return (self.finding.rule.id, told, tuple(edit.text for edit in self.edits))
 
 
 class _Run:
@@ -198,17 +199,20 @@ class _Run:
                 edits += planned.edits
         return chosen
 
-    def _attempt(self, group: Sequence[_Planned]) -> None:
+    def _attempt(self, wanted: Sequence[_Planned]) -> None:
         """Apply a group if it survives; else its halves, down to the single fixes."""
+        mended = [(planned, self._now(planned.finding)) for planned in wanted]
+        group = [planned for planned, finding in mended if finding is not None]
+        findings = [(f, planned.fix) for planned, f in mended if f is not None]
         if not group:
             return
         edits = [*self._accepted, *(edit for planned in group for edit in planned.edits)]
         texts = self._with(edits)
-        before = self._state(self.texts, texts, self.checked)
+        before = self._moment(self.texts, texts, self.checked)
         try:
             checked = self.recheck(texts)
-            after = self._state(texts, texts, checked)
-            verify([(p.finding, p.fix) for p in group], before, after, self.bill)
+            after = self._moment(texts, texts, checked)
+            verify(findings, before, after, self.bill)
         except Refused as refused:
             if len(group) == 1:
                 self._refused[group[0].key] = refused.reason
@@ -218,11 +222,29 @@ class _Run:
             self._attempt(group[:middle])
             self._attempt(group[middle:])
             return
-        also = gone_too([p.finding for p in group], self.checked, checked)
+        also = gone_too([finding for finding, _ in findings], before, after)
         self._accepted = edits
         self.texts, self.checked = texts, checked
         self.applied += [Applied(p.finding, p.edits, self._number) for p in group]
         self.applied += [Applied(finding, (), self._number) for finding in also]
+
+    def _now(self, finding: Finding) -> Finding | None:
+        """A finding of the round's beginning as it is now; None when it has gone already."""
+        if not self._accepted:
+            return finding
+        path = finding.primary.path
+        start = self._source_at_start(path)
+        place = start.offset(*finding.primary.start)
+        for edit in self._accepted:
+            if edit.span.path == path and edit.span.end <= finding.primary.start:
+                begin, end = start.offset(*edit.span.start), start.offset(*edit.span.end)
+                place += len(edit.text) - (end - begin)
+        now = start.replace_text(self.texts.get(path, start.text)).position(place)
+        for other in self.checked.findings:
+            primary = other.primary
+            if (other.rule.id, primary.path, primary.start) == (finding.rule.id, path, now):
+                return other
+        return None
 
     # ---------------------------------------------------------------- texts
 
@@ -238,7 +260,7 @@ class _Run:
             texts[path] = editing.applied(self._source_at_start(path), edits)
         return texts
 
-    def _state(
+    def _moment(
         self, texts: Mapping[str, str], changed: Mapping[str, str], checked: Checked
     ) -> Moment:
         """A state with the texts of all files that ``changed`` names."""

@@ -120,6 +120,9 @@ def _cut(
     tail = Choice({id(leaf) for leaf in leaves[border:]})
     if op.cut is not None:
         _cut_literal(op, leaves, where[op.at - 1] if op.at else [], head, tail)
+    stays = [index for index in range(op.at, len(op.terms)) if index not in op.moves]
+    if op.moves and min(op.moves) < max(stays, default=0):
+        raise Declined("unchanging text between two parts that move would lose its place")
     for moved in op.moves:
         if moved < op.at or moved >= len(where) or not where[moved]:
             raise Declined("a part that should join the head can't be found again")

@@ -86,7 +86,7 @@ def verify(
     for old, new in pairs:
         _must_be_as_known(old, new)
         _must_be_equal(old, new, fixes, before, after, texts=not wraps)
-    _must_be_gone([finding for finding, _ in mended], before.checked, after.checked)
+    _must_be_gone([finding for finding, _ in mended], before, after)
     for path in sorted(after.texts):
         _must_run_alike(path, fixes, before, after)
     if bill is not None and not any(fix.changes_model for fix in fixes):
@@ -121,40 +121,45 @@ def _must_have_no_new_problem(before: Checked, after: Checked) -> None:
 # -------------------------------------------------------------------- the findings
 
 
-def key_of(finding: Finding) -> tuple[str, str, str]:
-    """What tells a finding from others, also after lines have moved."""
-    return (finding.rule.id, finding.primary.path, finding.fingerprint or finding.message)
+def _key(finding: Finding, moment: Moment) -> tuple[str, str, str]:
+    """What a finding is about, also after lines have moved: its rule, its file, its lines.
+
+    Not its fingerprint, which counts findings on equal lines: the second would become the first.
+    """
+    primary = finding.primary
+    try:
+        lines = moment.source_of(primary.path).lines[primary.line - 1 : primary.end_line]
+    except (SourceError, KeyError):
+        lines = [finding.message]
+    return (finding.rule.id, primary.path, " ".join(" ".join(lines).split()))
 
 
-def _must_be_gone(mended: Sequence[Finding], before: Checked, after: Checked) -> None:
-    left = Counter(key_of(f) for f in after.findings)
-    had = Counter(key_of(f) for f in before.findings)
-    expected = had - Counter(key_of(f) for f in mended)
-    for finding in mended:
-        key = key_of(finding)
-        if left[key] > expected[key]:
-            raise Refused("the finding is still there afterwards")
-    # a fingerprint may change when the code around it does: then one of the same rule has gone
+def _must_be_gone(mended: Sequence[Finding], before: Moment, after: Moment) -> None:
+    left = Counter(_key(f, after) for f in after.checked.findings)
+    had = Counter(_key(f, before) for f in before.checked.findings)
+    ours = Counter(_key(f, before) for f in mended)
+    expected = had - ours
+    if any(left[key] > expected[key] for key in ours):
+        raise Refused("the finding is still there afterwards")
+    # an edit may also change the lines of another finding: then one of the same rule has gone
     appeared, gone = left - expected, expected - left
     room = Counter((rule, path) for rule, path, _ in gone.elements())
-    for rule, path, _ in sorted(appeared.elements()):
-        room[rule, path] -= 1
-        if room[rule, path] < 0:
-            shown = next(f for f in after.findings if f.rule.id == rule and f.primary.path == path)
-            raise Refused(f"it would bring a new finding, {rule} {shown.rule.name}")
+    for key in sorted(appeared.elements()):
+        room[key[:2]] -= 1
+        if room[key[:2]] < 0:
+            shown = next(f for f in after.checked.findings if _key(f, after) == key)
+            raise Refused(f"it would bring a new finding, {shown.rule.id} {shown.rule.name}")
 
 
-def gone_too(mended: Sequence[Finding], before: Checked, after: Checked) -> list[Finding]:
+def gone_too(mended: Sequence[Finding], before: Moment, after: Moment) -> list[Finding]:
     """The findings that went along with the mended ones: nothing of their rule came instead."""
-    had, left = (
-        Counter(key_of(f) for f in before.findings),
-        Counter(key_of(f) for f in after.findings),
-    )
+    had = Counter(_key(f, before) for f in before.checked.findings)
+    left = Counter(_key(f, after) for f in after.checked.findings)
     appeared = {(rule, path) for rule, path, _ in left - had}
-    gone = had - left - Counter(key_of(f) for f in mended)
+    gone = had - left - Counter(_key(f, before) for f in mended)
     found = []
-    for finding in before.findings:
-        key = key_of(finding)
+    for finding in before.checked.findings:
+        key = _key(finding, before)
         if gone[key] > 0 and key[:2] not in appeared and all(finding is not one for one in mended):
             gone[key] -= 1
             found.append(finding)

@@ -1177,7 +1177,8 @@ class Evaluator:
         before = self._before(path, stmt, act)
         if before is None:
             before = self._outer(path, act, stmt)
-        right = self.evaluate(stmt.value, act)
+        # What was there before has not flowed through this statement; only what is added has.
+        right = self._flowed(self.evaluate(stmt.value, act), path, stmt, act)
         span = act.module.span(stmt)
         frame = self.frame_at(stmt, act)
         if before is None:
@@ -1194,7 +1195,7 @@ class Evaluator:
             value = ops.update(before, right, span)
         else:
             value = ops.derived("arithmetic on values", span, frame, before, right)
-        return self._flowed(value, path, stmt, act)
+        return value
 
     def _after_if(self, path: str, stmt: ast.If, act: Activation) -> Value | None:
         known, keys = self.test(stmt.test, act)
@@ -1218,7 +1219,14 @@ class Evaluator:
                 options.append((value, span))
         if not options:
             return None if missing or known is not None else self._before(path, stmt, act)
-        return ops.choice(options, act.module.span(stmt), self.frame_at(stmt, act), keys)
+        where, frame = act.module.span(stmt), self.frame_at(stmt, act)
+        if len(options) > 1:
+            before = self._before(path, stmt, act)
+            if before is not None:
+                grown = ops.branched(before, options, where, frame, keys)
+                if grown is not None:
+                    return grown
+        return ops.choice(options, where, frame, keys)
 
     def _after_try(self, path: str, stmt: ast.Try, act: Activation) -> Value | None:
         def start() -> Value | None:
@@ -1357,25 +1365,9 @@ class Evaluator:
                 )
             else:
                 return grown
-        if isinstance(after, Text) or (isinstance(after, Known) and isinstance(after.value, str)):
-            head = before.parts if isinstance(before, Text) else (before,)
-            whole = after.parts if isinstance(after, Text) else (after,)
-            if isinstance(before, Known) and before.value == "":
-                head = ()
-            if whole[: len(head)] == head and len(whole) > len(head):
-                body = ops.text(list(whole[len(head) :]), span)
-                return ops.text([before, Repeat(body, span, frame, keys)], span)
-            first = whole[0] if whole else None
-            if (
-                isinstance(before, Known)
-                and isinstance(before.value, str)
-                and isinstance(first, Known)
-                and isinstance(first.value, str)
-                and first.value.startswith(before.value)
-                and before.value
-            ):
-                rest = Known(first.value[len(before.value) :], first.span)
-                body = ops.text([rest, *whole[1:]], span)
+        if ops.is_text(before):
+            body = ops.extension(before, after, span)
+            if body is not None:
                 return ops.text([before, Repeat(body, span, frame, keys)], span)
         if isinstance(before, Mapping) and isinstance(after, Mapping):
             return replace(

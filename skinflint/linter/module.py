@@ -19,6 +19,7 @@ ScopeNode: TypeAlias = (
     ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
 )
 LoopNode: TypeAlias = ast.For | ast.AsyncFor | ast.While
+_NO_NAMES: frozenset[str] = frozenset()
 _Node = TypeVar("_Node", bound=ast.AST)
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -562,6 +563,9 @@ class Module:
 
         Targets of a comprehension are its own; a walrus inside binds outside.
         """
+        changes = self._own_changes.get(stmt)
+        if changes is None:
+            return _NO_NAMES
         found = self._bounds.get(stmt)
         if found is not None:
             return found
@@ -569,7 +573,7 @@ class Module:
         own: set[str] = set()  # of comprehensions
         targets: set[ast.AST] = set()
         plain: list[ast.Name] = []
-        for node in self._own_changes.get(stmt, ()):
+        for node in changes:
             if isinstance(node, ast.Name):
                 plain.append(node)
                 names.add(node.id)
@@ -593,11 +597,14 @@ class Module:
 
     def _own_touched(self, stmt: ast.AST) -> frozenset[str]:
         """What ``stmt`` touches itself, not by handing it to a function."""
+        changes = self._own_changes.get(stmt)
+        if changes is None:
+            return _NO_NAMES
         found = self._touches.get(stmt)
         if found is not None:
             return found
         names: set[str | None] = set()
-        for node in self._own_changes.get(stmt, ()):
+        for node in changes:
             if isinstance(node, ast.Attribute):
                 names.add(dotted(node))
             elif isinstance(node, ast.Subscript):

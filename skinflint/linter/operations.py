@@ -169,7 +169,7 @@ def choice(
             f"more than {MOST_ALTERNATIVES} alternatives",
             span,
             frame,
-            merge_keys(inner, *(keys_of(a.value) for a in flat)),
+            merge_keys(*(keys_of(a.value) for a in flat)),
         )
     return Choice(tuple(flat), span, frame, inner)
 
@@ -351,6 +351,66 @@ def add(left: Value, right: Value, span: Span, frame: Frame) -> Value:
             joined = (*one.items, rest) if one is left else (rest, *one.items)
             return Sequence(joined, span, "added to a list that can't be seen", one.frame)
     return derived("sum of unknown values", span, frame, left, right)
+
+
+def extension(before: Value, after: Value, span: Span) -> Value | None:
+    """What ``after`` has behind all of ``before``: a text or a Sequence; None if it is no longer.
+
+    The text of ``before`` may have run together with what was added to it.
+    """
+    if isinstance(before, Sequence) and isinstance(after, Sequence):
+        count = len(before.items)
+        if after.items[:count] != before.items or before.type != after.type:
+            return None
+        if after.order != before.order or (after.open and not before.open):
+            return None
+        return replace(after, items=after.items[count:], open="", order=())
+    if not is_text(before) or not isinstance(after, (Known, Text)) or not is_text(after):
+        return None
+    if isinstance(before, Known) and before.value == "":
+        return after
+    head = before.parts if isinstance(before, Text) else (before,)
+    whole = after.parts if isinstance(after, Text) else (after,)
+    if whole[: len(head)] == head:
+        return text(list(whole[len(head) :]), span)
+    first = whole[0]
+    if isinstance(before, Known) and isinstance(first, Known):
+        was, now = str(before.value), str(first.value)
+        if now.startswith(was):
+            return text([Known(now[len(was) :], first.span), *whole[1:]], span)
+    return None
+
+
+def branched(
+    before: Value,
+    options: list[tuple[Value, Span | None]],
+    span: Span,
+    frame: Frame,
+    keys: tuple[Key, ...],
+) -> Value | None:
+    """The branches of a condition as ``before`` and what some of them add to it.
+
+    So ``if``s one behind the other that each add a section stay as many optional sections instead
+    of a choice among all combinations. None where a branch does something else.
+    """
+    extras = [extension(before, value, span) for value, _ in options]
+    if len(extras) < 2 or any(extra is None for extra in extras):
+        return None
+    added = [extra for extra in extras if extra is not None]
+    if isinstance(before, Sequence):
+        filled = [e for e in added if isinstance(e, Sequence) and e.items]
+        if len(filled) != 1:
+            return None
+        empty = Alternative(Sequence((), span))
+        more = tuple(
+            item
+            if isinstance(item, Repeat)
+            else Choice((Alternative(item, options[0][1]), empty), item.span, frame, keys)
+            for item in filled[0].items
+        )
+        return replace(before, items=(*before.items, *more))
+    tail = choice([(e, o[1]) for e, o in zip(added, options, strict=True)], span, frame, keys)
+    return text([before, tail], span)
 
 
 def optional(value: Value, span: Span) -> Value:

@@ -191,8 +191,8 @@ def _moves(key: Key, pair: Pair) -> bool:
 def parts_of(value: Value) -> Iterator[tuple[Value, tuple[Key, ...]]]:
     """The leaves of a value in the order the model reads them, each with its keys.
 
-    A Choice yields itself (its condition decides what follows), then the leaves of its
-    alternatives; a Repeat likewise; an unordered Sequence or Mapping yields itself for its order.
+    A Choice yields the leaves of its alternatives, a Repeat itself (how often it repeats) and the
+    leaves of its body; an unordered Sequence or Mapping yields itself for its order.
     """
     if isinstance(value, Known):
         yield value, ()
@@ -202,7 +202,9 @@ def parts_of(value: Value) -> Iterator[tuple[Value, tuple[Key, ...]]]:
         for part in value.parts:
             yield from parts_of(part)
     elif isinstance(value, Choice):
-        if value.keys:
+        # What decides between branches makes a few variants, each of which is read again; what
+        # stands in them is judged itself. Of one content in many orders only the keys are left.
+        if value.keys and len(value.alternatives) == 1:
             yield value, value.keys
         for alternative in value.alternatives:
             yield from parts_of(alternative.value)
