@@ -21,6 +21,7 @@ from skinflint.linter.findings import (
     Problem,
     RemoveMarker,
     SetKeyword,
+    Severity,
     WrapSorted,
 )
 from skinflint.linter.request import Block, Part, Place, Request, State
@@ -148,6 +149,8 @@ def _must_be_gone(mended: Sequence[Finding], before: Moment, after: Moment) -> N
         room[key[:2]] -= 1
         if room[key[:2]] < 0:
             shown = next(f for f in after.checked.findings if _key(f, after) == key)
+            if shown.severity is Severity.INFO:
+                continue  # advice that the mended finding outranked comes to light
             raise Refused(f"it would bring a new finding, {shown.rule.id} {shown.rule.name}")
 
 

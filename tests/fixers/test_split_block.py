@@ -365,16 +365,22 @@ def test_a_cut_goes_through_joined_literals() -> None:
 
 
 def test_static_terms_may_join_the_head() -> None:
-    before = inline(
-        BLOCK % r'f"Be brief.\n{tick(first)}" + "\nNever swear." + f"{SYSTEM}{profile}"'
-    )
+    text = r'f"Be brief.\n{tick(first)}{profile}" + "\nNever swear." + f"{SYSTEM}"'
+    before = inline(BLOCK % text)
     file = source(before)
-    after = mended(file, split(file, 1, moves=(2, 3)))
+    after = mended(file, split(file, 1, moves=(3, 4)))
     ran, old = Ran(after, CALLS, {}), Ran(before, CALLS, {})
     assert ran.log == old.log
     assert {blocks[0]["text"] for blocks in ran.system()} == {
         "Be brief.\n\nNever swear.You are the support agent of a shop. Be brief and friendly."
     }
+
+
+def test_static_text_between_two_moving_parts_stays_there() -> None:
+    text = r'f"Be brief.\nName: {first}\nProfile: {profile}\nBe kind."'
+    file = source(inline(BLOCK % text))
+    with pytest.raises(Declined, match="would lose its place"):
+        mended(file, split(file, 1, moves=(2,)))
 
 
 def test_the_name_of_the_tail_is_new() -> None:

@@ -34,3 +34,24 @@ class Adapter:
             system=[{"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}],
             messages=turns,
         )
+
+    def send_collected(self, messages):
+        rules = []
+        turns = []
+        for message in messages:
+            if message["role"] == "system":
+                rules.append(message["content"])
+            else:
+                turns.append(message)
+        return self.client.messages.create(
+            model=self.model,
+            max_tokens=800,
+            system=[
+                {
+                    "type": "text",
+                    "text": "\n\n".join(rules),
+                    "cache_control": {"type": "ephemeral"},
+                }
+            ],
+            messages=turns,
+        )

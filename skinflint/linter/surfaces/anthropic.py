@@ -950,10 +950,12 @@ def _apart(value: Value, conversation: frozenset[Span]) -> Value:
             k._replace(source=Source.UNKNOWN) if k.span in conversation else k for k in keys
         )
 
-    if isinstance(value, Unknown) and value.entry != "parameter":
+    if isinstance(value, Repeat) or (isinstance(value, Unknown) and value.entry != "parameter"):
         return with_keys(value, unsure)
-    if isinstance(value, Repeat):
-        return replace(value, body=_apart(value.body, conversation), keys=unsure(value.keys))
+    if isinstance(value, Text):
+        # What a loop over the messages collects; one message named by its place is no such thing.
+        parts = (_apart(p, conversation) if isinstance(p, Repeat) else p for p in value.parts)
+        return replace(value, parts=tuple(parts))
     if isinstance(value, Choice):
         branches = (replace(a, value=_apart(a.value, conversation)) for a in value.alternatives)
         return replace(value, alternatives=tuple(branches))
