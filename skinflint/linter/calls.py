@@ -106,6 +106,7 @@ class Calls:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.ev = evaluator
+        self._exits: dict[FunctionNode, tuple[tuple[ast.expr, ...], tuple[ast.Return, ...]]] = {}
 
     # -- the call expression --------------------------------------------------------------
 
@@ -302,20 +303,10 @@ class Calls:
         """What a function returns (or yields) when it runs as ``act``."""
         module = act.module
         ev = self.ev
-        yields: list[Value] = []
         options: list[tuple[Value, Span | None]] = []
         keys: tuple[Key, ...] = ()
-        returns: list[ast.Return] = []
-        stack: list[ast.AST] = list(reversed(function.body))
-        while stack:
-            node = stack.pop()
-            if isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
-                continue
-            if isinstance(node, ast.Return):
-                returns.append(node)
-            elif isinstance(node, ast.Yield) and node.value is not None:
-                yields.append(ev.evaluate(node.value, act))
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+        yielded, returns = self._exits_of(function)
+        yields = [ev.evaluate(node, act) for node in yielded]
         if yields:
             decorated = {(dotted(d) or "").rpartition(".")[2] for d in function.decorator_list}
             if decorated & {"contextmanager", "asynccontextmanager", "fixture"}:
@@ -361,6 +352,28 @@ class Calls:
         if len(options) == 1:
             return options[0][0]
         return ops.choice(options, span, act.frame, keys)
+
+    def _exits_of(
+        self, function: FunctionNode
+    ) -> tuple[tuple[ast.expr, ...], tuple[ast.Return, ...]]:
+        """What a function yields and its return statements, in order of lines."""
+        known = self._exits.get(function)
+        if known is not None:
+            return known
+        yielded: list[ast.expr] = []
+        returns: list[ast.Return] = []
+        stack: list[ast.AST] = list(reversed(function.body))
+        while stack:
+            node = stack.pop()
+            if isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
+                continue
+            if isinstance(node, ast.Return):
+                returns.append(node)
+            elif isinstance(node, ast.Yield) and node.value is not None:
+                yielded.append(node.value)
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+        self._exits[function] = found = (tuple(yielded), tuple(returns))
+        return found
 
     def _memoised(self, function: FunctionNode, handle: FunctionHandle) -> bool:
         for decorator in function.decorator_list:

@@ -87,7 +87,7 @@ class Module:
         self._touches: dict[ast.AST, frozenset[str]] = {}
         self._touched: dict[ast.AST, frozenset[str]] = {}
         self._locals: dict[ast.AST, tuple[frozenset[str], frozenset[str]]] = {}
-        self._global_writes: dict[str, list[ast.stmt]] | None = None
+        self._global_writes: dict[str, list[ast.stmt]] = {}
         self._places: dict[ast.AST, tuple[list[ast.stmt], int]] = {}
         self._pieces: dict[ast.AST, list[Piece]] = {}
         self._imported: frozenset[str] | None = None
@@ -478,10 +478,15 @@ class Module:
 
     @property
     def mutators(self) -> dict[str, list[tuple[FunctionNode, frozenset[str]]]]:
-        """By name, the functions that change an argument in place, and which parameters."""
+        """By name, the functions that change an argument in place, and which parameters.
+
+        Those that nobody here calls are left out.
+        """
         if self._mutators is None:
             found: dict[str, list[tuple[FunctionNode, frozenset[str]]]] = {}
             for function in self.functions:
+                if function.name not in self.calls_named:
+                    continue
                 names = {parameter.arg for parameter in parameters(function)}
                 changed: set[str] = set()
                 for stmt in function.body:
@@ -520,21 +525,44 @@ class Module:
         return result
 
     def global_writes(self, name: str) -> list[ast.stmt]:
-        """Statements inside functions that rebind or change the module global ``name``."""
-        if self._global_writes is None:
-            writes: dict[str, list[ast.stmt]] = {}
-            for function in self.functions:
-                outer = self.globals_of(function)
-                local = self.locals_of(function)
-                for stmt in _simple_statements(function.body):
-                    for path in self.touched(stmt):
-                        root = path.partition(".")[0]
-                        if root in local or (path == root and root in self._bound(stmt)):
-                            if root not in outer:
-                                continue
-                        writes.setdefault(path, []).append(stmt)
-            self._global_writes = writes
-        return self._global_writes.get(name, [])
+        """Statements inside functions that rebind or change the module global ``name``.
+
+        ``name`` may be dotted: then it is an attribute of the global that is changed.
+        """
+        found = self._global_writes.get(name)
+        if found is not None:
+            return found
+        found = self._global_writes[name] = []
+        root = name.partition(".")[0]
+        named = self._naming(root)
+        for function in self.functions:
+            if function not in named or root in self.locals_of(function):
+                continue
+            rebinds = name != root or root in self.globals_of(function)
+            for stmt in _simple_statements(function.body):
+                if name in self.touched(stmt) and (rebinds or name not in self._bound(stmt)):
+                    found.append(stmt)
+        return found
+
+    def _naming(self, name: str) -> set[ast.AST]:
+        """What ``name`` occurs in as a plain name; of functions, those with it in their body."""
+        nodes: list[ast.AST] = [n for n in self.loads.get(name, ()) if isinstance(n, ast.Name)]
+        for node in self._changing:
+            if isinstance(node, ast.Name):
+                if node.id == name:
+                    nodes.append(node)
+            elif isinstance(node, (ast.Global, ast.Nonlocal)) and name in node.names:
+                nodes.append(node)
+        found: set[ast.AST] = set()
+        for node in nodes:
+            child = node
+            for parent in self.ancestors(node):
+                if parent in found:
+                    break
+                if isinstance(child, ast.stmt) or not isinstance(parent, FUNCTIONS):
+                    found.add(parent)
+                child = parent
+        return found
 
     @property
     def _own_changes(self) -> dict[ast.AST, list[ast.AST]]:

@@ -942,7 +942,7 @@ def _apart(value: Value, conversation: frozenset[Span]) -> Value:
     """A part that code which can't be seen took out of the conversation.
 
     The system prompt that stands at the head of a list of messages is the same in each turn, so
-    that the list grows says nothing of it. Text that has the conversation in it is left as it is.
+    that the list grows says nothing of it. A text that has the list itself in it is left as it is.
     """
 
     def unsure(keys: tuple[Key, ...]) -> tuple[Key, ...]:
@@ -953,9 +953,7 @@ def _apart(value: Value, conversation: frozenset[Span]) -> Value:
     if isinstance(value, Repeat) or (isinstance(value, Unknown) and value.entry != "parameter"):
         return with_keys(value, unsure)
     if isinstance(value, Text):
-        # What a loop over the messages collects; one message named by its place is no such thing.
-        parts = (_apart(p, conversation) if isinstance(p, Repeat) else p for p in value.parts)
-        return replace(value, parts=tuple(parts))
+        return replace(value, parts=tuple(_apart(part, conversation) for part in value.parts))
     if isinstance(value, Choice):
         branches = (replace(a, value=_apart(a.value, conversation)) for a in value.alternatives)
         return replace(value, alternatives=tuple(branches))
