@@ -148,6 +148,7 @@ class _Run:
         # of the round: the texts it began with, and the edits accepted so far
         self._start: dict[str, str] = {}
         self._accepted: list[Edit] = []
+        self._sources: dict[str, SourceFile] = {}
 
     # ---------------------------------------------------------------- one round
 
@@ -156,19 +157,18 @@ class _Run:
         self._number = number
         self._start = dict(self.texts)
         self._accepted = []
+        self._sources = {}
         self._left = []
         count = len(self.applied)
-        alone: list[_Planned] = []
-        together: list[_Planned] = []
-        for planned in self._plans():
-            # a declared change of order is compared less strictly: it must not cover others
-            loose = planned.fix.reorders or planned.fix.changes_model
-            (alone if loose else together).append(planned)
-        while group := self._compatible(together):
-            self._attempt(group)
-            together = [planned for planned in together if planned not in group]
-        for planned in alone:
-            self._attempt(self._compatible([planned]))
+        plans = self._plans()
+        # a declared change is compared less strictly: it must not cover what others do
+        strict = [p for p in plans if not p.fix.reorders and not p.fix.changes_model]
+        models = [p for p in plans if p.fix.changes_model and not p.fix.reorders]
+        alone = [[p] for p in plans if p.fix.reorders]
+        for together in (strict, models, *alone):
+            while group := self._compatible(together):
+                self._attempt(group)
+                together = [p for p in together if all(p is not one for one in group)]
         return len(self.applied) > count
 
     def _plans(self) -> list[_Planned]:
@@ -249,9 +249,11 @@ class _Run:
     # ---------------------------------------------------------------- texts
 
     def _source_at_start(self, path: str) -> SourceFile:
-        source = self._on_disk(path)
-        text = self._start.get(path)
-        return source if text is None else source.replace_text(text)
+        if path not in self._sources:
+            source = self._on_disk(path)
+            text = self._start.get(path)
+            self._sources[path] = source if text is None else source.replace_text(text)
+        return self._sources[path]
 
     def _with(self, edits: Sequence[Edit]) -> dict[str, str]:
         """The texts of the round's beginning with ``edits`` made in them."""

@@ -77,18 +77,19 @@ def verify(
 ) -> None:
     """Raise Refused unless the step from ``before`` to ``after`` mends just these findings."""
     fixes = [fix for _, fix in mended]
-    for path in sorted(after.texts):
-        _must_be_code(path, before, after)
+    changed = sorted(path for path in after.texts if after.texts[path] != before.texts[path])
+    for path in changed:
+        _must_be_code(path, after)
     _must_have_no_new_problem(before.checked, after.checked)
     pairs = _pairs(before.checked.requests, after.checked.requests)
     wraps = all(isinstance(op, WrapSorted | SetKeyword) for fix in fixes for op in fix.ops)
     if wraps:
-        _must_only_wrap(fixes, before, after)
+        _must_only_wrap(changed, fixes, before, after)
     for old, new in pairs:
         _must_be_as_known(old, new)
         _must_be_equal(old, new, fixes, before, after, texts=not wraps)
     _must_be_gone([finding for finding, _ in mended], before, after)
-    for path in sorted(after.texts):
+    for path in changed:
         _must_run_alike(path, fixes, before, after)
     if bill is not None and not any(fix.changes_model for fix in fixes):
         for old, new in pairs:
@@ -98,7 +99,7 @@ def verify(
 # -------------------------------------------------------------------- the text
 
 
-def _must_be_code(path: str, before: Moment, after: Moment) -> None:
+def _must_be_code(path: str, after: Moment) -> None:
     text = after.texts[path]
     try:
         syntax.module(text)
@@ -127,12 +128,11 @@ def _key(finding: Finding, moment: Moment) -> tuple[str, str, str]:
 
     Not its fingerprint, which counts findings on equal lines: the second would become the first.
     """
-    primary = finding.primary
     try:
-        lines = moment.source_of(primary.path).lines[primary.line - 1 : primary.end_line]
+        lines = _lines(finding, moment)
     except (SourceError, KeyError):
         lines = [finding.message]
-    return (finding.rule.id, primary.path, " ".join(" ".join(lines).split()))
+    return (finding.rule.id, finding.primary.path, " ".join(" ".join(lines).split()))
 
 
 def _must_be_gone(mended: Sequence[Finding], before: Moment, after: Moment) -> None:
@@ -151,7 +151,26 @@ def _must_be_gone(mended: Sequence[Finding], before: Moment, after: Moment) -> N
             shown = next(f for f in after.checked.findings if _key(f, after) == key)
             if shown.severity is Severity.INFO:
                 continue  # advice that the mended finding outranked comes to light
+            if _stood_behind(shown, mended, before, after):
+                continue
             raise Refused(f"it would bring a new finding, {shown.rule.id} {shown.rule.name}")
+
+
+def _stood_behind(shown: Finding, mended: Sequence[Finding], before: Moment, after: Moment) -> bool:
+    """Whether a finding says of untouched lines what a mended one said: both were told as one."""
+    path = shown.primary.path
+    lines = after.source_of(path).lines[shown.primary.line - 1 : shown.primary.end_line]
+    untouched = set(before.source_of(path).lines)
+    return all(line in untouched for line in lines) and any(
+        (one.rule.id, one.message) == (shown.rule.id, shown.message) and one.primary.path == path
+        for one in mended
+        if not (set(_lines(one, before)) & set(lines))
+    )
+
+
+def _lines(finding: Finding, moment: Moment) -> list[str]:
+    primary = finding.primary
+    return moment.source_of(primary.path).lines[primary.line - 1 : primary.end_line]
 
 
 def gone_too(mended: Sequence[Finding], before: Moment, after: Moment) -> list[Finding]:
@@ -248,13 +267,15 @@ def _must_be_equal(
             raise Refused(f"`{name}` of the request in line {line} would change")
 
 
-def _must_only_wrap(fixes: Sequence[Fix], before: Moment, after: Moment) -> None:
+def _must_only_wrap(
+    changed: Sequence[str], fixes: Sequence[Fix], before: Moment, after: Moment
+) -> None:
     """Order is all that may change: without ``sorted`` and the keywords set, the code is the same.
 
     The texts can't be compared for that: a sorted thing can be read better than an unsorted one.
     """
     dropped = frozenset(op.name for fix in fixes for op in fix.ops if isinstance(op, SetKeyword))
-    for path in sorted(after.texts):
+    for path in changed:
         old, new = (
             ast.dump(_Plain(dropped).visit(syntax.module(moment.texts[path])))
             for moment in (before, after)

@@ -160,7 +160,7 @@ class Callers:
         base = self.ev.evaluate(reference.value, caller)
         for value in alternatives(base):
             if isinstance(value, Object) and isinstance(value.handle, InstanceHandle):
-                if any(c.node is cls for c in self.ev.bases(value.handle.cls)):
+                if any(c.node is cls for c in self.ev.instances.bases(value.handle.cls)):
                     return value
             if isinstance(value, Object) and isinstance(value.handle, ClassHandle):
                 return self._instance(cls, caller)
@@ -283,7 +283,7 @@ class Callers:
             value = self.ev.evaluate(base, act)
             for each in alternatives(value):
                 if isinstance(each, Object) and isinstance(each.handle, InstanceHandle):
-                    if any(c.node is cls for c in self.ev.bases(each.handle.cls)):
+                    if any(c.node is cls for c in self.ev.instances.bases(each.handle.cls)):
                         return True
                 if isinstance(each, Object) and isinstance(each.handle, ClassHandle):
                     if each.handle.node is cls:
@@ -292,7 +292,7 @@ class Callers:
 
     def _derives(self, cls: ast.ClassDef, base: ast.ClassDef) -> bool:
         handle = ClassHandle(cls, self.module, self.ev.root)
-        return any(c.node is base for c in self.ev.bases(handle))
+        return any(c.node is base for c in self.ev.instances.bases(handle))
 
     def _plain(self, owner: ast.AST) -> Activation:
         """An activation good enough to tell what kind of thing an expression is."""

@@ -177,7 +177,7 @@ class Calls:
                     "anthropic.reply",
                 )
             if isinstance(handle, InstanceHandle):
-                function = ev.instance_attribute(callee, handle, "__call__", span)
+                function = ev.instances.instance_attribute(callee, handle, "__call__", span)
                 if isinstance(function, Object) and isinstance(function.handle, FunctionHandle):
                     return self.function(function.handle, node, act, span, frame)
         return ops.opaque(
@@ -291,13 +291,13 @@ class Calls:
         if isinstance(function, ast.Lambda):
             return self.ev.evaluate(function.body, inner)
         busy = ("run", function)
-        if busy in self.ev._busy:
+        if busy in self.ev.busy:
             return ops.opaque(f"{name}() calls itself", span, frame)
-        self.ev._busy.add(busy)
+        self.ev.busy.add(busy)
         try:
             return self.returned(function, inner, span)
         finally:
-            self.ev._busy.discard(busy)
+            self.ev.busy.discard(busy)
 
     def returned(self, function: FunctionNode, act: Activation, span: Span) -> Value:
         """What a function returns (or yields) when it runs as ``act``."""
@@ -476,8 +476,8 @@ class Calls:
         """An instance of a class that is here."""
         ev = self.ev
         arguments: dict[str, Argument] | None = None
-        for base in ev.bases(cls):
-            init = ev.method(base, "__init__")
+        for base in ev.instances.bases(cls):
+            init = ev.instances.method(base, "__init__")
             if init is not None:
                 handle = FunctionHandle(
                     init, base.module, base.lexical, Object(cls.node.name, span, frame)
@@ -489,7 +489,7 @@ class Calls:
         else:
             fields = [
                 stmt.target.id
-                for base in reversed(ev.bases(cls))
+                for base in reversed(ev.instances.bases(cls))
                 for stmt in base.node.body
                 if isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name)
             ]
@@ -510,7 +510,7 @@ class Calls:
         return made
 
     def _rebind_self(self, made: Object, handle: InstanceHandle) -> None:
-        init = self.ev.method(handle.cls, "__init__")
+        init = self.ev.instances.method(handle.cls, "__init__")
         if init is not None and parameters(init) and handle.arguments is not None:
             handle.arguments[parameters(init)[0].arg] = made
 
@@ -522,12 +522,12 @@ class Calls:
             handle = current.instance.handle
             here = act.module.enclosing_class(current.node)
             if isinstance(handle, InstanceHandle):
-                chain = self.ev.bases(handle.cls)
+                chain = self.ev.instances.bases(handle.cls)
                 behind = [
                     base for i, base in enumerate(chain) if any(b.node is here for b in chain[:i])
                 ]
                 for base in behind:
-                    method = self.ev.method(base, func.attr)
+                    method = self.ev.instances.method(base, func.attr)
                     if method is not None:
                         bound = FunctionHandle(method, base.module, base.lexical, current.instance)
                         return self.function(bound, node, act, span, self.ev.frame_at(node, act))
@@ -1239,7 +1239,7 @@ class Calls:
         inner = Activation(
             act.module, function, frame, bound, lexical, handle.instance, act.chain, act.depth + 1
         )
-        return ev.at_end(parameter, function, inner) or value
+        return ev.flow.at_end(parameter, function, inner) or value
 
     # -- functions that are not here ------------------------------------------------------
 
@@ -1503,8 +1503,8 @@ class Calls:
             handle = value.handle
             if isinstance(handle, InstanceHandle):
                 for name in ("__enter__", "__aenter__"):
-                    for cls in self.ev.bases(handle.cls):
-                        if self.ev.method(cls, name) is not None:
+                    for cls in self.ev.instances.bases(handle.cls):
+                        if self.ev.instances.method(cls, name) is not None:
                             return value
             return value
         return value

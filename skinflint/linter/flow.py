@@ -1,0 +1,851 @@
+"""What a name or path is worth at a place: the nearest statement in front of it decides.
+
+The search walks the blocks of a function upwards, merges branches into a Choice and the rounds of
+a loop into a Repeat.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from skinflint.linter import operations as ops
+from skinflint.linter.activation import (
+    Activation,
+    ClassHandle,
+    ExternalHandle,
+    FunctionHandle,
+    Thunk,
+)
+from skinflint.linter.module import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    LOOPS,
+    MUTATORS,
+    FunctionNode,
+    dotted,
+)
+from skinflint.linter.shapes import (
+    DEEPEST,
+    MOST_STEPS,
+    element_of,
+    leaves,
+    loop_name,
+    within,
+)
+from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.values import (
+    Alternative,
+    Choice,
+    Confidence,
+    Entry,
+    Key,
+    Known,
+    Mapping,
+    Mark,
+    MarkKind,
+    Object,
+    Repeat,
+    Sequence,
+    Source,
+    Unknown,
+    Value,
+    alternatives,
+    through,
+)
+from skinflint.records import replace
+
+if TYPE_CHECKING:
+    from skinflint.linter.evaluate import Evaluator
+
+
+class Flow:
+    """Finds what a path is worth where a statement stands, for an :class:`Evaluator`."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.ev = evaluator
+
+    def at_end(self, path: str, function: FunctionNode, act: Activation) -> Value | None:
+        """What ``path`` is worth when ``function`` has run to its end as ``act``."""
+        busy = ("end", path, function)
+        if busy in self.ev.busy:
+            return None
+        self.ev.busy.add(busy)
+        try:
+            return self.after_body(
+                path, function.body, act, lambda: self.ev.names.on_entry(path, act)
+            )
+        finally:
+            self.ev.busy.discard(busy)
+
+    def before(
+        self, path: str, stmt: ast.stmt, act: Activation, node: ast.AST | None = None
+    ) -> Value | None:
+        """What ``path`` is worth just before ``stmt`` runs (or, in its header, at ``node``)."""
+        module = act.module
+        if node is not None:
+            inside = self._inside_statement(path, stmt, node, act)
+            if inside is not None:
+                return inside
+        body, index = module.place(stmt)
+        found: list[ast.stmt] = []  # what made the value, nearest first
+        for j in range(index - 1, -1, -1):
+            if path in module.touched(body[j]):
+                found.append(body[j])
+                if ("after", path, body[j], id(act), self.ev.rounds_seen) in act.memo:
+                    break
+                if _binds_anew(path, body[j]):
+                    break
+        if found:
+            # From the first to the last: forty times `.append` must not nest forty deep.
+            for each in reversed(found[1:]):
+                self._after(path, each, act)
+            return self._after(path, found[0], act)
+        owner = module.parents[stmt]
+        return self._enter(path, owner, body, act)
+
+    def _inside_statement(
+        self, path: str, stmt: ast.stmt, node: ast.AST, act: Activation
+    ) -> Value | None:
+        """A walrus or ``with`` item of the same statement that stands in front of ``node``."""
+        if path not in act.module.touched(stmt):
+            return None
+        if isinstance(stmt, (ast.With, ast.AsyncWith)):
+            for item in stmt.items:
+                if within(act.module, node, item.context_expr):
+                    break
+                if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == path:
+                    return self._entered(item.context_expr, act)
+        if isinstance(stmt, (*FUNCTIONS, ast.ClassDef)):
+            return None
+        # The test of a conditional and the filter of a comprehension stand behind what they decide.
+        below = node
+        for parent in act.module.ancestors(node):
+            tests: list[ast.expr] = []
+            if isinstance(parent, ast.IfExp) and below is not parent.test:
+                tests = [parent.test]
+            elif isinstance(parent, COMPREHENSIONS) and not isinstance(below, ast.comprehension):
+                tests = [test for generator in parent.generators for test in generator.ifs]
+            for test in tests:
+                named = _walrus(test, path)
+                if named is not None:
+                    return self.ev.evaluate(named.value, act)
+            if parent is stmt:
+                break
+            below = parent
+        for child in ast.walk(stmt):
+            if (
+                isinstance(child, ast.NamedExpr)
+                and isinstance(child.target, ast.Name)
+                and child.target.id == path
+                and not within(act.module, node, child)
+                and (child.lineno, child.col_offset) < _start(node)
+            ):
+                return self.ev.evaluate(child.value, act)
+        return None
+
+    def _enter(
+        self, path: str, owner: ast.AST, body: list[ast.stmt], act: Activation
+    ) -> Value | None:
+        """What ``path`` is worth at the beginning of one block of ``owner``."""
+        module = act.module
+        if owner is act.node or isinstance(owner, (*FUNCTIONS, ast.ClassDef, ast.Module)):
+            return self.ev.names.on_entry(path, act)
+        if isinstance(owner, ast.ExceptHandler):
+            if owner.name == path:
+                return self.ev.unknown("an exception", owner, act)
+            parent = module.parents[owner]
+            assert isinstance(parent, ast.stmt)
+            return self.before(path, parent, act)
+        if isinstance(owner, ast.match_case):
+            if path in _captured(owner.pattern):
+                return self.ev.unknown("captured by a pattern", owner.pattern, act)
+            parent = module.parents[owner]
+            assert isinstance(parent, ast.stmt)
+            return self.before(path, parent, act)
+        assert isinstance(owner, ast.stmt)
+        if isinstance(owner, LOOPS):
+            if body is owner.body:
+                return self._loop_carried(path, owner, act)
+            return self._after_loop(path, owner, act)
+        if isinstance(owner, ast.Try):
+            if body is owner.body:
+                return self.before(path, owner, act)
+            return self.after_body(path, owner.body, act, lambda: self.before(path, owner, act))
+        if isinstance(owner, (ast.With, ast.AsyncWith)):
+            for item in reversed(owner.items):
+                if item.optional_vars is not None and path in _targets(item.optional_vars):
+                    if isinstance(item.optional_vars, ast.Name):
+                        return self._entered(item.context_expr, act)
+                    return self.ev.unknown("what a context manager yields", item.optional_vars, act)
+        if isinstance(owner, (ast.If, ast.While)):
+            named = _walrus(owner.test, path)
+            if named is not None:
+                return self.ev.evaluate(named.value, act)
+        return self.before(path, owner, act)
+
+    def _entered(self, node: ast.expr, act: Activation) -> Value:
+        """What ``with node as x`` binds: of clients and files the thing itself."""
+        return self.ev.calls.entered(self.ev.evaluate(node, act), node, act)
+
+    def after_body(
+        self,
+        path: str,
+        body: list[ast.stmt],
+        act: Activation,
+        entry: Callable[[], Value | None],
+    ) -> Value | None:
+        """What ``path`` is worth when ``body`` has run to its end."""
+        for stmt in reversed(body):
+            if path in act.module.touched(stmt):
+                return self._after(path, stmt, act)
+        return entry()
+
+    def _after(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
+        """What ``path`` is worth just behind ``stmt``, which touches it."""
+        busy = ("after", path, stmt, id(act), self.ev.rounds_seen)
+        memo = act.memo.get(busy)
+        if memo is not None:
+            return memo
+        if busy in self.ev.busy:
+            return self.ev.unknown("depends on itself", stmt, act)
+        self.ev.steps += 1
+        if self.ev.steps > MOST_STEPS:
+            return self.ev.unknown("the budget of steps for this request is used up", stmt, act)
+        if self.ev.depth > DEEPEST:
+            self.ev.cuts += 1
+            return self.ev.unknown("nested too deeply", stmt, act)
+        cuts = self.ev.cuts
+        self.ev.busy.add(busy)
+        self.ev.depth += 1
+        try:
+            value = self._effect(path, stmt, act)
+        finally:
+            self.ev.depth -= 1
+            self.ev.busy.discard(busy)
+        if value is not None:
+            if not self.ev.fits(value):
+                value = self.ev.unknown("a value of too many parts", stmt, act)
+            if self.ev.keeps(cuts):
+                act.memo[busy] = value
+        return value
+
+    def _effect(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
+        if isinstance(stmt, ast.Assign):
+            for target in stmt.targets:
+                value = self._assigned(path, target, stmt.value, stmt, act)
+                if value is not None:
+                    return value
+            return self._changed_in_place(path, stmt, act)
+        if isinstance(stmt, ast.AnnAssign):
+            if dotted(stmt.target) == path:
+                if stmt.value is None:
+                    return self.before(path, stmt, act)
+                return self._flowed(self.ev.evaluate(stmt.value, act), path, stmt, act)
+            if stmt.value is not None:
+                value = self._assigned(path, stmt.target, stmt.value, stmt, act)
+                if value is not None:
+                    return value
+            return self._changed_in_place(path, stmt, act)
+        if isinstance(stmt, ast.AugAssign):
+            return self._augmented(path, stmt, act)
+        if isinstance(stmt, ast.If):
+            return self._after_if(path, stmt, act)
+        if isinstance(stmt, LOOPS):
+            return self._after_loop(path, stmt, act)
+        if isinstance(stmt, ast.Try) or type(stmt).__name__ == "TryStar":
+            assert isinstance(stmt, ast.Try)
+            return self._after_try(path, stmt, act)
+        if isinstance(stmt, (ast.With, ast.AsyncWith)):
+            return self.after_body(
+                path, stmt.body, act, lambda: self._enter(path, stmt, stmt.body, act)
+            )
+        if isinstance(stmt, ast.Match):
+            return self._after_match(path, stmt, act)
+        if isinstance(stmt, FUNCTIONS):
+            return self._function(stmt, act)
+        if isinstance(stmt, ast.ClassDef):
+            span = act.module.span(stmt)
+            return Object("class", span, act.frame, (), ClassHandle(stmt, act.module, act))
+        if isinstance(stmt, (ast.Import, ast.ImportFrom)):
+            return self._imported(path, stmt, act)
+        return self._changed_in_place(path, stmt, act)
+
+    def _flowed(self, value: Value, path: str, stmt: ast.stmt, act: Activation) -> Value:
+        """The value behind an assignment, which becomes a step of its trails."""
+        return through(value, Step(Role.STEP, act.module.span(stmt), f"assigned to `{path}`"))
+
+    def _assigned(
+        self, path: str, target: ast.expr, node: ast.expr, stmt: ast.stmt, act: Activation
+    ) -> Value | None:
+        if isinstance(target, (ast.Name, ast.Attribute)):
+            if dotted(target) == path:
+                return self._flowed(self.ev.evaluate(node, act), path, stmt, act)
+            return None
+        if isinstance(target, (ast.Tuple, ast.List)):
+            if path in _targets(target):
+                bound: dict[str, Thunk | Value] = {}
+                value = self.ev.evaluate(node, act)
+                self.ev.bind_target(target, value, bound, act.module.span(node))
+                found = bound.get(path)
+                if found is not None:
+                    return self._flowed(self.ev.argument(found), path, stmt, act)
+                return self._flowed(
+                    ops.derived("an unpacked element", act.module.span(stmt), act.frame, value),
+                    path,
+                    stmt,
+                    act,
+                )
+            return None
+        if isinstance(target, ast.Subscript):
+            steps = act.module.steps(target)
+            if steps is None or steps[0] != path:
+                return None
+            before = self.before(path, stmt, act)
+            if before is None:
+                before = self._outer(path, act, stmt)
+            if before is None:
+                return None
+            keys = [self.ev.evaluate(key, act) for key in steps[1]]
+            value = self._flowed(self.ev.evaluate(node, act), path, stmt, act)
+            return self._set_item(before, keys, value, act.module.span(node), node, act)
+        return None
+
+    def _outer(self, path: str, act: Activation, stmt: ast.stmt) -> Value | None:
+        """A path that this scope changes but did not bind: an attribute or outer name."""
+        head, _, rest = path.partition(".")
+        if not rest:
+            if act.lexical is None:
+                return None
+            return self.ev.names.name(head, act.node, act.lexical)
+        value = self.ev.names.name(head, stmt, act)
+        for attribute in rest.split("."):
+            value = self.ev.attribute(value, attribute, act.module.span(stmt), act.frame)
+        return value
+
+    def _set_item(
+        self,
+        value: Value,
+        keys: list[Value],
+        item: Value,
+        span: Span,
+        node: ast.expr,
+        act: Activation,
+        sure: bool = True,
+    ) -> Value:
+        """``value[k1][k2]... = item``."""
+        key, rest = keys[0], keys[1:]
+        if isinstance(value, Choice):
+            return replace(
+                value,
+                alternatives=tuple(
+                    Alternative(
+                        self._set_item(a.value, keys, item, span, node, act, sure), a.condition
+                    )
+                    for a in value.alternatives
+                ),
+            )
+        if isinstance(value, Mapping):
+            if rest:
+                inner = value.get(str(key.value)) if isinstance(key, Known) else None
+                if inner is None:
+                    return replace(value, open=value.open or "changed in place")
+                changed = self._set_item(inner, rest, item, span, node, act, sure)
+                entry = value.entry(str(key.value)) if isinstance(key, Known) else None
+                assert entry is not None
+                return ops.set_entry(value, replace(entry, value=changed))
+            entry = Entry(key, item, span, not sure, handle=(node, act))
+            return ops.set_entry(value, entry)
+        if isinstance(value, Sequence) and isinstance(key, Known) and isinstance(key.value, int):
+            index = key.value
+            if -len(value.items) <= index < len(value.items):
+                index %= len(value.items)
+                old = value.items[index]
+                if isinstance(old, (Repeat, Choice)) and rest:
+                    return value
+                changed = self._set_item(old, rest, item, span, node, act, sure) if rest else item
+                items = (*value.items[:index], changed, *value.items[index + 1 :])
+                return replace(value, items=items)
+            return replace(value, open=value.open or "changed in place")
+        if isinstance(value, Sequence):
+            return replace(value, open=value.open or "changed in place")
+        return value
+
+    def _augmented(self, path: str, stmt: ast.AugAssign, act: Activation) -> Value | None:
+        target = dotted(stmt.target)
+        if target != path:
+            return self._changed_in_place(path, stmt, act)
+        before = self.before(path, stmt, act)
+        if before is None:
+            before = self._outer(path, act, stmt)
+        # What was there before has not flowed through this statement; only what is added has.
+        right = self._flowed(self.ev.evaluate(stmt.value, act), path, stmt, act)
+        span = act.module.span(stmt)
+        frame = self.ev.frame_at(stmt, act)
+        if before is None:
+            return ops.derived("added to an unbound name", span, frame, right)
+        if isinstance(stmt.op, ast.Add):
+            if isinstance(before, Sequence) and not isinstance(right, Sequence):
+                items, reason = ops.spread(right, span, frame)
+                value: Value = replace(
+                    before, items=(*before.items, *items), open=before.open or reason
+                )
+            else:
+                value = ops.add(before, right, span, frame)
+        elif isinstance(stmt.op, ast.BitOr) and isinstance(before, Mapping):
+            value = ops.update(before, right, span)
+        else:
+            value = ops.derived("arithmetic on values", span, frame, before, right)
+        return value
+
+    def _after_if(self, path: str, stmt: ast.If, act: Activation) -> Value | None:
+        known, keys = self.ev.test(stmt.test, act)
+        options: list[tuple[Value, Span | None]] = []
+        span = act.module.span(stmt.test)
+        missing = False
+        for holds, body in ((True, stmt.body), (False, stmt.orelse)):
+            if known is not None and known is not holds:
+                continue
+            if leaves(body):
+                continue
+            value = self.after_body(
+                path,
+                body,
+                act,
+                lambda body=body: self._enter(path, stmt, body, act),  # type: ignore[misc]
+            )
+            if value is None:
+                missing = True
+            else:
+                options.append((value, span))
+        if not options:
+            return None if missing or known is not None else self.before(path, stmt, act)
+        where, frame = act.module.span(stmt), self.ev.frame_at(stmt, act)
+        if len(options) > 1:
+            before = self.before(path, stmt, act)
+            if before is not None:
+                grown = ops.branched(before, options, where, frame, keys)
+                if grown is not None:
+                    return grown
+        return ops.choice(options, where, frame, keys)
+
+    def _after_try(self, path: str, stmt: ast.Try, act: Activation) -> Value | None:
+        def start() -> Value | None:
+            return self.before(path, stmt, act)
+
+        if any(path in act.module.touched(s) for s in stmt.finalbody):
+            return self.after_body(path, stmt.finalbody, act, start)
+        options: list[tuple[Value, Span | None]] = []
+        body = [*stmt.body, *stmt.orelse]
+        value = self.after_body(path, body, act, start)
+        if value is not None:
+            options.append((value, None))
+        for handler in stmt.handlers:
+            if leaves(handler.body):
+                continue
+            value = self.after_body(path, handler.body, act, start)
+            if value is not None:
+                options.append((value, act.module.span(handler)))
+        if not options:
+            return None
+        return ops.choice(options, act.module.span(stmt), self.ev.frame_at(stmt, act))
+
+    def _after_match(self, path: str, stmt: ast.Match, act: Activation) -> Value | None:
+        options: list[tuple[Value, Span | None]] = []
+        exhaustive = False
+        keys = ops.keys_of(self.ev.evaluate(stmt.subject, act))
+        for case in stmt.cases:
+            if isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None:
+                exhaustive = case.guard is None
+            if leaves(case.body):
+                continue
+            value = self.after_body(
+                path,
+                case.body,
+                act,
+                lambda case=case: self._enter(path, case, case.body, act),  # type: ignore[misc]
+            )
+            if value is not None:
+                options.append((value, act.module.span(case.pattern)))
+        if not exhaustive:
+            value = self.before(path, stmt, act)
+            if value is not None:
+                options.append((value, None))
+        if not options:
+            return None
+        return ops.choice(options, act.module.span(stmt), self.ev.frame_at(stmt, act), keys)
+
+    def _loop_carried(self, path: str, loop: ast.stmt, act: Activation) -> Value | None:
+        """What ``path`` is worth at the beginning of a round: from before, or an earlier round."""
+        assert isinstance(loop, LOOPS)
+        module = act.module
+        if isinstance(loop, (ast.For, ast.AsyncFor)) and path in _targets(loop.target):
+            return self.loop_item(path, loop, loop, act)
+        before = self.before(path, loop, act)
+        if isinstance(loop, ast.While):
+            named = _walrus(loop.test, path)
+            if named is not None:
+                return self.ev.evaluate(named.value, act)
+        if not any(path in module.touched(s) for s in loop.body):
+            return before
+        carried = ("carried", path, loop, id(act))
+        if carried in self.ev.rounds_seen:
+            return before
+        seen = self.ev.rounds_seen
+        self.ev.rounds_seen = (*seen, carried)
+        try:
+            after = self.after_body(path, loop.body, act, lambda: before)
+        finally:
+            self.ev.rounds_seen = seen
+        return self._rounds(before, after, loop, act)
+
+    def _after_loop(self, path: str, loop: ast.stmt, act: Activation) -> Value | None:
+        assert isinstance(loop, LOOPS)
+        if isinstance(loop, (ast.For, ast.AsyncFor)) and path in _targets(loop.target):
+            return self.loop_item(path, loop, loop, act)
+        if isinstance(loop, (ast.For, ast.AsyncFor)):
+            marked = self._marked_items(path, loop, act)
+            if marked is not None:
+                return marked
+        value = self._loop_carried(path, loop, act)
+        if loop.orelse and any(path in act.module.touched(s) for s in loop.orelse):
+            return self.after_body(path, loop.orelse, act, lambda: value)
+        return value
+
+    def _rounds(
+        self, before: Value | None, after: Value | None, loop: ast.AST, act: Activation
+    ) -> Value | None:
+        """Before the loop, or after any number of rounds of it."""
+        if before is None or after is None or before is after:
+            return after if before is None else before
+        span = act.module.span(loop)
+        frame = (*self.ev.frame_at(loop, act), Mark(MarkKind.LOOP, loop_name(loop), span))
+        keys: tuple[Key, ...] = ()
+        if isinstance(loop, (ast.For, ast.AsyncFor)):
+            where = act.module.span(loop.iter)
+            keys = ops.taken_at(ops.keys_of(self.ev.evaluate(loop.iter, act)), where)
+            # That rounds took place, and in which order, is settled when the loop is over.
+            frame = self.ev.frame_at(loop, act)
+        line = span.line
+        if isinstance(before, Sequence) and isinstance(after, Sequence):
+            common = 0
+            for one, other in zip(before.items, after.items, strict=False):
+                if one != other:
+                    break
+                common += 1
+            if common == len(before.items):
+                added = tuple(
+                    item if isinstance(item, Repeat) else Repeat(item, item.span, frame, keys)
+                    for item in after.items[common:]
+                )
+                return replace(
+                    before,
+                    items=(*before.items, *added),
+                    open=before.open or after.open or f"grows in the loop at line {line}",
+                    order=ops.merge_keys(before.order, after.order),
+                )
+            return replace(before, items=(), open=f"rewritten in the loop at line {line}")
+        if isinstance(before, Sequence) and isinstance(after, Choice):
+            # A round adds something in some of its branches: any of it, any number of times.
+            grown = before
+            for branch in alternatives(after):
+                if branch == before:
+                    continue
+                longer = self._rounds(before, branch, loop, act)
+                count = len(before.items)
+                if not isinstance(longer, Sequence) or longer.items[:count] != before.items:
+                    break
+                more = tuple(item for item in longer.items[count:] if item not in grown.items)
+                grown = replace(
+                    grown,
+                    items=(*grown.items, *more),
+                    open=grown.open or longer.open,
+                    order=ops.merge_keys(grown.order, longer.order),
+                )
+            else:
+                return grown
+        if ops.is_text(before):
+            body = ops.extension(before, after, span)
+            if body is not None:
+                return ops.text([before, Repeat(body, span, frame, keys)], span)
+        if isinstance(before, Mapping) and isinstance(after, Mapping):
+            return replace(
+                ops.update(before, after, span, sure=False), open=before.open or after.open
+            )
+        return ops.choice([(before, None), (after, None)], span, frame, keys)
+
+    def loop_item(
+        self,
+        name: str,
+        loop: ast.For | ast.AsyncFor | ast.comprehension,
+        whole: ast.AST,
+        act: Activation,
+    ) -> Value:
+        """The variable of a loop: an item of what it runs over, another one each round."""
+        source = self.ev.evaluate(loop.iter, act)
+        span = act.module.span(loop.target)
+        inside = loop.body[0] if isinstance(loop, (ast.For, ast.AsyncFor)) else element_of(whole)
+        frame = self.ev.frame_at(inside, act)
+        literal = isinstance(source, Sequence) and not source.open and source.items
+        item = ops.item_of(source, span, frame)
+        bound: dict[str, Thunk | Value] = {}
+        self.ev.bind_target(loop.target, item, bound, span)
+        picked = self.ev.argument(bound[name]) if name in bound else item
+        counted = self.ev.calls.is_counter(loop.iter, act)
+        key = Key(
+            Source.CALL if counted else Source.ENTITY,
+            name,
+            span,
+            confidence=Confidence.HIGH,
+            trail=(Step(Role.SOURCE, span, f"`{name}` is another one in each round"),),
+            frame=frame,
+        )
+        if literal and not isinstance(picked, Unknown):
+            if isinstance(picked, Choice):
+                return replace(picked, keys=ops.merge_keys(picked.keys, (key,)), frame=frame)
+            return picked
+        if isinstance(picked, (Mapping, Object)) and not isinstance(source, Unknown):
+            return picked
+        inner = tuple(k for k in ops.keys_of(picked) if k.source is not Source.UNKNOWN)
+        kind = picked.type if isinstance(picked, Unknown) else ""
+        return Unknown(
+            f"an item of the loop at line {span.line}",
+            span,
+            frame,
+            ops.merge_keys((key,), inner),
+            "loop",
+            kind,
+        )
+
+    def _marked_items(
+        self, path: str, loop: ast.For | ast.AsyncFor, act: Activation
+    ) -> Value | None:
+        """``for b in blocks: b["k"] = v`` changes the items of ``blocks``."""
+        where = act.module.steps(loop.iter)
+        if not isinstance(loop.target, ast.Name) or where is None or where[0] != path:
+            return None
+        before = self.before(path, loop, act)
+        if before is None:
+            before = self._outer(path, act, loop)
+        if before is None:
+            return None
+        value = before
+        for stmt in loop.body:
+            sure = True
+            inner = stmt
+            if isinstance(stmt, ast.If) and len(stmt.body) == 1 and not stmt.orelse:
+                sure, inner = False, stmt.body[0]
+            if not (isinstance(inner, ast.Assign) and len(inner.targets) == 1):
+                continue
+            target = inner.targets[0]
+            if not isinstance(target, ast.Subscript):
+                continue
+            steps = _subscripts(target)
+            if steps is None or steps[0] != loop.target.id or len(steps[1]) != 1:
+                continue
+            key = self.ev.evaluate(steps[1][0], act)
+            item = self.ev.evaluate(inner.value, act)
+            value = self._set_in_items(
+                value, where[1], key, item, act.module.span(inner.value), inner.value, act, sure
+            )
+        return value
+
+    def _set_in_items(
+        self,
+        value: Value,
+        where: list[ast.expr],
+        key: Value,
+        item: Value,
+        span: Span,
+        node: ast.expr,
+        act: Activation,
+        sure: bool,
+    ) -> Value:
+        outer = [self.ev.evaluate(k, act) for k in where]
+
+        def each(inner: Value) -> Value:
+            if isinstance(inner, Mapping):
+                return ops.set_entry(
+                    inner, Entry(key, item, span, not sure, per_item=True, handle=(node, act))
+                )
+            if isinstance(inner, Repeat):
+                return replace(inner, body=each(inner.body))
+            if isinstance(inner, Choice):
+                return replace(
+                    inner,
+                    alternatives=tuple(
+                        Alternative(each(a.value), a.condition) for a in inner.alternatives
+                    ),
+                )
+            return inner
+
+        def descend(inner: Value, rest: list[Value]) -> Value:
+            if not rest:
+                if isinstance(inner, Sequence):
+                    return replace(inner, items=tuple(each(i) for i in inner.items))
+                return inner
+            head = rest[0]
+            if isinstance(inner, Mapping) and isinstance(head, Known):
+                entry = inner.entry(str(head.value))
+                if entry is not None:
+                    return ops.set_entry(
+                        inner, replace(entry, value=descend(entry.value, rest[1:]))
+                    )
+            if (
+                isinstance(inner, Sequence)
+                and isinstance(head, Known)
+                and isinstance(head.value, int)
+                and -len(inner.items) <= head.value < len(inner.items)
+            ):
+                index = head.value % len(inner.items)
+                changed = descend(inner.items[index], rest[1:])
+                return replace(
+                    inner, items=(*inner.items[:index], changed, *inner.items[index + 1 :])
+                )
+            return inner
+
+        return descend(value, outer)
+
+    def _changed_in_place(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
+        """A statement that calls a mutator of ``path``, deletes from it, or binds it by walrus."""
+        if isinstance(stmt, ast.Delete):
+            if any(dotted(target) == path for target in stmt.targets):
+                return None
+            left = self.before(path, stmt, act) or self._outer(path, act, stmt)
+            for target in stmt.targets:
+                steps = act.module.steps(target) if isinstance(target, ast.Subscript) else None
+                if left is not None and steps is not None and steps[0] == path:
+                    keys = [
+                        Known(None, act.module.span(key))
+                        if isinstance(key, ast.Slice)
+                        else self.ev.evaluate(key, act)
+                        for key in steps[1]
+                    ]
+                    left = _without(left, keys)
+            return left
+        for child in ast.walk(stmt):
+            if (
+                isinstance(child, ast.NamedExpr)
+                and isinstance(child.target, ast.Name)
+                and child.target.id == path
+            ):
+                return self.ev.evaluate(child.value, act)
+        before = self.before(path, stmt, act)
+        if before is None:
+            before = self._outer(path, act, stmt)
+        if before is None:
+            return None
+        value = before
+        for child in ast.walk(stmt):
+            if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
+                if child.func.attr not in MUTATORS:
+                    continue
+                steps = act.module.steps(child.func.value)
+                if steps is not None and steps[0] == path:
+                    value = self.ev.calls.mutated(value, child, steps[1], act)
+        for call, function, hits in act.module.mutating_calls(stmt):
+            for parameter, argument in hits:
+                if argument == path:
+                    value = self.ev.calls.changed_by(value, call, function, parameter, act)
+        return value
+
+    def _function(self, node: FunctionNode, act: Activation) -> Value:
+        handle = FunctionHandle(node, act.module, act)
+        return Object("function", act.module.span(node), act.frame, (), handle)
+
+    def _imported(
+        self, name: str, stmt: ast.Import | ast.ImportFrom, act: Activation
+    ) -> Value | None:
+        span = act.module.span(stmt)
+        for alias in stmt.names:
+            bound = alias.asname or (
+                alias.name if isinstance(stmt, ast.ImportFrom) else alias.name.partition(".")[0]
+            )
+            if bound != name:
+                continue
+            if isinstance(stmt, ast.ImportFrom):
+                package = "." * stmt.level + (stmt.module or "")
+                separator = "" if package.endswith(".") or not package else "."
+                qualified = f"{package}{separator}{alias.name}"
+            else:
+                qualified = alias.name if alias.asname else bound
+            return Object("import", span, (), (), ExternalHandle(qualified))
+        return None
+
+
+def _start(node: ast.AST) -> tuple[int, int]:
+    return (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+
+
+def _targets(node: ast.expr) -> set[str]:
+    return {path for n in ast.walk(node) if (path := dotted(n)) is not None}
+
+
+def _captured(pattern: ast.pattern) -> set[str]:
+    return {
+        n.name for n in ast.walk(pattern) if isinstance(n, (ast.MatchAs, ast.MatchStar)) and n.name
+    }
+
+
+def _binds_anew(path: str, stmt: ast.stmt) -> bool:
+    """Whether ``path = ...`` does not ask what ``path`` was before."""
+    return (
+        isinstance(stmt, ast.Assign)
+        and len(stmt.targets) == 1
+        and dotted(stmt.targets[0]) == path
+        and not any(dotted(node) == path for node in ast.walk(stmt.value))
+    )
+
+
+def _walrus(test: ast.expr, name: str) -> ast.NamedExpr | None:
+    for node in ast.walk(test):
+        if isinstance(node, ast.NamedExpr) and node.target.id == name:
+            return node
+    return None
+
+
+def _subscripts(node: ast.expr) -> tuple[str, list[ast.expr]] | None:
+    """``("x", [0, "a"])`` for ``x[0]["a"]``."""
+    keys: list[ast.expr] = []
+    while isinstance(node, ast.Subscript):
+        keys.append(node.slice)
+        node = node.value
+    path = dotted(node)
+    return (path, list(reversed(keys))) if path else None
+
+
+def _without(value: Value, keys: list[Value]) -> Value:
+    """``del value[k1][k2]...``."""
+    key, rest = keys[0], keys[1:]
+    if isinstance(value, Choice):
+        return replace(
+            value,
+            alternatives=tuple(
+                Alternative(_without(a.value, keys), a.condition) for a in value.alternatives
+            ),
+        )
+    if isinstance(value, Mapping) and isinstance(key, Known):
+        entry = value.entry(key.value) if isinstance(key.value, str) else None
+        if entry is None:
+            return value
+        others = tuple(e for e in value.entries if e is not entry)
+        if rest:
+            changed = replace(entry, value=_without(entry.value, rest))
+            return replace(
+                value, entries=tuple(changed if e is entry else e for e in value.entries)
+            )
+        return replace(value, entries=others)
+    if isinstance(value, Sequence):
+        index = key.value if isinstance(key, Known) else None
+        if isinstance(index, int) and -len(value.items) <= index < len(value.items):
+            at = index % len(value.items)
+            old = value.items[at]
+            if rest:
+                items = (*value.items[:at], _without(old, rest), *value.items[at + 1 :])
+                return replace(value, items=items)
+            if not isinstance(old, Repeat):
+                return replace(value, items=(*value.items[:at], *value.items[at + 1 :]))
+        if not rest:
+            return replace(value, open=value.open or "items are deleted from it")
+    return value

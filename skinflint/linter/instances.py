@@ -1,0 +1,355 @@
+"""Attributes of instances and classes that are here: constructors, fields, setters, bases."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from skinflint.linter import operations as ops
+from skinflint.linter.activation import (
+    Activation,
+    ClassHandle,
+    FunctionHandle,
+    InstanceHandle,
+    Thunk,
+)
+from skinflint.linter.module import (
+    FUNCTIONS,
+    FunctionNode,
+    dotted,
+    parameters,
+)
+from skinflint.linter.shapes import (
+    ALWAYS,
+    accumulates,
+    fills_once,
+    frozen,
+)
+from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.values import (
+    Confidence,
+    Key,
+    Known,
+    Mapping,
+    Mark,
+    MarkKind,
+    Object,
+    Sequence,
+    Source,
+    Unknown,
+    Value,
+)
+from skinflint.records import replace
+
+if TYPE_CHECKING:
+    from skinflint.linter.evaluate import Evaluator
+
+
+class Instances:
+    """Evaluates attributes of instances for an :class:`Evaluator`."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.ev = evaluator
+
+    def instance_attribute(
+        self, base: Object, handle: InstanceHandle, name: str, span: Span
+    ) -> Value:
+        """An attribute of an instance of a class that is here."""
+        memo = handle.memo.get(name)
+        if memo is not None:
+            return memo
+        busy = ("instance", id(handle), name)
+        if busy in self.ev.busy:
+            return Unknown("depends on itself", span, (), (ops.unknown_key(name, span, ()),))
+        self.ev.busy.add(busy)
+        try:
+            value = self._instance_attribute(base, handle, name, span)
+        finally:
+            self.ev.busy.discard(busy)
+        handle.memo[name] = value
+        return value
+
+    def _instance_attribute(
+        self, base: Object, handle: InstanceHandle, name: str, span: Span
+    ) -> Value:
+        for cls in self.bases(handle.cls):
+            value = self._own_attribute(base, handle, cls, name, span)
+            if value is not None:
+                return value
+        return Unknown(
+            f"attribute `{name}` of `{handle.cls.node.name}` is set elsewhere",
+            span,
+            handle.frame,
+            (ops.unknown_key(name, span, handle.frame),),
+            "attribute",
+        )
+
+    def bases(self, cls: ClassHandle) -> list[ClassHandle]:
+        """The class and those of its bases that are here, in order of lookup."""
+        found = [cls]
+        seen = {cls.node.name}
+        queue = list(cls.node.bases)
+        while queue and len(found) < 16:
+            base = queue.pop(0)
+            value = self.ev.evaluate(base, cls.lexical)
+            if isinstance(value, Object) and isinstance(value.handle, ClassHandle):
+                handle = value.handle
+                if handle.node.name not in seen:
+                    seen.add(handle.node.name)
+                    found.append(handle)
+                    queue.extend(handle.node.bases)
+        return found
+
+    def method(self, cls: ClassHandle, name: str) -> FunctionNode | None:
+        """The function that ``cls`` itself defines under ``name``."""
+        for stmt in cls.node.body:
+            if isinstance(stmt, FUNCTIONS) and stmt.name == name:
+                return stmt
+            if isinstance(stmt, ast.If):
+                for inner in stmt.body:
+                    if isinstance(inner, FUNCTIONS) and inner.name == name:
+                        return inner
+        return None
+
+    def _own_attribute(
+        self, base: Object, handle: InstanceHandle, cls: ClassHandle, name: str, span: Span
+    ) -> Value | None:
+        method = self.method(cls, name)
+        if method is not None:
+            return self._method_value(method, base, handle, cls, span)
+        options: list[tuple[Value, Span | None]] = []
+        setters = ("__init__", "__post_init__", "__new__", "__aenter__", "__enter__", "setUp")
+        path = ""
+        init_found = False
+        for setter in setters:
+            function = self.method(cls, setter)
+            if function is None or not parameters(function):
+                continue
+            path = f"{parameters(function)[0].arg}.{name}"
+            if any(path in cls.module.touched(stmt) for stmt in function.body):
+                arguments = (
+                    self._init_arguments(base, handle, cls) if setter == "__init__" else None
+                )
+                act = self.method_activation(function, base, handle, cls, arguments)
+                value = self.ev.flow.after_body(path, function.body, act, lambda: None)
+                if value is not None:
+                    options.append((value, None))
+                    init_found = True
+                    break
+        writes = self._attribute_writes(cls, name)
+        if not init_found:
+            value = self.class_attribute(cls, name, handle)
+            if value is not None:
+                options.append((value, None))
+        if not options and not writes:
+            return None
+        if writes:
+            grows = [stmt for stmt, self_name in writes if accumulates(stmt, f"{self_name}.{name}")]
+            if grows:
+                where = cls.module.span(grows[0])
+                key = Key(
+                    Source.EVENT,
+                    f"self.{name}",
+                    where,
+                    confidence=Confidence.MEDIUM,
+                    trail=(Step(Role.SOURCE, where, f"`self.{name}` changes here"),),
+                    frame=ALWAYS,
+                )
+                first = options[0][0] if options else None
+                if isinstance(first, (Sequence, Mapping)):
+                    return replace(first, open="grows over time", order=(*first.order, key))
+                return Unknown("grows over time", where, handle.frame, (key,), "attribute")
+            plain = [v for v, _ in options if not (isinstance(v, Known) and v.value is None)]
+            once = all(fills_once(stmt, f"{own}.{name}", cls.module) for stmt, own in writes)
+            if once and not plain:
+                options = []
+                for stmt, _ in writes[:2]:
+                    if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
+                        filler = cls.module.scope(stmt)
+                        if isinstance(filler, FUNCTIONS):
+                            act = self.method_activation(filler, base, handle, cls, None)
+                            act.frame = handle.frame
+                            options.append((frozen(self.ev.evaluate(stmt.value, act)), None))
+            elif not once:
+                where = cls.module.span(writes[0][0])
+                assigned = self._setter_value(writes[0][0], base, handle, cls, name)
+                options.append((assigned, None))
+                return ops.choice(
+                    options, where, handle.frame, (ops.unknown_key(name, where, ALWAYS),)
+                )
+        return ops.choice(options, span) if options else None
+
+    def _init_arguments(
+        self, base: Object, handle: InstanceHandle, cls: ClassHandle
+    ) -> dict[str, Thunk | Value] | None:
+        """What the constructor of ``cls`` is handed: by the code that makes the instance, or by
+        the constructor of a derived class."""
+        owner = next((c for c in self.bases(handle.cls) if self.method(c, "__init__")), None)
+        if owner is None or owner.node is cls.node:
+            return handle.arguments
+        derived, inherited = self.method(owner, "__init__"), self.method(cls, "__init__")
+        assert derived is not None
+        assert inherited is not None
+        for node in ast.walk(derived):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            if node.func.attr != "__init__":
+                continue
+            receiver = node.func.value
+            through_super = isinstance(receiver, ast.Call) and dotted(receiver.func) == "super"
+            if through_super or dotted(receiver) == cls.node.name:
+                act = self.method_activation(derived, base, handle, owner, handle.arguments)
+                called = FunctionHandle(inherited, cls.module, cls.lexical, base)
+                args = node.args if through_super else node.args[1:]
+                return self.ev.calls.bind(called, args, node.keywords, act)
+        return None
+
+    def _setter_value(
+        self, stmt: ast.stmt, base: Object, handle: InstanceHandle, cls: ClassHandle, name: str
+    ) -> Value:
+        """What a method other than the constructor assigns: its kind shows, its variation not."""
+        where = cls.module.span(stmt)
+        if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
+            function = cls.module.scope(stmt)
+            if isinstance(function, FUNCTIONS):
+                act = self.method_activation(function, base, handle, cls, None)
+                value = self.ev.evaluate(stmt.value, act)
+                if isinstance(value, Object):
+                    return value
+        return Unknown(
+            f"`self.{name}` is assigned by another method",
+            where,
+            handle.frame,
+            (ops.unknown_key(name, where, ALWAYS),),
+            "attribute",
+        )
+
+    def _attribute_writes(self, cls: ClassHandle, name: str) -> list[tuple[ast.stmt, str]]:
+        """Statements in methods other than the constructor that assign or change ``self.name``."""
+        found: list[tuple[ast.stmt, str]] = []
+        for function in cls.node.body:
+            if not isinstance(function, FUNCTIONS) or function.name in (
+                "__init__",
+                "__post_init__",
+                "__new__",
+                "__aenter__",
+                "__enter__",
+                "__exit__",
+                "__aexit__",
+                "close",
+                "aclose",
+            ):
+                continue
+            own = parameters(function)[:1]
+            if not own:
+                continue
+            path = f"{own[0].arg}.{name}"
+            if not any(path in cls.module.touched(stmt) for stmt in function.body):
+                continue
+            from skinflint.linter.module import _simple_statements
+
+            for stmt in _simple_statements(function.body):
+                if path in cls.module.touched(stmt):
+                    found.append((stmt, own[0].arg))
+        return found
+
+    def method_activation(
+        self,
+        function: FunctionNode,
+        base: Object,
+        handle: InstanceHandle,
+        cls: ClassHandle,
+        arguments: dict[str, Thunk | Value] | None,
+    ) -> Activation:
+        """A run of a method of an instance; constructors run in the frame of the object."""
+        constructor = function.name in ("__init__", "__post_init__", "__new__")
+        frame = handle.frame
+        if not constructor:
+            frame = (*frame, Mark(MarkKind.FUNCTION, function.name, cls.module.span(function)))
+        return Activation(cls.module, function, frame, arguments, cls.lexical, base)
+
+    def _method_value(
+        self,
+        method: FunctionNode,
+        base: Object,
+        handle: InstanceHandle,
+        cls: ClassHandle,
+        span: Span,
+    ) -> Value:
+        names = [dotted(d) or "" for d in method.decorator_list]
+        if any(n.endswith("property") for n in names):
+            act = self.method_activation(method, base, handle, cls, {})
+            if any("cached" in n for n in names):
+                act.frame = handle.frame
+            act.arguments = {parameters(method)[0].arg: base} if parameters(method) else {}
+            return self.ev.calls.returned(method, act, span)
+        function = FunctionHandle(method, cls.module, cls.lexical, base)
+        return Object("function", span, handle.frame, (), function)
+
+    def class_attribute(
+        self, cls: ClassHandle, name: str, handle: InstanceHandle | None
+    ) -> Value | None:
+        """A binding in the body of a class: a constant, or a field of a dataclass or model."""
+        node = cls.node
+        declared = None
+        for stmt in node.body:
+            if (
+                isinstance(stmt, ast.AnnAssign)
+                and isinstance(stmt.target, ast.Name)
+                and stmt.target.id == name
+            ):
+                declared = stmt
+        act = Activation(cls.module, node, cls.lexical.frame, None, cls.lexical)
+        if declared is not None and handle is not None and _has_fields(node):
+            if handle.arguments is not None and name in handle.arguments:
+                return self.ev.argument(handle.arguments[name])
+            if declared.value is not None:
+                value = self._field_default(declared.value, act)
+                span = cls.module.span(declared)
+                if handle.arguments is None:
+                    given = Unknown(f"field `{name}`", span, handle.frame, (), "parameter", "")
+                    return ops.choice([(value, None), (given, None)], span)
+                return value
+            span = cls.module.span(declared)
+            typed = self.ev.parameters.annotated(declared.annotation, span, act)
+            if typed is not None and not isinstance(typed, Unknown):
+                return typed
+            kind = typed.type if isinstance(typed, Unknown) else ""
+            return Unknown(f"field `{name}`", span, handle.frame, (), "parameter", kind)
+        if not any(name in cls.module.touched(stmt) for stmt in node.body):
+            return None
+        if declared is not None and declared.value is None:
+            span = cls.module.span(declared)
+            return self.ev.parameters.annotated(declared.annotation, span, act)
+        return self.ev.flow.after_body(name, node.body, act, lambda: None)
+
+    def _field_default(self, node: ast.expr, act: Activation) -> Value:
+        """What ``field(...)``, ``Field(...)`` or a plain value makes the default of a field."""
+        if isinstance(node, ast.Call):
+            name = (dotted(node.func) or "").rpartition(".")[2]
+            if name in ("field", "Field", "PrivateAttr", "attrib", "ib"):
+                for keyword in node.keywords:
+                    if keyword.arg == "default":
+                        return self.ev.evaluate(keyword.value, act)
+                    if keyword.arg in ("default_factory", "factory"):
+                        return self.ev.calls.call_value(
+                            self.ev.evaluate(keyword.value, act), [], act.module.span(node), act
+                        )
+                if node.args and name in ("Field", "PrivateAttr"):
+                    return self.ev.evaluate(node.args[0], act)
+                return self.ev.unknown("a field without a default", node, act)
+        return self.ev.evaluate(node, act)
+
+
+def _has_fields(node: ast.ClassDef) -> bool:
+    """Whether annotated names in the class body become arguments of its constructor."""
+    for decorator in node.decorator_list:
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        name = (dotted(target) or "").rpartition(".")[2]
+        if name in ("dataclass", "define", "frozen", "attrs", "s", "mutable"):
+            return True
+    return any(
+        (dotted(base) or "").rpartition(".")[2]
+        in ("BaseModel", "BaseSettings", "NamedTuple", "TypedDict", "SQLModel", "Struct")
+        for base in node.bases
+    )

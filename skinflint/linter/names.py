@@ -1,0 +1,248 @@
+"""Where a name is bound: in a comprehension, a function, around it, in the module, built in."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import TYPE_CHECKING
+
+from skinflint.linter import operations as ops
+from skinflint.linter.activation import (
+    Activation,
+    ExternalHandle,
+)
+from skinflint.linter.module import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    parameters,
+)
+from skinflint.linter.shapes import (
+    ALWAYS,
+    accumulates,
+    fills_once,
+    frozen,
+    within,
+)
+from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.values import (
+    Confidence,
+    Key,
+    Known,
+    Mapping,
+    Object,
+    Sequence,
+    Source,
+    Unknown,
+    Value,
+)
+from skinflint.records import replace
+
+if TYPE_CHECKING:
+    from skinflint.linter.evaluate import Evaluator
+
+_BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
+
+
+class Names:
+    """Looks names up for an :class:`Evaluator`."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.ev = evaluator
+
+    def name(self, name: str, node: ast.AST, act: Activation) -> Value:
+        """What ``name`` is worth where ``node`` stands."""
+        if name in self.ev.stable:
+            span = act.module.span(node)
+            return Unknown(f"`{name}` is declared stable", span, (), (), "configuration")
+        current: Activation | None = act
+        here: ast.AST | None = node
+        while current is not None:
+            value = self._name_in(name, here, current)
+            if value is not None:
+                return value
+            # The body of a function runs later than it is written: it sees what its surroundings
+            # hold in the end. A comprehension and the body of a class run on the spot.
+            on_the_spot = isinstance(current.node, (*COMPREHENSIONS, ast.ClassDef))
+            here = current.node if here is not None and on_the_spot else None
+            current = current.lexical
+            if current is not None and isinstance(current.node, ast.ClassDef):
+                here = current.node if here is not None else None
+                current = current.lexical
+        if name in _BUILTINS:
+            span = act.module.span(node)
+            return Object("import", span, (), (), ExternalHandle(f"builtins.{name}"))
+        return self.ev.unknown(f"`{name}` is not bound here", node, act)
+
+    def _name_in(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
+        scope = act.node
+        if isinstance(scope, COMPREHENSIONS):
+            if act.arguments and name in act.arguments:
+                return self.ev.argument(act.arguments[name])
+            return None
+        if isinstance(scope, ast.Lambda):
+            if any(parameter.arg == name for parameter in parameters(scope)):
+                return self.ev.parameters.parameter(name, act)
+            return None
+        if isinstance(scope, ast.Module):
+            return self._module_name(name, node, act)
+        if isinstance(scope, (*FUNCTIONS, ast.ClassDef)):
+            if name in act.module.globals_of(scope):
+                return None if isinstance(scope, ast.ClassDef) else self._declared(name, node, act)
+            if name not in act.module.locals_of(scope):
+                return None
+            bound = self._comprehension_target(name, node, act)
+            if bound is not None:
+                return bound
+            return self._local(name, node, act)
+        return None
+
+    def _declared(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
+        """A name declared global: what this function made of it before, else the global."""
+        stmt = act.module.statement(node) if node is not None else None
+        if stmt is None:
+            return None
+        return self.ev.flow.before(name, stmt, act)
+
+    def _comprehension_target(
+        self, name: str, node: ast.AST | None, act: Activation
+    ) -> Value | None:
+        """A comprehension's variable when the element is evaluated outside of `_generated`."""
+        if node is None:
+            return None
+        for parent in act.module.ancestors(node):
+            if parent is act.node or isinstance(parent, ast.stmt):
+                return None
+            if isinstance(parent, COMPREHENSIONS):
+                for generator in parent.generators:
+                    names = {n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name)}
+                    if name in names and not within(act.module, node, generator.iter):
+                        return self.ev.flow.loop_item(name, generator, parent, act)
+        return None
+
+    def _local(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
+        scope = act.node
+        assert isinstance(scope, (*FUNCTIONS, ast.ClassDef))
+        if node is None:
+            value = self.ev.flow.after_body(name, scope.body, act, lambda: self.on_entry(name, act))
+        else:
+            stmt = act.module.statement(node)
+            if stmt is None or stmt is scope:
+                value = self.ev.flow.after_body(
+                    name, scope.body, act, lambda: self.on_entry(name, act)
+                )
+            else:
+                value = self.ev.flow.before(name, stmt, act, node)
+        if value is None and isinstance(scope, FUNCTIONS):
+            return self.ev.unknown(f"`{name}` may not be bound here", node or scope, act)
+        return value
+
+    def on_entry(self, path: str, act: Activation) -> Value | None:
+        """What ``path`` is worth when the scope of ``act`` begins."""
+        if "." in path:
+            return None
+        scope = act.node
+        if isinstance(scope, FUNCTIONS) and any(p.arg == path for p in parameters(scope)):
+            return self.ev.parameters.parameter(path, act)
+        return None
+
+    def _module_name(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
+        tree = act.module.tree
+        stmt = act.module.statement(node) if node is not None else None
+        at_top = stmt is not None and isinstance(act.module.scope(stmt), ast.Module)
+        memo_key = ("end", name)
+        if at_top and stmt is not None:
+            bound = self._comprehension_target(name, node, act)
+            if bound is not None:
+                return bound
+            value = self.ev.flow.before(name, stmt, act, node)
+        else:
+            value = act.memo.get(memo_key)
+            if value is None:
+                busy = ("module", name, id(act))
+                if busy in self.ev.busy:
+                    return self.ev.unknown("depends on itself", tree, act)
+                self.ev.busy.add(busy)
+                try:
+                    value = self.ev.flow.after_body(name, tree.body, act, lambda: None)
+                finally:
+                    self.ev.busy.discard(busy)
+                if value is not None:
+                    value = self._with_writes(name, value, act)
+                    act.memo[memo_key] = value
+                else:
+                    value = self._only_declared(name, act)
+        return value
+
+    def _only_declared(self, name: str, act: Activation) -> Value | None:
+        """A global that only functions assign."""
+        writes = act.module.global_writes(name)
+        if not writes:
+            return None
+        span = act.module.span(writes[0])
+        return Unknown(
+            f"`{name}` is assigned by functions at run time",
+            span,
+            (),
+            (ops.unknown_key(name, span, ()),),
+        )
+
+    def _with_writes(self, name: str, value: Value, act: Activation) -> Value:
+        """A module global that functions change after import.
+
+        Filling it once (``if X is None: X = ...``) keeps it fixed; what is appended or added to it
+        is an event; plain reassignment leaves its variation unknown.
+        """
+        writes = act.module.global_writes(name)
+        if not writes:
+            return value
+        grows = [stmt for stmt in writes if accumulates(stmt, name)]
+        if grows:
+            span = act.module.span(grows[0])
+            key = Key(
+                Source.EVENT,
+                name,
+                span,
+                confidence=Confidence.MEDIUM,
+                trail=(Step(Role.SOURCE, span, f"`{name}` changes here after import"),),
+                # An event is no matter of a frame: it lies between any two calls.
+                frame=ALWAYS,
+            )
+            # What is seen of it at import stays in front of what is added.
+            if isinstance(value, (Sequence, Mapping)):
+                return replace(value, open="grows after import", order=(*value.order, key))
+            return ops.derived(
+                f"`{name}` changes after import",
+                span,
+                (),
+                value,
+                Unknown("", span, (), (key,)),
+            )
+        if all(fills_once(stmt, name, act.module) for stmt in writes):
+            filled: list[tuple[Value, Span | None]] = []
+            if not (isinstance(value, Known) and value.value is None):
+                filled.append((value, None))
+            for stmt in writes:
+                if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
+                    function = act.module.scope(stmt)
+                    inner = Activation(act.module, function, (), None, act)
+                    filled.append((frozen(self.ev.evaluate(stmt.value, inner)), None))
+            if filled:
+                return ops.choice(filled, act.module.span(writes[0]))
+        span = act.module.span(writes[0])
+        reason = f"`{name}` is assigned again by functions"
+        options: list[tuple[Value, Span | None]] = [(value, None)]
+        for stmt in writes:
+            made: Value = Unknown(reason, span, (), (ops.unknown_key(name, span, ()),))
+            if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
+                inner = Activation(act.module, act.module.scope(stmt), (), None, act)
+                assigned = self.ev.evaluate(stmt.value, inner)
+                made = assigned if isinstance(assigned, Object) else made
+            options.append((made, None))
+        return ops.choice(options, span, (), (ops.unknown_key(name, span, ()),))
+
+    def module_global(self, name: str) -> Value | None:
+        value = self._module_name(name, None, self.ev.root)
+        if value is None and name in _BUILTINS:
+            handle = ExternalHandle(f"builtins.{name}")
+            return Object("import", self.ev.module.span(self.ev.module.tree), (), (), handle)
+        return value

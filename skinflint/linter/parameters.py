@@ -1,0 +1,230 @@
+"""What a parameter is: what a caller bound, its default, or an entry from outside."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from skinflint.linter import operations as ops
+from skinflint.linter.activation import (
+    Activation,
+    ClassHandle,
+    ClientHandle,
+    ExternalHandle,
+    InstanceHandle,
+)
+from skinflint.linter.module import (
+    FUNCTIONS,
+    FunctionNode,
+    default_of,
+    dotted,
+    parameters,
+)
+from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.values import (
+    Confidence,
+    Key,
+    Known,
+    Mark,
+    MarkKind,
+    Object,
+    Source,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from skinflint.linter.evaluate import Evaluator
+
+#: Default values that only tell a framework where to take the argument from.
+_INJECTING = frozenset(
+    (
+        *("Depends", "Security", "Query", "Path", "Body", "Header", "Cookie", "Form", "File"),
+        *("Provide", "Inject", "FromDishka", "Parameter", "Option", "Argument"),
+    )
+)
+
+
+class Parameters:
+    """Evaluates parameters and annotations for an :class:`Evaluator`."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.ev = evaluator
+
+    def parameter(self, name: str, act: Activation) -> Value:
+        """A parameter: what the caller of this activation bound, its default, or an entry."""
+        function = act.node
+        assert isinstance(function, (*FUNCTIONS, ast.Lambda))
+        arguments = function.args
+        if arguments.vararg is not None and arguments.vararg.arg == name:
+            if act.arguments is not None and name in act.arguments:
+                return self.ev.argument(act.arguments[name])
+            return self._entry_parameter(arguments.vararg, act, None)
+        if act.arguments is not None:
+            bound = act.arguments.get(name)
+            if bound is not None:
+                return self.ev.argument(bound)
+            default = default_of(function, name)
+            if default is not None:
+                outer = act.lexical or self.ev.root
+                value = self.ev.evaluate(default, outer)
+                if act.open_arguments:
+                    span = act.module.span(function)
+                    other = self._entry_parameter(_parameter_node(function, name), act, None)
+                    return ops.choice([(value, None), (other, None)], span)
+                return value
+        parameter = _parameter_node(function, name)
+        return self._entry_parameter(parameter, act, default_of(function, name))
+
+    def _entry_parameter(
+        self, parameter: ast.arg, act: Activation, default: ast.expr | None
+    ) -> Value:
+        """A parameter whose callers are not here: content unknown, differs per call."""
+        name = parameter.arg
+        span = act.module.span(parameter)
+        function = act.node
+        if act.instance is not None and isinstance(function, FUNCTIONS):
+            first = parameters(function)[:1]
+            if first and first[0] is parameter and not _is_static(function):
+                return act.instance
+        typed = self.annotated(parameter.annotation, span, act) if parameter.annotation else None
+        if typed is not None and not isinstance(typed, Unknown):
+            return typed
+        kind = typed.type if isinstance(typed, Unknown) else ""
+        if isinstance(default, ast.Call) and not isinstance(function, ast.Lambda):
+            # ``user=Depends(current_user)``: a framework fills it in, anew for each call.
+            last = (dotted(default.func) or "").rpartition(".")[2]
+            if last in _INJECTING:
+                default = None
+        value = self._entry_value(name, span, kind, act, default)
+        if default is None:
+            return value
+        fallback = self.ev.evaluate(default, act.lexical or self.ev.root)
+        if isinstance(fallback, Known) and fallback.value is None:
+            return ops.choice([(value, None), (fallback, None)], span)
+        return ops.choice([(fallback, None), (value, None)], span)
+
+    def _entry_value(
+        self, name: str, span: Span, kind: str, act: Activation, default: ast.expr | None
+    ) -> Unknown:
+        word = self.ev.sources.vocabulary(name)
+        constructor = (
+            isinstance(act.node, FUNCTIONS)
+            and act.node.name in ("__init__", "__post_init__", "__new__")
+            and act.instance is not None
+        )
+        reason = f"parameter `{name}`, whose callers are not here"
+        if name in self.ev.stable or word == "config":
+            return Unknown(reason, span, act.frame[:-1], (), "parameter", kind)
+        if isinstance(default, ast.Constant) and default.value == "":
+            default = None  # an optional text: what is given differs as without the default
+        flag = kind in ("bool", "int", "float") or (
+            isinstance(default, ast.Constant) and isinstance(default.value, (bool, int, float))
+        )
+        if constructor and word != "entity":
+            return Unknown(reason, span, act.frame, (), "parameter", kind)
+        if flag or (default is not None and word != "entity" and not _is_none(default)):
+            return Unknown(
+                reason,
+                span,
+                act.frame,
+                (ops.unknown_key(name, span, act.frame),),
+                "parameter",
+                kind,
+            )
+        source = Source.TURN if word == "turn" else Source.ENTITY
+        confidence = Confidence.HIGH if word else Confidence.MEDIUM
+        if constructor:
+            confidence = Confidence.MEDIUM
+        key = Key(
+            source,
+            name,
+            span,
+            confidence=confidence,
+            trail=(Step(Role.SOURCE, span, f"`{name}` is another one for each call"),),
+            frame=act.frame,
+        )
+        return Unknown(reason, span, act.frame, (key,), "parameter", kind)
+
+    def annotated(self, node: ast.expr, span: Span, act: Activation) -> Value | None:
+        """What an annotation proves: a client, an instance of a class that is here, a type."""
+        for name in annotation_names(node):
+            value = self._annotation(name, act)
+            if isinstance(value, Object) and isinstance(value.handle, ExternalHandle):
+                qualified = value.handle.name
+                fact = self.ev.surfaces.client(qualified)
+                if fact is not None:
+                    return Object(fact.name, span, act.frame, (), ClientHandle(fact.name, {}))
+                path = self.ev.surfaces.resource(qualified)
+                if path is not None:
+                    handle = ClientHandle("anthropic.Anthropic", {}, tuple(path))
+                    return Object("anthropic.resource", span, act.frame, (), handle)
+                if qualified.startswith("builtins."):
+                    return Unknown("", span, type=qualified.removeprefix("builtins."))
+                return Unknown("", span, type=qualified)
+            if isinstance(value, Object) and isinstance(value.handle, ClassHandle):
+                frame = (*act.frame[:-1], Mark(MarkKind.OBJECT, value.handle.node.name, span))
+                return Object(
+                    value.handle.node.name,
+                    span,
+                    frame,
+                    (),
+                    InstanceHandle(value.handle, None, frame),
+                )
+        return None
+
+    def _annotation(self, name: str, act: Activation) -> Value | None:
+        try:
+            node = ast.parse(name, mode="eval").body
+        except SyntaxError:
+            return None
+        value: Value | None = None
+        if isinstance(node, ast.Name):
+            value = self.ev.names.module_global(node.id)
+        elif isinstance(node, ast.Attribute):
+            head, _, rest = name.partition(".")
+            value = self.ev.names.module_global(head)
+            for attribute in rest.split("."):
+                if value is None:
+                    return None
+                value = self.ev.attribute(value, attribute, act.module.span(act.node), ())
+        return value
+
+
+def annotation_names(node: ast.expr) -> list[str]:
+    """The dotted names in an annotation, without what only wraps them (Optional, Annotated...)."""
+    found: list[str] = []
+    stack: list[ast.expr] = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, ast.Constant) and isinstance(current.value, str):
+            try:
+                stack.append(ast.parse(current.value, mode="eval").body)
+            except SyntaxError:
+                continue
+        elif isinstance(current, ast.BinOp):
+            stack.extend((current.right, current.left))
+        elif isinstance(current, ast.Subscript):
+            head = (dotted(current.value) or "").rpartition(".")[2]
+            if head in ("Optional", "Union", "Annotated", "Final", "ClassVar", "Mapped"):
+                inner = current.slice
+                stack.extend(reversed(inner.elts) if isinstance(inner, ast.Tuple) else [inner])
+            else:
+                stack.append(current.value)
+        else:
+            name = dotted(current)
+            if name and name != "None":
+                found.append(name)
+    return found
+
+
+def _parameter_node(function: FunctionNode | ast.Lambda, name: str) -> ast.arg:
+    return next(parameter for parameter in parameters(function) if parameter.arg == name)
+
+
+def _is_static(function: FunctionNode) -> bool:
+    return any((dotted(d) or "") == "staticmethod" for d in function.decorator_list)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

@@ -1,0 +1,90 @@
+"""Small questions about syntax that several rooms of the evaluator ask."""
+
+from __future__ import annotations
+
+import ast
+
+from skinflint.linter.module import (
+    FUNCTIONS,
+    Module,
+    dotted,
+)
+from skinflint.linter.values import (
+    Frame,
+    Value,
+    with_keys,
+)
+
+MOST_STEPS = 6000  # evaluations per request; an ordinary one takes a few hundred
+
+
+DEEPEST = 60  # nested evaluations
+
+
+#: A frame no other shares more than nothing with: the source moves between any two calls.
+ALWAYS: Frame = ()
+
+
+def loop_name(loop: ast.AST) -> str:
+    return f"the loop at line {getattr(loop, 'lineno', 0)}"
+
+
+def element_of(node: ast.AST) -> ast.expr:
+    if isinstance(node, ast.DictComp):
+        return node.value
+    assert isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp))
+    return node.elt
+
+
+def within(module: Module, node: ast.AST, outer: ast.AST) -> bool:
+    return node is outer or any(parent is outer for parent in module.ancestors(node))
+
+
+def leaves(body: list[ast.stmt]) -> bool:
+    """Whether a block never runs to its end."""
+    if not body:
+        return False
+    last = body[-1]
+    if isinstance(last, (ast.Return, ast.Raise, ast.Continue, ast.Break)):
+        return True
+    if isinstance(last, ast.If):
+        return bool(last.orelse) and leaves(last.body) and leaves(last.orelse)
+    if isinstance(last, (ast.With, ast.AsyncWith)):
+        return leaves(last.body)
+    return False
+
+
+def accumulates(stmt: ast.stmt, path: str) -> bool:
+    """Whether a statement adds to what ``path`` holds (not: clears or replaces it)."""
+    if isinstance(stmt, ast.AugAssign):
+        return dotted(stmt.target) == path
+    for node in ast.walk(stmt):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in ("append", "extend", "insert", "appendleft", "add"):
+                if dotted(node.func.value) == path:
+                    return True
+    return False
+
+
+def fills_once(stmt: ast.stmt, path: str, module: Module) -> bool:
+    """Whether an assignment is guarded by a test of the very name: ``if X is None: X = ...``."""
+    if not isinstance(stmt, (ast.Assign, ast.AnnAssign)):
+        return False
+    for parent in module.ancestors(stmt):
+        if isinstance(parent, FUNCTIONS):
+            # ``if X is not None: return X`` in front of it says the same.
+            for earlier in parent.body:
+                if earlier is stmt or earlier.lineno >= stmt.lineno:
+                    break
+                if isinstance(earlier, ast.If) and leaves(earlier.body):
+                    if path in {dotted(n) for n in ast.walk(earlier.test)}:
+                        return True
+            return False
+        if isinstance(parent, ast.If) and path in {dotted(n) for n in ast.walk(parent.test)}:
+            return True
+    return False
+
+
+def frozen(value: Value) -> Value:
+    """A value that is worked out once and kept: what it depended on no longer moves it."""
+    return with_keys(value, lambda keys: ())
