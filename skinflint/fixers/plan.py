@@ -46,7 +46,10 @@ def edits_of(fix: Fix, source_of: Callable[[str], SourceFile]) -> tuple[Edit, ..
     splits = tuple(op.text for op in fix.ops if isinstance(op, SplitBlock))
     found: list[Edit] = []
     for op in fix.ops:
-        found += _edits(op, code_of, taken, splits)
+        try:
+            found += _edits(op, code_of, taken, splits)
+        except RecursionError:
+            raise Declined("the code is nested too deeply") from None
     if not found:
         raise Declined("there is nothing to change")
     try:

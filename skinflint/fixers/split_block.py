@@ -349,28 +349,12 @@ def _tail_items(block: WrittenBlock, code: Code, text: Entry, marker: str | None
 def _split_string(
     op: SplitBlock, code: Code, node: ast.expr, text: _Text, taken: set[str]
 ) -> list[Edit]:
-    parent = code.parents.get(node)
-    name: object = None
-    if isinstance(parent, ast.keyword):
-        name = parent.arg
-        _must_not_pass_on(code, parent)
-    elif isinstance(parent, ast.Dict):
-        index = parent.values.index(node)
-        key = parent.keys[index]
-        name = key.value if isinstance(key, ast.Constant) else None
-    elif isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Subscript):
-        key = parent.targets[0].slice
-        name = key.value if isinstance(key, ast.Constant) else None
-        if len(parent.targets) > 1:
-            name = None
-    if name not in ("system", "content"):
-        raise Declined("the text is passed on in another way than as `system` or `content`")
-    quote = quote_of(code.slice(node))
+    _must_take_a_list(code, node)
+    q = quote_of(code.slice(node))
     start, end = code.outer(node)
     indent = code.indent_at(start)
     deeper = indent + code.indent_unit
-    q = quote
-    marker = f", {q}cache_control{q}: {marker_value(op.ttl, q)}"
+    marker = f", {q}{MARKER}{q}: {marker_value(op.ttl, q)}"
     head = f"{{{q}type{q}: {q}text{q}, {q}text{q}: {text.head}{marker}}}"
     block = f"{{{q}type{q}: {q}text{q}, {q}text{q}: {TEXT}{marker if op.mark_tail else ''}}}"
     tail = _tail(op, code, node, text, taken).element(block, deeper, True)
@@ -381,20 +365,47 @@ def _split_string(
     return [*text.edits, code.edit(start, end, lines)]
 
 
-def _must_not_pass_on(code: Code, keyword: ast.keyword) -> None:
-    """Decline where the text goes to a function of this file, which may rely on a string."""
-    call = code.parents.get(keyword)
-    if not isinstance(call, ast.Call):
+def _must_take_a_list(code: Code, node: ast.expr) -> None:
+    """Decline where somebody may rely on the text being a string."""
+    parent = code.parents.get(node)
+    if isinstance(parent, ast.keyword):
+        call = code.parents.get(parent)
+        if parent.arg not in ("system", "content") or not isinstance(call, ast.Call):
+            raise Declined("the text is passed on in another way than as `system` or `content`")
+        _must_not_pass_on(code, call, parent.arg)
         return
-    called = call.func.id if isinstance(call.func, ast.Name) else None
-    if (
-        isinstance(call.func, ast.Attribute)
-        and isinstance(call.func.value, ast.Name)
-        and call.func.value.id in ("self", "cls")
-    ):
+    key: ast.expr | None = None
+    if isinstance(parent, ast.Dict):
+        key = parent.keys[parent.values.index(node)]
+    elif isinstance(parent, ast.Assign) and len(parent.targets) == 1:
+        target = parent.targets[0]
+        key = target.slice if isinstance(target, ast.Subscript) else None
+    name = key.value if isinstance(key, ast.Constant) else None
+    if name not in ("system", "content"):
+        raise Declined("the text is passed on in another way than as `system` or `content`")
+    for other in ast.walk(code.tree):
+        if isinstance(other, ast.Subscript) and isinstance(other.ctx, ast.Load):
+            read = other.slice
+        elif isinstance(other, ast.Call) and isinstance(other.func, ast.Attribute) and other.args:
+            read = other.args[0] if other.func.attr in ("get", "pop") else other.func
+        else:
+            continue
+        if isinstance(read, ast.Constant) and read.value == name:
+            raise Declined(f"`{name}` is read at line {read.lineno}, maybe as a string")
+
+
+def _must_not_pass_on(code: Code, call: ast.Call, parameter: str) -> None:
+    """Decline where the text goes to a function or class of this file."""
+    called = call.func.id if isinstance(call.func, ast.Name) else ""
+    if isinstance(call.func, ast.Attribute):
         called = call.func.attr
-    if called is None:
-        return
     for node in ast.walk(code.tree):
-        if isinstance(node, FunctionNode) and node.name == called:
+        if isinstance(node, ast.ClassDef) and node.name == called:
             raise Declined(f"the text is an argument of `{called}`, which may rely on a string")
+        if isinstance(node, FunctionNode) and node.name == called:
+            arguments = node.args
+            named = {
+                a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+            }
+            if parameter in named or arguments.kwarg is not None:
+                raise Declined(f"the text is an argument of `{called}`, which may rely on a string")

@@ -89,6 +89,7 @@ class ClientHandle:
     keywords: dict[str, Value]
     path: tuple[str, ...] = ()  # the resource or method reached so far
     proven: bool = True
+    given: bool = False  # handed in as a parameter: only its type is known, not how it was made
 
 
 @dataclass(eq=False, slots=True)

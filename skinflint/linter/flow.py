@@ -593,8 +593,11 @@ class Flow:
         self.ev.bind_target(loop.target, item, bound, span)
         picked = self.ev.argument(bound[name]) if name in bound else item
         counted = self.ev.calls.is_counter(loop.iter, act)
+        changes = Source.CALL if counted else Source.ENTITY
+        if any(k.source is Source.TURN for k in ops.keys_of(source)):
+            changes = Source.TURN  # the messages of a conversation, one after the other
         key = Key(
-            Source.CALL if counted else Source.ENTITY,
+            changes,
             name,
             span,
             confidence=Confidence.HIGH,

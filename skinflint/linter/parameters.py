@@ -154,7 +154,9 @@ class Parameters:
                 qualified = value.handle.name
                 fact = self.ev.surfaces.client(qualified)
                 if fact is not None:
-                    return Object(fact.name, span, act.frame, (), ClientHandle(fact.name, {}))
+                    return Object(
+                        fact.name, span, act.frame, (), ClientHandle(fact.name, {}, given=True)
+                    )
                 path = self.ev.surfaces.resource(qualified)
                 if path is not None:
                     handle = ClientHandle("anthropic.Anthropic", {}, tuple(path))

@@ -275,6 +275,15 @@ LAYOUTS = {
     "many on one line": """
         return CREATE [{"type": "text", "text": "H"}, BLOCK, {"type": "text", "text": "B"},])
         """,
+    "in a comprehension": """
+        return [CREATE [{"type": "text", "text": SYSTEM + tick(name), "cache_control": MARK}])
+            for name in (first, profile)]
+        """,
+    "in a nested function": """
+        def send():
+            return CREATE [{"type": "text", "text": SYSTEM + tick(first), "cache_control": MARK}])
+        return send()
+        """,
     "lambda": """
         send = lambda: CREATE [
             {"type": "text", "text": SYSTEM + tick(first), "cache_control": MARK}])
@@ -505,6 +514,30 @@ DECLINES = {
         return CREATE [{"type": "text", "text": system, "cache_control": MARK}])
         """,
 }
+
+
+PASSED_ON = {
+    "an argument of `send`": """
+        def send(system):
+            return CREATE system)
+        return send(system=SYSTEM + first)
+        """,
+    "is read at line 11": """
+        arguments = {"system": SYSTEM + first}
+        print(len(arguments["system"]))
+        return CREATE arguments["system"])
+        """,
+}
+
+
+@pytest.mark.parametrize("reason", sorted(PASSED_ON))
+def test_a_string_that_others_rely_on_declines(reason: str) -> None:
+    file = source(code(PASSED_ON[reason]))
+    text = find(file, "SYSTEM + first")
+    terms = (find(file, "SYSTEM", after="SYSTEM + f"), find(file, "first", after="+ first"))
+    op = SplitBlock(text, text, None, "string", terms, (True, False), 1, None)
+    with pytest.raises(Declined, match=reason):
+        mended(file, op)
 
 
 @pytest.mark.parametrize("reason", sorted(DECLINES))

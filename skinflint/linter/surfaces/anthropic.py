@@ -11,7 +11,7 @@ from skinflint.linter.activation import Activation, ClientHandle, ExternalHandle
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import FUNCTIONS, Module, dotted
+from skinflint.linter.module import FUNCTIONS, Module, default_of, dotted, parameters
 from skinflint.linter.request import (
     Block,
     Breakpoint,
@@ -380,6 +380,9 @@ class _Builder:
         )
 
     def _platform(self, handle: ClientHandle) -> Platform:
+        if self.in_test and (handle.given or not handle.proven):
+            # A fixture: whether anything is sent to anybody can't be told.
+            return Platform.UNKNOWN
         if not handle.name:
             return Platform.CLAUDE_API
         fact = self.ev.surfaces.client(handle.name)
@@ -413,23 +416,44 @@ class _Builder:
             return (), Part(State.UNKNOWN if reason else State.ABSENT, reason)
         found: list[ModelRef] = []
         reasons: list[str] = []
-        default = ""
+        entry = self.arguments.entry("model")
+        variable = ""
         for each in alternatives(value):
-            if isinstance(each, Unknown) and each.entry in ("environment", "parameter"):
-                default = default or each.reason.partition(", whose")[0]
+            if isinstance(each, Unknown) and each.entry == "environment":
+                variable = variable or each.reason
         for each in alternatives(value):
             if isinstance(each, Known) and isinstance(each.value, str):
-                step = Step(Role.SOURCE, each.span, f"the id {each.value!r}")
-                found.append(ModelRef(each.value, each.span, False, (step,), default))
+                trail = [Step(Role.SOURCE, each.span, f"the id {each.value!r}")]
+                if entry is not None and entry.span != each.span:
+                    written = self.module.source.slice(entry.span)
+                    if "\n" not in written and len(written) <= 60:
+                        trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
+                default = variable or self._default_at(each.span)
+                found.append(ModelRef(each.value, each.span, False, tuple(trail), default))
             elif isinstance(each, Unknown):
                 reasons.append(each.reason)
             elif not (isinstance(each, Known) and each.value is None):
                 reasons.append("not a text")
         if not found:
             reason = reasons[0] if reasons else "no model id"
-            entry = isinstance(value, Unknown) and value.entry != ""
-            return (), Part(State.TRACED if entry else State.UNKNOWN, reason)
+            traced = isinstance(value, Unknown) and value.entry != ""
+            return (), Part(State.TRACED if traced else State.UNKNOWN, reason)
         return tuple(found), Part(State.PARTIAL if reasons else State.KNOWN, "; ".join(reasons[:1]))
+
+    def _default_at(self, span: Span) -> str:
+        """Of which parameter or field the literal at ``span`` is the default, "" if of none."""
+        node = self.module.node_at(span)
+        parent = self.module.parents.get(node) if node is not None else None
+        if isinstance(parent, ast.arguments):
+            function = self.module.parents[parent]
+            if isinstance(function, (*FUNCTIONS, ast.Lambda)):
+                for parameter in parameters(function):
+                    if default_of(function, parameter.arg) is node:
+                        return f"parameter `{parameter.arg}`"
+        if isinstance(parent, ast.AnnAssign) and isinstance(parent.target, ast.Name):
+            if isinstance(self.module.parents.get(parent), ast.ClassDef):
+                return f"field `{parent.target.id}`"
+        return ""
 
     # -- tools and system -------------------------------------------------------------------------
 
