@@ -55,7 +55,7 @@ def _scopes(text: str, path: str) -> _Scopes | None:
         for symbol in table.get_symbols():
             label = symbol.get_name()
             if symbol.is_assigned() or symbol.is_imported() or symbol.is_parameter():
-                bound.add(label)
+                (found[""][0] if symbol.is_declared_global() else bound).add(label)
             if symbol.is_referenced():
                 read.add(label)
                 if symbol.is_global() or (table.get_type() == "module" and label not in bound):
@@ -70,9 +70,6 @@ def _tables(table: symtable.SymbolTable, path: str) -> Iterator[tuple[str, symta
 
 
 def _missing(scopes: _Scopes) -> set[str]:
-    bound = set(scopes[""][0])
-    for scope, (names, _, outside) in scopes.items():
-        if scope:
-            bound |= names & outside  # bound through "global"
+    bound = scopes[""][0]
     read = {name for _, _, outside in scopes.values() for name in outside}
     return read - bound - _BUILTINS

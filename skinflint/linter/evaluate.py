@@ -780,7 +780,7 @@ class Evaluator:
         if not handle.path and self.surfaces.returns_client(name):
             return Object("anthropic.with", span, base.frame, (), handle)
         if self.surfaces.is_prefix(path) or self.surfaces.method(path) is not None:
-            inner = ClientHandle(handle.name, handle.keywords, path, handle.proven)
+            inner = replace(handle, path=path)
             return Object("anthropic.resource", span, base.frame, (), inner)
         return Unknown(f"attribute `{name}` of a client", span, frame, ())
 

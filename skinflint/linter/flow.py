@@ -593,17 +593,19 @@ class Flow:
         self.ev.bind_target(loop.target, item, bound, span)
         picked = self.ev.argument(bound[name]) if name in bound else item
         counted = self.ev.calls.is_counter(loop.iter, act)
-        changes = Source.CALL if counted else Source.ENTITY
-        if any(k.source is Source.TURN for k in ops.keys_of(source)):
-            changes = Source.TURN  # the messages of a conversation, one after the other
         key = Key(
-            changes,
+            Source.CALL if counted else Source.ENTITY,
             name,
             span,
             confidence=Confidence.HIGH,
             trail=(Step(Role.SOURCE, span, f"`{name}` is another one in each round"),),
             frame=frame,
         )
+        turns = [k for k in ops.keys_of(source) if k.source is Source.TURN]
+        if turns:
+            # The messages of a conversation, one after the other: it is they that change.
+            step = Step(Role.STEP, span, f"`{name}` is one after the other of it")
+            key = turns[0]._replace(frame=frame).via(step)
         if literal and not isinstance(picked, Unknown):
             if isinstance(picked, Choice):
                 return replace(picked, keys=ops.merge_keys(picked.keys, (key,)), frame=frame)

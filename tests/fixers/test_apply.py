@@ -256,6 +256,53 @@ def ask(name: str, question: str):
     assert all(left.kind in ("declined", "rolled back") for left in outcome.left)
 
 
+def test_what_was_told_as_one_may_show_its_next_place() -> None:
+    text = APP + '\nOLD = "claude-sonnet-5-5"\n'
+
+    def judge(file: SourceFile, sent: tuple[Request, ...]) -> Iterator[Finding]:
+        if '"claude-sonnet-5-5"' in file.text:
+            place = find(file, '"claude-sonnet-5-5"')
+            op = ReplaceString(place, "claude-sonnet-5-5", "claude-opus-5")
+            fix = Fix(Applicability.UNSAFE, "Use it", (op,), changes_model=True)
+            yield finding(file.path, message="it is old", primary=place, fix=fix)
+
+    outcome = mend(text, judge)
+    assert outcome.left == ()
+    assert [a.round for a in outcome.applied] == [1, 2]
+    assert "claude-sonnet-5-5" not in outcome.after["app.py"]
+
+
+def test_a_finding_that_goes_along_is_told_as_mended() -> None:
+    def also(file: SourceFile, sent: tuple[Request, ...]) -> Iterator[Finding]:
+        if 'Name: {name}", "cache' in file.text:
+            yield finding(file.path, id="SKF104", primary=sent[0].site.span)
+
+    outcome = mend(APP, mixed, also)
+    assert [(a.finding.rule.id, bool(a.edits)) for a in outcome.applied] == [
+        ("SKF202", True),
+        ("SKF104", False),
+    ]
+
+
+def test_equal_findings_on_equal_lines_are_told_apart() -> None:
+    lines = ["MODELS = {", '    "a": "old",', '    "a": "old",', '    "a": "odd",', "}"]
+    text = APP + "\n" + "\n".join(lines) + "\n"
+
+    def judge(file: SourceFile, sent: tuple[Request, ...]) -> Iterator[Finding]:
+        start = 0
+        while (start := file.text.find('"old"', start)) >= 0:
+            place = find(file, '"old"', after=file.text[start:])
+            new = "new" if start % 2 else "newer"
+            fix = Fix(Applicability.UNSAFE, "x", (ReplaceString(place, "old", new),))
+            yield finding(file.path, primary=place, fix=fix, fingerprint=str(start))
+            start += 1
+
+    outcome = mend(text, judge)
+    assert outcome.left == ()
+    assert len(outcome.applied) == 2
+    assert '"old"' not in outcome.after["app.py"]
+
+
 def test_a_moved_part_is_declared() -> None:
     def judge(file: SourceFile, sent: tuple[Request, ...]) -> Iterator[Finding]:
         block = sent[0].blocks[0]

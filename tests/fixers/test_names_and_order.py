@@ -33,7 +33,7 @@ class Agent:
         ("return [", "os = text\n    return [", "`os` would be bound anew"),
         ("text = name + str(LIMIT)", "pass", "`text` would be read but not bound any more"),
         ("str(LIMIT)", "str(LIMITS)", "`LIMITS` would not be bound"),
-        ("import os\n", "", "`os` would be read but not bound any more"),
+        ("import os\n", "", "`os` would not be bound"),
         ("size = LIMIT", "size = print", ""),
         ("[len(x) for x in text]", "[len(y) for y in text]", ""),
         ("[len(x) for x in text]", "[len(name) for name in text]", "`name` would be bound anew"),

@@ -6,7 +6,10 @@ import ast
 import textwrap
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from mending import PROLOGUE, Ran, find, mended, requests, same, source, split, text_block
+from test_text import EXPRESSIONS, valid
 
 from skinflint.fixers.edits import applied
 from skinflint.fixers.plan import Declined, edits_of
@@ -522,7 +525,7 @@ PASSED_ON = {
             return CREATE system)
         return send(system=SYSTEM + first)
         """,
-    "is read at line 11": """
+    "is read at line 10": """
         arguments = {"system": SYSTEM + first}
         print(len(arguments["system"]))
         return CREATE arguments["system"])
@@ -620,6 +623,29 @@ def test_the_head_of_a_name_must_mean_the_same_at_the_block() -> None:
     )
     with pytest.raises(Declined):
         mended(file, split(file, 1))
+
+
+@settings(max_examples=60, deadline=None)
+@given(EXPRESSIONS.filter(valid), st.booleans(), st.data())
+def test_any_text_can_be_split_or_declines(text: str, marked: bool, data: st.DataObject) -> None:
+    before = code("""
+        x, y, z, w, P = first, 3.5, profile, 9, SYSTEM
+        return CREATE [HERE])
+        """).replace("HERE", BLOCK % f"({text})")
+    file = source(before)
+    terms = requests(file)[0].blocks[0].terms
+    at = data.draw(st.integers(1, max(1, len(terms) - 1)))
+    if len(terms) < 2:
+        return
+    try:
+        after = mended(file, split(file, at, mark_tail=marked))
+    except Declined:
+        return
+    old, new = Ran(before, CALLS, {}), Ran(after, CALLS, {})
+    assert ["".join(text.split()) for text in old.texts()] == [
+        "".join(text.split()) for text in new.texts()
+    ]
+    assert all(block["text"].strip() for blocks in new.system() for block in blocks[1:])
 
 
 def test_format_with_a_literal_template() -> None:

@@ -89,7 +89,7 @@ EXPRESSIONS = (
 )
 
 
-def _valid(code: str) -> bool:
+def valid(code: str) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -100,7 +100,7 @@ def _valid(code: str) -> bool:
 
 
 @settings(max_examples=300, deadline=None)
-@given(EXPRESSIONS.filter(_valid), st.data())
+@given(EXPRESSIONS.filter(valid), st.data())
 def test_any_cut_gives_head_and_tail(code: str, data: st.DataObject) -> None:
     parsed = text(code)
     border = data.draw(st.integers(0, len(parsed.leaves)))
@@ -118,7 +118,7 @@ def test_any_cut_gives_head_and_tail(code: str, data: st.DataObject) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(TOKENS, min_size=1, max_size=3).map(" ".join).filter(_valid), st.data())
+@given(st.lists(TOKENS, min_size=1, max_size=3).map(" ".join).filter(valid), st.data())
 def test_any_choice_of_parts_says_their_text(code: str, data: st.DataObject) -> None:
     parsed = text(code)
     kept = [leaf for leaf in parsed.leaves if data.draw(st.booleans())]
@@ -130,7 +130,7 @@ def test_any_choice_of_parts_says_their_text(code: str, data: st.DataObject) -> 
 
 
 @settings(max_examples=100, deadline=None)
-@given(TOKENS.filter(_valid))
+@given(TOKENS.filter(valid))
 def test_the_units_of_a_literal_say_its_value(code: str) -> None:
     runs = [leaf for leaf in text(code).leaves if isinstance(leaf, Run)]
     node = syntax.expression(code)
