@@ -41,13 +41,14 @@ class Applied:
 class Left:
     """A finding whose fix was to be applied and was not, and why.
 
-    ``kind`` is "declined" (the edit can't be made), "rolled back" (it did not survive the verifier)
-    or "not converged" (its turn did not come).
+    ``kind`` is "declined" (the edit can't be made), "rolled back" (it did not survive the verifier),
+    "not converged" (its turn did not come) or "failed": a defect of skinflint, with its ``error``.
     """
 
     finding: Finding
     kind: str
     reason: str
+    error: Exception | None = None
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,9 @@ class _Run:
             except Declined as declined:
                 self._left.append(Left(finding, "declined", declined.reason))
                 continue
+            except Exception as error:  # a defect in one fix: the rest goes on
+                self._left.append(_failed(finding, error))
+                continue
             reason = self._refused.get(planned.key)
             if reason is not None:
                 self._left.append(Left(finding, "rolled back", reason))
@@ -213,10 +217,14 @@ class _Run:
             checked = self.recheck(texts)
             after = self._moment(texts, texts, checked)
             verify(findings, before, after, self.bill)
-        except Refused as refused:
+        except Exception as error:
             if len(group) == 1:
-                self._refused[group[0].key] = refused.reason
-                self._left.append(Left(group[0].finding, "rolled back", refused.reason))
+                only = group[0]
+                if isinstance(error, Refused):
+                    self._refused[only.key] = error.reason
+                    self._left.append(Left(only.finding, "rolled back", error.reason))
+                else:
+                    self._left.append(_failed(only.finding, error))
                 return
             middle = len(group) // 2
             self._attempt(group[:middle])
@@ -292,6 +300,10 @@ class _Run:
             if finding.fix is not None
             and applicable(finding.fix, unsafe=self.unsafe, price=self.price)
         )
+
+
+def _failed(finding: Finding, error: Exception) -> Left:
+    return Left(finding, "failed", f"the fix failed ({type(error).__name__}: {error})", error)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

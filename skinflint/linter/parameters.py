@@ -25,12 +25,16 @@ from skinflint.linter.values import (
     Confidence,
     Key,
     Known,
+    Mapping,
     Mark,
     MarkKind,
     Object,
+    Sequence,
     Source,
+    Text,
     Unknown,
     Value,
+    alternatives,
 )
 
 if TYPE_CHECKING:
@@ -63,7 +67,7 @@ class Parameters:
         if act.arguments is not None:
             bound = act.arguments.get(name)
             if bound is not None:
-                return self.ev.argument(bound)
+                return self._or_default(self.ev.argument(bound), function, name, act)
             default = default_of(function, name)
             if default is not None:
                 outer = act.lexical or self.ev.root
@@ -75,6 +79,26 @@ class Parameters:
                 return value
         parameter = _parameter_node(function, name)
         return self._entry_parameter(parameter, act, default_of(function, name))
+
+    def _or_default(
+        self, value: Value, function: FunctionNode | ast.Lambda, name: str, act: Activation
+    ) -> Value:
+        """What a constructor is handed; its written-out default too, if that can't be seen.
+
+        A class is made in other files as well: that the one caller here takes the text from
+        elsewhere does not put its default out of use.
+        """
+        default = default_of(function, name)
+        if (
+            not isinstance(default, ast.Constant)
+            or not isinstance(default.value, str)
+            or not default.value
+            or not (isinstance(function, FUNCTIONS) and function.name == "__init__")
+            or any(_is_written(each) for each in alternatives(value))
+        ):
+            return value
+        other = self.ev.evaluate(default, act.lexical or self.ev.root)
+        return ops.choice([(value, None), (other, None)], act.module.span(default))
 
     def _entry_parameter(
         self, parameter: ast.arg, act: Activation, default: ast.expr | None
@@ -230,3 +254,10 @@ def _is_static(function: FunctionNode) -> bool:
 
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_written(value: Value) -> bool:
+    """Whether something of the value stands in the code."""
+    if isinstance(value, Known):
+        return value.value is not None
+    return isinstance(value, (Text, Sequence, Mapping))

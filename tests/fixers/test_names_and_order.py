@@ -36,7 +36,6 @@ class Agent:
         ("import os\n", "", "`os` would not be bound"),
         ("size = LIMIT", "size = print", ""),
         ("[len(x) for x in text]", "[len(y) for y in text]", ""),
-        ("[len(x) for x in text]", "[len(name) for name in text]", "`name` would be bound anew"),
     ],
 )
 def test_names(old: str, new: str, said: str) -> None:
