@@ -167,7 +167,8 @@ def typed_fields(cls: Any) -> list[str]:
 
 
 def _is_required(hint: Any) -> bool:
-    return typing_extensions.get_origin(hint) in (typing.Required, typing_extensions.Required)
+    required = (getattr(typing, "Required", None), typing_extensions.Required)
+    return typing_extensions.get_origin(hint) in required
 
 
 #: Field of a request -> what the TypedDicts below it are.

@@ -41,14 +41,13 @@ class Applied:
 class Left:
     """A finding whose fix was to be applied and was not, and why.
 
-    ``kind`` is "declined" (the edit can't be made), "rolled back" (it did not survive the verifier),
-    "not converged" (its turn did not come) or "failed": a defect of skinflint, with its ``error``.
+    ``kind`` is "declined" (the edit can't be made), "rolled back" (it did not survive the
+    verifier), "not converged" (its turn did not come) or "failed" (a defect of skinflint).
     """
 
     finding: Finding
     kind: str
     reason: str
-    error: Exception | None = None
 
 
 @dataclass(frozen=True)
@@ -88,16 +87,18 @@ def run(
     price: bool = False,
     write: bool,
     bill: Bill | None = None,
+    on_error: Callable[[Finding, Exception], None] | None = None,
     rounds: int = ROUNDS,
 ) -> Outcome:
     """Apply the fixes of what ``recheck`` finds, in rounds, until nothing more applies.
 
     ``sources`` gives a file by its path, as it is on disk. ``bill`` is the verifier's: the cost of
     each evidenced pair before and after. With ``write`` the changed files are written, all or none
-    (raises ``write.WriteError``); without, they are only told.
+    (raises ``write.WriteError``); without, they are only told. ``on_error`` is told of a fix that
+    crashed, and the others go on; without it the crash is the caller's, and nothing is written.
     """
     source_of = sources.__getitem__ if isinstance(sources, Mapping) else sources
-    work = _Run(source_of, recheck, unsafe, price, bill)
+    work = _Run(source_of, recheck, unsafe, price, bill, on_error)
     converged = False
     for number in range(1, rounds + 1):
         if not work.round(number):
@@ -134,12 +135,14 @@ class _Run:
         unsafe: bool,
         price: bool,
         bill: Bill | None,
+        on_error: Callable[[Finding, Exception], None] | None,
     ) -> None:
         self._on_disk = source_of
         self.recheck = recheck
         self.unsafe = unsafe
         self.price = price
         self.bill = bill
+        self.on_error = on_error
         self.texts: dict[str, str] = {}  # of the files changed so far
         self.checked = recheck({})
         self.applied: list[Applied] = []
@@ -183,8 +186,8 @@ class _Run:
             except Declined as declined:
                 self._left.append(Left(finding, "declined", declined.reason))
                 continue
-            except Exception as error:  # a defect in one fix: the rest goes on
-                self._left.append(_failed(finding, error))
+            except Exception as error:
+                self._failed(finding, error)
                 continue
             reason = self._refused.get(planned.key)
             if reason is not None:
@@ -224,7 +227,7 @@ class _Run:
                     self._refused[only.key] = error.reason
                     self._left.append(Left(only.finding, "rolled back", error.reason))
                 else:
-                    self._left.append(_failed(only.finding, error))
+                    self._failed(only.finding, error)
                 return
             middle = len(group) // 2
             self._attempt(group[:middle])
@@ -235,6 +238,14 @@ class _Run:
         self.texts, self.checked = texts, checked
         self.applied += [Applied(p.finding, p.edits, self._number) for p in group]
         self.applied += [Applied(finding, (), self._number) for finding in also]
+
+    def _failed(self, finding: Finding, error: Exception) -> None:
+        """A defect in one fix: raised, or told so that the rest can go on."""
+        if self.on_error is None:
+            raise error
+        self.on_error(finding, error)
+        reason = f"the fix failed ({type(error).__name__}: {error})"
+        self._left.append(Left(finding, "failed", reason))
 
     def _now(self, finding: Finding) -> Finding | None:
         """A finding of the round's beginning as it is now; None when it has gone already."""
@@ -300,10 +311,6 @@ class _Run:
             if finding.fix is not None
             and applicable(finding.fix, unsafe=self.unsafe, price=self.price)
         )
-
-
-def _failed(finding: Finding, error: Exception) -> Left:
-    return Left(finding, "failed", f"the fix failed ({type(error).__name__}: {error})", error)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

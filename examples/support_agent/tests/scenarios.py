@@ -88,7 +88,7 @@ def running() -> Iterator[App]:
         app = App(standin=standin, **modules)
         with (
             mock.patch.object(app.api, "datetime", FixedClock),
-            mock.patch.object(app.api, "STARTED", NOON.isoformat(timespec="minutes")),
+            mock.patch.object(app.api, "STARTED", "2026-03-02T08:00+00:00"),
             mock.patch.object(app.api.uuid, "uuid4", return_value=REQUEST_ID),
         ):
             yield app
