@@ -167,8 +167,11 @@ def typed_fields(cls: Any) -> list[str]:
 
 
 def _is_required(hint: Any) -> bool:
-    required = (getattr(typing, "Required", None), typing_extensions.Required)
-    return typing_extensions.get_origin(hint) in required
+    return typing_extensions.get_origin(hint) in _REQUIRED
+
+
+#: ``Required`` in its two homes; before Python 3.11 typing has none.
+_REQUIRED = (getattr(typing, "Required", None), typing_extensions.Required)
 
 
 #: Field of a request -> what the TypedDicts below it are.
@@ -253,7 +256,7 @@ def _typed_dicts(hint: Any) -> set[Any]:
 def literal_of(cls: Any, field: str) -> str:
     """The one value that a Literal field must have, "" if it may have several or any."""
     hint = typing_extensions.get_type_hints(cls, include_extras=True).get(field)
-    while typing_extensions.get_origin(hint) in (typing.Required, typing_extensions.Required):
+    while typing_extensions.get_origin(hint) in _REQUIRED:
         hint = typing_extensions.get_args(hint)[0]
     values = typing_extensions.get_args(hint)
     is_literal = typing_extensions.get_origin(hint) is typing.Literal

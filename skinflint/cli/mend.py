@@ -67,6 +67,11 @@ def _group(
     from skinflint.cli.bill import bill_for
 
     recheck = Recheck(group, result, sources)
+
+    def crashed(finding: Finding, error: Exception) -> None:
+        what = f"the fix of {finding.rule.id} in line {finding.primary.line} failed"
+        mended.problems.append(engine.crash(finding.primary.path, what, error))
+
     stdin = {file.path for file in group.files if not isinstance(file, str)}
     try:
         outcome = apply.run(
@@ -76,6 +81,7 @@ def _group(
             price=price,
             write=not arguments.diff and not stdin,
             bill=bill_for(group.context()),
+            on_error=crashed,
         )
     except WriteError as error:
         mended.problems.append(Problem(error.path, "not-written", error.message))

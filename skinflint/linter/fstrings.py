@@ -129,7 +129,8 @@ class _Scanner:
         if start == end:
             return
         written = self.text[start:end]
-        value = ast.literal_eval(f"{'r' if raw else ''}{quote}{written}{quote}")
+        # a raw literal means what it says, also where a run ends in a lone backslash
+        value = written if raw else ast.literal_eval(f"{quote}{written}{quote}")
         if formatted:
             value = value.replace("{{", "{").replace("}}", "}")
         span = self.span(start, end)
