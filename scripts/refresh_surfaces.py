@@ -171,7 +171,7 @@ def _is_required(hint: Any) -> bool:
 
 
 #: ``Required`` in its two homes; before Python 3.11 typing has none.
-_REQUIRED = (getattr(typing, "Required", None), typing_extensions.Required)
+_REQUIRED = (getattr(typing, "Required", typing_extensions.Required), typing_extensions.Required)
 
 
 #: Field of a request -> what the TypedDicts below it are.
