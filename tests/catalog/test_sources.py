@@ -236,6 +236,8 @@ CLOCKS = [
 ]
 
 
+# utcnow() is deprecated from Python 3.12 on and read all the same.
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utc:DeprecationWarning")
 @pytest.mark.parametrize("name", CLOCKS)
 def test_clocks_yield_the_type_they_say(name: str) -> None:
     fact = FACTS.call(name)
