@@ -40,6 +40,9 @@ from skinflint.linter.values import (
 MOST_CHAINS = 8
 LONGEST_CHAIN = 5
 
+#: Names of functions that run once for each start of a program.
+_ONE_SHOT = ("main", "_main", "cli", "run_cli", "__init__", "setup", "demo")
+
 #: Methods of executors, loops and queues that run a function handed to them: position of it.
 _RUNNERS = {
     "to_thread": 0,
@@ -236,7 +239,8 @@ class Callers:
         found: list[tuple[ast.Call, int]] = []
         for call in module.calls_named.get(function.name, ()):
             if self._refers(call.func, function, cls) and not _inside(module, call, function):
-                found.append((call, -1))
+                if not _demonstrates(module, call, function):
+                    found.append((call, -1))
         for load in module.loads.get(function.name, ()):
             parent = module.parents.get(load)
             if not isinstance(parent, ast.Call) or load is parent.func:
@@ -418,7 +422,7 @@ class Callers:
                 label = f"from one run of {mark.name}() to the next"
             found.append(Pair(PairKind.USER, depth, label, (where,)))
             return found
-        if function.name in ("main", "_main", "cli", "run_cli", "__init__", "setup", "demo"):
+        if function.name in _ONE_SHOT:
             return []
         where = Step(Role.STEP, mark.span, f"{mark.name}() has no caller in this file")
         if multi_turn:
@@ -562,6 +566,32 @@ def _rounds(loop: ast.For | ast.AsyncFor) -> int | None:
     ):
         return len(node.elts)
     return None
+
+
+def _demonstrates(module: Module, call: ast.Call, function: FunctionNode) -> bool:
+    """Whether a call below ``if __name__ == "__main__"`` only tries a function out.
+
+    It hands literals to a function that other files call with what they have.
+    """
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    if not given or function.name in _ONE_SHOT or not all(_is_literal(each) for each in given):
+        return False
+    for parent in module.ancestors(call):
+        if isinstance(parent, ast.If) and isinstance(module.parents.get(parent), ast.Module):
+            return any(
+                isinstance(node, ast.Name) and node.id == "__name__"
+                for node in ast.walk(parent.test)
+            )
+    return False
+
+
+def _is_literal(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) or (
+        isinstance(node, (ast.List, ast.Tuple, ast.Dict))
+        and all(
+            isinstance(n, (ast.Constant, ast.expr_context)) for n in ast.walk(node) if n is not node
+        )
+    )
 
 
 def _static(function: FunctionNode) -> bool:

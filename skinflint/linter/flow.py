@@ -489,6 +489,8 @@ class Flow:
                 return self.ev.evaluate(named.value, act)
         if not any(path in module.touched(s) for s in loop.body):
             return before
+        if isinstance(before, Known) and type(before.value) in (int, float) and _counts(loop, path):
+            return self._counter(path, loop, act)
         carried = ("carried", path, loop, id(act))
         if carried in self.ev.rounds_seen:
             return before
@@ -499,6 +501,17 @@ class Flow:
         finally:
             self.ev.rounds_seen = seen
         return self._rounds(before, after, loop, act)
+
+    def _counter(self, path: str, loop: ast.stmt, act: Activation) -> Unknown:
+        """A number that each round of a loop counts on."""
+        span = act.module.span(loop)
+        frame = (
+            *self.ev.frame_at(loop, act),
+            Mark(MarkKind.LOOP, loop_name(loop), span),
+        )
+        step = Step(Role.SOURCE, span, f"`{path}` is counted in this loop")
+        key = Key(Source.CALL, path, span, trail=(step,), frame=frame)
+        return Unknown("counted in a loop", span, frame, (key,), "loop", "int", False, (1, 20))
 
     def _after_loop(self, path: str, loop: ast.stmt, act: Activation) -> Value | None:
         assert isinstance(loop, LOOPS)
@@ -854,3 +867,14 @@ def _without(value: Value, keys: list[Value]) -> Value:
         if not rest:
             return replace(value, open=value.open or "items are deleted from it")
     return value
+
+
+def _counts(loop: ast.AST, path: str) -> bool:
+    """Whether the rounds of a loop count ``path`` up or down."""
+    for node in ast.walk(loop):
+        if isinstance(node, ast.AugAssign) and dotted(node.target) == path:
+            return True
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+            if path in {dotted(target) for target in node.targets}:
+                return dotted(node.value.left) == path
+    return False

@@ -58,6 +58,10 @@ def accumulates(stmt: ast.stmt, path: str) -> bool:
     """Whether a statement adds to what ``path`` holds (not: clears or replaces it)."""
     if isinstance(stmt, ast.AugAssign):
         return dotted(stmt.target) == path
+    if isinstance(stmt, ast.Assign):
+        stored = [t for t in stmt.targets if isinstance(t, ast.Subscript)]
+        if any(dotted(target.value) == path for target in stored):
+            return True
     for node in ast.walk(stmt):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if node.func.attr in ("append", "extend", "insert", "appendleft", "add"):

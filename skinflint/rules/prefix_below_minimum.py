@@ -121,6 +121,8 @@ class PrefixBelowMinimum(Rule):
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """At most one finding: about the last breakpoint."""
+        if any(point.optional for point in request.breakpoints):
+            return  # on some paths there is none
         points = [p for p in request.breakpoints if 0 <= p.block < len(request.blocks)]
         if not points or len(points) < len(request.breakpoints):
             return

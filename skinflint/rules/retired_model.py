@@ -278,7 +278,10 @@ class RetiredModel(Rule):
         end = model.retired or model.retires
         when = end.isoformat() if end is not None else "an unknown date"
         if status == "retired":
-            says = f"{ref.id}{default_clause(ref)} was retired on {when}: the request fails."
+            fails = "the request fails"
+            if len(request.models) > 1:
+                fails = "a request that names it fails"
+            says = f"{ref.id}{default_clause(ref)} was retired on {when}: {fails}."
         else:
             days = (end - context.as_of).days if end is not None else 0
             in_days = "tomorrow" if days == 1 else f"in {days} days"

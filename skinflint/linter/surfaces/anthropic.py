@@ -491,6 +491,7 @@ class _Builder:
         if value is None:
             return self._missing("system")
         chosen, part = self._pick(value)
+        points = len(self.breakpoints)
         entry = self.arguments.entry("system")
         if isinstance(chosen, Sequence):
             for item in chosen.items:
@@ -504,6 +505,11 @@ class _Builder:
                     )
         elif not _absent(chosen):
             self._text_block(Place.SYSTEM, chosen, entry)
+        if any(not _marked(each) for each in alternatives(value)):
+            # Another branch sends it without a marker, or sends none.
+            self.breakpoints[points:] = [
+                replace(point, optional=True) for point in self.breakpoints[points:]
+            ]
         return part
 
     def _argument(self, name: str) -> Value | None:
