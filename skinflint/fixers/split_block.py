@@ -23,6 +23,7 @@ from skinflint.fixers.blocks import (
 from skinflint.fixers.bound import bare, built, inside, leaves_of_terms
 from skinflint.fixers.code import WIDTH, Code, FunctionNode
 from skinflint.fixers.declined import Declined
+from skinflint.fixers.readers import must_not_be_counted
 from skinflint.fixers.scope import (
     binder,
     bindings,
@@ -43,6 +44,8 @@ def edits(op: SplitBlock, code: Code, taken: set[str], others: Collection[Span] 
     ``taken`` are names that other operations of the same fix chose; ``others`` the text
     expressions of blocks that the same fix splits at the same place.
     """
+    if op.form != "string":
+        must_not_be_counted(code, code.expression(op.block))
     text_node = code.expression(op.text)
     twins = _twins(op, code, text_node)
     text = _text(op, code, text_node, {*others, *(twin.text for twin in twins)})

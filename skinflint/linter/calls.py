@@ -89,6 +89,9 @@ DEEPEST_CALLS = 8
 #: Functions that parse JSON text into dicts in the order of the text.
 _PARSERS = ("json.loads", "orjson.loads", "ujson.loads", "simplejson.loads")
 
+#: Methods that cut a text into parts.
+_CUTTING = ("split", "rsplit", "splitlines", "partition", "rpartition")
+
 _TEXT_CASE: dict[str, Callable[[str], str]] = {
     "upper": str.upper,
     "lower": str.lower,
@@ -549,7 +552,9 @@ class Calls:
         if ops.is_text(base) and not isinstance(base, Unknown):
             return self.text_method(base, name, node, act, span, frame)
         if isinstance(base, Unknown) and base.type in ("str", ""):
-            if name in ("format", "join", *_TEXT_CASE) and (base.type == "str" or name == "format"):
+            if name in ("format", "join", *_CUTTING, *_TEXT_CASE) and (
+                base.type == "str" or name == "format"
+            ):
                 return self.text_method(base, name, node, act, span, frame)
         if isinstance(base, Sequence):
             return self.sequence_method(base, name, node, act, span, frame)
@@ -802,9 +807,17 @@ class Calls:
                 if isinstance(result, list):
                     return Sequence(tuple(Known(each, span) for each in result), span)
                 return Known(result, span)
-        if name in ("split", "splitlines", "partition", "rpartition"):
+        if name in _CUTTING:
+            # Of a time only the date may be left in a part.
+            whole = with_keys(
+                base,
+                lambda keys: tuple(
+                    k._replace(source=Source.UNKNOWN) if k.source is Source.CLOCK else k
+                    for k in keys
+                ),
+            )
             return Sequence(
-                (Repeat(ops.derived("a part of a text", span, frame, base), span, frame, ()),),
+                (Repeat(ops.derived("a part of a text", span, frame, whole), span, frame, ()),),
                 span,
                 "a text cut into parts",
             )

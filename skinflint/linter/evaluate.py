@@ -735,7 +735,7 @@ class Evaluator:
             if isinstance(handle, ClientHandle):
                 return self._client_attribute(base, handle, name, span, frame)
             if isinstance(handle, InstanceHandle):
-                return self.instances.instance_attribute(base, handle, name, span)
+                return self.instances.instance_attribute(base, handle, name, span, frame)
             if isinstance(handle, ClassHandle):
                 for cls in self.instances.bases(handle):
                     value = self.instances.class_attribute(cls, name, None)

@@ -510,7 +510,7 @@ class Flow:
             Mark(MarkKind.LOOP, loop_name(loop), span),
         )
         step = Step(Role.SOURCE, span, f"`{path}` is counted in this loop")
-        key = Key(Source.CALL, path, span, trail=(step,), frame=frame)
+        key = Key(Source.CALL, path, span, trail=(step,), frame=frame, rounds=True)
         return Unknown("counted in a loop", span, frame, (key,), "loop", "int", False, (1, 20))
 
     def _after_loop(self, path: str, loop: ast.stmt, act: Activation) -> Value | None:
@@ -613,12 +613,13 @@ class Flow:
             confidence=Confidence.HIGH,
             trail=(Step(Role.SOURCE, span, f"`{name}` is another one in each round"),),
             frame=frame,
+            rounds=True,
         )
         turns = [k for k in ops.keys_of(source) if k.source is Source.TURN]
         if turns:
             # The messages of a conversation, one after the other: it is they that change.
             step = Step(Role.STEP, span, f"`{name}` is one after the other of it")
-            key = turns[0]._replace(frame=frame).via(step)
+            key = turns[0]._replace(frame=frame, rounds=False).via(step)
         if literal and not isinstance(picked, Unknown):
             if isinstance(picked, Choice):
                 return replace(picked, keys=ops.merge_keys(picked.keys, (key,)), frame=frame)

@@ -28,6 +28,7 @@ from skinflint.linter.shapes import (
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     Confidence,
+    Frame,
     Key,
     Known,
     Mapping,
@@ -52,9 +53,21 @@ class Instances:
         self.ev = evaluator
 
     def instance_attribute(
-        self, base: Object, handle: InstanceHandle, name: str, span: Span
+        self,
+        base: Object,
+        handle: InstanceHandle,
+        name: str,
+        span: Span,
+        frame: Frame | None = None,
     ) -> Value:
-        """An attribute of an instance of a class that is here."""
+        """An attribute of an instance of a class that is here, read in ``frame``.
+
+        A property runs each time it is read; everything else belongs to the object.
+        """
+        if frame is not None:
+            run = self._property(base, handle, name, span, frame)
+            if run is not None:
+                return run
         memo = handle.memo.get(name)
         if memo is not None:
             return memo
@@ -68,6 +81,26 @@ class Instances:
             self.ev.busy.discard(busy)
         handle.memo[name] = value
         return value
+
+    def _property(
+        self, base: Object, handle: InstanceHandle, name: str, span: Span, frame: Frame
+    ) -> Value | None:
+        for cls in self.bases(handle.cls):
+            method = self.method(cls, name)
+            if method is None:
+                continue
+            names = [(dotted(d) or "").rpartition(".")[2] for d in method.decorator_list]
+            if "property" not in names or ("property", method) in self.ev.busy:
+                return None
+            act = self.method_activation(method, base, handle, cls, {})
+            act.frame = (*frame, Mark(MarkKind.FUNCTION, name, cls.module.span(method)))
+            act.arguments = {parameters(method)[0].arg: base} if parameters(method) else {}
+            self.ev.busy.add(("property", method))
+            try:
+                return self.ev.calls.returned(method, act, span)
+            finally:
+                self.ev.busy.discard(("property", method))
+        return None
 
     def _instance_attribute(
         self, base: Object, handle: InstanceHandle, name: str, span: Span

@@ -88,11 +88,11 @@ class Names:
         if isinstance(scope, (*FUNCTIONS, ast.ClassDef)):
             if name in act.module.globals_of(scope):
                 return None if isinstance(scope, ast.ClassDef) else self._declared(name, node, act)
-            if name not in act.module.locals_of(scope):
-                return None
             bound = self._comprehension_target(name, node, act)
             if bound is not None:
                 return bound
+            if name not in act.module.locals_of(scope):
+                return None
             return self._local(name, node, act)
         return None
 
@@ -101,6 +101,8 @@ class Names:
         stmt = act.module.statement(node) if node is not None else None
         if stmt is None:
             return None
+        if all(fills_once(w, name, act.module) for w in act.module.global_writes(name)):
+            return None  # filled once and kept: what the module has of it in the end
         return self.ev.flow.before(name, stmt, act)
 
     def _comprehension_target(

@@ -161,13 +161,23 @@ def moving(keys: tuple[Key, ...], pair: Pair, host: Frame) -> tuple[Key, ...]:
     return tuple(
         key
         for key in keys
-        if (key.source is Source.EVENT or shared_depth(key.frame, host) > pair.depth)
-        and _moves(key, pair)
+        if (key.source is Source.EVENT or _enters_anew(key, pair, host)) and _moves(key, pair)
     )
 
 
 #: Orders that another process sees differently, however long one process keeps them.
 _NEW_IN_WORKER = (Ordering.PROCESS, Ordering.COMPLETION, Ordering.SERVER)
+
+
+def _enters_anew(key: Key, pair: Pair, host: Frame) -> bool:
+    """Whether the source of a key is read anew between the two calls.
+
+    What differs from round to round of a loop is the same rounds again in the next run of it.
+    """
+    shared = shared_depth(key.frame, host)
+    if key.rounds:
+        return shared == len(key.frame) == pair.depth + 1
+    return shared > pair.depth
 
 
 def _moves(key: Key, pair: Pair) -> bool:

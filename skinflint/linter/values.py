@@ -95,6 +95,7 @@ class Key(NamedTuple):
     confidence: Confidence = Confidence.HIGH
     trail: tuple[Step, ...] = ()  # ordered, begins with the source step
     frame: tuple[Mark, ...] = ()
+    rounds: bool = False  # it is another one in each round of the loop that ``frame`` ends in
     taken: Span | None = None  # ORDER: the expression whose order starts to show in the text
 
     def via(self, step: Step) -> Key:

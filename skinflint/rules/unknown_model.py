@@ -124,7 +124,7 @@ class UnknownModel(Rule):
         for ref, resolution in first_party_ids(request, context):
             if resolution.model is not None or not resolution.family_like:
                 continue
-            near = f" The nearest id is {resolution.near}." if resolution.near else ""
+            near = self._near(resolution.near, context)
             yield self.finding(
                 request,
                 ref.span,
@@ -133,3 +133,15 @@ class UnknownModel(Rule):
                 no_fix="Which model was meant can't be known.",
                 identity=(self.id, ref.span),
             )
+
+    def _near(self, id_: str | None, context: Context) -> str:
+        """The nearest id in words; one that is no longer served is named with its replacement."""
+        if not id_:
+            return ""
+        model = context.facts.resolve(id_).model
+        if model is None or model.status(context.as_of) == "active":
+            return f" The nearest id is {id_}."
+        successor = context.facts.successor(model, context.as_of)
+        if successor is None:
+            return ""
+        return f" The nearest id, {id_}, is replaced by {successor.id}."

@@ -131,7 +131,8 @@ def test_a_literal_is_told_once_per_request() -> None:
 
 def test_ids_that_never_existed() -> None:
     (found,) = unknown(hb.request(models=("claude-sonnet-4-5-20250514",)))
-    assert "The nearest id is claude-sonnet-4-5" in found.message
+    # the nearest one is no longer served either
+    assert "claude-sonnet-4-5-20250929, is replaced by claude-sonnet-5-5" in found.message
     assert found.fix is None
     assert retired(hb.request(models=("claude-sonnet-4-5-20250514",))) == []
     for id in ("claude-opus-5-5", "gpt-9", "my-deployment", "claude-3-opus-20240229"):

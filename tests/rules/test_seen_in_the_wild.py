@@ -46,6 +46,73 @@ def ids(body: str) -> list[str]:
 
 
 REPORTED = {
+    "a property with a clock": (
+        "SKF101",
+        """
+        class Agent:
+            @property
+            def prompt(self):
+                return RULES + f"\\nIt is {datetime.now()}."
+
+            def ask(self, question):
+                return client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100,
+                    system=[{"type": "text", "text": self.prompt, "cache_control": MARK}],
+                    messages=[{"role": "user", "content": question}],
+                )
+        """,
+    ),
+    "one call for each student of a comprehension": (
+        "SKF104",
+        """
+        def ask(student):
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=[
+                    {"type": "text", "text": f"{RULES}\\n{student['name']}", "cache_control": MARK}
+                ],
+                messages=[{"role": "user", "content": "Begin."}],
+            )
+
+        def run(students):
+            return [ask(student) for student in students]
+        """,
+    ),
+    "a set that a loop reads": (
+        "SKF106",
+        """
+        WORDS = {"late", "lost", "broken"}
+
+        def ask(question):
+            text = RULES
+            for word in WORDS:
+                text += f"\\n- {word}"
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=[{"type": "text", "text": text, "cache_control": MARK}],
+                messages=[{"role": "user", "content": question}],
+            )
+        """,
+    ),
+    "a counter in the rounds of a loop": (
+        "SKF202",
+        """
+        def work(task):
+            step = 0
+            messages = [{"role": "user", "content": task}]
+            while True:
+                step += 1
+                system = f"{RULES}\\nThis is step {step}."
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100, messages=messages,
+                    system=[{"type": "text", "text": system, "cache_control": MARK}],
+                )
+                messages.append({"role": "assistant", "content": reply.content})
+                if reply.stop_reason == "end_turn":
+                    return messages
+                messages.append({"role": "user", "content": run_tool(reply)})
+        """,
+    ),
     "a format with a user's name": (
         "SKF104",
         """
@@ -188,6 +255,53 @@ def test_reported(name: str) -> None:
 
 
 SILENT = {
+    "a loop over a text that is fixed": """
+        def ask(question):
+            lines = [RULES]
+            for tag in TOOLS:
+                lines.append(f"- {tag}")
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=[{"type": "text", "text": "\\n".join(lines), "cache_control": MARK}],
+                messages=[{"role": "user", "content": question}],
+            )
+        """,
+    "a clock that is read once and kept in a global": """
+        STARTED = None
+
+        def started():
+            global STARTED
+            if STARTED is None:
+                STARTED = datetime.now().isoformat()
+            return STARTED
+
+        def ask(question):
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=[{"type": "text", "text": RULES + started(), "cache_control": MARK}],
+                messages=[{"role": "user", "content": question}],
+            )
+        """,
+    "the date cut out of a time": """
+        def ask(question):
+            today = str(datetime.now()).split(" ")[0]
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=[{"type": "text", "text": RULES + today, "cache_control": MARK}],
+                messages=[{"role": "user", "content": question}],
+            )
+        """,
+    "sections chosen by a flag of the user": """
+        def ask(user, question):
+            text = RULES
+            if user.vip:
+                text += TOOLS.rules
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=[{"type": "text", "text": text, "cache_control": MARK}],
+                messages=[{"role": "user", "content": question}],
+            )
+        """,
     "a clock handed to a template without that field": """
         TEMPLATE = "You are the shop's assistant. Be kind, be brief, and keep to the rules."
 
