@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from skinflint.fixers.blocks import MARKER
 from skinflint.fixers.code import Code, FunctionNode
 from skinflint.fixers.declined import Declined
 
@@ -21,7 +22,7 @@ def must_not_be_counted(code: Code, block: ast.expr) -> None:
         around = code.parents.get(use)
         if isinstance(around, ast.Await):
             use, around = around, code.parents.get(around)
-        if _counts(use, around):
+        if _counts(use, around) and not _marks(code, around):
             raise Declined(f"`{name}` is read by position or number at line {use.lineno}")
 
 
@@ -56,6 +57,17 @@ def _counts(use: ast.expr, around: ast.AST | None) -> bool:
     if isinstance(around, ast.For | ast.AsyncFor | ast.comprehension):
         return around.iter is use
     return isinstance(around, ast.Compare)
+
+
+def _marks(code: Code, around: ast.AST | None) -> bool:
+    """Whether it only sets the marker of a block: ``blocks[-1]["cache_control"] = ...``."""
+    outer = code.parents.get(around) if isinstance(around, ast.Subscript) else None
+    return (
+        isinstance(outer, ast.Subscript)
+        and not isinstance(outer.ctx, ast.Load)
+        and isinstance(outer.slice, ast.Constant)
+        and outer.slice.value == MARKER
+    )
 
 
 def _last(node: ast.expr) -> str:

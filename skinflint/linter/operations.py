@@ -171,7 +171,7 @@ def choice(
             frame,
             merge_keys(*(keys_of(a.value) for a in flat)),
         )
-    return Choice(tuple(flat), span, frame, inner)
+    return _headed(flat, span, frame, inner) or Choice(tuple(flat), span, frame, inner)
 
 
 def _merged(values: list[Value], frame: Frame, keys: tuple[Key, ...]) -> Mapping | None:
@@ -202,6 +202,27 @@ def _merged(values: list[Value], frame: Frame, keys: tuple[Key, ...]) -> Mapping
         open=next((form.open for form in forms if form.open), ""),
         order=merge_keys(*(form.order for form in forms)),
     )
+
+
+def _headed(
+    flat: list[Alternative], span: Span, frame: Frame, keys: tuple[Key, ...]
+) -> Text | None:
+    """Texts that begin alike as that beginning and a choice of what follows it."""
+    if not all(isinstance(each.value, (Known, Text)) and is_text(each.value) for each in flat):
+        return None
+    rows = [each.value.parts if isinstance(each.value, Text) else (each.value,) for each in flat]
+    shared = 0
+    for column in zip(*rows, strict=False):
+        if any(part is not column[0] and part != column[0] for part in column[1:]):
+            break
+        shared += 1
+    if not shared:
+        return None
+    rest = tuple(
+        Alternative(text(list(row[shared:]), each.value.span), each.condition)
+        for row, each in zip(rows, flat, strict=True)
+    )
+    return Text((*rows[0][:shared], Choice(rest, span, frame, keys)), span)
 
 
 def _identity(value: Value, depth: int = 2) -> object:
