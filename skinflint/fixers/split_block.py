@@ -132,11 +132,27 @@ def _cut(
         for index in where[moved]:
             tail.leaves.discard(id(leaves[index]))
             head.leaves.add(id(leaves[index]))
+    if op.moves and id(leaves[0]) not in head.leaves:
+        _leave_breaks(leaves, head, tail)
     written = expression.write(head)
     if written is None:
         raise Declined("nothing of the text stands in front of the part that moves")
     taken = [leaf for leaf in leaves if id(leaf) in head.leaves]
     return written, expression.write(tail), taken
+
+
+def _leave_breaks(leaves: list[Leaf], head: Choice, tail: Choice) -> None:
+    """Leave the line breaks that parted the moving text from the rest with the moving text."""
+    first = next((leaf for leaf in leaves if id(leaf) in head.leaves), None)
+    if not isinstance(first, Run):
+        return
+    size = len(first.units)
+    breaks = size - len(first.value.lstrip("\n")) if len(first.value) == size else 0
+    if not breaks:
+        return
+    head.cuts[id(first)] = (breaks, size)
+    tail.cuts[id(first)] = (0, breaks)
+    tail.leaves.add(id(first))
 
 
 def _cut_literal(

@@ -63,10 +63,10 @@ class Reviewer:
         system = [
             {
                 "type": "text",
-                "text": f"\\n\\n{GUIDELINES}",
+                "text": f"{GUIDELINES}",
                 "cache_control": {"type": "ephemeral"},
             },
-            {"type": "text", "text": f"Review {run_id}"}
+            {"type": "text", "text": f"Review {run_id}\\n\\n"}
         ]
         reply = self.client.messages.create(
             model=self.model,
