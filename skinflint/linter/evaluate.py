@@ -570,9 +570,6 @@ class Evaluator:
         return ops.derived("an element of something that can't be seen", span, (), value)
 
     def _subscript(self, node: ast.Subscript, act: Activation) -> Value:
-        path = _path(node)
-        if path is not None and isinstance(node.ctx, ast.Load):
-            pass
         base = self.evaluate(node.value, act)
         span = act.module.span(node)
         frame = self.frame_at(node, act)
@@ -829,16 +826,6 @@ def _gathered(value: Value, targets: list[ast.expr]) -> Value:
     stop = len(value.items) - behind
     rest = Sequence(value.items[star:stop], value.span, "", value.frame, value.order)
     return replace(value, items=(*value.items[:star], rest, *value.items[stop:]))
-
-
-def _base_path(node: ast.expr) -> str | None:
-    while isinstance(node, ast.Subscript):
-        node = node.value
-    return dotted(node)
-
-
-def _path(node: ast.expr) -> str | None:
-    return dotted(node) if isinstance(node, ast.Attribute) else None
 
 
 def _bound_to_class(value: Value, cls: Object) -> Value:

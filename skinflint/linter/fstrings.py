@@ -20,7 +20,7 @@ class Piece(NamedTuple):
 
     ``span`` covers the run without quotes, or the field with its braces. ``expression`` is the
     expression inside a field (equal to ``span`` for a run); ``text`` the run's value, ``raw`` says
-    that no escapes are in force, ``triple`` that the literal is triple-quoted.
+    that no escapes are in force.
     """
 
     span: Span
@@ -28,7 +28,6 @@ class Piece(NamedTuple):
     expression: Span
     text: str
     raw: bool = False
-    triple: bool = False
 
 
 def pieces_of(source: SourceFile, span: Span) -> list[Piece]:
@@ -134,7 +133,7 @@ class _Scanner:
         if formatted:
             value = value.replace("{{", "{").replace("}}", "}")
         span = self.span(start, end)
-        self.pieces.append(Piece(span, False, span, value, raw, len(quote) == 3))
+        self.pieces.append(Piece(span, False, span, value, raw))
 
     def field(self, index: int) -> tuple[int, int]:
         """Ends of the field that opens at ``index``, and of the expression in it."""

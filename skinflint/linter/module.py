@@ -18,7 +18,6 @@ FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode: TypeAlias = (
     ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
 )
-LoopNode: TypeAlias = ast.For | ast.AsyncFor | ast.While
 _NO_NAMES: frozenset[str] = frozenset()
 _Node = TypeVar("_Node", bound=ast.AST)
 
