@@ -27,7 +27,8 @@ from skinflint.linter.module import (
     parameters,
 )
 from skinflint.linter.request import Pair, PairKind
-from skinflint.linter.spans import Role, Step
+from skinflint.linter.shapes import RUNNERS
+from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     Confidence,
     Frame,
@@ -43,20 +44,8 @@ LONGEST_CHAIN = 5
 #: Names of functions that run once for each start of a program.
 _ONE_SHOT = ("main", "_main", "cli", "run_cli", "__init__", "setup", "demo")
 
-#: Methods of executors, loops and queues that run a function handed to them: position of it.
-_RUNNERS = {
-    "to_thread": 0,
-    "run_in_executor": 1,
-    "submit": 0,
-    "map": 0,
-    "run_sync": 0,
-    "create_task": 0,
-    "Thread": -1,
-    "start_new_thread": 0,
-    "partial": 0,
-    "run_in_threadpool": 0,
-    "sync_to_async": 0,
-}
+#: More of them: these hand on a whole function of the project.
+_RUNNERS = {**RUNNERS, "create_task": 0, "start_new_thread": 0, "sync_to_async": 0}
 
 
 class Callers:
@@ -68,6 +57,7 @@ class Callers:
         self._activations: dict[ast.AST, list[Activation]] = {}
         self._sites: dict[ast.AST, list[tuple[ast.Call, int]]] = {}
         self._entries: dict[ast.AST, EntryFact | None] = {}
+        self._loops: dict[Span, ast.AST] | None = None
 
     # -- activations -------------------------------------------------------------------------------
 
@@ -247,11 +237,10 @@ class Callers:
                 continue
             name = (dotted(parent.func) or "").rpartition(".")[2]
             position = _RUNNERS.get(name)
-            if position is None or position < 0 or position >= len(parent.args):
+            if position is None or position >= len(parent.args):
                 continue
             if parent.args[position] is load and self._refers(load, function, cls):
-                if name != "map":
-                    found.append((parent, position))
+                found.append((parent, position))
         return found
 
     def _refers(self, node: ast.expr, function: FunctionNode, cls: ast.ClassDef | None) -> bool:
@@ -464,11 +453,13 @@ class Callers:
         return Pair(PairKind.LOOP, depth, label, (step,))
 
     def _loop_at(self, mark: Mark) -> ast.AST | None:
-        for node in self.module.parents:
-            if isinstance(node, (ast.For, ast.AsyncFor, ast.While, *COMPREHENSIONS)):
-                if node.lineno == mark.span.line and self.module.span(node) == mark.span:
-                    return node
-        return None
+        if self._loops is None:
+            self._loops = {
+                self.module.span(node): node
+                for node in self.module.parents
+                if isinstance(node, (ast.For, ast.AsyncFor, ast.While, *COMPREHENSIONS))
+            }
+        return self._loops.get(mark.span)
 
     def _inner_node(self, node: ast.AST, loop: ast.AST) -> ast.AST | None:
         """What leads to the request inside ``loop``: the call itself, or a call of its helper."""

@@ -624,10 +624,9 @@ class Calls:
             return ops.derived(
                 f"text changed by .{name}()", span, frame, base, *arguments, type=kind
             )
-        for argument in arguments[:1]:
-            if isinstance(argument, Object) and isinstance(argument.handle, ClientHandle):
-                if any(word in name.lower() for word in _WRAPPING):
-                    return argument
+        wrapped = _wrapped(name, arguments)
+        if wrapped is not None:
+            return wrapped
         return ops.opaque(
             f"result of .{name}(), which can't be seen", span, frame, base, *arguments
         )
@@ -1327,10 +1326,9 @@ class Calls:
             result = ops.derived(f"result of {name}()", span, frame, *arguments, type=kind)
             return _ordered(result) if pure.orders else result
         last = name.rpartition(".")[2]
-        for argument in arguments[:1]:
-            if isinstance(argument, Object) and isinstance(argument.handle, ClientHandle):
-                if any(word in last.lower() for word in _WRAPPING):
-                    return argument
+        wrapped = _wrapped(last, arguments)
+        if wrapped is not None:
+            return wrapped
         if isinstance(node.func, ast.Attribute):
             # ``store.search(question)`` with an imported ``store``: its type isn't known.
             found = ev.sources.method("", last, act.module.imported())
@@ -1706,6 +1704,15 @@ class Calls:
                 item = ops.derived("the result of map()", span, frame, item)
         keys = ops.keys_of(source)
         return Sequence((Repeat(item, span, frame, keys),), span, "made by a loop", frame, order)
+
+
+def _wrapped(name: str, arguments: list[Value]) -> Object | None:
+    """The client that a function of this name wraps and hands back, if it is given one."""
+    first = arguments[0] if arguments else None
+    if isinstance(first, Object) and isinstance(first.handle, ClientHandle):
+        if any(word in name.lower() for word in _WRAPPING):
+            return first
+    return None
 
 
 def _name(node: ast.Call) -> str:

@@ -21,6 +21,17 @@ MOST_STEPS = 6000  # evaluations per request; an ordinary one takes a few hundre
 DEEPEST = 60  # nested evaluations
 
 
+#: Functions that run (or keep, to run it later) the function they are handed, by last name, with
+#: the position of that function among their arguments.
+RUNNERS = {
+    "to_thread": 0,
+    "run_in_executor": 1,
+    "submit": 0,
+    "run_sync": 0,
+    "run_in_threadpool": 0,
+    "partial": 0,
+}
+
 #: A frame no other shares more than nothing with: the source moves between any two calls.
 ALWAYS: Frame = ()
 

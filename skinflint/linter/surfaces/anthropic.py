@@ -27,6 +27,7 @@ from skinflint.linter.request import (
     State,
     Term,
 )
+from skinflint.linter.shapes import RUNNERS
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     Choice,
@@ -51,8 +52,6 @@ from skinflint.records import dataclass, replace
 _METHODS = ("create", "stream", "parse", "count_tokens", "tool_runner", "send", "thread")
 #: Resources on the way to them.
 _RESOURCES = ("messages", "batches", "completions", "with_raw_response", "with_streaming_response")
-#: Names of functions that are handed ``client.messages.create`` to run it.
-_RUNNERS = ("to_thread", "run_in_executor", "submit", "partial", "run_sync", "run_in_threadpool")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ def _candidate(node: ast.Call, kept: frozenset[str]) -> bool:
         name = receiver.id if isinstance(receiver, ast.Name) else ""
         return name in kept or "*" in kept
     name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-    if name in _RUNNERS:
+    if name in RUNNERS:
         return any(_hands_over(argument, kept) for argument in node.args[:2])
     # A name that was bound to a method or a partial: ``send = client.messages.create``.
     return name in kept
@@ -150,8 +149,8 @@ def _found(node: ast.Call, act: Activation, ev: Evaluator) -> Found | None:
     callee: ast.expr = node.func
     call = node
     name = _last(callee)
-    if name in _RUNNERS and name != "partial":
-        position = 1 if name == "run_in_executor" else 0
+    if name in RUNNERS and name != "partial":
+        position = RUNNERS[name]
         if len(node.args) <= position:
             return None
         callee = node.args[position]
