@@ -318,6 +318,140 @@ class Part:
     reason: str = ""
 
 
+class Home(Enum):
+    """Where a list of messages lives between two requests."""
+
+    LOCAL = "local"  # a local of the function that runs the loop, or of one of its callers
+    ATTRIBUTE = "attribute"  # of an object: ``self.messages``
+    GLOBAL = "global"  # a name of a module
+    SESSION = "session"  # a session store of a framework: ``st.session_state``
+    DATABASE = "database"  # queried anew for each request
+    PARAMETER = "parameter"  # handed in by code that isn't here
+
+
+class Growth(NamedTuple):
+    """One place that makes a conversation longer."""
+
+    span: Span
+    how: str  # "append", "extend", "insert", "concatenation", "helper"
+    where: str  # what repeats it: "loop", "method", "handler", "recursion", "session"
+    step: Step  # the same for people: "grows here, in the loop at line 12"
+
+
+class Limit(NamedTuple):
+    """One place that keeps a conversation from growing for ever.
+
+    ``how``: "slice", "maxlen", "pop", "delete", "clear", "trim", "fresh-list", "query-limit",
+    "summary", "context-management", "compaction", "server-thread" bound its size; "stop" and
+    "max-iterations" end the loop that makes it grow.
+    """
+
+    span: Span
+    how: str
+    step: Step
+
+    @property
+    def ends_loop(self) -> bool:
+        """Whether it bounds the number of rounds rather than the size."""
+        return self.how in ("stop", "max-iterations")
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The lineage of the list of messages that a request sends: H' = f(H) + new.
+
+    None in its place means that the messages are made for this one call. ``certain`` is False when
+    the list goes through code that could not be followed: it may be bounded there.
+    """
+
+    home: Home
+    born: Span | None  # where the list is first bound, None when that isn't here
+    grown_by: tuple[Growth, ...] = ()
+    bounded_by: tuple[Limit, ...] = ()
+    #: Earlier messages stay as they are, new ones come behind; False: ``rewritten`` says where.
+    append_only: bool = True
+    rewritten: tuple[Step, ...] = ()
+    #: Every message is kept byte for byte as it was sent; None: can't be told.
+    sent_equals_stored: bool | None = None
+    #: What is sent slides: the oldest messages are dropped for each call once it is full.
+    slides: tuple[Step, ...] = ()
+    certain: bool = True
+
+    @property
+    def grows(self) -> bool:
+        """Whether something is seen to make it longer."""
+        return bool(self.grown_by)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether something keeps it from growing for ever."""
+        return bool(self.bounded_by)
+
+
+class Repeats(Enum):
+    """How often a request is sent."""
+
+    ONCE = "once"  # per start of the program
+    LOOP = "loop"  # rounds of a loop: a tool loop, a loop over records
+    TURNS = "turns"  # a loop in which somebody answers
+    REQUEST = "request"  # per web request, message of a bot, or task of a queue
+    SCHEDULED = "scheduled"
+    OBJECT = "object"  # per use of an object or function whose callers are not here
+    RECURSION = "recursion"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """How often a request is sent, with the evidence for it in the code.
+
+    ``trips`` is the number of rounds where it is literal. ``waiting``: somebody waits for the
+    reply (a web request, a chat, a prompt on a terminal); None when that can't be told.
+    """
+
+    kind: Repeats = Repeats.UNKNOWN
+    evidence: tuple[Step, ...] = ()
+    trips: int | None = None
+    waiting: bool | None = None
+
+
+class Use(Enum):
+    """What the reply of a request is used for."""
+
+    LABEL = "label"
+    EXTRACTION = "extraction"
+    ROUTING = "routing"
+    TITLE = "title"
+    JUDGEMENT = "judgement"
+    TRANSLATION = "translation"
+    SUMMARY = "summary"
+    OPEN_ANSWER = "open-answer"
+    AGENT_LOOP = "agent-loop"
+    UNKNOWN = "unknown"
+
+
+class Signal(NamedTuple):
+    """One reason to think that a request is made for some task, strongest kinds first.
+
+    ``kind``: "schema" (output format or forced tool), "compared" (what is done with the reply),
+    "parsed", "indexed", "max-tokens", "stop-sequence", "tools", "name" (of function, variable or
+    constant), "prompt" (words of it: the weakest).
+    """
+
+    kind: str
+    use: Use
+    span: Span
+    says: str  # "the reply is compared with 'yes' in line 12"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a request is made for, as far as the code around it tells."""
+
+    use: Use = Use.UNKNOWN
+    signals: tuple[Signal, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """Where a request is sent."""
@@ -362,6 +496,9 @@ class Request:
     params: dict[str, Value] = field(default_factory=dict)
     chain: tuple[Step, ...] = ()  # the calls that lead from the entry to the site
     multi_turn: bool = False  # the messages carry a history that grows or is handed in
+    conversation: Conversation | None = None  # None: the messages are made for this one call
+    repetition: Repetition = Repetition()
+    task: Task = Task()
     in_test: bool = False  # the file is a test
 
     @property
