@@ -633,7 +633,7 @@ class Flow:
             span,
             frame,
             ops.merge_keys((key,), inner),
-            "loop",
+            "loop" if counted else ops.entry_of(picked),
             kind,
         )
 

@@ -310,12 +310,40 @@ class Break:
         return self.front.size
 
 
+class Variation(Enum):
+    """Between which calls a part changes, the rarest change first."""
+
+    LITERAL = "literal"  # written in the code
+    IMPORT = "import"  # fixed when the module is imported, or by the deployment
+    OBJECT = "object"  # fixed when an object is made
+    UNKNOWN = "unknown"
+    ENTITY = "entity"  # user, tenant, document, row
+    TURN = "turn"
+    CALL = "call"
+
+
+class Leaf(NamedTuple):
+    """One thing that a part is made of: a literal (no reason), or a hole and where it ends."""
+
+    span: Span
+    reason: str = ""
+    entry: str = ""  # the kind of entry it ends at (``values.ENTRIES``), or why at none
+    variation: Variation = Variation.LITERAL
+    keys: tuple[Key, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """State of one part of the request for ``skinflint requests`` and for the rules' silence."""
+    """How well one part of a request is known, and between which calls it changes.
+
+    ``reason`` is why it isn't known (of a traced part: where its first hole ends). Two parts that
+    are known equally well are equal, whatever they are made of.
+    """
 
     state: State
     reason: str = ""
+    variation: Variation = Variation.UNKNOWN
+    leaves: tuple[Leaf, ...] = field(default=(), compare=False, repr=False)
 
 
 class Home(Enum):
