@@ -783,6 +783,9 @@ class Flow:
             )
             if bound != name:
                 continue
+            here = self._in_project(stmt, alias, act)
+            if here is not None:
+                return here
             if isinstance(stmt, ast.ImportFrom):
                 package = "." * stmt.level + (stmt.module or "")
                 separator = "" if package.endswith(".") or not package else "."
@@ -791,6 +794,17 @@ class Flow:
                 qualified = alias.name if alias.asname else bound
             return Object("import", span, (), (), ExternalHandle(qualified))
         return None
+
+    def _in_project(
+        self, stmt: ast.Import | ast.ImportFrom, alias: ast.alias, act: Activation
+    ) -> Value | None:
+        """What an import binds, if it leads to a module of the project."""
+        if self.ev.project is None:
+            return None
+        if isinstance(stmt, ast.ImportFrom):
+            return self.ev.imported(stmt.module or "", stmt.level, alias.name, act)
+        name = alias.name if alias.asname else alias.name.partition(".")[0]
+        return self.ev.imported(name, 0, "", act)
 
 
 def _start(node: ast.AST) -> tuple[int, int]:
