@@ -108,9 +108,12 @@ class Evaluator:
         self.steps = 0
         self.depth = 0
         self.cuts = 0  # how often an evaluation was cut short because it was nested too deeply
+        #: What such evaluations gave, for as long as this request lasts: doing them over and over
+        #: would use up its budget.
+        self.cut_short: dict[tuple[Activation, object], Value] = {}
         self.busy: set[tuple[object, ...]] = set()
         #: Loops whose earlier rounds are being looked at: a place means something else there.
-        self.rounds_seen: tuple[tuple[object, ...], ...] = ()
+        self.rounds_seen: frozenset[tuple[object, ...]] = frozenset()
         from skinflint.linter.calls import Calls
         from skinflint.linter.flow import Flow
         from skinflint.linter.instances import Instances
@@ -149,6 +152,7 @@ class Evaluator:
     def start(self) -> None:
         """Begin a new request: its budget is whole again."""
         self.steps = 0
+        self.cut_short.clear()
 
     def root_of(self, module: Module) -> Activation:
         """The run of a module when it is imported."""
@@ -208,6 +212,8 @@ class Evaluator:
         """What ``node`` may be when it is evaluated in ``act``."""
         place = (node, self.rounds_seen) if self.rounds_seen else node
         memo = act.memo.get(place)
+        if memo is None and self.cut_short:
+            memo = self.cut_short.get((act, place))
         if memo is not None:
             return memo
         self.steps += 1
@@ -233,8 +239,7 @@ class Evaluator:
             self.busy.discard(busy)
         if not self.fits(value):
             value = self.unknown("a value of too many parts", node, act)
-        if self.keeps(cuts):
-            act.memo[place] = value
+        self.remember(act, place, value, cuts)
         return value
 
     def fits(self, value: Value) -> bool:
@@ -245,9 +250,14 @@ class Evaluator:
         self.steps += parts // PARTS_PER_STEP
         return parts <= MOST_PARTS
 
-    def keeps(self, cuts: int) -> bool:
-        """Whether a result holds for good: no limit of this one evaluation cut it short."""
-        return self.steps <= MOST_STEPS and (self.cuts == cuts or self.depth == 0)
+    def remember(self, act: Activation, place: object, value: Value, cuts: int) -> None:
+        """Keep a result: for good, if no limit cut it short since ``cuts``, or for this request."""
+        if self.steps > MOST_STEPS:
+            return
+        if self.cuts == cuts or self.depth == 0:
+            act.memo[place] = value
+        else:
+            self.cut_short[act, place] = value
 
     def argument(self, argument: Thunk | Value) -> Value:
         """The value of an argument that a caller bound."""
