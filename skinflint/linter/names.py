@@ -14,6 +14,7 @@ from skinflint.linter.activation import (
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
+    Module,
     parameters,
 )
 from skinflint.linter.shapes import (
@@ -173,6 +174,8 @@ class Names:
                     act.memo[memo_key] = value
                 else:
                     value = self._only_declared(name, act)
+        if value is None and act.module.star_imports:
+            value = self._starred(name, act)
         return value
 
     def _only_declared(self, name: str, act: Activation) -> Value | None:
@@ -242,9 +245,39 @@ class Names:
             options.append((made, None))
         return ops.choice(options, span, (), (ops.unknown_key(name, span, ()),))
 
-    def module_global(self, name: str) -> Value | None:
-        value = self._module_name(name, None, self.ev.root)
+    def module_global(self, name: str, module: Module) -> Value | None:
+        """What ``name`` is worth in ``module`` in the end, built-in names included."""
+        value = self._module_name(name, None, self.ev.root_of(module))
         if value is None and name in _BUILTINS:
             handle = ExternalHandle(f"builtins.{name}")
-            return Object("import", self.ev.module.span(self.ev.module.tree), (), (), handle)
+            return Object("import", module.span(module.tree), (), (), handle)
         return value
+
+    def global_of(self, module: Module, name: str) -> Value | None:
+        """What other modules get when they import ``name`` from ``module``."""
+        return self._module_name(name, None, self.ev.root_of(module))
+
+    def _starred(self, name: str, act: Activation) -> Value | None:
+        """A name that ``from x import *`` brings into the module of ``act``."""
+        for stmt in reversed(act.module.star_imports):
+            found = (
+                self.ev.project.find(act.module, stmt.module or "", stmt.level)
+                if self.ev.project
+                else None
+            )
+            if not isinstance(found, Module):
+                continue
+            busy = ("star", name, found)
+            if busy in self.ev.busy:
+                continue
+            public = found.exported
+            if name.startswith("_") if public is None else name not in public:
+                continue
+            self.ev.busy.add(busy)
+            try:
+                value = self.global_of(found, name)
+            finally:
+                self.ev.busy.discard(busy)
+            if value is not None:
+                return value
+        return None

@@ -425,7 +425,7 @@ class _Builder:
             if isinstance(each, Known) and isinstance(each.value, str):
                 trail = [Step(Role.SOURCE, each.span, f"the id {each.value!r}")]
                 if entry is not None and entry.span != each.span:
-                    written = self.module.source.slice(entry.span)
+                    written = self.ev.module_at(entry.span.path).source.slice(entry.span)
                     if "\n" not in written and len(written) <= 60:
                         trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
                 default = variable or self._default_at(each.span)
@@ -434,16 +434,17 @@ class _Builder:
 
     def _default_at(self, span: Span) -> str:
         """Of which parameter or field the literal at ``span`` is the default, "" if of none."""
-        node = self.module.node_at(span)
-        parent = self.module.parents.get(node) if node is not None else None
+        module = self.ev.module_at(span.path)
+        node = module.node_at(span)
+        parent = module.parents.get(node) if node is not None else None
         if isinstance(parent, ast.arguments):
-            function = self.module.parents[parent]
+            function = module.parents[parent]
             if isinstance(function, (*FUNCTIONS, ast.Lambda)):
                 for parameter in parameters(function):
                     if default_of(function, parameter.arg) is node:
                         return f"parameter `{parameter.arg}`"
         if isinstance(parent, ast.AnnAssign) and isinstance(parent.target, ast.Name):
-            if isinstance(self.module.parents.get(parent), ast.ClassDef):
+            if isinstance(module.parents.get(parent), ast.ClassDef):
                 return f"field `{parent.target.id}`"
         return ""
 
@@ -693,7 +694,7 @@ class _Builder:
             self._marker(marker, repeated)
 
     def _form(self, span: Span) -> Form:
-        node = self.module.node_at(span)
+        node = self.ev.module_at(span.path).node_at(span)
         if isinstance(node, ast.Dict):
             return Form.DICT
         if isinstance(node, ast.Call):
@@ -702,15 +703,16 @@ class _Builder:
 
     def _list_around(self, span: Span) -> Span | None:
         """The list display or the append/insert/extend call that a block stands in."""
-        node = self.module.node_at(span)
+        module = self.ev.module_at(span.path)
+        node = module.node_at(span)
         if node is None:
             return None
-        parent = self.module.parents.get(node)
+        parent = module.parents.get(node)
         if isinstance(parent, (ast.List, ast.Tuple)):
-            return self.module.span(parent)
+            return module.span(parent)
         if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute):
             if parent.func.attr in ("append", "insert") and node in parent.args:
-                return self.module.span(parent)
+                return module.span(parent)
         return None
 
     def _marker(self, entry: Entry, repeated: bool) -> None:
