@@ -69,7 +69,10 @@ class Callers:
     ) -> None:
         self.ev = evaluator
         self.module: Module = module or evaluator.module
-        self._family = {} if family is None else family  # of all modules, under one evaluator
+        if family is None:
+            family = {}
+            evaluator.callers = self
+        self._family = family  # of all modules, under one evaluator
         self._family[self.module] = self
         self._activations: dict[ast.AST, list[Activation]] = {}
         self._sites: dict[ast.AST, list[CallSite]] = {}
@@ -238,6 +241,14 @@ class Callers:
                 frame = (*frame, self._mark(function))
             made.append(Activation(self.module, function, frame, None, lexical, instance))
         return made
+
+    def made(self, cls: ast.ClassDef) -> list[Object]:
+        """The instances of a class of this module that the project is seen to make."""
+        return [
+            each
+            for each in self._instances(cls)
+            if isinstance(each.handle, InstanceHandle) and each.handle.arguments is not None
+        ]
 
     def _instances(self, cls: ast.ClassDef) -> list[Object]:
         """The instances of a class: as they are constructed here, else one of unknown making."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 
 from skinflint.linter.spans import Span
@@ -10,6 +11,7 @@ from skinflint.linter.values import (
     Alternative,
     Choice,
     Confidence,
+    Entered,
     Entry,
     Frame,
     Key,
@@ -20,9 +22,11 @@ from skinflint.linter.values import (
     Sequence,
     Source,
     Text,
+    Uncounted,
     Unknown,
     Value,
     alternatives,
+    opened,
 )
 from skinflint.records import replace
 
@@ -117,60 +121,123 @@ def derived(
     type: str = "",
     may_be_empty: bool = True,
 ) -> Unknown:
-    """The unknown result of a pure operation on ``values``: it varies as they vary."""
+    """The unknown result of a pure operation on ``values``: it varies as they vary.
+
+    Where one of them ends at no listed entry, that is the reason to tell.
+    """
     keys = merge_keys(*(keys_of(value) for value in values))
-    return Unknown(reason, span, frame, keys, entry_of(*values), type, may_be_empty)
+    entry, why = end_of(*values)
+    if entry not in ENTRIES and why:
+        reason = why
+    return Unknown(reason, span, frame, keys, entry, type, may_be_empty)
 
 
-def entry_of(*values: Value) -> str:
-    """The kind of entry at which what is made of ``values`` ends.
+def end_of(*values: Value) -> tuple[str, str]:
+    """The kind of entry at which what is made of ``values`` ends, and the reason given there.
 
     That is the worst of theirs: "" if one of them ends nowhere that is known, "import" or
     "attribute" before those of ``ENTRIES``; "literal" if all of them are written in the code.
     """
-    found = ""
+    found = why = ""
     for value in values:
-        for entry in _entries(value):
+        for entry, reason in _ends(value):
             if not entry:
-                return ""
+                return "", reason
             if not found or (found in ENTRIES and entry not in ENTRIES):
-                found = entry
-    return found or "literal"
+                found, why = entry, reason
+    return found or "literal", why
 
 
-def _entries(value: Value) -> Iterator[str]:
+def entry_of(*values: Value) -> str:
+    """The kind of entry alone."""
+    return end_of(*values)[0]
+
+
+def _ends(value: Value) -> Iterator[tuple[str, str]]:
     if isinstance(value, Unknown):
-        yield value.entry
+        yield value.entry, value.reason
     elif isinstance(value, Object):
-        yield "import" if value.type == "import" else ""
+        yield _end_of_object(value)
     elif isinstance(value, Text):
         for part in value.parts:
-            yield from _entries(part)
+            yield from _ends(part)
     elif isinstance(value, Choice):
         for alternative in value.alternatives:
-            yield from _entries(alternative.value)
+            yield from _ends(alternative.value)
     elif isinstance(value, Repeat):
-        yield from _entries(value.body)
+        yield from _ends(value.body)
     elif isinstance(value, (Sequence, Mapping)):
-        if value.open:
-            yield ""
+        if isinstance(value.open, Entered):
+            yield value.open.entry, value.open
+        elif value.open and not isinstance(value.open, Uncounted):
+            yield "", value.open
         inner = value.items if isinstance(value, Sequence) else [e.value for e in value.entries]
         for each in inner:
-            yield from _entries(each)
+            yield from _ends(each)
 
 
-def opaque(reason: str, span: Span, frame: Frame, *values: Value, type: str = "") -> Unknown:
+#: Modules of Python whose objects hold what others put into them.
+_HOLDERS = frozenset(
+    (
+        "asyncio",
+        "contextvars",
+        "io",
+        "multiprocessing",
+        "queue",
+        "socket",
+        "subprocess",
+        "threading",
+    )
+)
+
+
+def is_standard(name: str) -> bool:
+    """Whether a qualified name is Python's own, and a value: not filled from elsewhere."""
+    top = name.partition(".")[0]
+    return top == "builtins" or (top in sys.stdlib_module_names and top not in _HOLDERS)
+
+
+def _end_of_object(value: Object) -> tuple[str, str]:
+    """Functions, classes and what is made of them here are written in the code."""
+    if value.type == "import":
+        name = getattr(value.handle, "name", "something")
+        if is_standard(name):
+            return "literal", name
+        return "import", f"`{name}`, which is imported from a module that isn't here"
+    given = getattr(value.handle, "arguments", ()) is None or getattr(value.handle, "given", False)
+    return ("parameter" if given else "literal"), f"an object of {value.type}"
+
+
+def opaque(
+    reason: str,
+    span: Span,
+    frame: Frame,
+    *values: Value,
+    type: str = "",
+    standard: bool = False,
+    library: str = "",
+) -> Unknown:
     """The result of code that can't be seen, given ``values``.
 
     It may or may not depend on them. Whom it is about (entity, turn) likely shows in it; a clock or
-    a random number handed in need not: a template may lack the field.
+    a random number handed in need not: a template may lack the field. Code of a library that works
+    on what came in at an entry makes no entry of its own; what it yields without that ends in it,
+    unless the library is Python's own (``standard``) or known to read from somewhere (``library``,
+    a kind of entry).
     """
+    entry, why = end_of(*values)
+    if entry == "literal":
+        entry = "literal" if standard else library
+    elif entry not in ENTRIES and library:
+        entry = library
+    elif entry not in ENTRIES and why:
+        reason = why
     kept = tuple(
         key._replace(confidence=min(key.confidence, Confidence.MEDIUM))
         for key in merge_keys(*(keys_of(value) for value in values))
         if key.source in (Source.ENTITY, Source.TURN, Source.CALL, Source.RETRIEVAL)
     )
-    return Unknown(reason, span, frame, (*kept, unknown_key(reason, span, frame)), type=type)
+    return Unknown(reason, span, frame, (*kept, unknown_key(reason, span, frame)), entry, type)
 
 
 def choice(
@@ -202,12 +269,8 @@ def choice(
         merged = _merged([a.value for a in flat], frame, inner)
         if merged is not None:
             return merged
-        return Unknown(
-            f"more than {MOST_ALTERNATIVES} alternatives",
-            span,
-            frame,
-            merge_keys(*(keys_of(a.value) for a in flat)),
-        )
+        reason = f"more than {MOST_ALTERNATIVES} alternatives"
+        return derived(reason, span, frame, *(a.value for a in flat))
     return _headed(flat, span, frame, inner) or Choice(tuple(flat), span, frame, inner)
 
 
@@ -236,7 +299,7 @@ def _merged(values: list[Value], frame: Frame, keys: tuple[Key, ...]) -> Mapping
     return replace(
         forms[0],
         entries=tuple(merged),
-        open=next((form.open for form in forms if form.open), ""),
+        open=opened(*(form.open for form in forms)),
         order=merge_keys(*(form.order for form in forms)),
     )
 
@@ -340,7 +403,7 @@ def as_text(value: Value, span: Span) -> Value:
         return Unknown(reason, value.span, value.frame, keys, entry, type="str")
     keys = taken_at(keys_of(value), span)
     reason = "text form of a container"
-    return Unknown(reason, value.span, (), keys, type="str", may_be_empty=False)
+    return Unknown(reason, value.span, (), keys, entry_of(value), "str", may_be_empty=False)
 
 
 def text(parts: list[Value], span: Span) -> Value:
@@ -375,7 +438,7 @@ def add(left: Value, right: Value, span: Span, frame: Frame) -> Value:
         return Sequence(
             left.items + right.items,
             span,
-            left.open or right.open,
+            opened(left.open, right.open),
             left.frame,
             merge_keys(left.order, right.order),
             left.type,
@@ -407,7 +470,9 @@ def add(left: Value, right: Value, span: Span, frame: Frame) -> Value:
                 keys_of(other),
             )
             joined = (*one.items, rest) if one is left else (rest, *one.items)
-            return Sequence(joined, span, "added to a list that can't be seen", one.frame)
+            return Sequence(
+                joined, span, Uncounted("added to a list that can't be seen"), one.frame
+            )
     return derived("sum of unknown values", span, frame, left, right)
 
 
@@ -502,13 +567,13 @@ def spread(value: Value, span: Span, frame: Frame) -> tuple[tuple[Value, ...], s
                 )
         keys = keys_of(value)
         body = derived("one of several lists", span, frame, value)
-        return (Repeat(body, span, frame, keys),), "one of several lists"
+        return (Repeat(body, span, frame, keys),), Uncounted("one of several lists")
     if isinstance(value, Mapping):
         return tuple(entry.key for entry in value.entries), value.open
     body = derived("an item of something that can't be seen", span, frame, value)
     keys = keys_of(value)
     reason = value.reason if isinstance(value, Unknown) else "items that can't be seen"
-    return (Repeat(body, span, frame, keys),), reason
+    return (Repeat(body, span, frame, keys),), Uncounted(reason)
 
 
 def item_of(value: Value, span: Span, frame: Frame) -> Value:
@@ -569,16 +634,18 @@ def update(left: Mapping, right: Value, span: Span, sure: bool = True) -> Mappin
             merged = set_entry(merged, entry if sure else replace(entry, optional=True))
         return replace(
             merged,
-            open=merged.open or right.open,
+            open=opened(merged.open, right.open),
             order=merge_keys(merged.order, right.order),
         )
     if isinstance(right, Known) and right.value is None:
         return left
-    reason = (
-        right.reason if isinstance(right, Unknown) else "spread of something that can't be seen"
-    )
+    kind, reason = end_of(right)
+    reason = reason or "spread of something that can't be seen"
+    if kind in ENTRIES:
+        reason = Entered(reason, kind)
     # Nothing is known of its entries but what they depend on, the order of its keys included.
-    return replace(left, open=left.open or reason, order=merge_keys(left.order, keys_of(right)))
+    order = merge_keys(left.order, keys_of(right))
+    return replace(left, open=opened(left.open, reason), order=order)
 
 
 def surely_not_blank(value: Value) -> bool:

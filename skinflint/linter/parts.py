@@ -15,6 +15,7 @@ from skinflint.linter.values import (
     ENTRIES,
     Choice,
     Confidence,
+    Entered,
     Frame,
     Key,
     Known,
@@ -26,6 +27,7 @@ from skinflint.linter.values import (
     Sequence,
     Source,
     Text,
+    Uncounted,
     Unknown,
     Value,
     alternatives,
@@ -122,15 +124,16 @@ def _typed(value: Unknown) -> str:
 def _repeated(value: Repeat) -> Iterator[Leaf]:
     inner = list(_leaves(value.body))
     if value.count is None and not any(leaf.reason for leaf in inner):
-        unsure = any(key.source is Source.UNKNOWN for key in value.keys)
         reason = "repeated by a loop, how often is not known"
-        entry = "" if unsure else "loop"
-        yield Leaf(value.span, reason, entry, _varies(value.keys, value.frame), value.keys)
+        yield Leaf(value.span, reason, "loop", _varies(value.keys, value.frame), value.keys)
     yield from inner
 
 
 def _container(value: Sequence | Mapping) -> Iterator[Leaf]:
-    if value.open:
+    if isinstance(value.open, Entered):
+        varies = _varies(value.order, value.frame)
+        yield Leaf(value.span, value.open, value.open.entry, varies, value.order)
+    elif value.open and not isinstance(value.open, Uncounted):
         varies = _varies(value.order, value.frame) if value.order else Variation.UNKNOWN
         yield Leaf(value.span, value.open, "", varies, value.order)
     elif value.order:

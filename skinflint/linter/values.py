@@ -125,6 +125,7 @@ ENTRIES = frozenset(
         "retrieval",
         "turn",  # what somebody types or says
         "clock",
+        "random",
         "file",
         "template",
         "environment",
@@ -135,6 +136,29 @@ ENTRIES = frozenset(
         "literal",  # worked out of what is written in the code
     )
 )
+
+
+class Uncounted(str):
+    """Why a container is open, where all that may be in it is seen but not how often it is."""
+
+    __slots__ = ()
+
+
+class Entered(Uncounted):
+    """Why a container is open, where what can't be seen of it ends at a kind of entry."""
+
+    def __new__(cls, reason: str, entry: str) -> Entered:
+        self = super().__new__(cls, reason)
+        self.entry = entry
+        return self
+
+    entry: str
+
+
+def opened(*reasons: str) -> str:
+    """Why a container made of others is open: the unseen comes before the uncounted."""
+    given = [reason for reason in reasons if reason]
+    return next((r for r in given if not isinstance(r, Uncounted)), given[0] if given else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +197,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A list or tuple. ``open`` says that unseen items may stand anywhere in it, and why.
+    """A list or tuple. ``open`` says that other items may stand anywhere in it, and why.
 
     ``order`` holds the keys that make the order of its items (not the items) change.
     """

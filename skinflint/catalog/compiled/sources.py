@@ -423,6 +423,14 @@ def tables() -> dict[str, Any]:
                 "source": "docs.python.org/3/library/functions; docs of the libraries named",
             },
             {
+                "kind": "turn",
+                "names": "flask.request.get_json flask.request.get_data "
+                "flask.request.form.get flask.request.args.get\n"
+                "flask.request.values.get flask.request.json.get "
+                "quart.request.get_json quart.request.get_data\n",
+                "source": "flask.palletsprojects.com; quart.palletsprojects.com",
+            },
+            {
                 "kind": "database",
                 "names": "django.shortcuts.get_object_or_404 "
                 "django.shortcuts.aget_object_or_404\n"
@@ -1058,7 +1066,51 @@ def tables() -> dict[str, Any]:
                 "sys.implementation time.tzname time.timezone\n",
                 "source": "docs.python.org/3/library/os and sys",
             },
+            {
+                "kind": "turn",
+                "names": "flask.request.json flask.request.form flask.request.args "
+                "flask.request.values flask.request.data\n"
+                "flask.request.files flask.request.view_args quart.request.args "
+                "bottle.request.json\n"
+                "bottle.request.forms bottle.request.query "
+                "bottle.request.params\n",
+                "source": "flask.palletsprojects.com; quart.palletsprojects.com; bottlepy.org",
+            },
             {"kind": "turn", "names": "sys.stdin", "source": "docs.python.org/3/library/sys"},
+        ],
+        "library": [
+            {
+                "kind": "database",
+                "names": "aiomysql aiopg aioredis aiosqlite asyncpg beanie chromadb "
+                "clickhouse_connect databases duckdb\n"
+                "elasticsearch faiss flask_sqlalchemy gridfs lancedb meilisearch "
+                "mongoengine motor mysql neo4j\n"
+                "odmantic opensearchpy peewee pgvector pinecone piccolo pony "
+                "psycopg psycopg2 psycopg_pool pymilvus\n"
+                "pymongo pymysql pyodbc qdrant_client redis snowflake sqlalchemy "
+                "sqlite3 sqlmodel supabase tinydb\n"
+                "tortoise weaviate\n",
+                "source": "documentation of the libraries named",
+            },
+            {
+                "kind": "http",
+                "names": "aiohttp boto3 botocore curl_cffi dropbox feedparser ghapi gitlab "
+                "github google_auth_httplib2\n"
+                "googleapiclient gspread httpx jira msal notion_client O365 "
+                "openai playwright praw requests\n"
+                "requests_html scrapy selenium slack_sdk stripe tavily "
+                "todoist_api_python twilio urllib3 voyageai\n"
+                "websocket websockets yfinance youtube_transcript_api zenpy\n",
+                "source": "documentation of the libraries named",
+            },
+            {
+                "kind": "turn",
+                "names": "aiogram aioconsole chainlit discord disnake flask_socketio "
+                "gradio nextcord prompt_toolkit pyrogram\n"
+                "questionary revChatGPT slack_bolt speech_recognition streamlit "
+                "telebot telegram telethon\n",
+                "source": "documentation of the libraries named",
+            },
         ],
         "pure": [
             {
