@@ -44,7 +44,12 @@ _LETTERS: Final = tuple(map(chr, range(0x10600, 0x10700)))
 
 _ESCAPES: Final = ("%", "!", "?", "/", ",", ";")
 _CELL_MAGIC: Final = re.compile(r"\s*%%(\w+)")
-_LINE_MAGIC: Final = re.compile(rf"([ \t]*)(%(?:{'|'.join(_PYTHON_LINES)}))(?=[ \t])(.*)")
+_LINE_MAGIC: Final = re.compile(rf"([ \t]*)(%(?:{'|'.join(_PYTHON_LINES)}))(?=[ \t])")
+#: Magics that people write without their "%", as IPython lets them.
+_BARE: Final = re.compile(
+    r"[ \t]*(?:cat|cd|conda|cp|less|ls|mamba|man|mkdir|more|mv|pip|rm|rmdir|uv)"
+    r"[ \t]+[^ \t=.,:;()\[\]].*"
+)
 _ASSIGNED: Final = re.compile(r"([\w.,*\[\] \t]*[\w\] \t]=[ \t]*)(?:![^=]|%[A-Za-z_])")
 _TOKEN: Final = re.compile(r"\n|\\\n|#[^\n]*|\"\"\"|'''|[\"'\[\](){}]")
 _STRING_ENDS: Final = {
@@ -54,7 +59,7 @@ _STRING_ENDS: Final = {
     "'": re.compile(r"(?:[^\\\n']|\\.)*'", re.DOTALL),
 }
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
-_LINE_NAMED: Final = re.compile(r"(?<!, )\bline (\d+)\b")
+_LINE_NAMED: Final = re.compile(r"(cell \d+, )?\bline (\d+)\b")
 _ONE_LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 _CHARACTER: Final = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]",
@@ -164,11 +169,20 @@ class Notebook:
             parts += (source[:begin], self._as_comment(line), source[begin + len(line) : at])
         while at < len(source):
             line, after = _line(source, at)
+            magic = _LINE_MAGIC.match(line)
+            if magic is not None:
+                # it may go over several lines
+                begin, end = at + magic.end(), _logical_end(source, at + magic.end())
+                if _parses(source[begin:end].strip()):
+                    parts += (magic[1], self._lines[magic[2]], source[begin:end])
+                    at = end
+                    continue
             masked = self._masked_line(line)
             if masked is None:
                 after = _logical_end(source, at)
                 line = source[at:after].removesuffix("\n")
-                if "\n" not in line and line.rstrip().endswith("?") and "#" not in line:
+                asks = line.rstrip().endswith("?") and "#" not in line
+                if "\n" not in line and (asks or (_BARE.fullmatch(line) and not _parses(line))):
                     masked = self._statement(line)
             if masked is None:
                 parts.append(source[at:after])
@@ -185,9 +199,6 @@ class Notebook:
     def _masked_line(self, line: str) -> str | None:
         """The first line of a statement with its magic hidden; None if it has none."""
         if line.lstrip(" \t").startswith(_ESCAPES):
-            magic = _LINE_MAGIC.match(line)
-            if magic is not None and _parses(magic[3].strip()):
-                return f"{magic[1]}{self._lines[magic[2]]}{magic[3]}"
             return self._statement(line)
         assigned = _ASSIGNED.match(line)
         if assigned is not None:
@@ -209,6 +220,10 @@ class Notebook:
             for magic, masked in self._lines.items():
                 text = text.replace(masked, magic)
         return text
+
+    def told(self, text: str) -> str:
+        """A text about the notebook without the letters that only stand for something."""
+        return self.shown(text).replace(self._name, "!command")
 
     # -- the way back ------------------------------------------------------------------------------
 
@@ -274,11 +289,12 @@ def retold(source: SourceFile, text: str) -> str:
     """
 
     def by_cell(match: re.Match[str]) -> str:
-        cell = source.cell(int(match[1]))
-        return f"cell {cell.number}, line {cell.line(int(match[1]))}" if cell else match[0]
+        line = int(match[2])
+        cell = source.cell(line) if match[1] is None else None  # else it is told already
+        return f"cell {cell.number}, line {cell.line(line)}" if cell else match[0]
 
     told = _LINE_NAMED.sub(by_cell, text)
-    return source.notebook.shown(told) if source.notebook is not None else told
+    return source.notebook.told(told) if source.notebook is not None else told
 
 
 def _fault(number: int, error: BaseException) -> Fault:
@@ -391,7 +407,7 @@ class _Reader:
 def _code_cells(document: str) -> tuple[list[_Cell], set[int]]:
     """The code cells, and the numbers of those in another language; none if all of it is in one."""
     cells: list[_Cell] = []
-    foreign: set[int] = set()
+    languages: dict[int, str] = {}  # of the cells, where they tell
     top: dict[str, Any] = {}
     reader = _Reader(document)
     try:
@@ -401,11 +417,10 @@ def _code_cells(document: str) -> tuple[list[_Cell], set[int]]:
                 continue
             top[key] = None
             for number, _ in enumerate(reader.items(), 1):
-                cell, in_python = _cell(reader, number)
+                cell, language = _cell(reader, number)
                 if cell is not None:
                     cells.append(cell)
-                    if not in_python:
-                        foreign.add(number)
+                    languages[number] = language
         if reader.skip():
             reader.fail("Extra data")
     except json.JSONDecodeError as error:
@@ -427,11 +442,13 @@ def _code_cells(document: str) -> tuple[list[_Cell], set[int]]:
     if "cells" not in top or version is None:
         what = "cells" if "cells" not in top else "nbformat"
         raise SourceError(KIND, f"no notebook: it has no {what}; exclude it (extend-exclude)")
-    return ([], set()) if _is_foreign(top.get("metadata")) else (cells, foreign)
+    usual = "" if _is_foreign(top.get("metadata")) else "python"
+    foreign = {number for number, told in languages.items() if (told or usual) != "python"}
+    return (cells, foreign) if len(foreign) < len(cells) else ([], set())
 
 
-def _cell(reader: _Reader, number: int) -> tuple[_Cell | None, bool]:
-    """The cell that begins here, None if it is no code; and whether its code is Python."""
+def _cell(reader: _Reader, number: int) -> tuple[_Cell | None, str]:
+    """The cell that begins here, None if it is no code; and its language, where it tells one."""
     kind, source, metadata = None, None, None
     begin = end = 0
     for key in reader.members():
@@ -444,12 +461,13 @@ def _cell(reader: _Reader, number: int) -> tuple[_Cell | None, bool]:
         elif key == "source":
             source, begin, end = value, start, reader.at
     if kind != "code":
-        return None, False
+        return None, ""
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str):
         raise SourceError(KIND, f"cell {number} has no source; open and save it in Jupyter")
-    return _Cell(number, source, begin, end), not _other_language(metadata)
+    # as Visual Studio Code writes it
+    return _Cell(number, source, begin, end), _inside(metadata, "vscode", "languageId")
 
 
 def _is_foreign(metadata: object) -> bool:
@@ -460,11 +478,6 @@ def _is_foreign(metadata: object) -> bool:
             return "python" not in language.lower()
     kernel = _inside(metadata, "kernelspec", "name")
     return kernel == "ir" or kernel.startswith("julia")
-
-
-def _other_language(metadata: object) -> bool:
-    """Whether a cell says so of itself, as Visual Studio Code writes it."""
-    return _inside(metadata, "vscode", "languageId") not in ("", "python")
 
 
 def _inside(value: object, *keys: str) -> str:

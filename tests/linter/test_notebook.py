@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from skinflint.linter.config import Settings
 from skinflint.linter.engine import Options, check
+from skinflint.linter.notebook import retold
 from skinflint.linter.source import SourceError, SourceFile, from_bytes
 from skinflint.linter.spans import Cell, Span
 
@@ -110,6 +111,9 @@ MAGICS = [
     ",print a b",
     "%time",
     "%timeit -n 3 f()",
+    "pip install -U anthropic",
+    "ls *.py",
+    "mkdir data",
 ]
 
 
@@ -173,6 +177,7 @@ NOT_MAGIC = [
     "d = {'a': 1}  # ?",
     "x = 5 ; y = 6",
     "print(f'''\n!x {1}\n''')",
+    "ls = [1]\ncat, mv = 1, 2\nman(1)\nless.x\nuv",
 ]
 
 
@@ -207,6 +212,14 @@ def test_a_cell_that_no_parser_takes(text: str) -> None:
     assert ast.unparse(ast.parse(source.text)) == "y = 1"
     changed = source.encode(source.text.replace("y = 1", "y = 2"))
     assert sources_in(changed) == [text, "y = 2"]
+
+
+def test_python_behind_a_line_magic_may_go_over_lines() -> None:
+    source = notebook("%time x = (\n%time y = 2")  # which IPython takes for two magics
+    assert ast.unparse(ast.parse(source.text)).split("\n")[2:] == ["y = 2"]
+    source = notebook("%timeit f(\n    1,\n)\n%time y = 2\n!ls")
+    assert ast.unparse(ast.parse(source.text)).split("\n")[1:4:2] == ["f(1)", "y = 2"]
+    assert source.shown[1:6] == ["%timeit f(", "    1,", ")", "%time y = 2", "!ls"]
 
 
 # --- which notebooks ----------------------------------------------------------------------------
@@ -248,6 +261,26 @@ def test_a_cell_in_another_language_is_hidden() -> None:
     assert source.notebook.faults == ()
     assert ast.unparse(ast.parse(source.text)) == "x = 1"
     assert source.shown[1] == "ls *.py"
+
+
+def test_a_cell_in_python_in_a_notebook_in_another_language() -> None:
+    metadata = {"kernelspec": {"language": "coconut", "name": "coconut"}}
+    python = cell("x = 1", metadata={"vscode": {"languageId": "python"}})
+    source = notebook("1 |> print", python, metadata=metadata)
+    assert source.notebook is not None
+    assert source.notebook.faults == ()
+    assert ast.unparse(ast.parse(source.text)) == "x = 1"
+    assert [each.number for each in source.cells] == [1, 2]
+
+
+def test_texts_are_told_by_cell() -> None:
+    source = notebook(cell("x", "markdown"), "a = 1\nb = !ls", "c = 2")
+    name = ast.unparse(ast.parse(source.text).body[1]).removeprefix("b = ")
+    said = retold(source, f"`{name}` of line 3 (line 5) is not in line 2, line 99, offline 3")
+    assert said == (
+        "`!command` of cell 2, line 2 (cell 3, line 1) is not in cell 2, line 1, line 99, offline 3"
+    )
+    assert retold(source, said) == said
 
 
 @pytest.mark.parametrize(
