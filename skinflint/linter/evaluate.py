@@ -933,7 +933,7 @@ def _gathered(value: Value, targets: list[ast.expr]) -> Value:
     behind = len(targets) - star - 1
     plain = not value.open and not any(isinstance(i, (Repeat, Choice)) for i in value.items)
     if not plain or len(value.items) < star + behind:
-        return Unknown("a sequence that can't be counted", value.span, value.frame, value.order)
+        return ops.derived("a sequence that can't be counted", value.span, value.frame, value)
     stop = len(value.items) - behind
     rest = Sequence(value.items[star:stop], value.span, "", value.frame, value.order)
     return replace(value, items=(*value.items[:star], rest, *value.items[stop:]))
