@@ -69,7 +69,8 @@ if TYPE_CHECKING:
 _WRITTEN = (ast.Constant, ast.Dict, ast.List, ast.Tuple)
 _FEW = 32  # entries of a dict that is read then
 MOST_RUNS = 3  # of a function that changes what is asked for
-MOST_ASKED = 2  # questions for such runs within one another
+MOST_ASKED = 2  # questions for such runs, or for makers of objects, within one another
+MOST_SEARCHES = 24  # of the project, for one request
 MOST_PARTS = 4000  # values inside one value: `x = [x, x]` again and again would never end
 PARTS_PER_STEP = 50  # handling large values costs the budget, too
 MOST_EXPANDED = 32  # items of a literal list that a comprehension is unrolled over
@@ -113,6 +114,7 @@ class Evaluator:
         self.root_of(module)
         self.steps = 0
         self.depth = 0
+        self.searches = 0  # in the project, for those who call or make something
         self.cuts = 0  # how often an evaluation was cut short because it was nested too deeply
         #: What such evaluations gave, for as long as this request lasts: doing them over and over
         #: would use up its budget.
@@ -159,6 +161,7 @@ class Evaluator:
     def start(self) -> None:
         """Begin a new request: its budget is whole again."""
         self.steps = 0
+        self.searches = 0
         self.cut_short.clear()
 
     def root_of(self, module: Module) -> Activation:
@@ -235,7 +238,7 @@ class Evaluator:
         if self.callers is None:
             return []
         busy = ("made", cls.node)
-        if busy in self.busy:
+        if busy in self.busy or len([b for b in self.busy if b[0] == "made"]) >= MOST_ASKED:
             return []
         self.busy.add(busy)
         try:
