@@ -174,6 +174,8 @@ class Engine:
         self.options = options
         self.project = project
         self.sources = Sources() if sources is None else sources
+        own = settings.surfaces.functions if settings.surfaces else ()
+        self._named = tuple({f.name.rpartition(".")[2].encode(): None for f in own})
 
     def look(self, file: SourceFile | str) -> Seen | None:
         """Read and judge one file; None if there is nothing in it that could matter.
@@ -183,7 +185,7 @@ class Engine:
         path = file if isinstance(file, str) else file.path
         try:
             data = read_bytes(file) if isinstance(file, str) else file.text.encode()
-            matters = not self.options.prefilter or may_matter(data)
+            matters = not self.options.prefilter or may_matter(data, self._named)
             comments = self.options.ignores and b"skinflint:" in data
             if not matters and not comments:
                 return None

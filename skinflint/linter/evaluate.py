@@ -11,7 +11,7 @@ import ast
 from collections.abc import Callable
 
 from skinflint.catalog.sources import SourceFact, Sources
-from skinflint.catalog.surfaces import Surfaces
+from skinflint.catalog.surfaces import ClientFact, Surfaces
 from skinflint.linter import operations as ops
 from skinflint.linter.activation import (
     Activation,
@@ -21,6 +21,8 @@ from skinflint.linter.activation import (
     FunctionHandle,
     InstanceHandle,
     Thunk,
+    means,
+    qualified_name,
 )
 from skinflint.linter.module import (
     COMPREHENSIONS,
@@ -190,6 +192,14 @@ class Evaluator:
             value = self.evaluate(argument.node, argument.activation)
             return through(value, argument.step) if argument.step else value
         return argument
+
+    def own_client(self, value: Object, module: Module) -> ClientFact | None:
+        """The client of the user's own that a function or class makes, by the configuration."""
+        if not self.surfaces.own:
+            return None
+        name = qualified_name(value, module)
+        found = next((own for own in self.surfaces.own if means(name, own)), "")
+        return self.surfaces.client(found)
 
     def unknown(self, reason: str, node: ast.AST, act: Activation) -> Unknown:
         """Neither content nor variation can be known."""

@@ -17,10 +17,12 @@ from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import Module
 from skinflint.linter.request import Request
+from skinflint.linter.sdk import Pins
 from skinflint.linter.source import SourceFile
-from skinflint.linter.surfaces import anthropic
+from skinflint.linter.surfaces import anthropic, configured
 
 if TYPE_CHECKING:
+    from skinflint.catalog.versions import Versions
     from skinflint.linter.config import Settings
 
 
@@ -44,7 +46,10 @@ class Project:
         self.settings = settings
         self.overlay = dict(overlay or {})
         self._sources = source_facts.load(settings.catalog.get("sources"))
-        self._surfaces = surface_facts.load()
+        own = settings.surfaces
+        self._surfaces = surface_facts.load().with_clients(own.clients if own else ())
+        self._functions = own.functions if own else ()
+        self._pins = Pins(settings)
         self._stable = frozenset(settings.assume.stable)
 
     def module(self, source: SourceFile) -> Module:
@@ -64,10 +69,22 @@ class Project:
         module = self.module(source)
         evaluator = Evaluator(module, self._sources, self._surfaces, self._stable)
         callers = Callers(evaluator)
+
+        def pinned() -> Versions | None:
+            version = self._pins.pinned_for(source.path)
+            return version.allows if version is not None else None
+
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, _STACK))
         try:
-            return tuple(anthropic.requests(module, evaluator, callers, is_test(source.path)))
+            test = is_test(source.path)
+            found = list(anthropic.requests(module, evaluator, callers, test, pinned))
+            if self._functions:
+                found += configured.requests(
+                    module, evaluator, callers, test, pinned, self._functions
+                )
+                found.sort(key=lambda request: request.site.span)
+            return tuple(found)
         finally:
             sys.setrecursionlimit(limit)
 
