@@ -125,6 +125,10 @@ class Surfaces:
         """Every qualified name that annotates a client."""
         return frozenset(self._clients)
 
+    def is_library(self, top: str) -> bool:
+        """Whether ``top`` is the package that a client comes from."""
+        return any(name.partition(".")[0] == top for name in self._clients)
+
     def returns_client(self, method: str) -> bool:
         """Whether this method of a client returns a client (``with_options``)."""
         return method in self._returns_client

@@ -76,8 +76,8 @@ class Input:
 
 def run(out: Output, arguments: Arguments) -> int:
     """Check, mend where asked, report; the exit code."""
-    _calm_collector()
-    given = _input(arguments)
+    calm_collector()
+    given = read_input(arguments)
     sources = engine.Sources()
     results = [
         engine.check(
@@ -115,7 +115,7 @@ def run(out: Output, arguments: Arguments) -> int:
     return FOUND if result.findings else CLEAN
 
 
-def _calm_collector() -> None:
+def calm_collector() -> None:
     """Syntax trees are many objects and no garbage: collect far less often."""
     import gc
 
@@ -126,7 +126,7 @@ def _calm_collector() -> None:
 # --- what there is to check -------------------------------------------------------------------
 
 
-def _input(arguments: Arguments) -> Input:
+def read_input(arguments: Arguments) -> Input:
     problems = list(unknown_asked(arguments.asked))
     stdin = _read_stdin() if arguments.paths == (STDIN,) else None
     try:
@@ -354,7 +354,7 @@ def _report(
     elif findings:
         _full(out, findings, sources, to_error)
     for problem in result.problems:
-        out.error(_told(problem))
+        out.error(told(problem))
     for note in notes:
         out.note(note)
     if result.files:
@@ -434,7 +434,7 @@ def _with_edits(
     return tuple(resolved)
 
 
-def _told(problem: Problem) -> str:
+def told(problem: Problem) -> str:
     """``path:line: what; what to do``."""
     where = problem.path if problem.line is None else f"{problem.path}:{problem.line}"
     return f"{where}: {problem.message}"

@@ -82,6 +82,15 @@ class ExternalHandle:
 
 
 @dataclass(eq=False, slots=True)
+class ModuleHandle:
+    """A module of the project, or a package without ``__init__.py`` (``directory`` alone)."""
+
+    module: Module | None
+    directory: str  # where its submodules stand, "" for a plain module
+    name: str
+
+
+@dataclass(eq=False, slots=True)
 class ClientHandle:
     """A client of a surface: its class, and the arguments it was made with."""
 

@@ -7,6 +7,7 @@ a frame, and the levels of that frame which repeat are the reuse pairs of the re
 from __future__ import annotations
 
 import ast
+from typing import NamedTuple
 
 from skinflint.catalog.sources import EntryFact
 from skinflint.linter.activation import (
@@ -39,7 +40,8 @@ from skinflint.linter.values import (
 )
 
 MOST_CHAINS = 8
-LONGEST_CHAIN = 5
+LONGEST_CHAIN = 6
+MOST_INSTANCES = 4
 
 #: Names of functions that run once for each start of a program.
 _ONE_SHOT = ("main", "_main", "cli", "run_cli", "__init__", "setup", "demo")
@@ -48,16 +50,42 @@ _ONE_SHOT = ("main", "_main", "cli", "run_cli", "__init__", "setup", "demo")
 _RUNNERS = {**RUNNERS, "create_task": 0, "start_new_thread": 0, "sync_to_async": 0}
 
 
-class Callers:
-    """Finds the activations of the functions of one module."""
+class CallSite(NamedTuple):
+    """A call of a function; ``shift`` is the position of the function where it is handed over."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
+    module: Module
+    call: ast.Call
+    shift: int  # -1: it is called itself
+
+
+class Callers:
+    """Finds the activations of the functions of one module, wherever they are called from."""
+
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        module: Module | None = None,
+        family: dict[Module, Callers] | None = None,
+    ) -> None:
         self.ev = evaluator
-        self.module: Module = evaluator.module
+        self.module: Module = module or evaluator.module
+        self._family = {} if family is None else family  # of all modules, under one evaluator
+        self._family[self.module] = self
         self._activations: dict[ast.AST, list[Activation]] = {}
-        self._sites: dict[ast.AST, list[tuple[ast.Call, int]]] = {}
+        self._sites: dict[ast.AST, list[CallSite]] = {}
         self._entries: dict[ast.AST, EntryFact | None] = {}
+        self._made: dict[ast.ClassDef, list[Object]] = {}
         self._loops: dict[Span, ast.AST] | None = None
+
+    def of(self, module: Module) -> Callers:
+        """The same for the functions of another module."""
+        found = self._family.get(module)
+        return found if found is not None else Callers(self.ev, module, self._family)
+
+    @property
+    def root(self) -> Activation:
+        """The run of the module when it is imported."""
+        return self.ev.root_of(self.module)
 
     # -- activations -------------------------------------------------------------------------------
 
@@ -70,7 +98,7 @@ class Callers:
 
     def _of_scope(self, scope: ast.AST, busy: tuple[ast.AST, ...]) -> list[Activation]:
         if isinstance(scope, ast.Module):
-            return [self.ev.root]
+            return [self.root]
         found = self._activations.get(scope)
         if found is not None:
             return found
@@ -85,15 +113,18 @@ class Callers:
                 made.append(Activation(self.module, scope, frame, None, around, None, around.chain))
         elif isinstance(scope, FUNCTIONS):
             if not self.entry(scope):
-                for call, shift in self.sites(scope):
-                    for caller in self._of_scope(self._scope_of(call), inner):
-                        act = self._bound(scope, call, shift, caller)
+                for site in self.sites(scope):
+                    there = self.of(site.module)
+                    for caller in there._of_scope(there._scope_of(site.call), inner):
+                        act = self._bound(scope, site, caller)
                         if act is not None:
                             made.append(act)
                         if len(made) >= MOST_CHAINS:
                             break
+                    if len(made) >= MOST_CHAINS:
+                        break
             if not made:
-                made = [self._entry_activation(scope, inner)]
+                made = self._entry_activations(scope, inner)
         made = made[:MOST_CHAINS]
         # Cut short by a cycle or by depth: true only for this way up.
         if not busy:
@@ -111,11 +142,12 @@ class Callers:
         return Mark(MarkKind.FUNCTION, name, self.module.span(scope))
 
     def _bound(
-        self, function: FunctionNode, call: ast.Call, shift: int, caller: Activation
+        self, function: FunctionNode, site: CallSite, caller: Activation
     ) -> Activation | None:
-        """The activation of ``function`` that ``call`` makes."""
+        """The activation of ``function`` that a call of it makes."""
         ev = self.ev
-        span = self.module.span(call)
+        call, shift = site.call, site.shift
+        span = site.module.span(call)
         handle = FunctionHandle(function, self.module, self._lexical(function, caller))
         cls = self.module.enclosing_class(function)
         if cls is not None and not _static(function):
@@ -155,9 +187,15 @@ class Callers:
             if isinstance(value, Object) and isinstance(value.handle, InstanceHandle):
                 if any(c.node is cls for c in self.ev.instances.bases(value.handle.cls)):
                     return value
+                if self._may_be(value.handle, cls):
+                    return self._instances(cls)[0]
             if isinstance(value, Object) and isinstance(value.handle, ClassHandle):
-                return self._instance(cls, caller)
+                return self._instances(cls)[0]
         return None
+
+    def _may_be(self, handle: InstanceHandle, cls: ast.ClassDef) -> bool:
+        """Whether an instance of unknown making may be one of the derived class ``cls``."""
+        return handle.arguments is None and self._derives(cls, handle.cls.node)
 
     def _lexical(self, function: FunctionNode, caller: Activation) -> Activation:
         """The activation of the scope around a function, as its caller sees it."""
@@ -165,72 +203,122 @@ class Callers:
         if isinstance(outer, ast.ClassDef):
             return self._class_scope(outer)
         if isinstance(outer, ast.Module):
-            return self.ev.root
+            return self.root
         current: Activation | None = caller
         while current is not None:
             if current.node is outer:
                 return current
             current = current.lexical
         found = self._of_scope(outer, (function,))
-        return found[0] if found else self.ev.root
+        return found[0] if found else self.root
 
     def _class_scope(self, cls: ast.ClassDef) -> Activation:
-        return self.ev.root
+        return self.root
 
-    def _entry_activation(self, function: FunctionNode, busy: tuple[ast.AST, ...]) -> Activation:
-        """A run whose caller isn't here: its parameters are entry parameters."""
+    def _entry_activations(
+        self, function: FunctionNode, busy: tuple[ast.AST, ...]
+    ) -> list[Activation]:
+        """Runs whose caller isn't here: their parameters are entry parameters.
+
+        There is one for each way in which the object of a method is made.
+        """
         outer = self.module.scope(function)
         cls = self.module.enclosing_class(function)
-        lexical = self.ev.root
+        lexical = self.root
         if cls is None and isinstance(outer, FUNCTIONS):
             found = self._of_scope(outer, busy)
-            lexical = found[0] if found else self.ev.root
-        instance: Object | None = None
-        frame: Frame = lexical.frame
-        if cls is not None and not _static(function):
-            instance = self._instance(cls, self.ev.root)
+            lexical = found[0] if found else self.root
+        if cls is None or _static(function):
+            frame = (*lexical.frame, self._mark(function))
+            return [Activation(self.module, function, frame, None, lexical)]
+        made = []
+        for instance in self._instances(cls):
             frame = instance.frame
-        if function.name in ("__init__", "__post_init__") and instance is not None:
-            return Activation(self.module, function, frame, None, lexical, instance)
-        frame = (*frame, self._mark(function))
-        return Activation(self.module, function, frame, None, lexical, instance)
+            if function.name not in ("__init__", "__post_init__"):
+                frame = (*frame, self._mark(function))
+            made.append(Activation(self.module, function, frame, None, lexical, instance))
+        return made
 
-    def _instance(self, cls: ast.ClassDef, caller: Activation) -> Object:
-        """An instance of a class: as it is constructed in this module, else of unknown making."""
-        span = self.module.span(cls)
-        for call in self.module.calls_named.get(cls.name, ()):
-            scope = self._scope_of(call)
-            if isinstance(scope, (ast.Module, FUNCTIONS)):
-                acts = [self.ev.root] if isinstance(scope, ast.Module) else []
+    def _instances(self, cls: ast.ClassDef) -> list[Object]:
+        """The instances of a class: as they are constructed here, else one of unknown making."""
+        found = self._made.get(cls)
+        if found is None:
+            self._made[cls] = [self._somehow(cls)]  # for who asks meanwhile
+            made: dict[Span, Object] = {}
+            for module in (self.module, *self._users(cls.name, cls, False)):
+                self.of(module)._constructed(cls, made)
+                if len(made) >= MOST_INSTANCES:
+                    break
+            found = self._made[cls] = list(made.values())[:MOST_INSTANCES] or [self._somehow(cls)]
+        return found
+
+    def _constructed(self, cls: ast.ClassDef, made: dict[Span, Object]) -> None:
+        """Add the instances of ``cls`` that this module makes, by the calls that make them."""
+        derived = [
+            node.name
+            for node in self.module.classes.values()
+            if node is not cls and any((dotted(b) or "").endswith(cls.name) for b in node.bases)
+        ]
+        for name in (cls.name, *derived):
+            for call in self.module.calls_named.get(name, ()):
+                scope = self._scope_of(call)
+                if not isinstance(scope, (ast.Module, *FUNCTIONS)):
+                    continue
+                acts = [self.root] if isinstance(scope, ast.Module) else []
                 if not acts and self.module.enclosing_class(scope) is not cls:
                     acts = self._of_scope(scope, (cls,))
                 for act in acts[:1]:
-                    value = self.ev.evaluate(call, act)
-                    if isinstance(value, Object) and isinstance(value.handle, InstanceHandle):
-                        if value.handle.cls.node is cls:
-                            return value
+                    for value in alternatives(self.ev.evaluate(call, act)):
+                        if isinstance(value, Object) and isinstance(value.handle, InstanceHandle):
+                            own = self.ev.instances.bases(value.handle.cls)
+                            if any(c.node is cls for c in own):
+                                made.setdefault(self.module.span(call), value)
+
+    def _somehow(self, cls: ast.ClassDef) -> Object:
+        """An instance of unknown making."""
+        span = self.module.span(cls)
         frame: Frame = (Mark(MarkKind.OBJECT, cls.name, span),)
-        handle = InstanceHandle(ClassHandle(cls, self.module, self.ev.root), None, frame)
+        handle = InstanceHandle(ClassHandle(cls, self.module, self.root), None, frame)
         return Object(cls.name, span, frame, (), handle)
+
+    def _users(self, called: str, cls: ast.ClassDef | None, deep: bool) -> list[Module]:
+        """Other modules that may call ``called``, a function or class of this one or a method."""
+        if self.ev.project is None:
+            return []
+        names = (cls.name,) if cls is not None else (called,)
+        users = self.ev.project.users(self.module, names, called, deep)
+        for module in users:
+            self.ev.root_of(module)
+        return users
 
     # -- call sites --------------------------------------------------------------------------------
 
-    def sites(self, function: FunctionNode) -> list[tuple[ast.Call, int]]:
-        """The calls of a function in this module; the position of it where it is handed over."""
+    def sites(self, function: FunctionNode) -> list[CallSite]:
+        """The calls of a function of this module, those in this module first."""
         found = self._sites.get(function)
         if found is None:
-            found = self._find_sites(function)
+            self._sites[function] = []  # for who asks meanwhile
+            cls = self.module.enclosing_class(function)
+            found = self._find_sites(function, self.module, cls)
+            if not function.name.startswith("__"):
+                outer = self.module.scope(function)
+                if isinstance(outer, (ast.Module, ast.ClassDef)):
+                    for module in self._users(function.name, cls, cls is not None):
+                        if module is not self.module:
+                            found += self.of(module)._find_sites(function, self.module, cls)
             self._sites[function] = found
         return found
 
-    def _find_sites(self, function: FunctionNode) -> list[tuple[ast.Call, int]]:
+    def _find_sites(
+        self, function: FunctionNode, home: Module, cls: ast.ClassDef | None
+    ) -> list[CallSite]:
+        """The calls in this module of a function of the module ``home``."""
         module = self.module
-        cls = module.enclosing_class(function)
-        found: list[tuple[ast.Call, int]] = []
+        found: list[CallSite] = []
         for call in module.calls_named.get(function.name, ()):
-            if self._refers(call.func, function, cls) and not _inside(module, call, function):
+            if self._refers(call.func, function, home, cls) and not _inside(module, call, function):
                 if not _demonstrates(module, call, function):
-                    found.append((call, -1))
+                    found.append(CallSite(module, call, -1))
         for load in module.loads.get(function.name, ()):
             parent = module.parents.get(load)
             if not isinstance(parent, ast.Call) or load is parent.func:
@@ -239,19 +327,30 @@ class Callers:
             position = _RUNNERS.get(name)
             if position is None or position >= len(parent.args):
                 continue
-            if parent.args[position] is load and self._refers(load, function, cls):
-                found.append((parent, position))
+            if parent.args[position] is load and self._refers(load, function, home, cls):
+                found.append(CallSite(module, parent, position))
         return found
 
-    def _refers(self, node: ast.expr, function: FunctionNode, cls: ast.ClassDef | None) -> bool:
+    def _refers(
+        self, node: ast.expr, function: FunctionNode, home: Module, cls: ast.ClassDef | None
+    ) -> bool:
+        """Whether ``node`` in this module means a function of the module ``home``."""
         module = self.module
+        if home is not module and (cls is None or isinstance(node, ast.Name)):
+            value = self.ev.evaluate(node, self._plain(self._scope_of(node)))
+            return any(
+                isinstance(each, Object)
+                and isinstance(each.handle, FunctionHandle)
+                and each.handle.node is function
+                for each in alternatives(value)
+            )
         if isinstance(node, ast.Name):
             if cls is not None:
                 return False
             scope: ast.AST | None = module.scope(node)
-            home = module.scope(function)
+            around = module.scope(function)
             while scope is not None:
-                if scope is home:
+                if scope is around:
                     return True
                 if isinstance(scope, FUNCTIONS) and node.id in module.locals_of(scope):
                     return False
@@ -269,7 +368,8 @@ class Callers:
                 first = parameters(owner)[:1]
                 if own is not None and first and isinstance(base, ast.Name):
                     if base.id == first[0].arg:
-                        return own is cls or self._derives(own, cls) or self._derives(cls, own)
+                        there = self.of(home)
+                        return own is cls or self._derives(own, cls) or there._derives(cls, own)
             if isinstance(base, ast.Call) and dotted(base.func) == "super":
                 return False
             act = self._plain(owner)
@@ -278,13 +378,15 @@ class Callers:
                 if isinstance(each, Object) and isinstance(each.handle, InstanceHandle):
                     if any(c.node is cls for c in self.ev.instances.bases(each.handle.cls)):
                         return True
+                    if self.of(home)._may_be(each.handle, cls):
+                        return True
                 if isinstance(each, Object) and isinstance(each.handle, ClassHandle):
                     if each.handle.node is cls:
                         return True
         return False
 
     def _derives(self, cls: ast.ClassDef, base: ast.ClassDef) -> bool:
-        handle = ClassHandle(cls, self.module, self.ev.root)
+        handle = ClassHandle(cls, self.module, self.root)
         return any(c.node is base for c in self.ev.instances.bases(handle))
 
     def _plain(self, owner: ast.AST) -> Activation:
@@ -297,12 +399,10 @@ class Callers:
             instance = None
             if cls is not None and not _static(owner):
                 frame: Frame = (Mark(MarkKind.OBJECT, cls.name, self.module.span(cls)),)
-                handle = InstanceHandle(ClassHandle(cls, self.module, self.ev.root), None, frame)
+                handle = InstanceHandle(ClassHandle(cls, self.module, self.root), None, frame)
                 instance = Object(cls.name, self.module.span(cls), frame, (), handle)
-            return Activation(
-                self.module, owner, (self._mark(owner),), None, self.ev.root, instance
-            )
-        return self.ev.root
+            return Activation(self.module, owner, (self._mark(owner),), None, self.root, instance)
+        return self.root
 
     # -- entry points ------------------------------------------------------------------------------
 
@@ -349,11 +449,11 @@ class Callers:
         return None
 
     def _qualified(self, node: ast.expr) -> str:
-        value = self.ev.evaluate(node, self.ev.root)
+        value = self.ev.evaluate(node, self.root)
         if isinstance(value, Object) and isinstance(value.handle, ExternalHandle):
             return value.handle.name
         if isinstance(node, ast.Attribute):
-            base = self.ev.evaluate(node.value, self.ev.root)
+            base = self.ev.evaluate(node.value, self.root)
             kind = getattr(base, "type", "")
             if kind and kind not in ("import", "function", "class"):
                 return f"{kind}.{node.attr}"
@@ -367,18 +467,26 @@ class Callers:
         for depth in range(len(host) - 1, -1, -1):
             mark = host[depth]
             if mark.kind is MarkKind.LOOP:
-                pair = self._loop_pair(node, mark, depth)
+                pair = self._home_of(mark)._loop_pair(node, self, mark, depth)
                 if pair is not None:
                     found.append(pair)
             elif mark.kind is MarkKind.FUNCTION and self._is_entry(host, depth):
-                found.extend(self._entry_pairs(mark, depth, multi_turn))
+                found.extend(self._home_of(mark)._entry_pairs(mark, depth, multi_turn))
         found.append(
             Pair(PairKind.WORKER, 0, "from one process to the next (another worker, a restart)")
         )
         return found
 
+    def _home_of(self, mark: Mark) -> Callers:
+        """The callers of the module that a level of a frame stands in."""
+        return self.of(self.ev.module_at(mark.span.path))
+
     def _is_entry(self, host: Frame, depth: int) -> bool:
-        """Whether nothing in this module calls the function at this level of the frame."""
+        """Whether nothing here calls the function at this level of the frame."""
+        there = self._home_of(host[depth])
+        return there._is_entry_here(host, depth)
+
+    def _is_entry_here(self, host: Frame, depth: int) -> bool:
         function = self._function_at(host[depth])
         if function is None:
             return False
@@ -421,13 +529,14 @@ class Callers:
         found.append(Pair(PairKind.CALLS, depth, label, (where,), Confidence.MEDIUM))
         return found
 
-    def _loop_pair(self, node: ast.AST, mark: Mark, depth: int) -> Pair | None:
+    def _loop_pair(self, node: ast.AST, inside: Callers, mark: Mark, depth: int) -> Pair | None:
+        """The pair of a loop of this module around ``node``, a call in the module of ``inside``."""
         loop = self._loop_at(mark)
         if loop is None:
             return None
         line = mark.span.line
         step = Step(Role.STEP, mark.span, f"the loop at line {line} repeats it")
-        inner = self._inner_node(node, loop)
+        inner = self._inner_node(node, inside, loop)
         if isinstance(loop, COMPREHENSIONS):
             label = f"from one item to the next of the comprehension at line {line}"
             return Pair(PairKind.RECORD, depth, label, (step,))
@@ -461,22 +570,24 @@ class Callers:
             }
         return self._loops.get(mark.span)
 
-    def _inner_node(self, node: ast.AST, loop: ast.AST) -> ast.AST | None:
+    def _inner_node(self, node: ast.AST, inside: Callers, loop: ast.AST) -> ast.AST | None:
         """What leads to the request inside ``loop``: the call itself, or a call of its helper."""
-        if any(parent is loop for parent in self.module.ancestors(node)):
+        if inside is self and any(parent is loop for parent in self.module.ancestors(node)):
             return node
-        function = self._scope_of(node)
+        there, function = inside, inside._scope_of(node)
         seen: set[ast.AST] = set()
         while isinstance(function, FUNCTIONS) and function not in seen:
             seen.add(function)
-            up: ast.AST | None = None
-            for call, _ in self.sites(function):
-                if any(parent is loop for parent in self.module.ancestors(call)):
-                    return call
-                up = up or self._scope_of(call)
+            up: CallSite | None = None
+            for site in there.sites(function):
+                if site.module is self.module:
+                    if any(parent is loop for parent in self.module.ancestors(site.call)):
+                        return site.call
+                up = up or site
             if up is None:
                 return None
-            function = up
+            there = self.of(up.module)
+            function = there._scope_of(up.call)
         return None
 
 

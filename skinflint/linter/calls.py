@@ -27,7 +27,7 @@ from skinflint.linter.activation import (
     PartialHandle,
     Thunk,
 )
-from skinflint.linter.module import FUNCTIONS, FunctionNode, dotted, parameters
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted, parameters
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     Alternative,
@@ -1239,7 +1239,7 @@ class Calls:
         if act.depth >= DEEPEST_CALLS:
             return value
         cls = act.module.enclosing_class(function)
-        lexical = ev.root
+        lexical = ev.root_of(act.module)
         handle = FunctionHandle(function, act.module, lexical)
         if cls is not None and isinstance(node.func, ast.Attribute):
             receiver = ev.evaluate(node.func.value, act)
@@ -1410,10 +1410,10 @@ class Calls:
             return value
         return ops.choice([(default, span), (value, span)], span, frame)
 
-    def command_line(self, name: str, span: Span) -> Value:
+    def command_line(self, name: str, span: Span, module: Module) -> Value:
         """An argument that argparse read: its default, or what stands on the command line."""
         value = Unknown(f"command line argument {name}", span, (), (), "environment")
-        for call in self.ev.module.calls_named.get("add_argument", ()):
+        for call in module.calls_named.get("add_argument", ()):
             flags = [
                 a.value.lstrip("-").replace("-", "_")
                 for a in call.args
@@ -1428,7 +1428,7 @@ class Calls:
             default = keywords.get("default")
             if default is None:
                 return value
-            act = self.ev.root
+            act = self.ev.root_of(module)
             return ops.choice([(self.ev.evaluate(default, act), span), (value, span)], span)
         return value
 

@@ -8,7 +8,9 @@ evaluation ends: recursion and a budget of steps lead to Unknown with the reason
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from skinflint.catalog.sources import SourceFact, Sources
 from skinflint.catalog.surfaces import ClientFact, Surfaces
@@ -20,6 +22,7 @@ from skinflint.linter.activation import (
     ExternalHandle,
     FunctionHandle,
     InstanceHandle,
+    ModuleHandle,
     Thunk,
     means,
     qualified_name,
@@ -32,6 +35,7 @@ from skinflint.linter.module import (
 )
 from skinflint.linter.shapes import DEEPEST, MOST_STEPS, element_of, loop_name
 from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.stable import Stable, settled
 from skinflint.linter.values import (
     Alternative,
     Choice,
@@ -57,6 +61,9 @@ from skinflint.linter.values import (
 )
 from skinflint.records import replace
 
+if TYPE_CHECKING:
+    from skinflint.linter.project import Project
+
 #: Read even when the budget is used up: a marker behind a costly text is part of the request.
 _WRITTEN = (ast.Constant, ast.Dict, ast.List, ast.Tuple)
 _FEW = 32  # entries of a dict that is read then
@@ -80,26 +87,36 @@ _SOURCES = {
 
 
 class Evaluator:
-    """Evaluates the expressions of one module; ``start`` begins the budget of a request."""
+    """Evaluates what the requests of one module are made of, wherever it stands.
+
+    ``start`` begins the budget of a request. Without a project nothing but ``module`` is here.
+    """
 
     def __init__(
         self,
         module: Module,
         sources: Sources,
         surfaces: Surfaces,
-        stable: frozenset[str] = frozenset(),
+        stable: Iterable[str] = (),
+        project: Project | None = None,
     ) -> None:
         self.module = module
+        self.project = project
         self.sources = sources
         self.surfaces = surfaces
-        self.stable = stable  # names that the project's configuration calls stable
-        self.root = Activation(module, module.tree, ())
+        self.stable = Stable(stable)  # names that the project's configuration calls stable
+        self._roots: dict[Module, Activation] = {}
+        self._paths: dict[str, Module] = {}
+        self.root_of(module)
         self.steps = 0
         self.depth = 0
         self.cuts = 0  # how often an evaluation was cut short because it was nested too deeply
+        #: What such evaluations gave, for as long as this request lasts: doing them over and over
+        #: would use up its budget.
+        self.cut_short: dict[tuple[Activation, object], Value] = {}
         self.busy: set[tuple[object, ...]] = set()
         #: Loops whose earlier rounds are being looked at: a place means something else there.
-        self.rounds_seen: tuple[tuple[object, ...], ...] = ()
+        self.rounds_seen: frozenset[tuple[object, ...]] = frozenset()
         from skinflint.linter.calls import Calls
         from skinflint.linter.flow import Flow
         from skinflint.linter.instances import Instances
@@ -138,6 +155,59 @@ class Evaluator:
     def start(self) -> None:
         """Begin a new request: its budget is whole again."""
         self.steps = 0
+        self.cut_short.clear()
+
+    def root_of(self, module: Module) -> Activation:
+        """The run of a module when it is imported."""
+        root = self._roots.get(module)
+        if root is None:
+            root = self._roots[module] = Activation(module, module.tree, ())
+            self._paths[module.path] = module
+        return root
+
+    def module_at(self, path: str) -> Module:
+        """The module whose file is shown as ``path``; something led there before."""
+        return self._paths.get(path, self.module)
+
+    @property
+    def reached(self) -> set[str]:
+        """The files that something was looked up in, as shown."""
+        return set(self._paths)
+
+    def imported(self, name: str, level: int, attribute: str, act: Activation) -> Value | None:
+        """What ``from name import attribute`` (or ``import name``) binds, None if it isn't here."""
+        found = self.project.find(act.module, name, level) if self.project else None
+        if found is None:
+            return None
+        made = self.module_object(found, name)
+        if not attribute:
+            return made
+        handle = made.handle
+        assert isinstance(handle, ModuleHandle)
+        return self.module_attribute(handle, attribute)
+
+    def module_object(self, found: Module | str, name: str) -> Object:
+        """A module of the project as a value."""
+        if isinstance(found, str):
+            span = Span(found, 1, 1, 1, 1)
+            return Object("module", span, (), (), ModuleHandle(None, found, name))
+        self.root_of(found)
+        package = os.path.basename(found.path) == "__init__.py"
+        directory = os.path.dirname(os.path.abspath(found.path)) if package else ""
+        span = found.span(found.tree)
+        return Object("module", span, (), (), ModuleHandle(found, directory, name))
+
+    def module_attribute(self, handle: ModuleHandle, name: str) -> Value | None:
+        """A name of a module of the project: a global of it or a module below it."""
+        if handle.module is not None:
+            value = self.names.global_of(handle.module, name)
+            if value is not None:
+                return value
+        if handle.directory and self.project is not None:
+            found = self.project.below(handle.directory, name)
+            if found is not None:
+                return self.module_object(found, f"{handle.name}.{name}")
+        return None
 
     # -- entry ----------------------------------------------------------------------------
 
@@ -145,6 +215,8 @@ class Evaluator:
         """What ``node`` may be when it is evaluated in ``act``."""
         place = (node, self.rounds_seen) if self.rounds_seen else node
         memo = act.memo.get(place)
+        if memo is None and self.cut_short:
+            memo = self.cut_short.get((act, place))
         if memo is not None:
             return memo
         self.steps += 1
@@ -170,8 +242,9 @@ class Evaluator:
             self.busy.discard(busy)
         if not self.fits(value):
             value = self.unknown("a value of too many parts", node, act)
-        if self.keeps(cuts):
-            act.memo[place] = value
+        if self.stable:
+            value = self._settled(value, node, act)
+        self.remember(act, place, value, cuts)
         return value
 
     def fits(self, value: Value) -> bool:
@@ -182,9 +255,14 @@ class Evaluator:
         self.steps += parts // PARTS_PER_STEP
         return parts <= MOST_PARTS
 
-    def keeps(self, cuts: int) -> bool:
-        """Whether a result holds for good: no limit of this one evaluation cut it short."""
-        return self.steps <= MOST_STEPS and (self.cuts == cuts or self.depth == 0)
+    def remember(self, act: Activation, place: object, value: Value, cuts: int) -> None:
+        """Keep a result: for good, if no limit cut it short since ``cuts``, or for this request."""
+        if self.steps > MOST_STEPS:
+            return
+        if self.cuts == cuts or self.depth == 0:
+            act.memo[place] = value
+        else:
+            self.cut_short[act, place] = value
 
     def argument(self, argument: Thunk | Value) -> Value:
         """The value of an argument that a caller bound."""
@@ -192,6 +270,33 @@ class Evaluator:
             value = self.evaluate(argument.node, argument.activation)
             return through(value, argument.step) if argument.step else value
         return argument
+
+    def _settled(self, value: Value, node: ast.expr, act: Activation) -> Value:
+        """What a name, an attribute or a call is worth where the configuration calls it stable."""
+        target = node.func if isinstance(node, ast.Call) else node
+        path = dotted(target)
+        if path is not None and path in self.stable:
+            return settled(value, path, act.module.span(node))
+        name = ""
+        if isinstance(node, ast.Call):
+            name = qualified_name(self.evaluate(target, act), act.module)
+        if not name and isinstance(target, ast.Attribute):
+            base = self.evaluate(target.value, act)
+            if isinstance(base, Object) and isinstance(base.handle, InstanceHandle):
+                cls = Object("", base.span, (), (), base.handle.cls)
+                name = f"{qualified_name(cls, act.module)}.{target.attr}"
+        return settled(value, name, act.module.span(node)) if self.stable.covers(name) else value
+
+    def declared(self, value: Value | None, name: str) -> Value | None:
+        """What the configuration says of a name of a module that is here, else its value."""
+        if value is None:
+            return None
+        own = next((own for own in self.surfaces.own if means(name, own)), None)
+        if own is not None:
+            return Object("import", value.span, (), (), ExternalHandle(own))
+        if self.stable.covers(name):
+            return settled(value, name, value.span)
+        return value
 
     def own_client(self, value: Object, module: Module) -> ClientFact | None:
         """The client of the user's own that a function or class makes, by the configuration."""
@@ -682,21 +787,10 @@ class Evaluator:
     def _name(self, node: ast.Name, act: Activation) -> Value:
         return self.names.name(node.id, node, act)
 
-    # -- flow: what a path is worth at a place --------------------------------------------
-
-    # -- loops ----------------------------------------------------------------------------
-
-    # -- changes in place -----------------------------------------------------------------
-
-    # -- parameters -----------------------------------------------------------------------
-
     # -- attributes -----------------------------------------------------------------------
 
     def _attribute(self, node: ast.Attribute, act: Activation) -> Value:
         path = dotted(node)
-        if path is not None and path in self.stable:
-            span = act.module.span(node)
-            return Unknown(f"`{path}` is declared stable", span, (), (), "configuration")
         if path is not None:
             flowed = self._attribute_here(path, node, act)
             if flowed is not None:
@@ -741,6 +835,11 @@ class Evaluator:
                 return Object("import", span, (), (), ExternalHandle(qualified))
             if isinstance(handle, ClientHandle):
                 return self._client_attribute(base, handle, name, span, frame)
+            if isinstance(handle, ModuleHandle):
+                value = self.module_attribute(handle, name)
+                if value is not None:
+                    return value
+                return Unknown(f"`{name}` is not found in `{handle.name}`", span, (), ())
             if isinstance(handle, InstanceHandle):
                 return self.instances.instance_attribute(base, handle, name, span, frame)
             if isinstance(handle, ClassHandle):
@@ -755,7 +854,7 @@ class Evaluator:
             return Object("method", span, frame, (("self", base),), name)
         if isinstance(base, Unknown):
             if base.type == "argparse.Namespace":
-                return self.calls.command_line(name, span)
+                return self.calls.command_line(name, span, self.module_at(base.span.path))
             field = self.sources.field(base.type, name) if base.type else None
             if field is not None:
                 return self.calls.effect(base, field, [], span, frame)

@@ -60,6 +60,11 @@ if TYPE_CHECKING:
     from skinflint.linter.evaluate import Evaluator
 
 
+#: Paths whose earlier rounds are looked at within one another. What the paths of a loop make of each
+#: other would have to be looked at in every order; the first few say what there is to say.
+MOST_ROUNDS = 2
+
+
 class Flow:
     """Finds what a path is worth where a statement stands, for an :class:`Evaluator`."""
 
@@ -206,6 +211,8 @@ class Flow:
         """What ``path`` is worth just behind ``stmt``, which touches it."""
         busy = ("after", path, stmt, id(act), self.ev.rounds_seen)
         memo = act.memo.get(busy)
+        if memo is None and self.ev.cut_short:
+            memo = self.ev.cut_short.get((act, busy))
         if memo is not None:
             return memo
         if busy in self.ev.busy:
@@ -227,8 +234,7 @@ class Flow:
         if value is not None:
             if not self.ev.fits(value):
                 value = self.ev.unknown("a value of too many parts", stmt, act)
-            if self.ev.keeps(cuts):
-                act.memo[busy] = value
+            self.ev.remember(act, busy, value, cuts)
         return value
 
     def _effect(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
@@ -492,10 +498,10 @@ class Flow:
         if isinstance(before, Known) and type(before.value) in (int, float) and _counts(loop, path):
             return self._counter(path, loop, act)
         carried = ("carried", path, loop, id(act))
-        if carried in self.ev.rounds_seen:
-            return before
         seen = self.ev.rounds_seen
-        self.ev.rounds_seen = (*seen, carried)
+        if carried in seen or len(seen) >= MOST_ROUNDS:
+            return before
+        self.ev.rounds_seen = seen | {carried}
         try:
             after = self.after_body(path, loop.body, act, lambda: before)
         finally:
@@ -633,7 +639,7 @@ class Flow:
             span,
             frame,
             ops.merge_keys((key,), inner),
-            "loop",
+            "loop" if counted else ops.entry_of(picked),
             kind,
         )
 
@@ -783,6 +789,9 @@ class Flow:
             )
             if bound != name:
                 continue
+            here = self._in_project(stmt, alias, act)
+            if here is not None:
+                return here
             if isinstance(stmt, ast.ImportFrom):
                 package = "." * stmt.level + (stmt.module or "")
                 separator = "" if package.endswith(".") or not package else "."
@@ -791,6 +800,17 @@ class Flow:
                 qualified = alias.name if alias.asname else bound
             return Object("import", span, (), (), ExternalHandle(qualified))
         return None
+
+    def _in_project(
+        self, stmt: ast.Import | ast.ImportFrom, alias: ast.alias, act: Activation
+    ) -> Value | None:
+        """What an import binds, if it leads to a module of the project."""
+        if self.ev.project is None:
+            return None
+        if isinstance(stmt, ast.ImportFrom):
+            return self.ev.imported(stmt.module or "", stmt.level, alias.name, act)
+        name = alias.name if alias.asname else alias.name.partition(".")[0]
+        return self.ev.imported(name, 0, "", act)
 
 
 def _start(node: ast.AST) -> tuple[int, int]:

@@ -120,17 +120,17 @@ class Instances:
     def bases(self, cls: ClassHandle) -> list[ClassHandle]:
         """The class and those of its bases that are here, in order of lookup."""
         found = [cls]
-        seen = {cls.node.name}
-        queue = list(cls.node.bases)
+        seen = {cls.node}
+        queue = [(base, cls) for base in cls.node.bases]
         while queue and len(found) < 16:
-            base = queue.pop(0)
-            value = self.ev.evaluate(base, cls.lexical)
+            base, derived = queue.pop(0)
+            value = self.ev.evaluate(base, derived.lexical)
             if isinstance(value, Object) and isinstance(value.handle, ClassHandle):
                 handle = value.handle
-                if handle.node.name not in seen:
-                    seen.add(handle.node.name)
+                if handle.node not in seen:
+                    seen.add(handle.node)
                     found.append(handle)
-                    queue.extend(handle.node.bases)
+                    queue.extend((base, handle) for base in handle.node.bases)
         return found
 
     def method(self, cls: ClassHandle, name: str) -> FunctionNode | None:

@@ -14,6 +14,7 @@ from skinflint.linter.activation import (
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
+    Module,
     parameters,
 )
 from skinflint.linter.shapes import (
@@ -51,9 +52,6 @@ class Names:
 
     def name(self, name: str, node: ast.AST, act: Activation) -> Value:
         """What ``name`` is worth where ``node`` stands."""
-        if name in self.ev.stable:
-            span = act.module.span(node)
-            return Unknown(f"`{name}` is declared stable", span, (), (), "configuration")
         current: Activation | None = act
         here: ast.AST | None = node
         while current is not None:
@@ -148,6 +146,12 @@ class Names:
         return None
 
     def _module_name(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
+        value = self._made_in_module(name, node, act)
+        if self.ev.stable or self.ev.surfaces.own:
+            return self.ev.declared(value, f"{act.module.name}.{name}")
+        return value
+
+    def _made_in_module(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
         tree = act.module.tree
         stmt = act.module.statement(node) if node is not None else None
         at_top = stmt is not None and isinstance(act.module.scope(stmt), ast.Module)
@@ -173,6 +177,8 @@ class Names:
                     act.memo[memo_key] = value
                 else:
                     value = self._only_declared(name, act)
+        if value is None and act.module.star_imports:
+            value = self._starred(name, act)
         return value
 
     def _only_declared(self, name: str, act: Activation) -> Value | None:
@@ -242,9 +248,39 @@ class Names:
             options.append((made, None))
         return ops.choice(options, span, (), (ops.unknown_key(name, span, ()),))
 
-    def module_global(self, name: str) -> Value | None:
-        value = self._module_name(name, None, self.ev.root)
+    def module_global(self, name: str, module: Module) -> Value | None:
+        """What ``name`` is worth in ``module`` in the end, built-in names included."""
+        value = self._module_name(name, None, self.ev.root_of(module))
         if value is None and name in _BUILTINS:
             handle = ExternalHandle(f"builtins.{name}")
-            return Object("import", self.ev.module.span(self.ev.module.tree), (), (), handle)
+            return Object("import", module.span(module.tree), (), (), handle)
         return value
+
+    def global_of(self, module: Module, name: str) -> Value | None:
+        """What other modules get when they import ``name`` from ``module``."""
+        return self._module_name(name, None, self.ev.root_of(module))
+
+    def _starred(self, name: str, act: Activation) -> Value | None:
+        """A name that ``from x import *`` brings into the module of ``act``."""
+        for stmt in reversed(act.module.star_imports):
+            found = (
+                self.ev.project.find(act.module, stmt.module or "", stmt.level)
+                if self.ev.project
+                else None
+            )
+            if not isinstance(found, Module):
+                continue
+            busy = ("star", name, found)
+            if busy in self.ev.busy:
+                continue
+            public = found.exported
+            if name.startswith("_") if public is None else name not in public:
+                continue
+            self.ev.busy.add(busy)
+            try:
+                value = self.global_of(found, name)
+            finally:
+                self.ev.busy.discard(busy)
+            if value is not None:
+                return value
+        return None

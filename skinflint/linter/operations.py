@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from skinflint.linter.spans import Span
 from skinflint.linter.values import (
+    ENTRIES,
     Alternative,
     Choice,
     Confidence,
@@ -118,8 +119,44 @@ def derived(
 ) -> Unknown:
     """The unknown result of a pure operation on ``values``: it varies as they vary."""
     keys = merge_keys(*(keys_of(value) for value in values))
-    entry = next((v.entry for v in values if isinstance(v, Unknown) and v.entry), "")
-    return Unknown(reason, span, frame, keys, entry, type, may_be_empty)
+    return Unknown(reason, span, frame, keys, entry_of(*values), type, may_be_empty)
+
+
+def entry_of(*values: Value) -> str:
+    """The kind of entry at which what is made of ``values`` ends.
+
+    That is the worst of theirs: "" if one of them ends nowhere that is known, "import" or
+    "attribute" before those of ``ENTRIES``; "literal" if all of them are written in the code.
+    """
+    found = ""
+    for value in values:
+        for entry in _entries(value):
+            if not entry:
+                return ""
+            if not found or (found in ENTRIES and entry not in ENTRIES):
+                found = entry
+    return found or "literal"
+
+
+def _entries(value: Value) -> Iterator[str]:
+    if isinstance(value, Unknown):
+        yield value.entry
+    elif isinstance(value, Object):
+        yield "import" if value.type == "import" else ""
+    elif isinstance(value, Text):
+        for part in value.parts:
+            yield from _entries(part)
+    elif isinstance(value, Choice):
+        for alternative in value.alternatives:
+            yield from _entries(alternative.value)
+    elif isinstance(value, Repeat):
+        yield from _entries(value.body)
+    elif isinstance(value, (Sequence, Mapping)):
+        if value.open:
+            yield ""
+        inner = value.items if isinstance(value, Sequence) else [e.value for e in value.entries]
+        for each in inner:
+            yield from _entries(each)
 
 
 def opaque(reason: str, span: Span, frame: Frame, *values: Value, type: str = "") -> Unknown:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from skinflint.linter.spans import Span, Step
 from skinflint.linter.values import (
@@ -26,6 +26,9 @@ from skinflint.linter.values import (
     shared_depth,
 )
 from skinflint.records import dataclass, field, replace
+
+if TYPE_CHECKING:
+    from skinflint.catalog.models import Catalog, Model
 
 
 class State(Enum):
@@ -268,6 +271,16 @@ class Extent(NamedTuple):
         """In characters: at least, at most."""
         return self.low, self.high
 
+    def tokens(self, catalog: Catalog, model: Model | None) -> tuple[int, int | None]:
+        """The same in tokens of a model (None: of any); what is outside ASCII counts as dense."""
+        foreign = min(self.foreign, self.low)
+        high = None if self.high is None else max(self.high - foreign, 0)
+        low_plain, high_plain = catalog.tokens(self.low - foreign, high, model)
+        low_dense, high_dense = catalog.tokens(foreign, foreign, model, dense=True)
+        if high_plain is None or high_dense is None:
+            return low_plain + low_dense, None
+        return low_plain + low_dense, high_plain + high_dense
+
 
 @dataclass(frozen=True, slots=True)
 class Moving:
@@ -310,12 +323,40 @@ class Break:
         return self.front.size
 
 
+class Variation(Enum):
+    """Between which calls a part changes, the rarest change first."""
+
+    LITERAL = "literal"  # written in the code
+    IMPORT = "import"  # fixed when the module is imported, or by the deployment
+    OBJECT = "object"  # fixed when an object is made
+    UNKNOWN = "unknown"
+    ENTITY = "entity"  # user, tenant, document, row
+    TURN = "turn"
+    CALL = "call"
+
+
+class Leaf(NamedTuple):
+    """One thing that a part is made of: a literal (no reason), or a hole and where it ends."""
+
+    span: Span
+    reason: str = ""
+    entry: str = ""  # the kind of entry it ends at (``values.ENTRIES``), or why at none
+    variation: Variation = Variation.LITERAL
+    keys: tuple[Key, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """State of one part of the request for ``skinflint requests`` and for the rules' silence."""
+    """How well one part of a request is known, and between which calls it changes.
+
+    ``reason`` is why it isn't known (of a traced part: where its first hole ends). Two parts that
+    are known equally well are equal, whatever they are made of.
+    """
 
     state: State
     reason: str = ""
+    variation: Variation = Variation.UNKNOWN
+    leaves: tuple[Leaf, ...] = field(default=(), compare=False, repr=False)
 
 
 class Home(Enum):
@@ -566,6 +607,35 @@ class Request:
         for block in self.blocks[: last + 1]:
             found = found.plus(self._whole(block))
         return found
+
+    def size(self, place: Place) -> Extent:
+        """The size of all blocks of one place."""
+        found = Extent()
+        for block in self.blocks:
+            found = found.plus(self._whole(block)) if block.place is place else found
+        return found
+
+    def position(self, block: int) -> tuple[Place, int]:
+        """The place of a block, and which one of that place it is."""
+        place = self.blocks[block].place
+        return place, sum(1 for other in self.blocks[:block] if other.place is place)
+
+    def divergence(self, pair: Pair) -> Moving | None:
+        """The first part that differs between the calls of ``pair``.
+
+        None where nothing does but what is new by nature: within a conversation, what is said.
+        """
+        for index, block in enumerate(self.blocks):
+            if pair.inner and block.place is Place.MESSAGES and (block.history or block.stored):
+                continue
+            for part in self.moving_parts(pair, index):
+                if not self._said(pair, part):
+                    return part
+        return None
+
+    def front(self, pair: Pair, first: Moving) -> Extent:
+        """What stands in front of the first part that differs, and is equal in both calls."""
+        return self._front(pair, 0, first)
 
     def complete(self, places: Collection[Place]) -> bool:
         """Whether all blocks of these places are among ``blocks``, none left unseen."""

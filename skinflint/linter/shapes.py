@@ -15,7 +15,7 @@ from skinflint.linter.values import (
     with_keys,
 )
 
-MOST_STEPS = 6000  # evaluations per request; an ordinary one takes a few hundred
+MOST_STEPS = 30_000  # evaluations per request; an ordinary one takes a few hundred
 
 
 DEEPEST = 60  # nested evaluations

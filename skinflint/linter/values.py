@@ -115,6 +115,28 @@ def shared_depth(frame: Frame, other: Frame) -> int:
     return depth
 
 
+#: Kinds of entry at which a value may come into the program: what ends at one is traced.
+#: ``Unknown.entry`` may also be "import" or "attribute" (it ends in code that isn't here).
+ENTRIES = frozenset(
+    (
+        "parameter",  # of a function that nothing in the project calls
+        "database",
+        "http",
+        "retrieval",
+        "turn",  # what somebody types or says
+        "clock",
+        "file",
+        "template",
+        "environment",
+        "process",
+        "model reply",
+        "configuration",  # declared stable in the configuration
+        "loop",  # the number of a round
+        "literal",  # worked out of what is written in the code
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A Python constant: str, int, float, bool, bytes, None."""

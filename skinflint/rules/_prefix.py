@@ -323,14 +323,7 @@ def below_minimum(request: Request, context: Context, extent: Extent) -> bool | 
 
 def tokens_of(context: Context, extent: Extent, model: Model | None) -> tuple[int, int | None]:
     """Bounds for the tokens of a stretch; what is outside ASCII counts as dense text."""
-    facts = context.facts
-    foreign = min(extent.foreign, extent.low)
-    high = None if extent.high is None else max(extent.high - foreign, 0)
-    low_plain, high_plain = facts.tokens(extent.low - foreign, high, model)
-    low_dense, high_dense = facts.tokens(foreign, foreign, model, dense=True)
-    if high_plain is None or high_dense is None:
-        return low_plain + low_dense, None
-    return low_plain + low_dense, high_plain + high_dense
+    return extent.tokens(context.facts, model)
 
 
 def models_of(request: Request, context: Context) -> tuple[Model | None, ...]:

@@ -353,7 +353,7 @@ def test_qualified_names_of_what_is_here_and_what_is_not() -> None:
     ev = Evaluator(module, sources.load(), surfaces.load())
     names = {}
     for name in ("C", "z", "f", "D"):
-        value = ev.names.module_global(name)
+        value = ev.names.module_global(name, module)
         assert value is not None
         names[name] = qualified_name(value, module)
     assert names == {"C": "p.b.C", "z": "x.y.z", "f": "p.a.f", "D": "p.a.D"}

@@ -474,7 +474,7 @@ PARTS = {
     "absent": ("", State.ABSENT),
     "not given": ("system=anthropic.NOT_GIVEN", State.ABSENT),
     "a parameter": ("system=user", State.TRACED),
-    "an import": ("system=SYSTEM", State.TRACED),
+    "an import": ("system=SYSTEM", State.UNKNOWN),
     "not to be seen": ("system=foo()", State.UNKNOWN),
     "spread": ("**foo()", State.UNKNOWN),
 }

@@ -19,6 +19,8 @@ from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import FUNCTIONS, Module, default_of, dotted, parameters
+from skinflint.linter.parts import is_absent as _absent
+from skinflint.linter.parts import judge
 from skinflint.linter.request import (
     Block,
     Breakpoint,
@@ -449,7 +451,6 @@ class _Builder:
             reason = self.arguments.open
             return (), Part(State.UNKNOWN if reason else State.ABSENT, reason)
         found: list[ModelRef] = []
-        reasons: list[str] = []
         entry = self.arguments.entry("model")
         variable = ""
         for each in alternatives(value):
@@ -459,33 +460,26 @@ class _Builder:
             if isinstance(each, Known) and isinstance(each.value, str):
                 trail = [Step(Role.SOURCE, each.span, f"the id {each.value!r}")]
                 if entry is not None and entry.span != each.span:
-                    written = self.module.source.slice(entry.span)
+                    written = self.ev.module_at(entry.span.path).source.slice(entry.span)
                     if "\n" not in written and len(written) <= 60:
                         trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
                 default = variable or self._default_at(each.span)
                 found.append(ModelRef(each.value, each.span, False, tuple(trail), default))
-            elif isinstance(each, Unknown):
-                reasons.append(each.reason)
-            elif not (isinstance(each, Known) and each.value is None):
-                reasons.append("not a text")
-        if not found:
-            reason = reasons[0] if reasons else "no model id"
-            traced = isinstance(value, Unknown) and value.entry != ""
-            return (), Part(State.TRACED if traced else State.UNKNOWN, reason)
-        return tuple(found), Part(State.PARTIAL if reasons else State.KNOWN, "; ".join(reasons[:1]))
+        return tuple(found), judge(value)
 
     def _default_at(self, span: Span) -> str:
         """Of which parameter or field the literal at ``span`` is the default, "" if of none."""
-        node = self.module.node_at(span)
-        parent = self.module.parents.get(node) if node is not None else None
+        module = self.ev.module_at(span.path)
+        node = module.node_at(span)
+        parent = module.parents.get(node) if node is not None else None
         if isinstance(parent, ast.arguments):
-            function = self.module.parents[parent]
+            function = module.parents[parent]
             if isinstance(function, (*FUNCTIONS, ast.Lambda)):
                 for parameter in parameters(function):
                     if default_of(function, parameter.arg) is node:
                         return f"parameter `{parameter.arg}`"
         if isinstance(parent, ast.AnnAssign) and isinstance(parent.target, ast.Name):
-            if isinstance(self.module.parents.get(parent), ast.ClassDef):
+            if isinstance(module.parents.get(parent), ast.ClassDef):
                 return f"field `{parent.target.id}`"
         return ""
 
@@ -561,15 +555,7 @@ class _Builder:
             return Known(None, value.span), Part(State.ABSENT)
         options.sort(key=lambda v: (-_marked(v), isinstance(v, Unknown) or _is_empty_list(v)))
         chosen = options[0]
-        keys = ops.keys_of(chosen)
-        if isinstance(chosen, Unknown):
-            state = State.TRACED if chosen.entry else State.UNKNOWN
-            return chosen, Part(state, chosen.reason)
-        reason = _hole(chosen)
-        if reason:
-            traced = not any(k.source is Source.UNKNOWN for k in keys)
-            return chosen, Part(State.TRACED if traced else State.PARTIAL, reason)
-        return chosen, Part(State.KNOWN)
+        return chosen, judge(value)
 
     # -- messages ---------------------------------------------------------------------------------
 
@@ -743,7 +729,7 @@ class _Builder:
             self._marker(marker, repeated)
 
     def _form(self, span: Span) -> Form:
-        node = self.module.node_at(span)
+        node = self.ev.module_at(span.path).node_at(span)
         if isinstance(node, ast.Dict):
             return Form.DICT
         if isinstance(node, ast.Call):
@@ -752,15 +738,16 @@ class _Builder:
 
     def _list_around(self, span: Span) -> Span | None:
         """The list display or the append/insert/extend call that a block stands in."""
-        node = self.module.node_at(span)
+        module = self.ev.module_at(span.path)
+        node = module.node_at(span)
         if node is None:
             return None
-        parent = self.module.parents.get(node)
+        parent = module.parents.get(node)
         if isinstance(parent, (ast.List, ast.Tuple)):
-            return self.module.span(parent)
+            return module.span(parent)
         if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute):
             if parent.func.attr in ("append", "insert") and node in parent.args:
-                return self.module.span(parent)
+                return module.span(parent)
         return None
 
     def _marker(self, entry: Entry, repeated: bool) -> None:
@@ -1089,41 +1076,6 @@ def _marked(value: Value) -> int:
     if isinstance(value, Choice):
         return max(_marked(a.value) for a in value.alternatives)
     return 0
-
-
-def _absent(value: Value) -> bool:
-    """None, NOT_GIVEN, omit: the argument isn't sent."""
-    if isinstance(value, Known):
-        return value.value is None
-    if isinstance(value, Object):
-        name = getattr(value.handle, "name", "")
-        return isinstance(name, str) and name.rpartition(".")[2] in (
-            "NOT_GIVEN",
-            "NotGiven",
-            "Omit",
-            "omit",
-            "not_given",
-        )
-    return False
-
-
-def _hole(value: Value) -> str:
-    """Why a value is not wholly literal, "" when it is."""
-    if isinstance(value, Unknown):
-        return value.reason or "can't be seen"
-    if isinstance(value, Text):
-        return next((r for p in value.parts if (r := _hole(p))), "")
-    if isinstance(value, Sequence):
-        return value.open or next((r for i in value.items if (r := _hole(i))), "")
-    if isinstance(value, Mapping):
-        return value.open or next((r for e in value.entries if (r := _hole(e.value))), "")
-    if isinstance(value, Choice):
-        return next((r for a in value.alternatives if (r := _hole(a.value))), "")
-    if isinstance(value, Repeat):
-        return _hole(value.body) or "made by a loop"
-    if isinstance(value, Object):
-        return "defined in another module"
-    return ""
 
 
 def _history(value: Value) -> bool:

@@ -1,0 +1,67 @@
+"""What ``skinflint requests`` does, from the paths to the exit code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from skinflint.cli.output import CLEAN, COULD_NOT, Output
+from skinflint.cli.run import Arguments, calm_collector, read_input, told
+from skinflint.linter import engine
+from skinflint.linter.inventory import Entry, inventory
+from skinflint.records import dataclass, replace
+
+if TYPE_CHECKING:
+    from skinflint.cli.run import Group
+    from skinflint.linter.problems import Problem
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Every request that was found, and what could not be read."""
+
+    entries: tuple[Entry, ...]
+    groups: tuple[Group, ...]
+    files: int
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def listing(arguments: Arguments) -> Listing:
+    """The requests that the files of a command line send."""
+    given = read_input(arguments)
+    entries: list[Entry] = []
+    problems = [problem for problem in given.problems if problem.kind != "no-rules"]
+    files = 0
+    for group in given.groups:
+        options = replace(group.options, ignores=False)
+        result = engine.check(group.files, (), group.settings, None, options=options)
+        files += len(result.files)
+        problems += result.problems
+        if result.requests:
+            entries += inventory(result.requests, group.context().facts)
+    entries.sort(key=lambda entry: (entry.site.span, entry.site.method))
+    return Listing(tuple(entries), given.groups, files, tuple(problems), given.notes)
+
+
+def show(out: Output, arguments: Arguments, output_format: str) -> int:
+    """Read, list; the exit code."""
+    calm_collector()
+    found = listing(arguments)
+    if output_format == "json":
+        from skinflint.reports import requests_json
+
+        out.write(requests_json.render(found.entries))
+    else:
+        from skinflint.reports import requests_text
+
+        out.write(requests_text.render(found.entries, files=found.files, paint=out.paint()))
+    return conclude(out, found)
+
+
+def conclude(out: Output, found: Listing) -> int:
+    """Say what could not be read; the exit code."""
+    for problem in found.problems:
+        out.error(told(problem))
+    for note in found.notes:
+        out.note(note)
+    return COULD_NOT if found.problems else CLEAN

@@ -1,0 +1,47 @@
+"""``skinflint requests``: its options. What it does is in :mod:`skinflint.cli.listing`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from skinflint.cli.output import Output
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option(
+    "--output-format",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How requests are printed.",
+)
+@click.option("--no-prefilter", is_flag=True, help="Parse every file, not only likely ones.")
+@click.option("--config", metavar="FILE", help="Use this configuration everywhere.")
+@click.option("--isolated", is_flag=True, help="Use no configuration file.")
+@click.option("--force-exclude", is_flag=True, help="Excludes hold for files that are named, too.")
+@click.option(
+    "--stdin-filename", metavar="FILE", help="With the path -: what standard input is the text of."
+)
+@click.pass_obj
+def command(out: Output, /, **options: Any) -> int:
+    """List every Claude request that files and directories send, and what is known of each.
+
+    PATHS default to the working directory; - is standard input. Exit codes: 0 all of it was read,
+    2 something could not be.
+    """
+    paths: tuple[str, ...] = options.pop("paths")
+    output_format: str = options.pop("output_format")
+    if options["config"] is not None and options["isolated"]:
+        raise click.UsageError("--config and --isolated exclude each other")
+    if "-" in paths and len(paths) > 1:
+        raise click.UsageError("- (standard input) is read alone")
+    if options["stdin_filename"] is not None and paths != ("-",):
+        raise click.UsageError("--stdin-filename needs the path -")
+    from skinflint.cli.listing import show
+    from skinflint.cli.run import Arguments
+    from skinflint.cli.selection import Asked
+
+    return show(out, Arguments(paths=paths or (".",), asked=Asked(), **options), output_format)
