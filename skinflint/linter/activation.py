@@ -72,6 +72,7 @@ class InstanceHandle:
     frame: Frame
     call: Span | None = None
     memo: dict[object, Value] = field(default_factory=dict)
+    stable: bool = False  # by configuration: nothing in it changes
 
 
 @dataclass(eq=False, slots=True)

@@ -244,6 +244,8 @@ class Engine:
         """Merge, suppress, number and sort what was seen in ``files``."""
         found = [finding for each in seen for finding in each.found]
         findings = one_per_defect(found) if found else []
+        if (self.settings.assume.calls_per_ttl or 0) > 1:
+            findings = [_reused(finding) for finding in findings]
         findings, ignored = self._per_file_ignores(findings)
         problems = [problem for each in seen for problem in each.problems]
         findings, suppressed = self._suppress(findings, seen, problems)
@@ -412,6 +414,14 @@ def one_per_defect(found: Sequence[Finding]) -> list[Finding]:
         for index, speaker in enumerate(speakers)
         if index not in gone
     ]
+
+
+def _reused(finding: Finding) -> Finding:
+    """The finding where the configuration asserts that its prefix is used again within the ttl."""
+    from skinflint.records import replace
+
+    fix = finding.fix
+    return finding if fix is None else replace(finding, fix=replace(fix, reuse_proven=True))
 
 
 def _supersedes(one: Finding, other: Finding) -> bool:

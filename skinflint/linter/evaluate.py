@@ -283,6 +283,8 @@ class Evaluator:
         if not name and isinstance(target, ast.Attribute):
             base = self.evaluate(target.value, act)
             if isinstance(base, Object) and isinstance(base.handle, InstanceHandle):
+                if base.handle.stable:
+                    return settled(value, path or target.attr, act.module.span(node))
                 cls = Object("", base.span, (), (), base.handle.cls)
                 name = f"{qualified_name(cls, act.module)}.{target.attr}"
         return settled(value, name, act.module.span(node)) if self.stable.covers(name) else value

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
+from skinflint.linter.activation import InstanceHandle
 from skinflint.linter.spans import Span
-from skinflint.linter.values import Unknown, Value, with_keys
+from skinflint.linter.values import Object, Unknown, Value, with_keys
 from skinflint.records import replace
 
 
@@ -52,4 +53,6 @@ def settled(value: Value, name: str, span: Span) -> Value:
     if isinstance(value, Unknown):
         reason = f"`{name}` is declared stable"
         return replace(value, reason=reason, span=span, frame=(), keys=(), entry="configuration")
+    if isinstance(value, Object) and isinstance(value.handle, InstanceHandle):
+        return replace(value, handle=replace(value.handle, stable=True))
     return with_keys(value, lambda keys: ())
