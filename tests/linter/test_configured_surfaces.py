@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from reading import named, written
+from reading import named, why, written
 
 from skinflint.catalog import sources, surfaces
 from skinflint.linter import config, engine
@@ -25,7 +25,7 @@ ASK = """
 [surfaces.functions."myapp.llm.ask"]
 parameters = ["prompt", "system_prompt"]
 arguments = {prompt = "messages[0].content", system_prompt = "system"}
-defaults = {model = "claude-opus-5-5", max_tokens = 500}
+defaults = {model = "claude-opus-5-5", max_tokens = 500, tools = []}
 """
 
 
@@ -47,9 +47,10 @@ def sent(table: str, code: str, path: str = "app.py") -> list[Request]:
 
 def shown(request: Request) -> dict[str, str]:
     """The request in short: its blocks by place, its models, its parameters."""
+    seen = [block for block in request.blocks if "left to" not in "".join(why(block.value))]
     found = {
         f"{block.place.value}.{i}": f"{block.role}:{written(block.value)}"
-        for i, block in enumerate(request.blocks)
+        for i, block in enumerate(seen)
     }
     found["model"] = ",".join(model.id for model in request.models)
     return {**found, **{name: written(value) for name, value in request.params.items()}}
@@ -141,6 +142,7 @@ METHOD = """
 [surfaces.functions."myapp.llm.Assistant.ask"]
 parameters = ["prompt"]
 arguments = {prompt = "messages[0].content"}
+defaults = {system = [], tools = []}
 platform = "bedrock"
 """
 
@@ -160,7 +162,9 @@ def test_a_method(code: str) -> None:
     (request,) = sent(METHOD, code)
     assert shown(request) == {"messages.0": "user:'hi'", "model": ""}
     assert request.site.platform is Platform.BEDROCK
-    assert request.model.state is State.ABSENT
+    assert request.model.state is State.UNKNOWN
+    assert request.model.reason == "left to myapp.llm.Assistant.ask()"
+    assert request.system.state is State.KNOWN
 
 
 def test_a_method_of_a_class_that_is_here() -> None:
@@ -227,7 +231,20 @@ def test_markers_come_from_the_defaults() -> None:
     table, call, _ = PLACES["blocks"]
     code = f"from myapp.llm import ask\n{call}"
     (request,) = sent(f'[surfaces.functions."myapp.llm.ask"]\n{table}\n', code)
-    assert [(point.block, point.ttl) for point in request.breakpoints] == [(0, "1h")]
+    marks = [(written(request.blocks[p.block].value), p.ttl) for p in request.breakpoints]
+    assert marks == [("'R'", "1h")]
+
+
+def test_what_the_configuration_leaves_open_is_unknown() -> None:
+    table = '[surfaces.functions."a.ask"]\narguments = {prompt = "messages[0].content"}\n'
+    (request,) = sent(table, "from a import ask\nask(prompt='hi', model='claude-opus-5-5')")
+    for part in (request.tools, request.system):
+        assert (part.state, part.reason) == (State.UNKNOWN, "left to a.ask()")
+    assert request.messages.state is request.model.state is State.KNOWN
+    (request,) = sent(
+        table + "defaults = {system = [], tools = []}", "from a import ask\nask(prompt='hi')"
+    )
+    assert [block.place.value for block in request.blocks] == ["messages"]
 
 
 @pytest.mark.parametrize(

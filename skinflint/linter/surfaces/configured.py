@@ -43,6 +43,10 @@ from skinflint.linter.values import (
 from skinflint.records import dataclass, field
 
 
+#: What a function may put into a request although the configuration doesn't speak of it.
+_PARTS = ("tools", "system", "messages", "model")
+
+
 @dataclass(eq=False, slots=True)
 class _Node:
     """A place in the request that is being put together."""
@@ -210,6 +214,12 @@ def _sent(
         if place and not (isinstance(value, Known) and value.value is None):
             _put(root, place, value)
     frame = ev.frame_at(node, act)
+    said = {place[0] for _, place in function.arguments}
+    for part in () if missing else _PARTS:
+        if part not in root.inner and part not in said and part in fact.keywords:
+            reason = f"left to {function.name}()"
+            keys = (ops.unknown_key(reason, span, frame),)
+            _put(root, (part,), Unknown(reason, span, frame, keys))
     arguments = _made(root, span, frame)
     assert isinstance(arguments, Mapping)
     arguments = Mapping(arguments.entries, span, missing, frame)
