@@ -19,15 +19,15 @@ from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import Module
 from skinflint.linter.request import PairKind, Request
-from skinflint.linter.sdk import Pins
 from skinflint.linter.source import SourceError, SourceFile, read
-from skinflint.linter.surfaces import anthropic, configured
+from skinflint.linter.surfaces import anthropic
 from skinflint.linter.tree import Tree, root_of
 from skinflint.records import replace
 
 if TYPE_CHECKING:
     from skinflint.catalog.versions import Versions
     from skinflint.linter.config import Settings
+    from skinflint.linter.sdk import Pins
 
 
 #: Frames of the interpreter that an evaluation may nest; its own budget ends it well before.
@@ -65,7 +65,7 @@ class Project:
         own = settings.surfaces
         self._surfaces = surface_facts.load().with_clients(own.clients if own else ())
         self._functions = own.functions if own else ()
-        self._pins = Pins(settings)
+        self._pins: Pins | None = None
         self._modules: dict[str, Module | None] = {}  # by absolute path, least recently used first
         self._trees: dict[str, Tree] = {}
         self._roots: dict[str, str] = {}
@@ -100,16 +100,18 @@ class Project:
         )
         callers = Callers(evaluator)
 
-        def pinned() -> Versions | None:
-            version = self._pins.pinned_for(source.path)
-            return version.allows if version is not None else None
-
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, _STACK))
         try:
             test = is_test(source.path)
+
+            def pinned() -> Versions | None:
+                return self._pinned(source.path)
+
             found = list(anthropic.requests(module, evaluator, callers, test, pinned))
             if self._functions:
+                from skinflint.linter.surfaces import configured
+
                 found += configured.requests(
                     module, evaluator, callers, test, pinned, self._functions
                 )
@@ -121,6 +123,15 @@ class Project:
             sys.setrecursionlimit(limit)
             self.reached = frozenset(evaluator.reached)
             self._forget()
+
+    def _pinned(self, path: str) -> Versions | None:
+        """The SDK versions that may send the requests of a file; None where nothing says so."""
+        if self._pins is None:
+            from skinflint.linter.sdk import Pins
+
+            self._pins = Pins(self.settings)
+        version = self._pins.pinned_for(path)
+        return version.allows if version is not None else None
 
     # -- other modules ------------------------------------------------------------------------
 

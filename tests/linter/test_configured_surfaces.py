@@ -125,6 +125,45 @@ def test_a_function_that_is_here() -> None:
 @pytest.mark.parametrize(
     "code",
     [
+        "from myapp.llm import ask\nask('hi', 'Be brief.')",
+        "from .llm import ask\nask('hi', 'Be brief.')",
+        "from . import llm\nllm.ask('hi', 'Be brief.')",
+        "import myapp\nmyapp.ask('hi', 'Be brief.')",
+    ],
+)
+def test_a_function_of_another_module_of_the_project(code: str) -> None:
+    Path("src/myapp").mkdir(parents=True)
+    Path("src/myapp/__init__.py").write_text("from .llm import ask\n", "utf-8")
+    Path("src/myapp/llm.py").write_text(
+        "def ask(prompt, system_prompt=None):\n    return backend(prompt)\n", "utf-8"
+    )
+    Path("src/myapp/jobs.py").write_text(code, "utf-8")
+    table = ASK.replace('parameters = ["prompt", "system_prompt"]\n', "")
+    assert [shown(r) for r in sent(table, code, "src/myapp/jobs.py")] == [USUAL]
+
+
+@pytest.mark.parametrize("name", ["make", "shared", "Client"])
+def test_a_client_of_another_module_of_the_project(name: str) -> None:
+    Path("myapp").mkdir()
+    Path("myapp/__init__.py").touch()
+    Path("myapp/llm.py").write_text(
+        "from registry import lookup\nclass Client(lookup('base')):\n    pass\n"
+        "def make():\n    return lookup('claude')\nshared = lookup('claude')\n",
+        "utf-8",
+    )
+    call = name if name == "shared" else f"{name}()"
+    code = f"from myapp.llm import {name}\n{call}.messages.create({ARGS})\n"
+    Path("app.py").write_text(code, "utf-8")
+    (request,) = sent(f"surfaces.clients = ['myapp.llm.{name}']", code)
+    assert request.site.client == f"myapp.llm.{name}"
+    code = code.replace(".messages.", ".chat.")
+    Path("app.py").write_text(code, "utf-8")
+    assert sent(f"surfaces.clients = ['myapp.llm.{name}']", code) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
         "from other.llm import ask\nask('hi')",
         "from myapp.llm import asks\nasks('hi')",
         "from myapp.llm import ask\nask = print\nask('hi')",
