@@ -434,8 +434,9 @@ class Signal(NamedTuple):
     """One reason to think that a request is made for some task, strongest kinds first.
 
     ``kind``: "schema" (output format or forced tool), "compared" (what is done with the reply),
-    "parsed", "indexed", "max-tokens", "stop-sequence", "tools", "name" (of function, variable or
-    constant), "prompt" (words of it: the weakest).
+    "parsed", "indexed", "shown" (to somebody, or returned as it is), "max-tokens", "stop-sequence",
+    "tools", "name" (of function, variable or constant), "prompt" (words of it: the weakest).
+    A ``use`` of UNKNOWN tells how large the reply is, not what for.
     """
 
     kind: str

@@ -29,6 +29,7 @@ from skinflint.linter.request import (
 )
 from skinflint.linter.shapes import RUNNERS
 from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.task import Tasks
 from skinflint.linter.values import (
     Choice,
     Entry,
@@ -70,6 +71,7 @@ def requests(
 ) -> Iterator[Request]:
     """Every request that ``module`` sends through the anthropic SDK, in order of lines."""
     kept = _kept_references(module)
+    tasks = Tasks(callers)
     for node in module.calls:
         if not _candidate(node, kept):
             continue
@@ -80,7 +82,7 @@ def requests(
             if found is None:
                 continue
             for arguments, position in _each_request(found):
-                builder = _Builder(found, arguments, evaluator, callers, in_test, position)
+                builder = _Builder(found, arguments, evaluator, callers, tasks, in_test, position)
                 yield builder.request()
 
 
@@ -308,6 +310,7 @@ class _Builder:
         arguments: Mapping,
         evaluator: Evaluator,
         callers: Callers,
+        tasks: Tasks,
         in_test: bool,
         position: int | None,
     ) -> None:
@@ -315,6 +318,7 @@ class _Builder:
         self.arguments = _settled(arguments)
         self.ev = evaluator
         self.callers = callers
+        self.tasks = tasks
         self.in_test = in_test
         self.act = found.activation
         self.module = found.activation.module
@@ -353,6 +357,9 @@ class _Builder:
             },
             chain=self.act.chain,
             multi_turn=multi_turn,
+            task=self.tasks.of(
+                self.found.node, self.found.fact, self.arguments, self.act, self.blocks
+            ),
             in_test=self.in_test,
         )
 
