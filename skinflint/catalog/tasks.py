@@ -66,7 +66,13 @@ class Tasks:
         parts = words(name)
         while len(parts) > 1 and parts[-1] in self._ends:
             parts.pop()
+        made: Told | None = None
         for index, part in enumerate(parts):
+            if part in self._makes:
+                # What is made says more: generate_title.
+                if self._verbs.get(part) == "open-answer":
+                    made = made or Told("open-answer", part)
+                continue
             use = self._verbs.get(part)
             if use is not None:
                 # "is", "has" and "should" are verbs at the front alone.
@@ -74,13 +80,13 @@ class Tasks:
                     continue
                 return Told(use, part)
             if part in self._other:
-                return None
+                break
             if part in self._nouns and index == len(parts) - 1:
                 told = Told(self._nouns[part], part)
                 # What is made up is no choice: generate_category invents one.
-                made = not self._makes.isdisjoint(parts[:index])
-                return None if made and told.use in ("label", "routing") else told
-        return None
+                invented = not self._makes.isdisjoint(parts[:index])
+                return made if invented and told.use in ("label", "routing") else told
+        return made
 
     def of_thing(self, name: str) -> Told | None:
         """What a name of a value says it is: its last word counts."""

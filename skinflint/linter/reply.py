@@ -170,7 +170,7 @@ class Follower:
         elif isinstance(parent, ast.Dict):
             self._boxed(at, parent)
         elif isinstance(parent, ast.Tuple):
-            self._push(at._replace(node=parent, item=parent.elts.index(node)))
+            self._push(at._replace(node=parent, item=_position(parent, node)))
         elif isinstance(parent, (ast.Return, ast.Yield, ast.YieldFrom)):
             self._returned(at, parent)
         elif isinstance(parent, ast.Lambda):
@@ -504,9 +504,15 @@ class Follower:
         if isinstance(receiver, ast.Name) and at.kind is not Kind.BOXED:
             # ``parts.append(block.text)``: read where the list is.
             stmt = at.module.statement(call)
-            if stmt is not None:
-                for load in self._loads(at.module, receiver.id, receiver, stmt):
-                    self._push(at._replace(node=load))
+            loads = (
+                list(self._loads(at.module, receiver.id, receiver, stmt))
+                if stmt is not None
+                else []
+            )
+            for load in loads:
+                self._push(at._replace(node=load))
+            if not loads and at.kind is Kind.TEXT:
+                self._did(Did.HANDED, at, call, "a list")
         elif at.kind in (Kind.TEXT, Kind.BOXED):
             self._did(Did.HANDED, at, call, "a list")
 
@@ -654,7 +660,7 @@ class Follower:
             if (outer, call) not in self.above:
                 self.above.append((outer, call))
             self._push(at._replace(module=outer, node=call, up=at.up + 1))
-        if calls or at.kind not in (*_WHOLE, Kind.TEXT, Kind.BOXED):
+        if calls or at.kind not in (Kind.CONTENT, Kind.BLOCK, Kind.TEXT, Kind.BOXED):
             return
         if isinstance(node, (ast.Yield, ast.YieldFrom)):
             self._did(Did.SHOWN, at, node, "yield")
@@ -688,3 +694,7 @@ def _name(call: ast.Call) -> str:
 
 def _last(call: ast.Call) -> str:
     return _name(call).rpartition(".")[2]
+
+
+def _position(tuple_: ast.Tuple, node: ast.AST) -> int:
+    return next(place for place, each in enumerate(tuple_.elts) if each is node)

@@ -123,7 +123,10 @@ class _Reader:
 
     def _decide(self, cap: int | None, name: Signal | None, prompts: list[Signal]) -> Use:
         called = name.use if name is not None else Use.UNKNOWN
-        strong = {s.use for s in self.signals if s.kind in STRONG}
+        by_kind = {kind: {s.use for s in self.signals if s.kind == kind} for kind in STRONG}
+        if by_kind["schema"] - {Use.UNKNOWN}:
+            by_kind["parsed"] = set()  # what is read of a shape is told by the shape
+        strong = set().union(*by_kind.values()) - {Use.UNKNOWN}
         shown = any(s.kind == "shown" for s in self.signals) and not self.returned
         short = cap is not None and cap <= self.facts.short_tokens
         tiny = cap is not None and cap <= self.facts.label_tokens
@@ -144,11 +147,12 @@ class _Reader:
         if called in _CHOICES:
             return called if short else Use.UNKNOWN
         if called is not Use.UNKNOWN:
-            return called
+            return called if called is not Use.OPEN_ANSWER or self._instructed() else Use.UNKNOWN
         asked = {s.use for s in prompts}
         if tiny and len(asked) == 1:
             return next(iter(asked))
-        if self.returned and not short and self._instructed():
+        shaped = any(s.kind == "schema" for s in self.signals)
+        if self.returned and not (tiny or shaped) and self._instructed():
             return Use.OPEN_ANSWER
         return Use.UNKNOWN
 
@@ -321,8 +325,8 @@ class _Reader:
             if isinstance(schema, Mapping):
                 self._shape(_fields_in(schema), value.span, "the reply follows a schema")
             elif isinstance(kind, Known) and kind.value == "json_schema":
-                says = "the reply follows a schema"
-                self._say("schema", Use.EXTRACTION, value.span, says)
+                says = "the reply follows a schema that can't be seen"
+                self._say("schema", Use.UNKNOWN, value.span, says)
 
     def _forced(self, name: str, span: Span) -> None:
         schema: Value | None = None
@@ -333,12 +337,12 @@ class _Reader:
                 if isinstance(body, Mapping):
                     its_name = body.get("name")
                     if isinstance(its_name, Known) and its_name.value == name:
-                        schema = body.get("input_schema")
+                        schema = body.get("input_schema") or body.get("parameters")
         says = f"the reply has to call the tool {name}"
         if isinstance(schema, Mapping):
             self._shape(_fields_in(schema), span, says)
         else:
-            self._say("schema", Use.EXTRACTION, span, says)
+            self._say("schema", Use.UNKNOWN, span, says)
 
     def _shape(self, fields: list[_Field], span: Span, says: str) -> None:
         use = self._of_shape(fields)

@@ -103,6 +103,8 @@ def tables() -> dict[str, Any]:
                 "rewrite\n"
                 "solve propose proposes suggest advise recommend "
                 "narrate story tutor\n"
+                "generate generates generating generator invent "
+                "generar gerar générer generieren erzeugen\n"
                 "responder conversar escribir redactar escrever "
                 "redigir répondre écrire rédiger antworten "
                 "schreiben\n"
