@@ -57,6 +57,10 @@ class Tasks:
             for use, listed in data["prompts"].items()
             for phrase in dict.fromkeys(listed.strip().split("\n"))
         )
+        choice = data["choice"]
+        self._meant = tuple(choice["meant"].strip().split("\n"))
+        self._compares = frozenset(choice["compares"].split())
+        self._referees = frozenset(choice["referees"].split())
         self.readers: dict[str, frozenset[str]] = {
             kind: frozenset(listed.split()) for kind, listed in data["readers"].items()
         }
@@ -116,6 +120,19 @@ class Tasks:
             if use not in found and _says(lowered, phrase, bounded):
                 found[use] = Told(use, phrase)
         return tuple(found.values())
+
+    def is_meant(self, comment: str) -> bool:
+        """Whether a comment near a model says that its size is meant."""
+        lowered = comment.lower()
+        return any(_says(lowered, phrase, True) for phrase in self._meant)
+
+    def compares(self, name: str) -> bool:
+        """Whether a file or function of this name sets models side by side."""
+        return not self._compares.isdisjoint(words(name))
+
+    def referees(self, name: str) -> bool:
+        """Whether a name says that replies of other models are judged."""
+        return not self._referees.isdisjoint(words(name))
 
     def reads(self, kind: str, name: str) -> bool:
         """Whether a function of this qualified name is of a kind of reader."""

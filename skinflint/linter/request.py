@@ -474,6 +474,7 @@ class ModelRef:
     platform_id: bool = False  # a partner cloud's form of the id
     trail: tuple[Step, ...] = ()
     default_of: str = ""  # "environment variable MODEL" when it is only a default
+    comment: str = ""  # what comments beside and right above it say
 
 
 @dataclass(frozen=True, slots=True)

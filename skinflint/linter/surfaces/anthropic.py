@@ -27,7 +27,7 @@ from skinflint.linter.request import (
     State,
     Term,
 )
-from skinflint.linter.shapes import RUNNERS
+from skinflint.linter.shapes import RUNNERS, comments_near
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.task import Tasks
 from skinflint.linter.values import (
@@ -435,7 +435,9 @@ class _Builder:
                     if "\n" not in written and len(written) <= 60:
                         trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
                 default = variable or self._default_at(each.span)
-                found.append(ModelRef(each.value, each.span, False, tuple(trail), default))
+                spans = [each.span, *([entry.span] if entry is not None else [])]
+                comment = comments_near(self.module, [*spans, self._statement()])
+                found.append(ModelRef(each.value, each.span, False, tuple(trail), default, comment))
             elif isinstance(each, Unknown):
                 reasons.append(each.reason)
             elif not (isinstance(each, Known) and each.value is None):
@@ -445,6 +447,10 @@ class _Builder:
             traced = isinstance(value, Unknown) and value.entry != ""
             return (), Part(State.TRACED if traced else State.UNKNOWN, reason)
         return tuple(found), Part(State.PARTIAL if reasons else State.KNOWN, "; ".join(reasons[:1]))
+
+    def _statement(self) -> Span:
+        """The statement that sends the request."""
+        return self.module.span(self.module.statement(self.found.node) or self.found.node)
 
     def _default_at(self, span: Span) -> str:
         """Of which parameter or field the literal at ``span`` is the default, "" if of none."""
