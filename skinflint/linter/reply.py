@@ -65,8 +65,8 @@ class Deed(NamedTuple):
     did: Did
     span: Span
     detail: str = ""
-    node: ast.AST | None = None
     module: Module | None = None
+    above: bool = False  # in a caller of the function the request is sent in
 
 
 class _At(NamedTuple):
@@ -125,7 +125,7 @@ class Follower:
             self._work.append(at)
 
     def _did(self, did: Did, at: _At, node: ast.AST, detail: str = "") -> None:
-        self.deeds.append(Deed(did, at.module.span(node), detail, node, at.module))
+        self.deeds.append(Deed(did, at.module.span(node), detail, at.module, at.up > 0))
 
     # -- one step up ------------------------------------------------------------------------------
 

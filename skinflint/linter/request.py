@@ -435,7 +435,8 @@ class Signal(NamedTuple):
 
     ``kind``: "schema" (output format or forced tool), "compared" (what is done with the reply),
     "parsed", "indexed", "shown" (to somebody, or returned as it is), "max-tokens", "stop-sequence",
-    "tools", "name" (of function, variable or constant), "prompt" (words of it: the weakest).
+    "tools", "name" (of function, variable or constant), "class" (the name of the one it is sent
+    in), "prompt" (words of it: the weakest).
     A ``use`` of UNKNOWN tells how large the reply is, not what for.
     """
 
@@ -443,6 +444,7 @@ class Signal(NamedTuple):
     use: Use
     span: Span
     says: str  # "the reply is compared with 'yes' in line 12"
+    above: bool = False  # seen in a caller: it is true for this chain of callers alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from skinflint.linter.values import Known, Mapping, Object, Repeat, Sequence, Va
 #: Signals of these kinds tell by themselves what a reply is used for.
 STRONG = ("tools", "schema", "compared", "parsed", "indexed")
 _ORDER = ("schema", "compared", "parsed", "indexed", "shown", "max-tokens", "stop-sequence")
-_RANK = {kind: rank for rank, kind in enumerate((*_ORDER, "tools", "name", "prompt"))}
+_RANK = {kind: rank for rank, kind in enumerate((*_ORDER, "tools", "name", "class", "prompt"))}
 MOST_SIGNALS = 16
 #: Characters of one block that are looked through for words.
 _READ = 6000
@@ -103,8 +103,8 @@ class _Reader:
         self.above: list[tuple[Module, ast.AST]] = [(act.module, node)]
         self.returned = False
 
-    def _say(self, kind: str, use: Use, span: Span, says: str) -> None:
-        self.signals.append(Signal(kind, use, span, says))
+    def _say(self, kind: str, use: Use, span: Span, says: str, above: bool = False) -> None:
+        self.signals.append(Signal(kind, use, span, says, above))
 
     # -- all together -----------------------------------------------------------------------------
 
@@ -216,10 +216,10 @@ class _Reader:
     def _choices(self, did: dict[Did, list[Deed]]) -> None:
         for deed in did.get(Did.MEMBER, ()):
             says = f"the reply is looked for in `{deed.detail}` in line {deed.span.line}"
-            self._say("compared", Use.LABEL, deed.span, says)
+            self._say("compared", Use.LABEL, deed.span, says, deed.above)
         for deed in did.get(Did.INDEXED, ()):
             says = f"the reply picks an entry of `{deed.detail}` in line {deed.span.line}"
-            self._say("indexed", Use.LABEL, deed.span, says)
+            self._say("indexed", Use.LABEL, deed.span, says, deed.above)
         elsewhere = any(
             d in did for d in (Did.SHOWN, Did.RETURNED, Did.HISTORY, Did.HANDED, Did.PARSED)
         )
@@ -227,18 +227,18 @@ class _Reader:
         if len({d.detail for d in equal}) > 1 or not elsewhere:
             for deed in equal:
                 says = f"the reply is compared with {deed.detail!r} in line {deed.span.line}"
-                self._say("compared", Use.LABEL, deed.span, says)
+                self._say("compared", Use.LABEL, deed.span, says, deed.above)
         if not elsewhere:
             for deed in did.get(Did.CONTAINS, ()):
                 if _is_label(deed.detail):
                     says = f"{deed.detail!r} is looked for in the reply in line {deed.span.line}"
-                    self._say("compared", Use.LABEL, deed.span, says)
+                    self._say("compared", Use.LABEL, deed.span, says, deed.above)
 
     def _parsed(self, did: dict[Did, list[Deed]]) -> None:
         if Did.INDEXED not in did:
             for deed in did.get(Did.NUMBER, ()):
                 says = f"the reply is read as a number by {deed.detail}() in line {deed.span.line}"
-                self._say("parsed", Use.JUDGEMENT, deed.span, says)
+                self._say("parsed", Use.JUDGEMENT, deed.span, says, deed.above)
         for deed in did.get(Did.MATCHED, ()):
             self._by_pattern(deed, did)
         parsed = did.get(Did.PARSED, ())
@@ -254,7 +254,7 @@ class _Reader:
             if read:
                 more = "" if len(read) <= 4 else " and more"
                 says += f", and {', '.join(read[:4])}{more} read from it"
-            self._say("parsed", own, deed.span, says)
+            self._say("parsed", own, deed.span, says, deed.above)
 
     def _by_pattern(self, deed: Deed, did: dict[Did, list[Deed]]) -> None:
         where = f"in line {deed.span.line}"
@@ -262,9 +262,15 @@ class _Reader:
         goes_on = any(d in did for d in (Did.SHOWN, Did.RETURNED, Did.HISTORY, Did.PARSED))
         if _WORDS.search(pattern) and not _CARVES.search(pattern) and not goes_on:
             says = f"one of few words is looked for in the reply {where}"
-            self._say("parsed", Use.LABEL, deed.span, says)
+            self._say("parsed", Use.LABEL, deed.span, says, deed.above)
         elif _DIGITS.search(pattern) and Did.NUMBER in did:
-            self._say("parsed", Use.JUDGEMENT, deed.span, f"a number is taken out of it {where}")
+            self._say(
+                "parsed",
+                Use.JUDGEMENT,
+                deed.span,
+                f"a number is taken out of it {where}",
+                deed.above,
+            )
 
     def _use_of_fields(self, did: dict[Did, list[Deed]]) -> Use:
         for deed in did.get(Did.CLASS, ()):
@@ -285,7 +291,7 @@ class _Reader:
             how = "handed out piece by piece" if deed.detail == "yield" else "shown"
             by = "" if deed.detail == "yield" else f" by {deed.detail}"
             says = f"the reply is {how}{by} in line {deed.span.line}"
-            self._say("shown", Use.OPEN_ANSWER, deed.span, says)
+            self._say("shown", Use.OPEN_ANSWER, deed.span, says, deed.above)
         returned = did.get(Did.RETURNED, [])[:1]
         kept = did.get(Did.HISTORY, [])[:1]
         self.returned = Did.SHOWN not in did and bool(returned or kept)
@@ -293,10 +299,10 @@ class _Reader:
             return
         for deed in returned:
             says = f"the reply is returned as it is in line {deed.span.line}"
-            self._say("shown", Use.OPEN_ANSWER, deed.span, says)
+            self._say("shown", Use.OPEN_ANSWER, deed.span, says, deed.above)
         for deed in kept:
             says = f"the reply is kept as a turn of the conversation in line {deed.span.line}"
-            self._say("shown", Use.OPEN_ANSWER, deed.span, says)
+            self._say("shown", Use.OPEN_ANSWER, deed.span, says, deed.above)
 
     # -- the shape asked for ----------------------------------------------------------------------
 
@@ -401,14 +407,15 @@ class _Reader:
 
     def _names(self) -> Iterator[Signal]:
         """What names around the request say; the one that counts most comes first."""
-        module, scope = self.module, self.module.scope(self.node)
         classes: list[ast.ClassDef] = []
         for place, (outer, call) in enumerate(self.above):
             inner: ast.AST = outer.scope(call)
             while not isinstance(inner, ast.Module):
                 if isinstance(inner, FUNCTIONS):
                     how = "it is sent in" if not place else "its reply goes to"
-                    yield from self._named(inner.name, outer.span(inner), f"{how} {inner.name}()")
+                    yield from self._named(
+                        inner.name, outer.span(inner), f"{how} {inner.name}()", place > 0
+                    )
                     cls = outer.enclosing_class(inner)
                     if cls is not None and not place:
                         classes.append(cls)
@@ -417,14 +424,17 @@ class _Reader:
                 yield from self._variables()
                 yield from self._constants()
         for cls in classes:
-            yield from self._named(cls.name, module.span(scope), f"it is sent in {cls.name}")
+            told = self.facts.of_name(cls.name)
+            if told is not None:
+                says = f"it is sent in {cls.name}"
+                yield Signal("class", Use(told.use), self.module.span(cls), says)
 
     def _variables(self) -> Iterator[Signal]:
         for deed in self.variables:
             says = f"the reply is called {deed.detail} in line {deed.span.line}"
             told = self.facts.of_thing(deed.detail)
             if told is not None:
-                yield Signal("name", Use(told.use), deed.span, says)
+                yield Signal("name", Use(told.use), deed.span, says, deed.above)
 
     def _constants(self) -> Iterator[Signal]:
         """Constants the call is made with: ``model=JUDGE_MODEL``, ``system=CLASSIFY_PROMPT``."""
@@ -439,10 +449,10 @@ class _Reader:
                     span = self.module.span(node)
                     yield from self._named(name, span, f"it is made with {name}")
 
-    def _named(self, name: str, span: Span, says: str) -> Iterator[Signal]:
+    def _named(self, name: str, span: Span, says: str, above: bool = False) -> Iterator[Signal]:
         told = self.facts.of_name(name)
         if told is not None:
-            yield Signal("name", Use(told.use), span, says)
+            yield Signal("name", Use(told.use), span, says, above)
 
     def _prompts(self) -> Iterator[Signal]:
         seen: set[str] = set()

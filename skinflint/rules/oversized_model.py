@@ -17,7 +17,7 @@ from skinflint.linter.findings import (
 )
 from skinflint.linter.request import ModelRef, Place, Request, Signal, State, Use
 from skinflint.linter.spans import Role, Span, Step
-from skinflint.linter.values import Confidence, Known, MarkKind, Value, alternatives
+from skinflint.linter.values import Confidence, Known, Value, alternatives
 from skinflint.rules._models import default_clause, first_party_ids, model_trail
 from skinflint.rules.base import Context, Example, Rule
 
@@ -221,8 +221,12 @@ class OversizedModel(Rule):
             return  # the size is chosen elsewhere
         for ref, resolution in found:
             signals = self._signals(request, ref)
-            if len({signal.kind for signal in signals}) > 1 and resolution.model is not None:
-                yield self._finding(request, context, ref, resolution.model, small, signals)
+            model = resolution.model
+            if model is None or not self._enough(request.task.use, signals):
+                continue
+            advice = _advice(request, ref)
+            if not advice or model.status(context.as_of) == "active":
+                yield self._finding(request, context, ref, model, small, signals, advice)
 
     # -- what speaks for it -----------------------------------------------------------------------
 
@@ -237,24 +241,32 @@ class OversizedModel(Rule):
     def _signals(request: Request, ref: ModelRef) -> list[Signal]:
         """Those that say that the task is small.
 
-        A model that is written in a helper serves every caller of it: only what is seen in the
-        helper itself counts then.
+        A model that is written in a helper serves every caller of it: what is seen in one of them
+        doesn't count then.
         """
         use = request.task.use
         family = _CHOICES if use in _CHOICES else (use,)
-        within = _home(request) if _serves_others(request, ref) else None
+        serves_others = _serves_others(request, ref)
         found = []
         for signal in request.task.signals:
-            if signal.kind == "prompt" or signal.kind in ("shown", "tools"):
+            if signal.kind in ("prompt", "class", "shown", "tools"):
                 continue
-            if within is not None and not within.contains(signal.span):
+            if signal.above and serves_others:
                 continue
-            agrees = signal.use in family
-            if signal.kind == "max-tokens" or (signal.kind == "parsed" and use is not Use.TITLE):
-                agrees = True
+            agrees = signal.use in family or signal.kind == "max-tokens"
+            if signal.kind == "parsed" and use in (Use.LABEL, Use.JUDGEMENT):
+                agrees = True  # into fields of any name
             if agrees:
                 found.append(signal)
         return found
+
+    @staticmethod
+    def _enough(use: Use, signals: list[Signal]) -> bool:
+        """Two or more kinds; of fields, that they are asked for and read is one."""
+        kinds = {signal.kind for signal in signals}
+        if use is Use.EXTRACTION and "parsed" in kinds:
+            kinds.discard("schema")
+        return len(kinds) > 1
 
     # -- what is said -----------------------------------------------------------------------------
 
@@ -266,6 +278,7 @@ class OversizedModel(Rule):
         model: Model,
         small: Model,
         signals: list[Signal],
+        advice: str,
     ) -> Finding:
         chosen: dict[str, Signal] = {}
         for signal in signals:
@@ -279,13 +292,12 @@ class OversizedModel(Rule):
         if cheaper is not None:
             price, cost = cheaper
             says += f" {price} Gate the change by an eval."
-        advice = _is_advice(request, ref)
         if advice:
             says += f" {advice}"
         fix, no_fix = self._fix(request, context, ref, model)
         return self.finding(
             request,
-            _written(ref),
+            _written(request, ref),
             says,
             related=(*_steps(list(chosen.values())), *model_trail(request, ref)),
             confidence=_confidence(request, ref, chosen),
@@ -293,7 +305,7 @@ class OversizedModel(Rule):
             cost=cost,
             fix=fix,
             no_fix=no_fix,
-            identity=(self.id, _written(ref), ref.span),
+            identity=(self.id, _written(request, ref), ref.span),
         )
 
     def _fix(
@@ -329,19 +341,15 @@ class OversizedModel(Rule):
         )
 
 
-def _written(ref: ModelRef) -> Span:
+def _written(request: Request, ref: ModelRef) -> Span:
     """Where the request names its model: the literal, or the name it is read under."""
+    if any(step.span.contains(ref.span) for step in request.chain):
+        return ref.span  # its caller does
     return next((s.span for s in ref.trail if s.role is Role.STEP), ref.span)
 
 
 def _steps(signals: list[Signal]) -> list[Step]:
     return [Step(Role.STEP, signal.span, signal.says) for signal in signals]
-
-
-def _home(request: Request) -> Span | None:
-    """The function the request is sent in."""
-    marks = [mark for mark in request.host if mark.kind is MarkKind.FUNCTION]
-    return marks[-1].span if marks else None
 
 
 def _serves_others(request: Request, ref: ModelRef) -> bool:
@@ -374,7 +382,8 @@ def _confidence(request: Request, ref: ModelRef, chosen: dict[str, Signal]) -> C
     return Confidence.HIGH if sure and settled else Confidence.MEDIUM
 
 
-def _is_advice(request: Request, ref: ModelRef) -> str:
+def _advice(request: Request, ref: ModelRef) -> str:
+    """Why the size may be right, "" where nothing says so."""
     facts = tasks.load()
     if facts.is_meant(ref.comment):
         return "A comment says that this size is meant."

@@ -18,18 +18,17 @@ def tables() -> dict[str, Any]:
                 "classification categorize categorise\n"
                 "categorizes categorizer categorized categorization "
                 "categorisation label labels labeling labelling\n"
-                "labeler tag tagger tagging detect detects detector "
-                "detection moderate moderator moderation\n"
-                "recognize recognise identify pick choose is should has\n"
+                "labeler tag tagger tagging moderate moderator moderation "
+                "pick choose is should has\n"
                 "clasificar clasifica clasificador clasificacion etiquetar "
-                "detectar moderar elegir\n"
+                "moderar elegir\n"
                 "classificar classifica classificador classificacao "
                 "classificação rotular etiquetar\n"
                 "classer classifier classement étiqueter categoriser "
                 "catégoriser\n"
                 "klassifizieren klassifiziere klassifikation einordnen "
-                "kategorisieren erkennen\n"
-                "классифицировать классификация определить\n",
+                "kategorisieren\n"
+                "классифицировать классификация\n",
                 "nouns": "label category categories class classification sentiment "
                 "intent\n"
                 "categoria etiqueta sentimiento sentimento intencion "
@@ -48,12 +47,11 @@ def tables() -> dict[str, Any]:
                 "grader grading score scores scorer scoring\n"
                 "rate rates rater rating rank ranks ranker ranking "
                 "rerank reranker evaluate evaluates evaluator\n"
-                "evaluation eval evals assess assessor assessment "
-                "verify verifier verification critic\n"
+                "evaluation eval evals\n"
                 "juzgar calificar puntuar evaluar evaluador valorar "
                 "avaliar avaliador pontuar julgar\n"
                 "évaluer evaluer évaluateur noter juger bewerten "
-                "bewertung bewerter beurteilen prüfen\n"
+                "bewertung bewerter beurteilen\n"
                 "оценить оценка судья\n",
                 "nouns": "score rating grade verdict judgement judgment "
                 "evaluation assessment importance relevance quality\n"
@@ -184,7 +182,7 @@ def tables() -> dict[str, Any]:
             "compares": "compare compares comparing comparison benchmark benchmarks "
             "bench leaderboard arena shootout ablation",
             "referees": "judge judges judging eval evals evaluate evaluator evaluation "
-            "grader grade critic verifier",
+            "grader grade",
         },
         "prompts": {
             "label": "classify\n"
