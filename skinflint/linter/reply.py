@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from skinflint.catalog.tasks import Tasks
 from skinflint.linter.callers import Callers
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted, parameters
+from skinflint.linter.module import FUNCTIONS, LOOPS, FunctionNode, Module, dotted, parameters
 from skinflint.linter.shapes import RUNNERS, within
 from skinflint.linter.spans import Span, Step
 
@@ -214,10 +214,11 @@ class Follower:
                 if within(module, load, scope):
                     yield load
                 continue
-            if (load.lineno, load.col_offset) < line or not self._sees(module, load, home, name):
+            if not self._sees(module, load, home, name):
                 continue
             stmt = module.statement(where)
-            if stmt is not None and self._reaches(module, load, stmt, name):
+            before = (load.lineno, load.col_offset) < line
+            if stmt is not None and self._reaches(module, load, stmt, name, before):
                 yield load
 
     @staticmethod
@@ -230,16 +231,23 @@ class Follower:
         return True
 
     @staticmethod
-    def _reaches(module: Module, load: ast.AST, bound: ast.stmt, name: str) -> bool:
-        """Whether what ``bound`` gave a name is still there at ``load``."""
+    def _reaches(
+        module: Module, load: ast.AST, bound: ast.stmt, name: str, carried: bool = False
+    ) -> bool:
+        """Whether what ``bound`` gave a name is still there at ``load``.
+
+        ``carried``: only the next round of a loop around both could bring it there.
+        """
         stmt = module.statement(load)
+        if stmt is bound and carried:
+            return False
         while stmt is not None and stmt is not bound:
             try:
                 block, index = module.place(stmt)
             except LookupError:
-                return True
+                return not carried
             for earlier in reversed(block[:index]):
-                if earlier is bound or within(module, bound, earlier):
+                if not carried and (earlier is bound or within(module, bound, earlier)):
                     return True
                 if isinstance(earlier, (ast.Assign, ast.AnnAssign)):
                     targets = (
@@ -249,11 +257,13 @@ class Follower:
                         return False
             above = module.parents[stmt]
             if isinstance(above, (*FUNCTIONS, ast.Module, ast.ClassDef)):
-                return True
+                return not carried
             stmt = module.statement(above)
-            if isinstance(stmt, (ast.If, ast.Match)) and stmt is not bound:
-                if within(module, bound, stmt):
-                    return False  # the other branch
+            if stmt is not None and stmt is not bound and within(module, bound, stmt):
+                if isinstance(stmt, LOOPS):
+                    return True
+                if isinstance(stmt, (ast.If, ast.Match)):
+                    carried = True  # it stands in the other branch
         return True
 
     # -- comparing and choosing -------------------------------------------------------------------
@@ -461,6 +471,8 @@ class Follower:
         if at.kind is Kind.TEXT and tasks.speaks("parsers", last):
             self._did(Did.PARSED, at, call, f"{last}()")
             self._push(at._replace(node=call, kind=Kind.DATA))
+        elif at.kind in _WHOLE and tasks.reads("messages", last):
+            self._push(at._replace(node=call, kind=Kind.REPLY))
         elif at.kind in _WHOLE and tasks.speaks("texts", last):
             self._push(at._replace(node=call, kind=Kind.TEXT))
         elif at.kind is Kind.TEXT and tasks.speaks("cleans", last):

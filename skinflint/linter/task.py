@@ -20,7 +20,16 @@ from skinflint.linter.module import FUNCTIONS, LOOPS, Module, dotted
 from skinflint.linter.reply import Deed, Did, Follower
 from skinflint.linter.request import Block, Place, Signal, Task, Use, parts_of
 from skinflint.linter.spans import Span
-from skinflint.linter.values import Known, Mapping, Object, Repeat, Sequence, Value, alternatives
+from skinflint.linter.values import (
+    Known,
+    Mapping,
+    Object,
+    Repeat,
+    Sequence,
+    Unknown,
+    Value,
+    alternatives,
+)
 
 #: Signals of these kinds tell by themselves what a reply is used for.
 STRONG = ("tools", "schema", "compared", "parsed", "indexed")
@@ -139,6 +148,9 @@ class _Reader:
         for use in strong:
             if shown and use is not Use.EXTRACTION and not tiny:
                 return Use.UNKNOWN
+            parsed = not by_kind["schema"] and use is Use.EXTRACTION and called is Use.UNKNOWN
+            if parsed and not self._instructed():
+                return Use.UNKNOWN  # a helper that parses whatever it is asked for
             return _refined(use, called)
         if shown:
             if called in _TEXTS or (tiny and called in _CHOICES):
@@ -157,9 +169,10 @@ class _Reader:
         return Use.UNKNOWN
 
     def _instructed(self) -> bool:
-        """Whether some of the prompt is written here: else the request serves anything."""
+        """Whether some of the prompt is of this code: else the request serves anything."""
         return any(
-            isinstance(leaf, Known) and isinstance(leaf.value, str) and len(leaf.value) > 12
+            (isinstance(leaf, Known) and isinstance(leaf.value, str) and len(leaf.value) > 12)
+            or (isinstance(leaf, Unknown) and leaf.entry in ("import", "file", "template"))
             for block in self.blocks
             if block.place is not Place.TOOLS
             for leaf, _ in parts_of(block.value)

@@ -309,6 +309,36 @@ def test_a_wrapper_for_anything_is_for_nothing_known() -> None:
     assert found.use.value == "unknown"
 
 
+def test_a_helper_that_parses_whatever_it_is_asked_for_is_for_nothing_known() -> None:
+    found = task("""
+        def ask(messages, shape):
+            reply = client.messages.create(
+                model="claude-opus-5-5", max_tokens=900, messages=messages)
+            return shape.model_validate_json(reply.content[0].text)
+    """)
+    assert found.use.value == "unknown"
+    assert said(found, "parsed")
+
+
+def test_a_name_that_a_loop_carries_on_is_followed_into_its_next_round() -> None:
+    body = """
+        for event in reply:
+            if event.type == "content_block_start":
+                block = event.content_block
+            elif event.type == "content_block_stop":
+                print(block.text)
+    """
+    assert used(body) == "open-answer"
+    body = """
+        for mail in items:
+            if mail == "old":
+                print(text)
+            text = reply.content[0].text
+    """
+    assert used(body) == "open-answer"
+    assert used(body.replace("for mail in items:", "if items:")) == "unknown"
+
+
 def test_strong_signals_that_disagree_leave_it_unknown() -> None:
     body = 'text = reply.content[0].text\nprint(text)\nreturn text in ("bug", "wish")'
     assert used(body) == "unknown"

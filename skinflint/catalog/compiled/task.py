@@ -408,6 +408,7 @@ def tables() -> dict[str, Any]:
             "deepcopy copy unescape html.unescape\n"
             "re.sub sub TextBlock awaitable run_until_complete asyncio.run "
             "run\n",
+            "messages": "Message BetaMessage ParsedMessage ParsedBetaMessage",
             "neutral": "len bool isinstance hasattr type repr id hash callable dir vars issubclass",
         },
     }
