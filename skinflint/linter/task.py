@@ -123,7 +123,8 @@ class _Reader:
         self._stops()
         names = list(self._names())
         prompts = list(self._prompts())
-        use = self._decide(cap, names[0] if names else None, prompts)
+        name = next((each for each in names if each.kind == "name"), None)
+        use = self._decide(cap, name, prompts)
         found = sorted(
             dict.fromkeys((*self.signals, *names, *prompts)),
             key=lambda s: (_RANK.get(s.kind, 0), s.span, s.use.value, s.says),

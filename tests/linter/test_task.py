@@ -164,6 +164,13 @@ def test_what_is_made_up_in_the_form_of_data_is_no_extraction() -> None:
     assert used(body, "handle_mail") == "extraction"
     assert used(body, "generate_lessons") == "unknown"
     assert used(body, "write_story") == "unknown"
+    assert used(body, "merge_notes") == "unknown"
+    assert used(body, "analyze_tone") == "unknown"
+
+
+def test_what_is_analysed_into_one_of_a_few_is_a_label() -> None:
+    body = 'text = reply.content[0].text\nreturn text if text in ("good", "bad") else "mixed"'
+    assert used(body, "analyze_tone") == "label"
 
 
 def test_names_make_what_was_parsed_more_exact() -> None:

@@ -99,8 +99,10 @@ def tables() -> dict[str, Any]:
                 "compose composes explain brainstorm fix fixes "
                 "refactor plan plans design implement improve "
                 "rewrite\n"
-                "solve propose proposes suggest advise recommend "
-                "narrate story tutor\n"
+                "solve merge merges combine consolidate synthesize "
+                "synthesise analyze analyse analyzes analyzer\n"
+                "diagnose investigate research propose proposes "
+                "suggest advise recommend narrate story tutor\n"
                 "generate generates generating generator invent "
                 "generar gerar générer generieren erzeugen\n"
                 "responder conversar escribir redactar escrever "
@@ -118,10 +120,10 @@ def tables() -> dict[str, Any]:
                 "erstellen generieren\n"
             },
             "other": {
-                "verbs": "send save store load update merge delete remove render "
-                "show print display fetch migrate sync\n"
+                "verbs": "send save store load update delete remove render show "
+                "print display fetch migrate sync\n"
                 "handle reformat format process test check validate "
-                "convert read count analyze analyse search query\n"
+                "convert read count search query\n"
                 "execute stream track log record retry cache insert upload "
                 "download\n"
             },
