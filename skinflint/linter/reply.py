@@ -22,6 +22,7 @@ from skinflint.linter.spans import Span, Step
 MOST_PLACES = 500
 DEEPEST = 3  # helpers entered within each other
 HIGHEST = 2  # levels of callers gone up
+_NESTED = 4  # displays and names looked through for literals
 
 
 class Kind(Enum):
@@ -304,19 +305,26 @@ class Follower:
                         did = Did.COMPARED if at.kind is Kind.TEXT else Did.FIELD_COMPARED
                         self._did(did, at, inner, literal)
 
-    def _literals(self, node: ast.expr, at: _At) -> list[str]:
+    def _literals(self, node: ast.expr, at: _At, deep: int = 0) -> list[str]:
         """The texts an expression may be compared as: written here, or under a constant's name."""
+        if deep > _NESTED:
+            return []  # ``kinds = set(kinds)``
         if isinstance(node, ast.Constant):
             return [node.value] if isinstance(node.value, str) else []
         if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
-            return [s for each in node.elts for s in self._literals(each, at)]
+            return [s for each in node.elts for s in self._literals(each, at, deep + 1)]
         if isinstance(node, ast.Dict):
-            return [s for each in node.keys if each is not None for s in self._literals(each, at)]
+            return [
+                s
+                for each in node.keys
+                if each is not None
+                for s in self._literals(each, at, deep + 1)
+            ]
         if isinstance(node, ast.Call) and dotted(node.func) in ("set", "frozenset", "tuple"):
-            return [s for each in node.args[:1] for s in self._literals(each, at)]
+            return [s for each in node.args[:1] for s in self._literals(each, at, deep + 1)]
         if isinstance(node, ast.Name):
             bound = self._display(node, at.module)
-            return self._literals(bound, at) if bound is not None else []
+            return self._literals(bound, at, deep + 1) if bound is not None else []
         return []
 
     @staticmethod
@@ -456,8 +464,13 @@ class Follower:
             return
         elif tasks.reads("shows", last):
             self._showed(at, call, last)
-        elif textual and last in ("get", "pop", "index") and call.args[:1] == [argument]:
-            self._looked_up(at, call)
+        elif (
+            textual
+            and last in ("get", "pop", "index")
+            and isinstance(call.func, ast.Attribute)
+            and call.args[:1] == [argument]
+        ):
+            self._looked_up(at, call, call.func.value)
         elif at.kind in (*_WHOLE, Kind.TEXT):
             self._to_stranger(at, call, last)
 
@@ -552,9 +565,7 @@ class Follower:
             return
         self._push(at._replace(node=node, kind=Kind.BOXED))
 
-    def _looked_up(self, at: _At, call: ast.Call) -> None:
-        assert isinstance(call.func, ast.Attribute)
-        table = call.func.value
+    def _looked_up(self, at: _At, call: ast.Call, table: ast.expr) -> None:
         if self._is_table(table, at):
             did = Did.INDEXED if at.kind is Kind.TEXT else Did.FIELD_COMPARED
             self._did(did, at, call, ast.unparse(table)[:40])
@@ -578,7 +589,7 @@ class Follower:
             return False
         receiver = call.func.value
         if isinstance(receiver, ast.Name) and receiver.id in ("re", "regex"):
-            pattern = call.args[0]
+            pattern = call.args[0] if call.args else None
         elif isinstance(receiver, ast.Call) and dotted(receiver.func) == "re.compile":
             pattern = receiver.args[0] if receiver.args else None
         elif isinstance(receiver, ast.Name):

@@ -215,7 +215,7 @@ class OversizedModel(Rule):
         if top is None or top.tier is None or small is None:
             return
         models = [resolution.model for _, resolution in found]
-        if len(models) < len(request.models) or any(
+        if len(models) < len({ref.span for ref in request.models}) or any(
             model is None or model.tier is None or model.tier < top.tier for model in models
         ):
             return  # the size is chosen elsewhere

@@ -573,6 +573,25 @@ def test_the_reply_of_a_batch_comes_elsewhere() -> None:
     assert {s.kind for s in found.signals} == {"max-tokens", "name"}
 
 
+def test_a_set_that_is_made_of_itself_ends() -> None:
+    body = "kinds = set(kinds)\nreturn reply.content[0].text in kinds"
+    assert used(body) == "unknown"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return re.search(pattern='x', string=reply.content[0].text)",
+        "return get(reply.content[0].text)",
+        "return [][0](reply)(reply.content[0].text)",
+        "return (lambda text: text)(reply.content[0].text)",
+        "reply.content[0].text",
+    ],
+)
+def test_unusual_code_is_passed_over(body: str) -> None:
+    assert used(body) in ("unknown", "open-answer")
+
+
 def test_a_reply_that_goes_in_circles_ends() -> None:
     found = task("""
         def handle(mail, depth=0):
