@@ -9,6 +9,7 @@ from skinflint.linter.module import (
     Module,
     dotted,
 )
+from skinflint.linter.spans import Span
 from skinflint.linter.values import (
     Frame,
     Value,
@@ -98,6 +99,23 @@ def fills_once(stmt: ast.stmt, path: str, module: Module) -> bool:
         if isinstance(parent, ast.If) and path in {dotted(n) for n in ast.walk(parent.test)}:
             return True
     return False
+
+
+def comments_near(module: Module, spans: list[Span]) -> str:
+    """What comments behind the end of each span and right above its line say."""
+    lines = module.source.lines
+    found: dict[int, str] = {}
+    for span in spans:
+        if span.path != module.path:
+            continue
+        behind = lines[span.end_line - 1][span.end_column - 1 :]
+        if "#" in behind:
+            found[span.end_line] = behind.partition("#")[2].strip()
+        above = span.line - 1
+        while above and lines[above - 1].lstrip().startswith("#"):
+            found[above] = lines[above - 1].strip(" \t#")
+            above -= 1
+    return " ".join(found[line] for line in sorted(found))
 
 
 def frozen(value: Value) -> Value:
