@@ -117,6 +117,7 @@ class Evaluator:
         self.root_of(module)
         self.steps = 0
         self.depth = 0
+        self.cycles = 0  # how often a way up through the callers came round to where it was
         self.searches = 0  # in the project, for those who call or make something
         self.cuts = 0  # how often an evaluation was cut short because it was nested too deeply
         #: What such evaluations gave, for as long as this request lasts: doing them over and over
