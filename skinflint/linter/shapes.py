@@ -6,6 +6,7 @@ import ast
 
 from skinflint.linter.module import (
     FUNCTIONS,
+    GROWING,
     Module,
     dotted,
 )
@@ -76,8 +77,11 @@ def accumulates(stmt: ast.stmt, path: str) -> bool:
             return True
     for node in ast.walk(stmt):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in ("append", "extend", "insert", "appendleft", "add"):
-                if dotted(node.func.value) == path:
+            if node.func.attr in GROWING:
+                holder = node.func.value
+                if isinstance(holder, ast.Subscript):  # ``lists[key].append(item)``
+                    holder = holder.value
+                if dotted(holder) == path:
                     return True
     return False
 
