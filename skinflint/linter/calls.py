@@ -99,6 +99,7 @@ _BUFFERS = ("io.BytesIO", "io.StringIO")
 
 #: Methods of data classes and models that give their fields, those that give them as JSON last.
 _FROM_DATA = ("model_validate", "model_validate_json", "parse_obj", "parse_raw", "from_dict")
+_COPYING = ("model_copy", "copy", "__copy__", "__deepcopy__")
 _AS_JSON = ("model_dump_json", "json", "to_json")
 _AS_DICT = ("model_dump", "dict", "to_dict", "_asdict", *_AS_JSON)
 
@@ -628,6 +629,8 @@ class Calls:
             found = ev.attribute(base, name, span, frame)
             if isinstance(found, Object):
                 return self.invoke(found, node, act, span, frame)
+            if isinstance(handle, InstanceHandle) and name in _COPYING:
+                return base
             if isinstance(handle, InstanceHandle) and name in _AS_DICT:
                 return self.as_dict(base, handle, name in _AS_JSON, span, frame)
             if isinstance(handle, ClassHandle) and name in _FROM_DATA and node.args:
@@ -688,6 +691,8 @@ class Calls:
         reason = f"result of .{name}(), which can't be seen"
         standard = base.entry == "literal" or bool(arguments and base.type in _BUFFERS)
         made = ops.opaque(reason, span, frame, base, *arguments, standard=standard)
+        if name == "get" and arguments and isinstance(arguments[0], Known):
+            return ev.narrowed(made, str(arguments[0].value))
         if not base.entry and "." in base.type and made.entry not in ENTRIES:
             # An object of a library works on what it is handed.
             handed, _ = ops.end_of(*arguments)
@@ -982,8 +987,8 @@ class Calls:
                 parts.append(separator)
             parts.append(ops.as_text(item, span))
         if items.open and not any(isinstance(i, Repeat) for i in items.items):
-            hole = Unknown(items.open, span, frame, (ops.unknown_key(items.open, span, frame),))
-            parts.append(hole)
+            keys = (ops.unknown_key(items.open, span, frame),)
+            parts.append(Unknown(items.open, span, frame, keys, ops.entry_of(items)))
         return ops.text(parts, span)
 
     def _format(
@@ -1394,7 +1399,11 @@ class Calls:
             return Mapping(entries, span, Uncounted("a defaultdict"), frame)
         if name in ("collections.deque",):
             value_ = self.positional(node, act, 0)
-            return value_ if isinstance(value_, Sequence) else Sequence((), span, "a deque", frame)
+            return (
+                value_
+                if isinstance(value_, Sequence)
+                else Sequence((), span, Uncounted("a deque"), frame)
+            )
         if name == "json.dumps":
             return self._json(node, act, span, frame)
         if name in _PARSERS:

@@ -793,7 +793,14 @@ class Evaluator:
         if isinstance(base, Object) and isinstance(base.handle, ExternalHandle):
             if base.handle.name in ("os.environ",):
                 return self.calls.environment(key, None, span, frame)
-        return ops.derived("an element of something that can't be seen", span, frame, base, key)
+        found = ops.derived("an element of something that can't be seen", span, frame, base, key)
+        if isinstance(base, Unknown) and isinstance(key, Known):
+            return self.narrowed(found, str(key.value))
+        return found
+
+    def narrowed(self, value: Unknown, name: str) -> Unknown:
+        """A part of what came in, by its name: ``body["user"]`` is about a user."""
+        return replace(value, keys=tuple(self._narrowed(key, name) for key in value.keys))
 
     def _slice(
         self, base: Value, node: ast.Slice, span: Span, frame: Frame, act: Activation

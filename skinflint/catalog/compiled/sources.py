@@ -1097,10 +1097,19 @@ def tables() -> dict[str, Any]:
                 "names": "aiohttp boto3 botocore curl_cffi dropbox feedparser ghapi gitlab "
                 "github google_auth_httplib2\n"
                 "googleapiclient gspread httpx jira msal notion_client O365 "
-                "openai playwright praw requests\n"
+                "playwright praw requests\n"
                 "requests_html scrapy selenium slack_sdk stripe tavily "
-                "todoist_api_python twilio urllib3 voyageai\n"
-                "websocket websockets yfinance youtube_transcript_api zenpy\n",
+                "todoist_api_python twilio urllib3 websocket websockets yfinance "
+                "youtube_transcript_api zenpy\n",
+                "source": "documentation of the libraries named",
+            },
+            {
+                "kind": "model reply",
+                "names": "cohere dspy fastembed groq instructor langchain "
+                "langchain_anthropic langchain_core langchain_openai\n"
+                "litellm llama_cpp llama_index mistralai ollama openai replicate "
+                "sentence_transformers spacy\n"
+                "transformers vertexai voyageai whisper\n",
                 "source": "documentation of the libraries named",
             },
             {
