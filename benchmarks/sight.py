@@ -57,8 +57,9 @@ from skinflint.cli.run import Arguments
 from skinflint.cli.selection import Asked
 from skinflint.linter.inventory import Entry
 from skinflint.linter.project import is_test
-from skinflint.linter.request import Leaf, Part, State
+from skinflint.linter.request import Part, State
 from skinflint.linter.source import SourceError, read
+from skinflint.linter.spans import Span
 from skinflint.linter.values import ENTRIES
 
 SDK = ("create", "stream", "count_tokens")
@@ -249,7 +250,11 @@ def agrees(row: Row, part: str, scope: Scope) -> bool | None:
         return None
     if label == "absent" or seen.state is State.ABSENT:
         return label == "absent" and seen.state is State.ABSENT
-    places = {place(leaf, scope, entry) for leaf in seen.leaves}
+    places = {
+        place(span, scope, entry)
+        for leaf in seen.leaves
+        for span in (leaf.span, leaf.end or leaf.span)
+    }
     holes = [leaf for leaf in seen.leaves if leaf.reason]
     if seen.state is State.UNKNOWN:
         return label == "import" and any(leaf.entry == "import" for leaf in holes)
@@ -280,13 +285,13 @@ def part_of(entry: Entry, part: str) -> Part:
     return entry.model if part == "model" else getattr(entry, part).part
 
 
-def place(leaf: Leaf, scope: Scope, entry: Entry) -> str:
+def place(span: Span, scope: Scope, entry: Entry) -> str:
     """Where a leaf stands, seen from the call."""
-    if leaf.span.path != scope.path:
+    if span.path != scope.path:
         return "file"
-    if entry.site.span.contains(leaf.span):
+    if entry.site.span.contains(span):
         return "call"
-    line = leaf.span.line
+    line = span.line
     if scope.signature and scope.signature[0] <= line <= scope.signature[1]:
         return "signature"
     if scope.function and scope.function[0] <= line <= scope.function[1]:

@@ -1207,7 +1207,7 @@ class Calls:
                     return ops.set_entry(
                         current, replace(entry, value=descend(entry.value, rest[1:]))
                     )
-                return replace(current, open=current.open or "changed in place")
+                return replace(current, open="changed in place")
             if isinstance(current, Sequence) and isinstance(key, Known):
                 index = key.value
                 if isinstance(index, int) and -len(current.items) <= index < len(current.items):
@@ -1217,7 +1217,7 @@ class Calls:
                         current, items=(*current.items[:at], changed, *current.items[at + 1 :])
                     )
             if isinstance(current, (Sequence, Mapping)):
-                return replace(current, open=current.open or "changed in place")
+                return replace(current, open="changed in place")
             return current
 
         return descend(value, where)

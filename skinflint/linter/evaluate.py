@@ -37,6 +37,7 @@ from skinflint.linter.values import (
     Alternative,
     Choice,
     Confidence,
+    Ending,
     Entry,
     Frame,
     Granularity,
@@ -827,6 +828,7 @@ class Evaluator:
                 frame,
                 tuple(self._narrowed(key, name) for key in base.keys),
                 base.entry,
+                ending=base.ending or Ending(base.reason, base.span),
             )
         return ops.derived(f"attribute `{name}`", span, frame, base)
 

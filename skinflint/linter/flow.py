@@ -356,7 +356,7 @@ class Flow:
             if rest:
                 inner = value.get(str(key.value)) if isinstance(key, Known) else None
                 if inner is None:
-                    return replace(value, open=value.open or "changed in place")
+                    return replace(value, open="changed in place")
                 changed = self._set_item(inner, rest, item, span, node, act, sure)
                 entry = value.entry(str(key.value)) if isinstance(key, Known) else None
                 assert entry is not None
@@ -373,9 +373,9 @@ class Flow:
                 changed = self._set_item(old, rest, item, span, node, act, sure) if rest else item
                 items = (*value.items[:index], changed, *value.items[index + 1 :])
                 return replace(value, items=items)
-            return replace(value, open=value.open or "changed in place")
+            return replace(value, open="changed in place")
         if isinstance(value, Sequence):
-            return replace(value, open=value.open or "changed in place")
+            return replace(value, open="changed in place")
         return value
 
     def _augmented(self, path: str, stmt: ast.AugAssign, act: Activation) -> Value | None:
@@ -634,13 +634,15 @@ class Flow:
             return picked
         inner = tuple(k for k in ops.keys_of(picked) if k.source is not Source.UNKNOWN)
         kind = picked.type if isinstance(picked, Unknown) else ""
+        entry, ending = ("loop", None) if counted else ops.end_of(picked)
         return Unknown(
             f"an item of the loop at line {span.line}",
             span,
             frame,
             ops.merge_keys((key,), inner),
-            "loop" if counted else ops.entry_of(picked),
+            entry,
             kind,
+            ending=ending,
         )
 
     def _marked_items(

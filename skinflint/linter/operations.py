@@ -10,6 +10,7 @@ from skinflint.linter.values import (
     Alternative,
     Choice,
     Confidence,
+    Ending,
     Entry,
     Frame,
     Key,
@@ -119,44 +120,84 @@ def derived(
 ) -> Unknown:
     """The unknown result of a pure operation on ``values``: it varies as they vary."""
     keys = merge_keys(*(keys_of(value) for value in values))
-    return Unknown(reason, span, frame, keys, entry_of(*values), type, may_be_empty)
+    entry, ending = end_of(*values)
+    return Unknown(reason, span, frame, keys, entry, type, may_be_empty, ending=ending)
 
 
-def entry_of(*values: Value) -> str:
-    """The kind of entry at which what is made of ``values`` ends.
+def end_of(*values: Value) -> tuple[str, Ending | None]:
+    """The kind of entry at which what is made of ``values`` ends, and where that is.
 
     That is the worst of theirs: "" if one of them ends nowhere that is known, "import" or
     "attribute" before those of ``ENTRIES``; "literal" if all of them are written in the code.
     """
-    found = ""
+    found, at = "literal", None
     for value in values:
-        for entry in _entries(value):
+        for entry, ending in _ends(value):
             if not entry:
-                return ""
-            if not found or (found in ENTRIES and entry not in ENTRIES):
-                found = entry
-    return found or "literal"
+                return "", ending
+            if at is None or (found in ENTRIES and entry not in ENTRIES):
+                found, at = entry, ending
+    return found, at
 
 
-def _entries(value: Value) -> Iterator[str]:
+def _ends(value: Value) -> Iterator[tuple[str, Ending]]:
     if isinstance(value, Unknown):
-        yield value.entry
+        yield value.entry, value.ending or Ending(value.reason, value.span)
     elif isinstance(value, Object):
-        yield "import" if value.type == "import" else ""
+        entry, name = "", f"an object of {value.type}"
+        if value.type == "import":
+            entry, name = "import", f"`{getattr(value.handle, 'name', '')}`, which is imported"
+        yield entry, Ending(name, value.span)
     elif isinstance(value, Text):
         for part in value.parts:
-            yield from _entries(part)
+            yield from _ends(part)
     elif isinstance(value, Choice):
         for alternative in value.alternatives:
-            yield from _entries(alternative.value)
+            yield from _ends(alternative.value)
     elif isinstance(value, Repeat):
-        yield from _entries(value.body)
+        yield from _ends(value.body)
     elif isinstance(value, (Sequence, Mapping)):
-        if value.open:
-            yield ""
-        inner = value.items if isinstance(value, Sequence) else [e.value for e in value.entries]
+        if is_hole(value):
+            yield "", Ending(value.open, value.span)
+        inner = value.items if isinstance(value, Sequence) else contents(value)
         for each in inner:
-            yield from _entries(each)
+            yield from _ends(each)
+
+
+#: A container is open for one of these where all that may be in it looks like what is seen in it.
+_NOTHING_NEW = (
+    "a slice",
+    "sorted",
+    "items taken out by",
+    "items are deleted from it",
+    "grows in the loop",
+    "made by a loop",
+    "made by a comprehension",
+    "yielded by a generator",
+    "may hold other items",
+    "one of several lists",
+    "items that can't be seen",
+    "added to a list that can't be seen",
+)
+
+
+def is_hole(value: Sequence | Mapping) -> bool:
+    """Whether something may be in a container that nothing in it stands for."""
+    if not value.open:
+        return False
+    if isinstance(value, Mapping):
+        return not any(isinstance(v, Unknown) and v.reason == value.open for v in value.rest)
+    if value.items and value.open.startswith(_NOTHING_NEW):
+        return False
+    return not any(
+        isinstance(item, Repeat) and any(end.reason == value.open for _, end in _ends(item))
+        for item in value.items
+    )
+
+
+def contents(value: Mapping) -> tuple[Value, ...]:
+    """All values in a mapping: of its entries, and what was spread into it."""
+    return (*(entry.value for entry in value.entries), *value.rest)
 
 
 def opaque(reason: str, span: Span, frame: Frame, *values: Value, type: str = "") -> Unknown:
@@ -238,6 +279,7 @@ def _merged(values: list[Value], frame: Frame, keys: tuple[Key, ...]) -> Mapping
         entries=tuple(merged),
         open=next((form.open for form in forms if form.open), ""),
         order=merge_keys(*(form.order for form in forms)),
+        rest=tuple(value for form in forms for value in form.rest),
     )
 
 
@@ -571,6 +613,7 @@ def update(left: Mapping, right: Value, span: Span, sure: bool = True) -> Mappin
             merged,
             open=merged.open or right.open,
             order=merge_keys(merged.order, right.order),
+            rest=(*merged.rest, *right.rest),
         )
     if isinstance(right, Known) and right.value is None:
         return left
@@ -578,7 +621,12 @@ def update(left: Mapping, right: Value, span: Span, sure: bool = True) -> Mappin
         right.reason if isinstance(right, Unknown) else "spread of something that can't be seen"
     )
     # Nothing is known of its entries but what they depend on, the order of its keys included.
-    return replace(left, open=left.open or reason, order=merge_keys(left.order, keys_of(right)))
+    return replace(
+        left,
+        open=left.open or reason,
+        order=merge_keys(left.order, keys_of(right)),
+        rest=(*left.rest, right),
+    )
 
 
 def surely_not_blank(value: Value) -> bool:

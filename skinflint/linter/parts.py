@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from skinflint.linter import operations as ops
 from skinflint.linter.activation import ExternalHandle
 from skinflint.linter.request import Leaf, Part, State, Variation
 from skinflint.linter.values import (
@@ -66,6 +67,16 @@ def judge(value: Value) -> Part:
     return Part(state, reason, variation, kept)
 
 
+def unwritten(arguments: Mapping) -> Part:
+    """The state of a part that is not among the arguments: it may be in what is spread there."""
+    if not arguments.open:
+        return Part(State.ABSENT)
+    if ops.is_hole(arguments):
+        return Part(State.UNKNOWN, arguments.open)
+    parts = [judge(value) for value in arguments.rest]
+    return next((part for part in parts if part.state is not State.TRACED), parts[0])
+
+
 def is_absent(value: Value) -> bool:
     """None, NOT_GIVEN, omit: the argument isn't sent."""
     if isinstance(value, Known):
@@ -87,8 +98,10 @@ def _leaves(value: Value) -> Iterator[Leaf]:
     if isinstance(value, Known):
         yield Leaf(value.span)
     elif isinstance(value, Unknown):
-        reason = value.reason or _typed(value)
-        yield Leaf(value.span, reason, value.entry, _varies(value.keys, value.frame), value.keys)
+        how = value.reason or _typed(value)
+        reason, at = value.ending or (how, value.span)
+        varies = _varies(value.keys, value.frame)
+        yield Leaf(value.span, reason or how, value.entry, varies, value.keys, how, at)
     elif isinstance(value, Text):
         for part in value.parts:
             yield from _leaves(part)
@@ -111,6 +124,8 @@ def _leaves(value: Value) -> Iterator[Leaf]:
             if not isinstance(entry.key, Known):
                 yield from _leaves(entry.key)
             yield from _leaves(entry.value)
+        for spread in value.rest:
+            yield from _leaves(spread)
     else:
         yield _instance(value)
 
@@ -130,7 +145,7 @@ def _repeated(value: Repeat) -> Iterator[Leaf]:
 
 
 def _container(value: Sequence | Mapping) -> Iterator[Leaf]:
-    if value.open:
+    if ops.is_hole(value):
         varies = _varies(value.order, value.frame) if value.order else Variation.UNKNOWN
         yield Leaf(value.span, value.open, "", varies, value.order)
     elif value.order:

@@ -145,6 +145,13 @@ class Known:
     span: Span
 
 
+class Ending(NamedTuple):
+    """Where the way backwards from an unknown value ends."""
+
+    reason: str
+    span: Span
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A value whose content can't be known, with the reason, and what is known of its variation.
@@ -161,6 +168,8 @@ class Unknown:
     type: str = ""  # qualified name of its type where that is known ("str", "datetime.datetime")
     may_be_empty: bool = True
     chars: tuple[int, int | None] = (0, None)  # size in characters: at least, at most
+    #: Why what it was worked out from is unknown, and where that is; None: this is where it ends.
+    ending: Ending | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +213,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A dict. ``open`` says that unseen keys may be in it, and why."""
+    """A dict. ``open`` says that unseen keys may be in it, and why.
+
+    ``rest`` is what was spread into it without being seen.
+    """
 
     entries: tuple[Entry, ...]
     span: Span
@@ -212,6 +224,7 @@ class Mapping:
     frame: Frame = ()
     order: tuple[Key, ...] = ()
     type: str = "dict"  # or the qualified name of a typed params class
+    rest: tuple[Value, ...] = field(default=(), compare=False, repr=False)
 
     def get(self, name: str) -> Value | None:
         """The value under the str key ``name``: the last one written wins; None if not there."""

@@ -13,7 +13,7 @@ from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import FUNCTIONS, Module, default_of, dotted, parameters
 from skinflint.linter.parts import is_absent as _absent
-from skinflint.linter.parts import judge
+from skinflint.linter.parts import judge, unwritten
 from skinflint.linter.request import (
     Block,
     Breakpoint,
@@ -413,8 +413,7 @@ class _Builder:
     def _models(self) -> tuple[tuple[ModelRef, ...], Part]:
         value = self.arguments.get("model")
         if value is None:
-            reason = self.arguments.open
-            return (), Part(State.UNKNOWN if reason else State.ABSENT, reason)
+            return (), self._missing("model")
         found: list[ModelRef] = []
         entry = self.arguments.entry("model")
         variable = ""
@@ -509,9 +508,7 @@ class _Builder:
         return self.arguments.get(name)
 
     def _missing(self, name: str) -> Part:
-        if self.arguments.open:
-            return Part(State.UNKNOWN, self.arguments.open)
-        return Part(State.ABSENT)
+        return unwritten(self.arguments)
 
     def _pick(self, value: Value) -> tuple[Value, Part]:
         """The alternative that says most of a part, and how well the part is known."""
