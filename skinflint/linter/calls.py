@@ -628,7 +628,7 @@ class Calls:
         if wrapped is not None:
             return wrapped
         return ops.opaque(
-            f"result of .{name}(), which can't be seen", span, frame, base, *arguments
+            f"result of .{name}(), which can't be seen", span, frame, *arguments, base=base
         )
 
     def _arguments(self, node: ast.Call, act: Activation) -> list[tuple[str, Value]]:
@@ -1596,7 +1596,7 @@ class Calls:
             return self._file(first, span, frame)
         if name == "range":
             return Sequence(
-                (Repeat(Unknown("a number", span, frame, (), "", "int"), span, frame, ()),),
+                (Repeat(Unknown("a number", span, frame, (), "loop", "int"), span, frame, ()),),
                 span,
                 "a range",
                 frame,
@@ -1662,7 +1662,7 @@ class Calls:
             return Sequence((), span)
         bodies = [ops.item_of(value, span, frame) for value in arguments]
         if name == "enumerate":
-            bodies = [Unknown("a counter", span, frame, (), "", "int"), bodies[0]]
+            bodies = [Unknown("a counter", span, frame, (), "loop", "int"), bodies[0]]
         exact = all(
             isinstance(v, Sequence)
             and not v.open

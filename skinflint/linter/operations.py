@@ -185,10 +185,11 @@ def is_hole(value: Sequence | Mapping) -> bool:
     """Whether something may be in a container that nothing in it stands for."""
     if not value.open:
         return False
+    filled = value.entries if isinstance(value, Mapping) else value.items
+    if filled and value.open.startswith(_NOTHING_NEW):
+        return False
     if isinstance(value, Mapping):
         return not any(isinstance(v, Unknown) and v.reason == value.open for v in value.rest)
-    if value.items and value.open.startswith(_NOTHING_NEW):
-        return False
     return not any(
         isinstance(item, Repeat) and any(end.reason == value.open for _, end in _ends(item))
         for item in value.items
@@ -200,18 +201,30 @@ def contents(value: Mapping) -> tuple[Value, ...]:
     return (*(entry.value for entry in value.entries), *value.rest)
 
 
-def opaque(reason: str, span: Span, frame: Frame, *values: Value, type: str = "") -> Unknown:
+def opaque(
+    reason: str,
+    span: Span,
+    frame: Frame,
+    *values: Value,
+    type: str = "",
+    base: Unknown | None = None,
+) -> Unknown:
     """The result of code that can't be seen, given ``values``.
 
     It may or may not depend on them. Whom it is about (entity, turn) likely shows in it; a clock or
-    a random number handed in need not: a template may lack the field.
+    a random number handed in need not: a template may lack the field. What a method of ``base``
+    yields came into the program where ``base`` did; other code may take it from anywhere.
     """
+    if base is not None:
+        values = (base, *values)
+    entry, ending = ("", None) if base is None else end_of(*values)
     kept = tuple(
         key._replace(confidence=min(key.confidence, Confidence.MEDIUM))
         for key in merge_keys(*(keys_of(value) for value in values))
         if key.source in (Source.ENTITY, Source.TURN, Source.CALL, Source.RETRIEVAL)
     )
-    return Unknown(reason, span, frame, (*kept, unknown_key(reason, span, frame)), type=type)
+    keys = (*kept, unknown_key(reason, span, frame))
+    return Unknown(reason, span, frame, keys, entry, type, ending=ending)
 
 
 def choice(
@@ -243,12 +256,8 @@ def choice(
         merged = _merged([a.value for a in flat], frame, inner)
         if merged is not None:
             return merged
-        return Unknown(
-            f"more than {MOST_ALTERNATIVES} alternatives",
-            span,
-            frame,
-            merge_keys(*(keys_of(a.value) for a in flat)),
-        )
+        reason = f"more than {MOST_ALTERNATIVES} alternatives"
+        return derived(reason, span, frame, *(a.value for a in flat))
     return _headed(flat, span, frame, inner) or Choice(tuple(flat), span, frame, inner)
 
 
@@ -376,13 +385,9 @@ def as_text(value: Value, span: Span) -> Value:
             ),
         )
     if isinstance(value, Object):
-        entry = "import" if value.type == "import" else ""
-        keys = keys_of(value)
-        reason = "text form of an object"
-        return Unknown(reason, value.span, value.frame, keys, entry, type="str")
-    keys = taken_at(keys_of(value), span)
-    reason = "text form of a container"
-    return Unknown(reason, value.span, (), keys, type="str", may_be_empty=False)
+        return derived("text form of an object", value.span, value.frame, value, type="str")
+    made = derived("text form of a container", value.span, (), value, type="str")
+    return replace(made, keys=taken_at(made.keys, span), may_be_empty=False)
 
 
 def text(parts: list[Value], span: Span) -> Value:
