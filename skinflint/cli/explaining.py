@@ -1,0 +1,125 @@
+"""What ``skinflint requests --explain`` does: one request, part by part and rule by rule."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from skinflint.cli.listing import Listing, conclude, listing
+from skinflint.cli.output import COULD_NOT, Output
+from skinflint.cli.run import Arguments, calm_collector
+from skinflint.linter import engine
+
+if TYPE_CHECKING:
+    from skinflint.cli.run import Group
+    from skinflint.linter.inventory import Entry
+    from skinflint.reports.explain_text import Verdict
+    from skinflint.rules.base import Context, Rule
+
+
+def explain(out: Output, arguments: Arguments, path: str, line: int) -> int:
+    """Print all that is known of the requests at a place, and the exit code."""
+    calm_collector()
+    found = listing(arguments)
+    entries = [entry for entry in found.entries if _is_at(entry, path, line)]
+    if not entries:
+        code = conclude(out, found)
+        out.error(f"no Claude request at {path}:{line}; {_nearest(found, path, line)}")
+        return code or COULD_NOT
+    from skinflint.reports import explain_text
+
+    sources = engine.Sources()
+    shown = [
+        explain_text.render(
+            entry,
+            lambda each: sources.get(each).lines,
+            tuple(_verdicts(entry, found)),
+            paint=out.paint(),
+        )
+        for entry in entries
+    ]
+    out.write("\n".join(shown))
+    return conclude(out, found)
+
+
+def _is_at(entry: Entry, path: str, line: int) -> bool:
+    span = entry.site.span
+    return os.path.normpath(span.path) == os.path.normpath(path) and (
+        span.line <= line <= span.end_line
+    )
+
+
+def _nearest(found: Listing, path: str, line: int) -> str:
+    """What there is instead, in that file or anywhere."""
+    here = sorted(
+        {
+            entry.site.span.line
+            for entry in found.entries
+            if os.path.normpath(entry.site.span.path) == os.path.normpath(path)
+        }
+    )
+    if here:
+        near = sorted(sorted(here, key=lambda each: abs(each - line))[:5])
+        lines = ", ".join(map(str, near))
+        return f"the file sends {'one at line' if len(here) == 1 else 'some at lines'} {lines}"
+    return "skinflint requests lists them"
+
+
+def _verdicts(entry: Entry, found: Listing) -> Iterator[Verdict]:
+    """What each rule says of a request, also those that are off."""
+    from skinflint.reports.explain_text import Verdict
+    from skinflint.rules.registry import all_rules
+
+    group = next(group for group in found.groups if _holds(group, entry))
+    context = group.context()
+    chosen = {rule.id: rule for rule in group.rules}
+    reported = _reported(entry, group)
+    for kind in all_rules():
+        rule = chosen.get(kind.id) or kind()
+        said = _said(rule, entry, context)
+        off = _off(rule, entry, group) if said and rule.id not in reported else ""
+        if not said:
+            silence = [rule.silence(request, context) for request in entry.requests]
+            said = tuple(dict.fromkeys(silence))
+            yield Verdict(rule.id, rule.name, False, said)
+        else:
+            yield Verdict(rule.id, rule.name, True, said, off)
+
+
+def _holds(group: Group, entry: Entry) -> bool:
+    path = entry.site.span.path
+    return any((f if isinstance(f, str) else f.path) == path for f in group.files)
+
+
+def _said(rule: Rule, entry: Entry, context: Context) -> tuple[str, ...]:
+    """The messages of a rule about a request."""
+    found = [f for request in entry.requests for f in rule.check(request, context)]
+    return tuple(dict.fromkeys(f"{f.primary.path}:{f.primary.line}: {f.message}" for f in found))
+
+
+def _reported(entry: Entry, group: Group) -> frozenset[str]:
+    """Ids of the rules that ``skinflint check`` reports about a request."""
+    files = [
+        f for f in group.files if (f if isinstance(f, str) else f.path) == entry.site.span.path
+    ]
+    result = engine.check(files, group.rules, group.settings, group.context, options=group.options)
+    return frozenset(f.rule.id for f in result.findings if entry.site.span in f.requests)
+
+
+def _off(rule: Rule, entry: Entry, group: Group) -> str:
+    """Why ``skinflint check`` does not report what a rule finds."""
+    if rule.id not in {each.id for each in group.rules}:
+        if rule.tier.value == "preview":
+            return "a preview rule: --preview runs it"
+        return "the configuration does not select it"
+    in_test = any(request.in_test for request in entry.requests)
+    if in_test and not rule.in_tests and rule.id not in group.options.everywhere:
+        return "the file is a test"
+    path = entry.site.span.path
+    if any(
+        rule.id.startswith(each.strip().upper()) or each.strip().lower() in (rule.name, "all")
+        for each in group.settings.ignored_in(path)
+    ):
+        return "per-file-ignores hides it"
+    return "a comment hides it, or another rule says more of it"
