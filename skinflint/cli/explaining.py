@@ -10,10 +10,13 @@ from skinflint.cli.listing import Listing, conclude, listing
 from skinflint.cli.output import COULD_NOT, Output
 from skinflint.cli.run import Arguments, calm_collector
 from skinflint.linter import engine
+from skinflint.records import replace
 
 if TYPE_CHECKING:
     from skinflint.cli.run import Group
     from skinflint.linter.inventory import Entry
+    from skinflint.linter.problems import Problem
+    from skinflint.linter.source import SourceFile
     from skinflint.reports.explain_text import Verdict
     from skinflint.rules.base import Context, Rule
 
@@ -24,23 +27,24 @@ def explain(out: Output, arguments: Arguments, path: str, line: int) -> int:
     found = listing(arguments)
     entries = [entry for entry in found.entries if _is_at(entry, path, line)]
     if not entries:
-        code = conclude(out, found)
-        out.error(f"no Claude request at {path}:{line}; {_nearest(found, path, line)}")
-        return code or COULD_NOT
+        if not found.problems:
+            out.error(f"no Claude request at {path}:{line}; {_nearest(found, path, line)}")
+        return conclude(out, found) or COULD_NOT
     from skinflint.reports import explain_text
 
     sources = engine.Sources()
+    problems: list[Problem] = []
     shown = [
         explain_text.render(
             entry,
             lambda each: sources.get(each).lines,
-            tuple(_verdicts(entry, found)),
+            tuple(_verdicts(entry, found, problems)),
             paint=out.paint(),
         )
         for entry in entries
     ]
     out.write("\n".join(shown))
-    return conclude(out, found)
+    return conclude(out, replace(found, problems=(*found.problems, *problems)))
 
 
 def _is_at(entry: Entry, path: str, line: int) -> bool:
@@ -66,7 +70,7 @@ def _nearest(found: Listing, path: str, line: int) -> str:
     return "skinflint requests lists them"
 
 
-def _verdicts(entry: Entry, found: Listing) -> Iterator[Verdict]:
+def _verdicts(entry: Entry, found: Listing, problems: list[Problem]) -> Iterator[Verdict]:
     """What each rule says of a request, also those that are off."""
     from skinflint.reports.explain_text import Verdict
     from skinflint.rules.registry import all_rules
@@ -77,19 +81,24 @@ def _verdicts(entry: Entry, found: Listing) -> Iterator[Verdict]:
     reported = _reported(entry, group)
     for kind in all_rules():
         rule = chosen.get(kind.id) or kind()
-        said = _said(rule, entry, context)
+        try:
+            said = _said(rule, entry, context)
+            silence = () if said else _silence(rule, entry, context)
+        except Exception as error:
+            what = f"rule {rule.id} {rule.name} failed on the request"
+            problems.append(engine.crash(entry.site.span.path, what, error))
+            yield Verdict(rule.id, rule.name, False, ("it failed",))
+            continue
         off = _off(rule, entry, group) if said and rule.id not in reported else ""
-        if not said:
-            silence = [rule.silence(request, context) for request in entry.requests]
-            said = tuple(dict.fromkeys(silence))
-            yield Verdict(rule.id, rule.name, False, said)
-        else:
-            yield Verdict(rule.id, rule.name, True, said, off)
+        yield Verdict(rule.id, rule.name, bool(said), said or silence, off)
 
 
 def _holds(group: Group, entry: Entry) -> bool:
-    path = entry.site.span.path
-    return any((f if isinstance(f, str) else f.path) == path for f in group.files)
+    return any(_path(file) == entry.site.span.path for file in group.files)
+
+
+def _path(file: SourceFile | str) -> str:
+    return file if isinstance(file, str) else file.path
 
 
 def _said(rule: Rule, entry: Entry, context: Context) -> tuple[str, ...]:
@@ -98,11 +107,15 @@ def _said(rule: Rule, entry: Entry, context: Context) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{f.primary.path}:{f.primary.line}: {f.message}" for f in found))
 
 
+def _silence(rule: Rule, entry: Entry, context: Context) -> tuple[str, ...]:
+    """Why a rule says nothing, for each chain of callers that has a reason of its own."""
+    return tuple(dict.fromkeys(rule.silence(request, context) for request in entry.requests))
+
+
 def _reported(entry: Entry, group: Group) -> frozenset[str]:
     """Ids of the rules that ``skinflint check`` reports about a request."""
-    files = [
-        f for f in group.files if (f if isinstance(f, str) else f.path) == entry.site.span.path
-    ]
+    path = entry.site.span.path
+    files = [file for file in group.files if _path(file) == path]
     result = engine.check(files, group.rules, group.settings, group.context, options=group.options)
     return frozenset(f.rule.id for f in result.findings if entry.site.span in f.requests)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from skinflint.linter.values import ENTRIES
+from skinflint.linter.values import ENTRIES, Source
 from skinflint.reports.paint import Paint, clean, plain
 from skinflint.reports.requests_text import header, part_line, tokens
 
 if TYPE_CHECKING:
     from skinflint.linter.inventory import Entry, Reuse
-    from skinflint.linter.request import Conversation, Leaf, ModelRef, Part
+    from skinflint.linter.request import Conversation, Leaf, Part
     from skinflint.linter.spans import Span, Step
 
 #: The lines of a file by its path; raises an exception of its own where there are none.
@@ -34,158 +34,163 @@ def render(
     entry: Entry, lines_of: LinesOf, verdicts: Sequence[Verdict], *, paint: Paint = plain
 ) -> str:
     """All that is known of one request, with a newline at its end."""
-    return "\n".join(_lines(entry, lines_of, verdicts, paint)) + "\n"
+    return "\n".join(_Page(entry, lines_of, paint).lines(verdicts)) + "\n"
 
 
-def _lines(
-    entry: Entry, lines_of: LinesOf, verdicts: Sequence[Verdict], paint: Paint
-) -> Iterator[str]:
-    yield header(entry, paint)
-    yield from _reached(entry, paint)
-    models = ", ".join(clean(model) for model in entry.models) or "no id is seen"
-    yield from _head("model", f"{entry.model.state.value}: {models}", paint)
-    refs = {ref.span: ref for request in entry.requests for ref in request.models}
-    yield from _leaves(entry.model, lines_of, refs)
-    for name, sized in (
-        ("tools", entry.tools),
-        ("system", entry.system),
-        ("messages", entry.messages),
-    ):
-        yield from _head(name, part_line(sized, reason=False), paint)
-        yield from _leaves(sized.part, lines_of, {})
-    yield from _breakpoints(entry, paint)
-    for reuse in entry.pairs:
-        yield from _pair(reuse, paint)
-    yield from _conversation(entry.conversation, paint)
-    repetition = entry.repetition
-    trips = f", {repetition.trips} rounds" if repetition.trips is not None else ""
-    yield from _head("repetition", f"{repetition.kind.value}{trips}", paint)
-    yield from _steps(repetition.evidence)
-    yield from _head("task", entry.task.use.value, paint)
-    for signal in entry.task.signals:
-        yield f"    {_at(signal.span)}: {clean(signal.says)}"
-    yield ""
-    for verdict in verdicts:
-        yield from _verdict(verdict, paint)
+class _Page:
+    """One request; each trail is told once, where it is first met."""
 
+    def __init__(self, entry: Entry, lines_of: LinesOf, paint: Paint) -> None:
+        self.entry = entry
+        self.lines_of = lines_of
+        self.paint = paint
+        self.told: set[tuple[Step, ...]] = set()
 
-def _reached(entry: Entry, paint: Paint) -> Iterator[str]:
-    """The chains of callers that lead to it."""
-    chains = dict.fromkeys(request.chain for request in entry.requests)
-    if not any(chains):
-        yield from _head("callers", "none that is seen: its parameters are entries", paint)
-        return
-    for number, chain in enumerate(chains, 1):
-        of = f"chain {number} of {len(chains)}" if len(chains) > 1 else "one chain"
-        yield from _head("callers", of if chain else f"{of}: called from outside", paint)
-        yield from _steps(chain)
+    def lines(self, verdicts: Sequence[Verdict]) -> Iterator[str]:
+        entry = self.entry
+        yield header(entry, self.paint)
+        yield from self._callers()
+        models = ", ".join(clean(model) for model in entry.models) or "no id is seen"
+        yield self._head("model", f"{entry.model.state.value}: {models}")
+        yield from self._leaves(entry.model)
+        for name, sized in (
+            ("tools", entry.tools),
+            ("system", entry.system),
+            ("messages", entry.messages),
+        ):
+            yield self._head(name, part_line(sized, reason=False))
+            yield from self._leaves(sized.part)
+        yield from self._breakpoints()
+        for reuse in entry.pairs:
+            yield from self._pair(reuse)
+        yield from self._conversation(entry.conversation)
+        repetition = entry.repetition
+        trips = f", {repetition.trips} rounds" if repetition.trips is not None else ""
+        yield self._head("repetition", f"{repetition.kind.value}{trips}")
+        yield from _steps(repetition.evidence)
+        yield self._head("task", entry.task.use.value)
+        for signal in entry.task.signals:
+            yield f"    {_at(signal.span)}: {clean(signal.says)}"
+        yield ""
+        for verdict in verdicts:
+            yield from self._verdict(verdict)
 
+    def _callers(self) -> Iterator[str]:
+        """The chains of callers that lead to it."""
+        chains = list(dict.fromkeys(request.chain for request in self.entry.requests))
+        if not any(chains):
+            yield self._head("callers", "none is seen: its parameters are entries")
+            return
+        for number, chain in enumerate(chains, 1):
+            of = f"chain {number} of {len(chains)}" if len(chains) > 1 else "one chain"
+            yield self._head("callers", of if chain else f"{of}: from outside")
+            yield from _steps(chain)
 
-def _leaves(part: Part, lines_of: LinesOf, refs: dict[Span, ModelRef]) -> Iterator[str]:
-    """Each thing a part is made of: where it stands, and where a hole leads."""
-    for leaf in part.leaves:
-        if not leaf.reason:
+    def _leaves(self, part: Part) -> Iterator[str]:
+        """Each thing a part is made of: where it stands, and where a hole leads."""
+        refs = {ref.span: ref for request in self.entry.requests for ref in request.models}
+        for leaf in part.leaves:
+            if leaf.reason:
+                yield from self._hole(leaf)
+                continue
             default = refs[leaf.span].default_of if leaf.span in refs else ""
             of = f" (default of {clean(default)})" if default else ""
-            yield f"    {_at(leaf.span)}: literal{of} {_excerpt(leaf.span, lines_of)}".rstrip()
-            continue
-        yield from _hole(leaf, lines_of)
-    if not part.leaves and part.reason:
-        yield f"    unknown: {clean(part.reason)}"
+            yield f"    {_at(leaf.span)}: literal{of} {self._excerpt(leaf.span)}".rstrip()
+        if not part.leaves and part.reason:
+            yield f"    {clean(part.reason)}"
+
+    def _hole(self, leaf: Leaf) -> Iterator[str]:
+        how = leaf.how or leaf.reason
+        yield f"    {_at(leaf.span)}: {clean(how)} {self._excerpt(leaf.span)}".rstrip()
+        end = leaf.end or leaf.span
+        where = f", {_at(end)}" if end != leaf.span else ""
+        came = f": {clean(leaf.reason)}{where}" if leaf.reason != how else where
+        if leaf.entry in ENTRIES:
+            yield f"      traced to a listed entry ({leaf.entry}){came}"
+        else:
+            yield f"      open, it ends at no listed entry{came}"
+        for key in leaf.keys:
+            if key.source is not Source.UNKNOWN:
+                yield f"      changes with {key.source.value} {clean(key.name)}, {_at(key.span)}"
+            yield from self._trail(key.trail)
+
+    def _trail(self, trail: tuple[Step, ...]) -> Iterator[str]:
+        if trail in self.told:
+            return
+        self.told.add(trail)
+        yield from _steps(trail, " " * 8)
+
+    def _breakpoints(self) -> Iterator[str]:
+        count = len(self.entry.breakpoints)
+        automatic = ", automatic caching" if self.entry.automatic else ""
+        yield self._head("breakpoints", f"{count} explicit{automatic}")
+        for marker in self.entry.breakpoints:
+            ttl = marker.point.ttl or "ttl not known"
+            maybe = ", on some paths only" if marker.point.optional else ""
+            yield f"    {_at(marker.point.span)}: behind {marker.at}, {ttl}{maybe}"
+
+    def _pair(self, reuse: Reuse) -> Iterator[str]:
+        yield self._head("pair", clean(reuse.pair.label))
+        yield from _steps(reuse.pair.evidence)
+        at = reuse.divergence
+        if at is None:
+            more = " but what is new in the second call" if reuse.pair.inner else ""
+            yield f"    nothing is seen to differ{more}"
+            return
+        key = at.moving.keys[0]
+        yield (
+            f"    diverges at {at.place.value}[{at.index}] after {tokens(at.tokens)}:"
+            f" {key.source.value} {clean(key.name)}, {_at(key.span)}"
+        )
+        yield from self._trail(key.trail)
+
+    def _conversation(self, of: Conversation | None) -> Iterator[str]:
+        if of is None:
+            yield self._head("conversation", "none: the messages are made for this one call")
+            return
+        kept = {True: "sent as stored", False: "stored otherwise than sent", None: ""}
+        said = [
+            f"kept in {of.home.value}",
+            "append-only" if of.append_only else "rewritten",
+            kept[of.sent_equals_stored],
+            "" if of.certain else "not all of it could be followed",
+        ]
+        yield self._head("conversation", ", ".join(filter(None, said)))
+        if of.born is not None:
+            yield f"    {_at(of.born)}: born here"
+        yield from _steps([each.step for each in of.grown_by])
+        yield from _steps([each.step for each in of.bounded_by])
+        yield from _steps([*of.rewritten, *of.slides])
+
+    def _verdict(self, verdict: Verdict) -> Iterator[str]:
+        name = f"{self.paint(verdict.id, 'bold')} {verdict.name}"
+        if not verdict.found:
+            yield f"  {name}: silent: {clean('; or: '.join(verdict.says))}"
+            return
+        hidden = f", not reported: {clean(verdict.hidden)}" if verdict.hidden else ""
+        yield f"  {name}: found{hidden}"
+        for message in verdict.says:
+            yield f"    {clean(message)}"
+
+    def _head(self, name: str, text: str) -> str:
+        return f"  {self.paint(f'{name}:', 'bold blue')} {text}"
+
+    def _excerpt(self, span: Span) -> str:
+        """The first line of what stands at a span."""
+        try:
+            line = self.lines_of(span.path)[span.line - 1]
+        except Exception:
+            return ""  # the file is gone or unreadable by now; its place is named all the same
+        end = span.end_column - 1 if span.end_line == span.line else len(line)
+        text = clean(line[span.column - 1 : end].strip())
+        more = span.end_line > span.line or len(text) > _LONGEST
+        return f"`{text[:_LONGEST]}{' ...' if more else ''}`"
 
 
-def _hole(leaf: Leaf, lines_of: LinesOf) -> Iterator[str]:
-    yield f"    {_at(leaf.span)}: {clean(leaf.how)} {_excerpt(leaf.span, lines_of)}".rstrip()
-    end = leaf.end or leaf.span
-    where = f" at {_at(end)}" if end != leaf.span else ""
-    ends = clean(leaf.reason) if leaf.reason != leaf.how else "it"
-    if leaf.entry in ENTRIES:
-        yield f"      {ends}{where} is a listed entry: {leaf.entry}"
-    else:
-        kind = f" ({leaf.entry})" if leaf.entry else ""
-        yield f"      unknown because {ends}{where} ends at no listed entry{kind}"
-    for key in leaf.keys:
-        yield f"      changes with {key.source.value} {clean(key.name)} ({_at(key.span)})"
-        for step in key.trail:
-            yield f"        {_at(step.span)}: {clean(step.label)}"
-
-
-def _breakpoints(entry: Entry, paint: Paint) -> Iterator[str]:
-    count = len(entry.breakpoints)
-    said = f"{count} explicit" + (", automatic caching" if entry.automatic else "")
-    yield from _head("breakpoints", said if count or entry.automatic else "none", paint)
-    for marker in entry.breakpoints:
-        ttl = marker.point.ttl or "ttl not known"
-        maybe = ", on some paths only" if marker.point.optional else ""
-        yield f"    {_at(marker.point.span)}: behind {marker.at}, {ttl}{maybe}"
-
-
-def _pair(reuse: Reuse, paint: Paint) -> Iterator[str]:
-    yield from _head("pair", clean(reuse.pair.label), paint)
-    yield from _steps(reuse.pair.evidence)
-    at = reuse.divergence
-    if at is None:
-        yield "    nothing is seen to differ but what is new in the second call"
-        return
-    key = at.moving.keys[0]
-    yield (
-        f"    diverges at {at.place.value}[{at.index}] after {tokens(at.tokens)}:"
-        f" {key.source.value} {clean(key.name)} ({_at(key.span)})"
-    )
-    for step in key.trail:
-        yield f"      {_at(step.span)}: {clean(step.label)}"
-
-
-def _conversation(of: Conversation | None, paint: Paint) -> Iterator[str]:
-    if of is None:
-        yield from _head("conversation", "none: the messages are made for this one call", paint)
-        return
-    kept = {True: "sent as stored", False: "stored otherwise than sent", None: ""}
-    said = [
-        f"kept in {of.home.value}",
-        "append-only" if of.append_only else "rewritten",
-        kept[of.sent_equals_stored],
-        "" if of.certain else "not all of it could be followed",
-    ]
-    yield from _head("conversation", ", ".join(filter(None, said)), paint)
-    if of.born is not None:
-        yield f"    {_at(of.born)}: born here"
-    yield from _steps([growth.step for growth in of.grown_by])
-    yield from _steps([limit.step for limit in of.bounded_by])
-    yield from _steps(of.rewritten)
-    yield from _steps(of.slides)
-
-
-def _verdict(verdict: Verdict, paint: Paint) -> Iterator[str]:
-    name = f"{paint(verdict.id, 'bold')} {verdict.name}"
-    if not verdict.found:
-        yield f"  {name}: silent: {clean('; or '.join(verdict.says))}"
-        return
-    yield f"  {name}: found{f', but not reported: {clean(verdict.hidden)}' if verdict.hidden else ''}"
-    for message in verdict.says:
-        yield f"    {clean(message)}"
-
-
-def _steps(steps: Sequence[Step]) -> Iterator[str]:
+def _steps(steps: Sequence[Step], indent: str = "    ") -> Iterator[str]:
     for step in steps:
-        yield f"    {_at(step.span)}: {clean(step.label)}"
-
-
-def _head(name: str, text: str, paint: Paint) -> Iterator[str]:
-    yield f"  {paint(f'{name}:', 'bold blue')} {text}"
+        yield f"{indent}{_at(step.span)}: {clean(step.label)}"
 
 
 def _at(span: Span) -> str:
     return f"{clean(span.path)}:{span.line}"
-
-
-def _excerpt(span: Span, lines_of: LinesOf) -> str:
-    """The first line of what stands at a span."""
-    try:
-        line = lines_of(span.path)[span.line - 1]
-    except Exception:
-        return ""
-    end = span.end_column - 1 if span.end_line == span.line else len(line)
-    text = clean(line[span.column - 1 : end].strip())
-    more = span.end_line > span.line or len(text) > _LONGEST
-    return f"`{text[:_LONGEST]}{' ...' if more else ''}`"

@@ -49,8 +49,8 @@ from skinflint.linter.values import (
     Value,
 )
 from skinflint.records import dataclass, field, replace
+from skinflint.rules._needs import a_breakpoint, a_second_call, unseen
 from skinflint.rules.base import Context, Rule
-from skinflint.rules.needs import a_breakpoint, a_second_call, unseen
 
 if TYPE_CHECKING:
     from skinflint.catalog.models import Model

@@ -18,7 +18,7 @@ from skinflint.linter.request import Request
 from skinflint.linter.spans import Span, Step
 from skinflint.linter.values import Confidence
 from skinflint.records import dataclass, field
-from skinflint.rules.needs import Need
+from skinflint.rules._needs import Need
 
 if TYPE_CHECKING:
     from skinflint.catalog.models import Catalog

@@ -15,8 +15,8 @@ from skinflint.linter.findings import (
 )
 from skinflint.linter.request import Breakpoint, Place, Request
 from skinflint.linter.spans import Role, Step
+from skinflint.rules._needs import a_breakpoint
 from skinflint.rules.base import Context, Example, Rule
-from skinflint.rules.needs import a_breakpoint
 
 _HELPER = """\
 import anthropic

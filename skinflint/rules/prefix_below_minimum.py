@@ -9,9 +9,9 @@ from skinflint.linter.findings import Finding, Severity
 from skinflint.linter.request import Breakpoint, Extent, Place, Request, State
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
+from skinflint.rules._needs import a_breakpoint, a_model
 from skinflint.rules._prefix import below_minimum, models_of, tokens_of
 from skinflint.rules.base import Context, Example, Rule
-from skinflint.rules.needs import a_breakpoint, a_model
 
 _SHORT = '''\
 import anthropic

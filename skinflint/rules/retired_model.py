@@ -9,8 +9,8 @@ from skinflint.catalog.models import Model
 from skinflint.linter.findings import Applicability, Finding, Fix, ReplaceString, Severity
 from skinflint.linter.request import ModelRef, Request
 from skinflint.rules._models import default_clause, first_party_ids, model_trail
+from skinflint.rules._needs import a_model
 from skinflint.rules.base import Context, Example, Rule
-from skinflint.rules.needs import a_model
 
 _DEFAULTS = """\
 import os

@@ -8,8 +8,8 @@ from typing import ClassVar
 from skinflint.linter.findings import Finding, Severity
 from skinflint.linter.request import Request
 from skinflint.rules._models import default_clause, first_party_ids, model_trail
+from skinflint.rules._needs import a_model
 from skinflint.rules.base import Context, Example, Rule
-from skinflint.rules.needs import a_model
 
 _MIXED = """\
 import anthropic
