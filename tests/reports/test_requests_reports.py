@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from by_hand import span
 from json_schema import REQUESTS, mismatches
-from reading import HEAD, MODEL, REST, sent
 
 from skinflint.catalog import models
+from skinflint.linter import config
 from skinflint.linter.inventory import Entry, inventory
+from skinflint.linter.project import Project
 from skinflint.linter.request import (
     Conversation,
     Growth,
@@ -25,28 +26,42 @@ from skinflint.linter.request import (
     Task,
     Use,
 )
+from skinflint.linter.source import from_bytes
 from skinflint.linter.spans import Role, Step
 from skinflint.reports import explain_text, requests_json, requests_text
 from skinflint.reports.explain_text import Verdict
 
-TEXT = f"""\
-{HEAD}import time
+TEXT = """\
+import anthropic
+client = anthropic.Anthropic()
+import time
 from elsewhere import RULES
 def ask(question):
     return client.messages.create(
         model="claude-opus-5-5",
         max_tokens=100,
         system=[
-            {{
+            {
                 "type": "text",
-                "text": f"Be brief. It is {{time.time()}}.",
-                "cache_control": {{"type": "ephemeral"}},
-            }},
+                "text": f"Be brief. It is {time.time()}.",
+                "cache_control": {"type": "ephemeral"},
+            },
             RULES,
         ],
-        messages=[{{"role": "user", "content": question}}],
+        messages=[{"role": "user", "content": question}],
     )
 """
+
+
+BARE = """\
+import anthropic
+anthropic.Anthropic().messages.create(model="claude-opus-5-5", **mystery)
+"""
+
+
+def sent(text: str, path: str = "app.py") -> tuple[Request, ...]:
+    project = Project(config.load(None, None, isolated=True))
+    return project.requests(from_bytes(path, text.encode()))
 
 
 def full() -> Request:
@@ -139,7 +154,7 @@ def test_every_key_in_its_order() -> None:
 
 
 def test_the_schema_holds() -> None:
-    [bare] = sent(f"{HEAD}client.messages.create({MODEL}, {REST}, **mystery)", "bare.py")
+    [bare] = sent(BARE, "bare.py")
     found = document(full(), bare)
     assert mismatches(found, REQUESTS) == []
     assert len(found["requests"]) == 2
