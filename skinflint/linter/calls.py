@@ -56,6 +56,9 @@ from skinflint.records import replace
 if TYPE_CHECKING:
     from skinflint.linter.evaluate import Evaluator
 
+#: Class methods of other libraries' data classes that read an instance out of what they are given.
+_READERS = ("model_validate", "model_validate_json", "parse_obj", "parse_raw", "from_dict")
+
 #: Functions that run another one for its result, with the position of the function argument.
 _BY_REFERENCE = {
     "asyncio.to_thread": 0,
@@ -576,8 +579,9 @@ class Calls:
             found = ev.attribute(base, name, span, frame)
             if isinstance(found, Object):
                 return self.invoke(found, node, act, span, frame)
-            if isinstance(handle, ClassHandle) and name in ("model_validate", "from_dict"):
-                return ops.opaque(f"result of {name}()", span, frame, *self.values(node, act))
+            if isinstance(handle, ClassHandle) and name in _READERS:
+                values = self.values(node, act)
+                return ops.opaque(f"result of {name}()", span, frame, *values, whole=True)
         if isinstance(base, Unknown):
             return self.unknown_method(base, name, node, act, span, frame)
         if name in _BY_REFERENCE_METHODS:
@@ -628,7 +632,7 @@ class Calls:
         if wrapped is not None:
             return wrapped
         return ops.opaque(
-            f"result of .{name}(), which can't be seen", span, frame, *arguments, base=base
+            f"result of .{name}(), which can't be seen", span, frame, base, *arguments, whole=True
         )
 
     def _arguments(self, node: ast.Call, act: Activation) -> list[tuple[str, Value]]:
@@ -1321,9 +1325,9 @@ class Calls:
             kind = pure.type or (
                 arguments[0].type if arguments and isinstance(arguments[0], Unknown) else ""
             )
-            if not pure.keeps:
-                return Unknown(f"result of {name}()", span, frame, (), "", kind)
             result = ops.derived(f"result of {name}()", span, frame, *arguments, type=kind)
+            if not pure.keeps:
+                return replace(result, keys=())
             return _ordered(result) if pure.orders else result
         last = name.rpartition(".")[2]
         wrapped = _wrapped(last, arguments)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 
+from skinflint.linter.activation import ClassHandle, ExternalHandle, FunctionHandle
 from skinflint.linter.spans import Span
 from skinflint.linter.values import (
     ENTRIES,
@@ -144,10 +146,7 @@ def _ends(value: Value) -> Iterator[tuple[str, Ending]]:
     if isinstance(value, Unknown):
         yield value.entry, value.ending or Ending(value.reason, value.span)
     elif isinstance(value, Object):
-        entry, name = "", f"an object of {value.type}"
-        if value.type == "import":
-            entry, name = "import", f"`{getattr(value.handle, 'name', '')}`, which is imported"
-        yield entry, Ending(name, value.span)
+        yield _end_of_object(value)
     elif isinstance(value, Text):
         for part in value.parts:
             yield from _ends(part)
@@ -162,6 +161,20 @@ def _ends(value: Value) -> Iterator[tuple[str, Ending]]:
         inner = value.items if isinstance(value, Sequence) else contents(value)
         for each in inner:
             yield from _ends(each)
+
+
+def _end_of_object(value: Object) -> tuple[str, Ending]:
+    """Code of the project and of the standard library is as good as written here."""
+    handle = value.handle
+    if isinstance(handle, (ClassHandle, FunctionHandle)):
+        name = getattr(handle.node, "name", "lambda")
+        return "literal", Ending(f"the {value.type} `{name}`", value.span)
+    if not isinstance(handle, ExternalHandle):
+        return "", Ending(f"an object of {value.type}", value.span)
+    ending = Ending(f"`{handle.name}` is imported, and its module is not here", value.span)
+    top = handle.name.partition(".")[0]
+    known = top == "builtins" or top in sys.stdlib_module_names
+    return "literal" if known else "import", ending
 
 
 #: A container is open for one of these where all that may be in it looks like what is seen in it.
@@ -207,17 +220,15 @@ def opaque(
     frame: Frame,
     *values: Value,
     type: str = "",
-    base: Unknown | None = None,
+    whole: bool = False,
 ) -> Unknown:
     """The result of code that can't be seen, given ``values``.
 
     It may or may not depend on them. Whom it is about (entity, turn) likely shows in it; a clock or
-    a random number handed in need not: a template may lack the field. What a method of ``base``
-    yields came into the program where ``base`` did; other code may take it from anywhere.
+    a random number handed in need not: a template may lack the field. With ``whole`` all of it came
+    into the program with ``values``; other code may take it from anywhere.
     """
-    if base is not None:
-        values = (base, *values)
-    entry, ending = ("", None) if base is None else end_of(*values)
+    entry, ending = end_of(*values) if whole else ("", None)
     kept = tuple(
         key._replace(confidence=min(key.confidence, Confidence.MEDIUM))
         for key in merge_keys(*(keys_of(value) for value in values))

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from skinflint.linter import operations as ops
-from skinflint.linter.activation import ExternalHandle
 from skinflint.linter.request import Leaf, Part, State, Variation
 from skinflint.linter.values import (
     ENTRIES,
@@ -158,12 +157,10 @@ def _ordered(keys: tuple[Key, ...], value: Sequence | Mapping | Choice) -> Itera
 
 
 def _instance(value: Object) -> Leaf:
-    if isinstance(value.handle, ExternalHandle):
-        name = value.handle.name
-        reason = f"`{name}` is imported, and its module is not here"
-        return Leaf(value.span, reason, "import", Variation.IMPORT)
-    reason = f"an object of {value.type}" if value.type else "an object"
-    return Leaf(value.span, reason, "", _varies((), value.frame))
+    entry, ending = ops.end_of(value)
+    assert ending is not None
+    varies = Variation.IMPORT if entry else _varies((), value.frame)
+    return Leaf(value.span, ending.reason, entry, varies)
 
 
 # --- between which calls it changes -------------------------------------------------------------

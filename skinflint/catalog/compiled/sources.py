@@ -409,8 +409,8 @@ def tables() -> dict[str, Any]:
             {
                 "kind": "turn",
                 "type": "str",
-                "names": "input getpass.getpass click.prompt typer.prompt sys.stdin.read "
-                "sys.stdin.readline\n"
+                "names": "input aioconsole.ainput getpass.getpass click.prompt typer.prompt "
+                "sys.stdin.read sys.stdin.readline\n"
                 "sys.stdin.readlines rich.prompt.Prompt.ask "
                 "rich.prompt.IntPrompt.ask\n"
                 "prompt_toolkit.prompt prompt_toolkit.shortcuts.prompt "
@@ -418,7 +418,8 @@ def tables() -> dict[str, Any]:
                 "inquirer.text inquirer.prompt streamlit.chat_input "
                 "streamlit.text_input streamlit.text_area\n"
                 "streamlit.selectbox streamlit.radio streamlit.audio_input "
-                "easygui.enterbox pyperclip.paste\n"
+                "streamlit.file_uploader\n"
+                "streamlit.camera_input easygui.enterbox pyperclip.paste\n"
                 "tkinter.simpledialog.askstring\n",
                 "source": "docs.python.org/3/library/functions; docs of the libraries named",
             },
@@ -431,6 +432,53 @@ def tables() -> dict[str, Any]:
                 "polars.read_database frappe.get_doc frappe.get_all "
                 "frappe.db.get_value\n",
                 "source": "docs.djangoproject.com; pandas.pydata.org/docs",
+            },
+            {
+                "kind": "http",
+                "names": "flask.request.get_json quart.request.get_json",
+                "source": "flask.palletsprojects.com; quart.palletsprojects.com",
+            },
+            {
+                "kind": "database",
+                "type": "asyncpg.Connection",
+                "names": "asyncpg.connect",
+                "source": "magicstack.github.io/asyncpg",
+            },
+            {
+                "kind": "database",
+                "type": "asyncpg.Pool",
+                "names": "asyncpg.create_pool",
+                "source": "magicstack.github.io/asyncpg",
+            },
+            {
+                "kind": "database",
+                "type": "sqlite3.Connection",
+                "names": "sqlite3.connect",
+                "source": "docs.python.org/3/library/sqlite3",
+            },
+            {
+                "kind": "database",
+                "type": "psycopg.Connection",
+                "names": "psycopg.connect psycopg.AsyncConnection.connect",
+                "source": "psycopg.org/psycopg3/docs",
+            },
+            {
+                "kind": "database",
+                "type": "psycopg2.extensions.connection",
+                "names": "psycopg2.connect",
+                "source": "psycopg.org/docs",
+            },
+            {
+                "kind": "database",
+                "type": "aiosqlite.Connection",
+                "names": "aiosqlite.connect",
+                "source": "aiosqlite.omnilib.dev",
+            },
+            {
+                "kind": "database",
+                "type": "duckdb.DuckDBPyConnection",
+                "names": "duckdb.connect",
+                "source": "duckdb.org/docs",
             },
             {
                 "kind": "http",
@@ -867,6 +915,23 @@ def tables() -> dict[str, Any]:
                 "docs.djangoproject.com; redis and pymongo docs",
             },
             {
+                "names": "fetch_channel fetch_user fetch_member fetch_message fetch_guild "
+                "fetch_webhook\n",
+                "imports": "discord nextcord disnake hikari",
+                "effect": "source",
+                "kind": "http",
+                "type": "",
+                "source": "discordpy.readthedocs.io",
+            },
+            {
+                "names": "to_list",
+                "imports": "motor pymongo beanie",
+                "effect": "source",
+                "kind": "database",
+                "type": "list",
+                "source": "motor.readthedocs.io; pymongo.readthedocs.io",
+            },
+            {
                 "types": "requests.Session httpx.Client httpx.AsyncClient "
                 "aiohttp.ClientSession niquests.Session\n"
                 "requests_html.HTMLSession curl_cffi.requests.Session "
@@ -1059,6 +1124,13 @@ def tables() -> dict[str, Any]:
                 "source": "docs.python.org/3/library/os and sys",
             },
             {"kind": "turn", "names": "sys.stdin", "source": "docs.python.org/3/library/sys"},
+            {
+                "kind": "http",
+                "names": "flask.request.json flask.request.form flask.request.args "
+                "flask.request.values flask.request.data\n"
+                "flask.request.files quart.request.args\n",
+                "source": "flask.palletsprojects.com; quart.palletsprojects.com",
+            },
         ],
         "pure": [
             {
@@ -1141,7 +1213,9 @@ def tables() -> dict[str, Any]:
                 "tomllib.load tomli.loads tomli.load ast.literal_eval bytes "
                 "bytearray str.encode bytes.decode\n"
                 "base64.b64encode base64.b64decode base64.urlsafe_b64encode "
-                "hashlib.md5 hashlib.sha1 hashlib.sha256\n"
+                "base64.urlsafe_b64decode\n"
+                "base64.standard_b64encode base64.standard_b64decode hashlib.md5 "
+                "hashlib.sha1 hashlib.sha256\n"
                 "hashlib.sha512 hashlib.blake2b zlib.compress gzip.compress "
                 "io.StringIO io.BytesIO re.match\n"
                 "re.search re.fullmatch asyncio.gather asyncio.wait_for "
