@@ -188,9 +188,9 @@ class Callers:
                 if any(c.node is cls for c in self.ev.instances.bases(value.handle.cls)):
                     return value
                 if self._may_be(value.handle, cls):
-                    return self._instances(cls)[0]
+                    return self.instances(cls)[0]
             if isinstance(value, Object) and isinstance(value.handle, ClassHandle):
-                return self._instances(cls)[0]
+                return self.instances(cls)[0]
         return None
 
     def _may_be(self, handle: InstanceHandle, cls: ast.ClassDef) -> bool:
@@ -232,14 +232,14 @@ class Callers:
             frame = (*lexical.frame, self._mark(function))
             return [Activation(self.module, function, frame, None, lexical)]
         made = []
-        for instance in self._instances(cls):
+        for instance in self.instances(cls):
             frame = instance.frame
             if function.name not in ("__init__", "__post_init__"):
                 frame = (*frame, self._mark(function))
             made.append(Activation(self.module, function, frame, None, lexical, instance))
         return made
 
-    def _instances(self, cls: ast.ClassDef) -> list[Object]:
+    def instances(self, cls: ast.ClassDef) -> list[Object]:
         """The instances of a class: as they are constructed here, else one of unknown making."""
         found = self._made.get(cls)
         if found is None:

@@ -7,10 +7,11 @@ why.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from skinflint.linter import operations as ops
 from skinflint.linter.request import Leaf, Part, State, Variation
+from skinflint.linter.spans import Span
 from skinflint.linter.values import (
     ENTRIES,
     Choice,
@@ -34,12 +35,19 @@ from skinflint.linter.values import (
 #: Leaves of one part that are kept to be shown; all of them are judged.
 MOST_LEAVES = 48
 
+#: The reason of a hole that ends at a parameter with a caller.
+_FILLED = "{}, which the project fills in a way that could not be followed"
+
 #: Entries of a mapping that say nothing to the model.
 _UNSEEN = ("cache_control",)
 
 
-def judge(value: Value) -> Part:
-    """The state of a part whose value is ``value``."""
+def judge(value: Value, filled: Callable[[Span], bool]) -> Part:
+    """The state of a part whose value is ``value``.
+
+    ``filled`` says of the place of a parameter or field whether something in the project fills it:
+    then it is no entry, it could not be followed further.
+    """
     options = [each for each in alternatives(value) if not is_absent(each)]
     if not options:
         return Part(State.ABSENT)
@@ -49,6 +57,8 @@ def judge(value: Value) -> Part:
     variation = Variation.LITERAL
     for option in options:
         for leaf in _leaves(option):
+            if leaf.entry == "parameter" and filled(leaf.end or leaf.span):
+                leaf = leaf._replace(entry="", reason=_FILLED.format(leaf.reason.split(",")[0]))
             leaves.setdefault((leaf.span, leaf.reason), leaf)
             if not leaf.reason:
                 literal = True
@@ -66,13 +76,13 @@ def judge(value: Value) -> Part:
     return Part(state, reason, variation, kept)
 
 
-def unwritten(arguments: Mapping) -> Part:
+def unwritten(arguments: Mapping, filled: Callable[[Span], bool]) -> Part:
     """The state of a part that is not among the arguments: it may be in what is spread there."""
     if not arguments.open:
         return Part(State.ABSENT)
     if ops.is_hole(arguments):
         return Part(State.UNKNOWN, arguments.open)
-    parts = [judge(value) for value in arguments.rest]
+    parts = [judge(value, filled) for value in arguments.rest]
     return next((part for part in parts if part.state is not State.TRACED), parts[0])
 
 

@@ -11,7 +11,7 @@ from skinflint.linter.request import Part, Request, State, Variation
 
 def part(text: str) -> Part:
     """The judgement on what ``see(...)`` is handed."""
-    return judge(seen(text))
+    return judge(seen(text), lambda span: False)
 
 
 # --- where a hole ends ----------------------------------------------------------------------------
@@ -182,3 +182,52 @@ def test_the_model_is_judged_like_the_rest() -> None:
     assert request.models == ()
     request = sends("mystery")
     assert request.model.state is State.UNKNOWN
+
+
+def test_what_the_project_fills_is_no_entry_where_it_is_looked_at_without_a_caller() -> None:
+    text = f"""\
+{HEAD}
+class Agent:
+    def __init__(self):
+        self.rules = None
+
+    def prepare(self, rules):
+        if self.rules is None:
+            self.rules = rules
+
+    def ask(self):
+        client.messages.create({MODEL}, {REST}, system=self.rules)
+"""
+    [request] = sent(text)
+    assert request.system.state is State.TRACED
+    [request] = sent(text + "def main():\n    agent = Agent()\n    agent.prepare(mystery)\n")
+    assert request.system.state is State.UNKNOWN
+    assert request.system.reason == (
+        "parameter `rules`, which the project fills in a way that could not be followed"
+    )
+
+
+def test_what_is_too_far_up_is_no_entry() -> None:
+    calls = "".join(f"def f{n}(q):\n    f{n + 1}(q)\n" for n in range(9))
+    text = f"{HEAD}{calls}def f9(q):\n    client.messages.create({MODEL}, {REST}, system=q)\n"
+    [request] = sent(text)
+    assert request.system.state is State.UNKNOWN
+    assert "which the project fills" in request.system.reason
+
+
+def test_what_a_framework_calls_is_an_entry_whoever_calls_it_besides() -> None:
+    text = (
+        f"from fastapi import FastAPI\napp = FastAPI()\n{HEAD}@app.post('/')\ndef ask(q: str):\n"
+        f"    client.messages.create({MODEL}, {REST}, system=q)\ndef again():\n    ask(mystery)\n"
+    )
+    assert sent(text)[0].system.state is State.TRACED
+
+
+def test_fields_of_objects_that_the_project_makes_are_no_entries() -> None:
+    text = (
+        f"from dataclasses import dataclass\n{HEAD}@dataclass\nclass Job:\n    rules: str\n"
+        f"def ask(job: Job):\n    client.messages.create({MODEL}, {REST}, system=job.rules)\n"
+    )
+    assert sent(text)[0].system.state is State.TRACED
+    [request] = sent(text + "def other():\n    return Job(mystery)\n")
+    assert request.system.state is State.UNKNOWN
