@@ -253,7 +253,7 @@ def agrees(row: Row, part: str, scope: Scope) -> bool | None:
     places = {
         place(span, scope, entry)
         for leaf in seen.leaves
-        for span in (leaf.span, leaf.end or leaf.span)
+        for span in (leaf.span, *(key.span for key in leaf.keys))
     }
     holes = [leaf for leaf in seen.leaves if leaf.reason]
     if seen.state is State.UNKNOWN:

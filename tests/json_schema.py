@@ -42,12 +42,14 @@ def mismatches(value: Any, schema: Any, where: str = "$") -> list[str]:
     if "pattern" in schema and not re.search(schema["pattern"], value):
         found.append(f"{where}: {value!r}")
     if "object" in types:
-        assert schema["required"] == list(schema["properties"])
-        if list(value) != schema["required"]:
+        required, properties = schema["required"], schema["properties"]
+        assert [key for key in properties if key in required] == required
+        assert set(properties) - set(required) <= {"cell"}  # which only a notebook has
+        if list(value) != [key for key in properties if key in value or key in required]:
             found.append(f"{where}: {list(value)}")
         else:
-            for key, inner in schema["properties"].items():
-                found += mismatches(value[key], inner, f"{where}.{key}")
+            for key, inner in value.items():
+                found += mismatches(inner, properties[key], f"{where}.{key}")
     if "array" in types:
         for index, item in enumerate(value):
             found += mismatches(item, schema["items"], f"{where}[{index}]")

@@ -140,6 +140,7 @@ class Sources:
         self._words: dict[str, str] = {}
         self._heads: dict[str, str] = {}
         self._first: frozenset[str] = frozenset()
+        self._libraries: dict[str, str] = {}
         self._sources: dict[tuple[str, str], SourceFact] = {}
         self._members: dict[tuple[str, str, str], MethodFact] = {}
         self._add(data)
@@ -225,6 +226,13 @@ class Sources:
                 return _entry_fact(table, "")
         return None
 
+    def library(self, name: str) -> str:
+        """The kind of source that objects of a library read from, by a qualified name of it.
+
+        "database", "http" or "turn" (what people type or say); "" for other libraries.
+        """
+        return self._libraries.get(name.partition(".")[0], "")
+
     def vocabulary(self, name: str) -> str:
         """What a parameter's name says it carries: "entity", "turn", "config" or "".
 
@@ -303,6 +311,8 @@ class Sources:
                     self._tables[section].update((f"{owner}:{name}", table) for name in names)
         for table in data.get("entry", ()):
             self._add_entry(table)
+        for table in data.get("library", ()):
+            self._libraries.update(dict.fromkeys(table["names"].split(), table["kind"]))
         for line in data.get("bases", {}).get("names", "").splitlines():
             child, _, parent = line.partition("=")
             if parent:

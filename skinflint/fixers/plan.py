@@ -58,6 +58,7 @@ def edits_of(fix: Fix, source_of: Callable[[str], SourceFile]) -> tuple[Edit, ..
         raise Declined("its changes would touch each other") from None
     if not any(isinstance(op, RemoveSuppression) for op in fix.ops):
         _must_keep_comments(edits, source_of)
+    _must_stay_in_cells(edits, source_of)
     return edits
 
 
@@ -105,3 +106,13 @@ def _must_keep_comments(edits: tuple[Edit, ...], source_of: Callable[[str], Sour
         after = Counter(comments(applied(source, edits)))
         if before - after:
             raise Declined("it would lose a comment")
+
+
+def _must_stay_in_cells(edits: tuple[Edit, ...], source_of: Callable[[str], SourceFile]) -> None:
+    for path in paths(edits):
+        source = source_of(path)
+        if source.notebook is not None:
+            try:
+                source.encode(applied(source, edits))
+            except SourceError as error:
+                raise Declined(error.message) from None

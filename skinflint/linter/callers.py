@@ -69,13 +69,17 @@ class Callers:
     ) -> None:
         self.ev = evaluator
         self.module: Module = module or evaluator.module
-        self._family = {} if family is None else family  # of all modules, under one evaluator
+        if family is None:
+            family = {}
+            evaluator.callers = self
+        self._family = family  # of all modules, under one evaluator
         self._family[self.module] = self
         self._activations: dict[ast.AST, list[Activation]] = {}
         self._sites: dict[ast.AST, list[CallSite]] = {}
         self._entries: dict[ast.AST, EntryFact | None] = {}
         self._made: dict[ast.ClassDef, list[Object]] = {}
         self._loops: dict[Span, ast.AST] | None = None
+        self._filled: dict[Span, bool] = {}
 
     def of(self, module: Module) -> Callers:
         """The same for the functions of another module."""
@@ -188,9 +192,9 @@ class Callers:
                 if any(c.node is cls for c in self.ev.instances.bases(value.handle.cls)):
                     return value
                 if self._may_be(value.handle, cls):
-                    return self.instances(cls)[0]
+                    return self._instances(cls)[0]
             if isinstance(value, Object) and isinstance(value.handle, ClassHandle):
-                return self.instances(cls)[0]
+                return self._instances(cls)[0]
         return None
 
     def _may_be(self, handle: InstanceHandle, cls: ast.ClassDef) -> bool:
@@ -232,14 +236,62 @@ class Callers:
             frame = (*lexical.frame, self._mark(function))
             return [Activation(self.module, function, frame, None, lexical)]
         made = []
-        for instance in self.instances(cls):
+        for instance in self._instances(cls):
             frame = instance.frame
             if function.name not in ("__init__", "__post_init__"):
                 frame = (*frame, self._mark(function))
             made.append(Activation(self.module, function, frame, None, lexical, instance))
         return made
 
-    def instances(self, cls: ast.ClassDef) -> list[Object]:
+    def made(self, cls: ast.ClassDef) -> list[Object]:
+        """The instances of a class of this module that the project is seen to make."""
+        return [
+            each
+            for each in self._instances(cls)
+            if isinstance(each.handle, InstanceHandle) and each.handle.arguments is not None
+        ]
+
+    def fills(self, span: Span) -> bool:
+        """Whether the project fills the parameter, or the field of a class, that stands at a place.
+
+        What is looked at without a caller shows parameters as entries. Of a constructor and of
+        fields it asks who makes instances. What a framework calls is an entry, whoever calls it
+        besides.
+        """
+        found = self._filled.get(span)
+        if found is None:
+            module = self.ev.module_at(span.path)
+            there = self.of(module)
+            found = self._filled[span] = module.path == span.path and there._fills(span)
+        return found
+
+    def _fills(self, span: Span) -> bool:
+        function = next(
+            (
+                each
+                for each in self.module.functions
+                if each.lineno <= span.line
+                and any(self.module.span(parameter) == span for parameter in parameters(each))
+            ),
+            None,
+        )
+        if function is None:
+            cls = self._declaring(span)
+        else:
+            cls = self.module.enclosing_class(function)
+            if cls is None or function.name not in ("__init__", "__post_init__", "__new__"):
+                return self.entry(function) is None and bool(self.sites(function))
+        return cls is not None and bool(self.made(cls))
+
+    def _declaring(self, span: Span) -> ast.ClassDef | None:
+        """The class that declares a field at a place."""
+        for cls in self.module.classes.values():
+            for stmt in cls.body:
+                if isinstance(stmt, ast.AnnAssign) and self.module.span(stmt) == span:
+                    return cls
+        return None
+
+    def _instances(self, cls: ast.ClassDef) -> list[Object]:
         """The instances of a class: as they are constructed here, else one of unknown making."""
         found = self._made.get(cls)
         if found is None:

@@ -27,6 +27,7 @@ from skinflint.linter.activation import (
     Thunk,
 )
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted, parameters
+from skinflint.linter.shapes import is_enum
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     Alternative,
@@ -45,9 +46,11 @@ from skinflint.linter.values import (
     Sequence,
     Source,
     Text,
+    Uncounted,
     Unknown,
     Value,
     alternatives,
+    opened,
     through,
     with_keys,
 )
@@ -55,9 +58,6 @@ from skinflint.records import replace
 
 if TYPE_CHECKING:
     from skinflint.linter.evaluate import Evaluator
-
-#: Class methods of other libraries' data classes that read an instance out of what they are given.
-_READERS = ("model_validate", "model_validate_json", "parse_obj", "parse_raw", "from_dict")
 
 #: Functions that run another one for its result, with the position of the function argument.
 _BY_REFERENCE = {
@@ -91,6 +91,14 @@ _WRAPPING = (
 DEEPEST_CALLS = 8
 #: Functions that parse JSON text into dicts in the order of the text.
 _PARSERS = ("json.loads", "orjson.loads", "ujson.loads", "simplejson.loads")
+
+#: Classes of Python that hold what is written to them.
+_BUFFERS = ("io.BytesIO", "io.StringIO")
+
+#: Methods of data classes and models that give their fields, those that give them as JSON last.
+_FROM_DATA = ("model_validate", "model_validate_json", "parse_obj", "parse_raw", "from_dict")
+_AS_JSON = ("model_dump_json", "json", "to_json")
+_AS_DICT = ("model_dump", "dict", "to_dict", "_asdict", *_AS_JSON)
 
 #: Methods that cut a text into parts.
 _CUTTING = ("split", "rsplit", "splitlines", "partition", "rpartition")
@@ -318,7 +326,9 @@ class Calls:
             if decorated & {"contextmanager", "asynccontextmanager", "fixture"}:
                 return yields[0]
             rounds = tuple(Repeat(value, value.span, act.frame) for value in yields)
-            return Sequence(rounds, span, "yielded by a generator", act.frame, (), "generator")
+            return Sequence(
+                rounds, span, Uncounted("yielded by a generator"), act.frame, (), "generator"
+            )
         for node in returns:
             if node.value is None:
                 continue
@@ -506,7 +516,9 @@ class Calls:
             for keyword in node.keywords:
                 if keyword.arg is not None:
                     arguments[keyword.arg] = Thunk(keyword.value, act)
-        if _is_enum(cls.node):
+                else:
+                    self._spread_fields(ev.evaluate(keyword.value, act), arguments)
+        if is_enum(cls.node):
             return ops.derived(f"a member of {cls.node.name}", span, frame, *self.values(node, act))
         inner = (*frame, Mark(MarkKind.OBJECT, cls.node.name, span))
         handle_ = InstanceHandle(cls, arguments, inner, span)
@@ -514,6 +526,37 @@ class Calls:
         if arguments is not None:
             self._rebind_self(made, handle_)
         return made
+
+    @staticmethod
+    def _spread_fields(value: Value, arguments: dict[str, Argument]) -> None:
+        """``Model(**value)``: its entries are fields; under "**" what any other field is of."""
+        if isinstance(value, Mapping):
+            for entry in value.entries:
+                if isinstance(entry.key, Known) and not entry.optional:
+                    arguments[str(entry.key.value)] = entry.value
+            if not value.open:
+                return
+        arguments["**"] = value
+
+    def as_dict(
+        self, base: Object, handle: InstanceHandle, text: bool, span: Span, frame: Frame
+    ) -> Value:
+        """The fields of an instance as a dict, or as JSON."""
+        ev = self.ev
+        names = dict.fromkeys(
+            stmt.target.id
+            for cls in reversed(ev.instances.bases(handle.cls))
+            for stmt in cls.node.body
+            if isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name)
+        )
+        entries = []
+        for name in names:
+            value = ev.instances.instance_attribute(base, handle, name, span)
+            entries.append(Entry(Known(name, span), value, span, optional=True))
+        fields = Mapping(tuple(entries), span, "" if entries else "fields of an object", frame)
+        if text:
+            return ops.derived("fields of an object as JSON", span, frame, fields, type="str")
+        return fields
 
     def _rebind_self(self, made: Object, handle: InstanceHandle) -> None:
         init = self.ev.instances.method(handle.cls, "__init__")
@@ -579,9 +622,13 @@ class Calls:
             found = ev.attribute(base, name, span, frame)
             if isinstance(found, Object):
                 return self.invoke(found, node, act, span, frame)
-            if isinstance(handle, ClassHandle) and name in _READERS:
-                values = self.values(node, act)
-                return ops.opaque(f"result of {name}()", span, frame, *values, whole=True)
+            if isinstance(handle, InstanceHandle) and name in _AS_DICT:
+                return self.as_dict(base, handle, name in _AS_JSON, span, frame)
+            if isinstance(handle, ClassHandle) and name in _FROM_DATA and node.args:
+                made: dict[str, Argument] = {"**": ev.evaluate(node.args[0], act)}
+                inner: Frame = (*frame, Mark(MarkKind.OBJECT, handle.node.name, span))
+                instance = InstanceHandle(handle, made, inner, span)
+                return Object(handle.node.name, span, inner, (), instance)
         if isinstance(base, Unknown):
             return self.unknown_method(base, name, node, act, span, frame)
         if name in _BY_REFERENCE_METHODS:
@@ -631,9 +678,30 @@ class Calls:
         wrapped = _wrapped(name, arguments)
         if wrapped is not None:
             return wrapped
-        return ops.opaque(
-            f"result of .{name}(), which can't be seen", span, frame, base, *arguments, whole=True
-        )
+        if base.type in _BUFFERS:
+            arguments.extend(self._written(node, act))
+        reason = f"result of .{name}(), which can't be seen"
+        standard = base.entry == "literal" or bool(arguments and base.type in _BUFFERS)
+        return ops.opaque(reason, span, frame, base, *arguments, standard=standard)
+
+    def _written(self, node: ast.Call, act: Activation) -> list[Value]:
+        """What this function writes to the buffer that a method is called of."""
+        assert isinstance(node.func, ast.Attribute)
+        path = dotted(node.func.value)
+        found: list[Value] = []
+        if path is None or not isinstance(act.node, FUNCTIONS):
+            return found
+        for call in act.module.calls:
+            if call.lineno > node.lineno or act.module.scope(call) is not act.node:
+                continue
+            given = [*call.args, *(keyword.value for keyword in call.keywords)]
+            if not isinstance(call.func, ast.Attribute):
+                continue
+            if any(dotted(each) == path for each in given):
+                found.append(self.ev.evaluate(call.func.value, act))
+            elif dotted(call.func.value) == path and call.func.attr.startswith("write"):
+                found.extend(self.values(call, act))
+        return found
 
     def _arguments(self, node: ast.Call, act: Activation) -> list[tuple[str, Value]]:
         found: list[tuple[str, Value]] = [
@@ -822,7 +890,7 @@ class Calls:
             return Sequence(
                 (Repeat(ops.derived("a part of a text", span, frame, whole), span, frame, ()),),
                 span,
-                "a text cut into parts",
+                Uncounted("a text cut into parts"),
             )
         if isinstance(base, Text) and name == "replace" and arguments:
             return self._replaced(base, arguments, span, frame)
@@ -1139,7 +1207,7 @@ class Calls:
                 if value.type in ("set", "frozenset"):
                     return ev.unordered((*value.items, *more), value.span, frame, reason)
                 return replace(
-                    value, items=(*value.items, *more), open=value.open or reason, order=order
+                    value, items=(*value.items, *more), open=opened(value.open, reason), order=order
                 )
             if name == "insert" and len(arguments) == 2:
                 index = arguments[0]
@@ -1155,12 +1223,12 @@ class Calls:
                 return replace(
                     value,
                     order=(),
-                    open=value.open or "sorted",
+                    open=value.open or Uncounted("sorted"),
                 )
             if name in ("pop", "popleft", "remove", "discard", "reverse"):
                 if name == "pop" and not value.open and value.items and not arguments:
                     return replace(value, items=value.items[:-1])
-                return replace(value, open=value.open or f"items taken out by .{name}()")
+                return replace(value, open=value.open or Uncounted(f"items taken out by .{name}()"))
         if isinstance(value, Mapping):
             if name == "update":
                 for argument in [*arguments[: len(node.args)]]:
@@ -1211,7 +1279,7 @@ class Calls:
                     return ops.set_entry(
                         current, replace(entry, value=descend(entry.value, rest[1:]))
                     )
-                return replace(current, open="changed in place")
+                return replace(current, open=current.open or "changed in place")
             if isinstance(current, Sequence) and isinstance(key, Known):
                 index = key.value
                 if isinstance(index, int) and -len(current.items) <= index < len(current.items):
@@ -1221,7 +1289,7 @@ class Calls:
                         current, items=(*current.items[:at], changed, *current.items[at + 1 :])
                     )
             if isinstance(current, (Sequence, Mapping)):
-                return replace(current, open="changed in place")
+                return replace(current, open=current.open or "changed in place")
             return current
 
         return descend(value, where)
@@ -1299,6 +1367,10 @@ class Calls:
         if name in ("asyncio.gather",):
             items = tuple(self.values(node, act))
             return Sequence(items, span, "", frame, (), "list")
+        if name in ("dataclasses.asdict", "attrs.asdict", "attr.asdict") and node.args:
+            given = ev.evaluate(node.args[0], act)
+            if isinstance(given, Object) and isinstance(given.handle, InstanceHandle):
+                return self.as_dict(given, given.handle, False, span, frame)
         if name in ("copy.copy", "copy.deepcopy") and node.args:
             return ev.evaluate(node.args[0], act)
         if name in ("collections.OrderedDict", "types.MappingProxyType", "typing.cast"):
@@ -1325,9 +1397,9 @@ class Calls:
             kind = pure.type or (
                 arguments[0].type if arguments and isinstance(arguments[0], Unknown) else ""
             )
-            result = ops.derived(f"result of {name}()", span, frame, *arguments, type=kind)
             if not pure.keeps:
-                return replace(result, keys=())
+                return Unknown(f"result of {name}()", span, frame, (), "literal", kind)
+            result = ops.derived(f"result of {name}()", span, frame, *arguments, type=kind)
             return _ordered(result) if pure.orders else result
         last = name.rpartition(".")[2]
         wrapped = _wrapped(last, arguments)
@@ -1342,7 +1414,15 @@ class Calls:
                 return self.effect(receiver, found, self._arguments(node, act), span, frame)
         kind = name if last[:1].isupper() else ""
         reason = f"result of {name}(), which is defined elsewhere"
-        return ops.opaque(reason, span, frame, *arguments, type=kind)
+        return ops.opaque(
+            reason,
+            span,
+            frame,
+            *arguments,
+            type=kind,
+            standard=ops.is_standard(name),
+            library=ev.sources.library(name),
+        )
 
     def _source_call(
         self, fact: SourceFact, node: ast.Call, act: Activation, span: Span, frame: Frame
@@ -1602,7 +1682,7 @@ class Calls:
             return Sequence(
                 (Repeat(Unknown("a number", span, frame, (), "loop", "int"), span, frame, ()),),
                 span,
-                "a range",
+                Uncounted("a range"),
                 frame,
                 (),
                 "list",
@@ -1659,7 +1739,7 @@ class Calls:
         ):
             cleaned = tuple(sorted(cleaned, key=lambda i: str(getattr(i, "value", ""))))
             return Sequence(cleaned, span, reason, frame, (), "list")
-        return Sequence(cleaned, span, reason or "sorted", frame, (), "list")
+        return Sequence(cleaned, span, reason or Uncounted("sorted"), frame, (), "list")
 
     def _paired(self, name: str, arguments: list[Value], span: Span, frame: Frame) -> Value:
         if not arguments:
@@ -1685,7 +1765,11 @@ class Calls:
         keys = ops.merge_keys(*(ops.keys_of(v) for v in arguments))
         row_ = Sequence(tuple(bodies), span, "", (), (), "tuple")
         return Sequence(
-            (Repeat(row_, span, frame, keys),), span, "items that can't be counted", frame, order
+            (Repeat(row_, span, frame, keys),),
+            span,
+            Uncounted("items that can't be counted"),
+            frame,
+            order,
         )
 
     def _mapped(
@@ -1707,7 +1791,9 @@ class Calls:
             else:
                 item = ops.derived("the result of map()", span, frame, item)
         keys = ops.keys_of(source)
-        return Sequence((Repeat(item, span, frame, keys),), span, "made by a loop", frame, order)
+        return Sequence(
+            (Repeat(item, span, frame, keys),), span, Uncounted("made by a loop"), frame, order
+        )
 
 
 def _wrapped(name: str, arguments: list[Value]) -> Object | None:
@@ -1784,13 +1870,6 @@ def _ordered(value: Unknown) -> Unknown:
 def _ordered_deep(value: Value) -> Value:
     """A value without the sources that only change an order."""
     return with_keys(value, lambda keys: tuple(k for k in keys if k.source is not Source.ORDER))
-
-
-def _is_enum(node: ast.ClassDef) -> bool:
-    return any(
-        (dotted(base) or "").rpartition(".")[2] in ("Enum", "StrEnum", "IntEnum", "Flag")
-        for base in node.bases
-    )
 
 
 def client_of(value: Value) -> Object | None:

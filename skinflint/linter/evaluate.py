@@ -34,10 +34,10 @@ from skinflint.linter.module import (
 from skinflint.linter.shapes import DEEPEST, MOST_STEPS, element_of, loop_name
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
+    ENTRIES,
     Alternative,
     Choice,
     Confidence,
-    Ending,
     Entry,
     Frame,
     Granularity,
@@ -52,19 +52,24 @@ from skinflint.linter.values import (
     Sequence,
     Source,
     Text,
+    Uncounted,
     Unknown,
     Value,
     alternatives,
+    opened,
     through,
 )
 from skinflint.records import replace
 
 if TYPE_CHECKING:
+    from skinflint.linter.callers import Callers
     from skinflint.linter.project import Project
 
 #: Read even when the budget is used up: a marker behind a costly text is part of the request.
 _WRITTEN = (ast.Constant, ast.Dict, ast.List, ast.Tuple)
 _FEW = 32  # entries of a dict that is read then
+MOST_RUNS = 3  # of a function that changes what is asked for
+MOST_ASKED = 2  # questions for such runs within one another
 MOST_PARTS = 4000  # values inside one value: `x = [x, x]` again and again would never end
 PARTS_PER_STEP = 50  # handling large values costs the budget, too
 MOST_EXPANDED = 32  # items of a literal list that a comprehension is unrolled over
@@ -121,6 +126,7 @@ class Evaluator:
         from skinflint.linter.names import Names
         from skinflint.linter.parameters import Parameters
 
+        self.callers: Callers | None = None  # they say so themselves
         self.calls = Calls(self)
         self.flow = Flow(self)
         self.instances = Instances(self)
@@ -206,6 +212,36 @@ class Evaluator:
             if found is not None:
                 return self.module_object(found, f"{handle.name}.{name}")
         return None
+
+    def runs(self, node: ast.AST, module: Module) -> list[Activation]:
+        """Some runs of the function around ``node``, as the project calls it.
+
+        None while they are looked for: what is asked then may not hang on who calls.
+        """
+        if self.callers is None:
+            return []
+        scope = module.scope(node)
+        busy = ("runs", scope)
+        if busy in self.busy or len([b for b in self.busy if b[0] == "runs"]) >= MOST_ASKED:
+            return []
+        self.busy.add(busy)
+        try:
+            return self.callers.of(module).activations(node)[:MOST_RUNS]
+        finally:
+            self.busy.discard(busy)
+
+    def made(self, cls: ClassHandle) -> list[Object]:
+        """The instances of a class that the project is seen to make."""
+        if self.callers is None:
+            return []
+        busy = ("made", cls.node)
+        if busy in self.busy:
+            return []
+        self.busy.add(busy)
+        try:
+            return self.callers.of(cls.module).made(cls.node)
+        finally:
+            self.busy.discard(busy)
 
     # -- entry ----------------------------------------------------------------------------
 
@@ -478,7 +514,7 @@ class Evaluator:
                     inner = replace(inner, order=read)
                 more, why = ops.spread(inner, act.module.span(element), frame)
                 items.extend(more)
-                reason = reason or why
+                reason = opened(reason, why)
             else:
                 items.append(self.evaluate(element, act))
         if isinstance(node, ast.Set):
@@ -588,7 +624,7 @@ class Evaluator:
         body = [self.evaluate(element, inner) for element in elements]
         frame = self.frame_at(node, act)
         repeated = tuple(Repeat(value, span, frame, keys) for value in body)
-        return [repeated], order, "made by a comprehension"
+        return [repeated], order, Uncounted("made by a comprehension")
 
     def _with_target(
         self, target: ast.expr, item: Value, node: ast.AST, act: Activation
@@ -735,7 +771,7 @@ class Evaluator:
             return Sequence(
                 (Repeat(ops.item_of(base, span, frame), span, frame, ops.keys_of(base)),),
                 span,
-                "a slice of a list",
+                opened(base.open, Uncounted("a slice of a list")),
                 frame,
                 base.order,
             )
@@ -811,7 +847,8 @@ class Evaluator:
                     value = self.instances.class_attribute(cls, name, None)
                     if value is not None:
                         return _bound_to_class(value, base)
-                return Unknown(f"class attribute `{name}`", span, (), ())
+                entry = self.instances.library_of(handle)
+                return Unknown(f"class attribute `{name}`", span, (), (), entry)
         if isinstance(base, Known) and name == "value":
             return base  # a member of an Enum is known as its value; no constant has a `.value`
         if isinstance(base, Mapping):
@@ -822,14 +859,11 @@ class Evaluator:
             field = self.sources.field(base.type, name) if base.type else None
             if field is not None:
                 return self.calls.effect(base, field, [], span, frame)
-            return Unknown(
-                f"attribute `{name}` of something that can't be seen",
-                span,
-                frame,
-                tuple(self._narrowed(key, name) for key in base.keys),
-                base.entry,
-                ending=base.ending or Ending(base.reason, base.span),
-            )
+            reason = f"attribute `{name}` of something that can't be seen"
+            if base.entry not in ENTRIES and base.reason:
+                reason = base.reason
+            keys = tuple(self._narrowed(key, name) for key in base.keys)
+            return Unknown(reason, span, frame, keys, base.entry)
         return ops.derived(f"attribute `{name}`", span, frame, base)
 
     def _narrowed(self, key: Key, name: str) -> Key:
@@ -881,7 +915,10 @@ class Evaluator:
             frame,
         )
         size = _SIZES.get(kind, (0, None))
-        return Unknown(fact.name, span, frame, (key,), fact.kind, fact.type, False, size)
+        entry = fact.kind
+        if kind is Source.ORDER:  # what is in it was read from the disk, or is the program's own
+            entry = "file" if ordering is Ordering.LISTING else "process"
+        return Unknown(fact.name, span, frame, (key,), entry, fact.type, False, size)
 
 
 #: Sources whose text is short: a time stamp, an id. At least and at most, in characters.
@@ -896,7 +933,7 @@ def _gathered(value: Value, targets: list[ast.expr]) -> Value:
     behind = len(targets) - star - 1
     plain = not value.open and not any(isinstance(i, (Repeat, Choice)) for i in value.items)
     if not plain or len(value.items) < star + behind:
-        return Unknown("a sequence that can't be counted", value.span, value.frame, value.order)
+        return ops.derived("a sequence that can't be counted", value.span, value.frame, value)
     stop = len(value.items) - behind
     rest = Sequence(value.items[star:stop], value.span, "", value.frame, value.order)
     return replace(value, items=(*value.items[:star], rest, *value.items[stop:]))
@@ -981,7 +1018,7 @@ def _part(base: Sequence, where: slice[int | None, int | None, int | None]) -> S
     if isinstance(only, Repeat) and (start, stop) == (-1, None):
         return replace(base, items=(ops.optional(only.body, only.span),), open="")
     if all(isinstance(item, Repeat) for item in base.items):
-        return replace(base, open=base.open or "a slice")
+        return replace(base, open=base.open or Uncounted("a slice"))
     for cut, tail in ((stop, False), (start, True)):
         if cut is None or cut >= 0 or (start is not None and stop is not None):
             continue

@@ -21,9 +21,11 @@ from skinflint.linter.activation import (
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
+    GROWING,
     LOOPS,
     MUTATORS,
     FunctionNode,
+    Module,
     dotted,
 )
 from skinflint.linter.shapes import (
@@ -36,6 +38,7 @@ from skinflint.linter.shapes import (
 )
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
+    ENTRIES,
     Alternative,
     Choice,
     Confidence,
@@ -49,9 +52,11 @@ from skinflint.linter.values import (
     Repeat,
     Sequence,
     Source,
+    Uncounted,
     Unknown,
     Value,
     alternatives,
+    opened,
     through,
 )
 from skinflint.records import replace
@@ -60,9 +65,11 @@ if TYPE_CHECKING:
     from skinflint.linter.evaluate import Evaluator
 
 
-#: Paths whose earlier rounds are looked at within one another. What the paths of a loop make of each
-#: other would have to be looked at in every order; the first few say what there is to say.
+#: Paths whose earlier rounds are looked at within one another. What the paths of a loop make of
+#: each other would have to be looked at in every order; the first few say what there is to say.
 MOST_ROUNDS = 2
+#: Items that a list may have so that all of them are kept when a loop rewrites it.
+MOST_REWRITTEN = 12
 
 
 class Flow:
@@ -159,7 +166,7 @@ class Flow:
             return self.ev.names.on_entry(path, act)
         if isinstance(owner, ast.ExceptHandler):
             if owner.name == path:
-                return self.ev.unknown("an exception", owner, act)
+                return replace(self.ev.unknown("an exception", owner, act), entry="process")
             parent = module.parents[owner]
             assert isinstance(parent, ast.stmt)
             return self.before(path, parent, act)
@@ -356,11 +363,20 @@ class Flow:
             if rest:
                 inner = value.get(str(key.value)) if isinstance(key, Known) else None
                 if inner is None:
-                    return replace(value, open="changed in place")
+                    return replace(value, open=value.open or "changed in place")
                 changed = self._set_item(inner, rest, item, span, node, act, sure)
                 entry = value.entry(str(key.value)) if isinstance(key, Known) else None
                 assert entry is not None
                 return ops.set_entry(value, replace(entry, value=changed))
+            if isinstance(key, Choice) and all(isinstance(k, Known) for k in alternatives(key)):
+                for each in alternatives(key):
+                    value = ops.set_entry(value, Entry(each, item, span, True, handle=(node, act)))
+                return value
+            if not isinstance(key, Known):
+                entered = ops.entry_of(key) in ENTRIES
+                why = "set under a key that can't be seen"
+                why = Uncounted("set under keys that aren't known") if entered else why
+                value = replace(value, open=opened(value.open, why))
             entry = Entry(key, item, span, not sure, handle=(node, act))
             return ops.set_entry(value, entry)
         if isinstance(value, Sequence) and isinstance(key, Known) and isinstance(key.value, int):
@@ -373,9 +389,9 @@ class Flow:
                 changed = self._set_item(old, rest, item, span, node, act, sure) if rest else item
                 items = (*value.items[:index], changed, *value.items[index + 1 :])
                 return replace(value, items=items)
-            return replace(value, open="changed in place")
+            return replace(value, open=value.open or "changed in place")
         if isinstance(value, Sequence):
-            return replace(value, open="changed in place")
+            return replace(value, open=value.open or "changed in place")
         return value
 
     def _augmented(self, path: str, stmt: ast.AugAssign, act: Activation) -> Value | None:
@@ -395,7 +411,7 @@ class Flow:
             if isinstance(before, Sequence) and not isinstance(right, Sequence):
                 items, reason = ops.spread(right, span, frame)
                 value: Value = replace(
-                    before, items=(*before.items, *items), open=before.open or reason
+                    before, items=(*before.items, *items), open=opened(before.open, reason)
                 )
             else:
                 value = ops.add(before, right, span, frame)
@@ -561,10 +577,19 @@ class Flow:
                 return replace(
                     before,
                     items=(*before.items, *added),
-                    open=before.open or after.open or f"grows in the loop at line {line}",
+                    open=opened(
+                        before.open, after.open, Uncounted(f"grows in the loop at line {line}")
+                    ),
                     order=ops.merge_keys(before.order, after.order),
                 )
-            return replace(before, items=(), open=f"rewritten in the loop at line {line}")
+            why = Uncounted(f"rewritten in the loop at line {line}")
+            if len(before.items) + len(after.items) > MOST_REWRITTEN:
+                return replace(before, items=(), open=str(why))
+            either = dict.fromkeys(
+                item if isinstance(item, Repeat) else Repeat(item, item.span, frame, keys)
+                for item in (*before.items, *after.items)
+            )
+            return replace(before, items=tuple(either), open=opened(before.open, after.open, why))
         if isinstance(before, Sequence) and isinstance(after, Choice):
             # A round adds something in some of its branches: any of it, any number of times.
             grown = before
@@ -579,7 +604,7 @@ class Flow:
                 grown = replace(
                     grown,
                     items=(*grown.items, *more),
-                    open=grown.open or longer.open,
+                    open=opened(grown.open, longer.open),
                     order=ops.merge_keys(grown.order, longer.order),
                 )
             else:
@@ -590,7 +615,7 @@ class Flow:
                 return ops.text([before, Repeat(body, span, frame, keys)], span)
         if isinstance(before, Mapping) and isinstance(after, Mapping):
             return replace(
-                ops.update(before, after, span, sure=False), open=before.open or after.open
+                ops.update(before, after, span, sure=False), open=opened(before.open, after.open)
             )
         return ops.choice([(before, None), (after, None)], span, frame, keys)
 
@@ -634,16 +659,13 @@ class Flow:
             return picked
         inner = tuple(k for k in ops.keys_of(picked) if k.source is not Source.UNKNOWN)
         kind = picked.type if isinstance(picked, Unknown) else ""
-        entry, ending = ("loop", None) if counted else ops.end_of(picked)
-        return Unknown(
-            f"an item of the loop at line {span.line}",
-            span,
-            frame,
-            ops.merge_keys((key,), inner),
-            entry,
-            kind,
-            ending=ending,
-        )
+        reason = f"an item of the loop at line {span.line}"
+        entry, why = ops.end_of(picked)
+        if counted:
+            entry = "loop"
+        elif entry not in ENTRIES and why:
+            reason = f"{reason}: {why}"
+        return Unknown(reason, span, frame, ops.merge_keys((key,), inner), entry, kind)
 
     def _marked_items(
         self, path: str, loop: ast.For | ast.AsyncFor, act: Activation
@@ -777,6 +799,80 @@ class Flow:
                     value = self.ev.calls.changed_by(value, call, function, parameter, act)
         return value
 
+    def added(self, stmt: ast.stmt, path: str, act: Activation) -> tuple[Value, ...] | None:
+        """The items that a statement adds to the list at ``path``; None if they can't be told."""
+        span = act.module.span(stmt)
+        empty = Sequence((), span)
+        if isinstance(stmt, ast.AugAssign) and dotted(stmt.target) == path:
+            items, reason = ops.spread(self.ev.evaluate(stmt.value, act), span, act.frame)
+            return items if not reason or isinstance(reason, Uncounted) else None
+        grown: Value = empty
+        for child in ast.walk(stmt):
+            if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
+                if child.func.attr in GROWING and dotted(child.func.value) == path:
+                    grown = self.ev.calls.mutated(grown, child, [], act)
+        if not isinstance(grown, Sequence) or not grown.items:
+            return None
+        return None if grown.open and not isinstance(grown.open, Uncounted) else grown.items
+
+    def with_entries(
+        self,
+        first: Mapping,
+        writes: list[tuple[ast.stmt, str]],
+        module: Module,
+        key: Key,
+        reason: str,
+    ) -> Mapping:
+        """A dict that functions of ``module`` set entries of, at any time, by these statements."""
+        value = first
+        seen = True
+        for stmt, path in writes:
+            runs = self.ev.runs(stmt, module)
+            target = stmt.targets[0] if isinstance(stmt, ast.Assign) else None
+            if not (isinstance(target, ast.Subscript) and dotted(target.value) == path and runs):
+                seen = False
+                continue
+            assert isinstance(stmt, ast.Assign)
+            for act in runs:
+                name = self.ev.evaluate(target.slice, act)
+                item = self.ev.evaluate(stmt.value, act)
+                seen = seen and ops.entry_of(name) in ENTRIES
+                for each in alternatives(name):
+                    entry = Entry(each, item, act.module.span(stmt.value), True)
+                    value = ops.set_entry(value, entry)
+        why = Uncounted(reason) if seen else reason
+        return replace(value, open=opened(first.open, why), order=(*first.order, key))
+
+    def with_added(
+        self,
+        first: Sequence,
+        writes: list[tuple[ast.stmt, str]],
+        module: Module,
+        key: Key,
+        reason: str,
+    ) -> Sequence:
+        """A list that functions of ``module`` add to, at any time, by these statements."""
+        items: list[Value] = []
+        seen = True
+        for stmt, path in writes:
+            runs = self.ev.runs(stmt, module)
+            seen = seen and bool(runs)
+            for act in runs:
+                more = self.added(stmt, path, act)
+                seen = seen and more is not None
+                for item in more or ():
+                    body = item.body if isinstance(item, Repeat) else item
+                    again = Repeat(body, item.span, first.frame, (key,))
+                    if again not in items:
+                        items.append(again)
+        why = Uncounted(reason) if seen else reason
+        return replace(
+            first,
+            items=(*first.items, *items),
+            open=opened(first.open, why),
+            order=(*first.order, key),
+        )
+
     def _function(self, node: FunctionNode, act: Activation) -> Value:
         handle = FunctionHandle(node, act.module, act)
         return Object("function", act.module.span(node), act.frame, (), handle)
@@ -888,7 +984,7 @@ def _without(value: Value, keys: list[Value]) -> Value:
             if not isinstance(old, Repeat):
                 return replace(value, items=(*value.items[:at], *value.items[at + 1 :]))
         if not rest:
-            return replace(value, open=value.open or "items are deleted from it")
+            return replace(value, open=value.open or Uncounted("items are deleted from it"))
     return value
 
 

@@ -42,6 +42,8 @@ _BARE = frozenset(("arg", "attr", "ctx", "id", "kind", "module", "op", "ops", "t
 #: Before 3.12 the nodes inside f-strings carry unreliable positions.
 _MISPLACED = sys.version_info < (3, 12)
 
+#: Methods that add items to their receiver.
+GROWING = frozenset(("add", "append", "appendleft", "extend", "insert"))
 #: Methods that change their receiver in place.
 MUTATORS = frozenset(
     (

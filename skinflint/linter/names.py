@@ -26,6 +26,7 @@ from skinflint.linter.shapes import (
 )
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
+    ENTRIES,
     Confidence,
     Key,
     Known,
@@ -36,11 +37,12 @@ from skinflint.linter.values import (
     Unknown,
     Value,
 )
-from skinflint.records import replace
 
 if TYPE_CHECKING:
     from skinflint.linter.evaluate import Evaluator
 
+#: Assignments of one global that are looked at.
+MOST_WRITES = 4
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 
 
@@ -184,12 +186,26 @@ class Names:
         if not writes:
             return None
         span = act.module.span(writes[0])
-        return Unknown(
-            f"`{name}` is assigned by functions at run time",
-            span,
-            (),
-            (ops.unknown_key(name, span, ()),),
-        )
+        made = [(self._assigned(name, stmt, act), None) for stmt in writes[:MOST_WRITES]]
+        return ops.choice(made, span, (), (ops.unknown_key(name, span, ()),))
+
+    def _assigned(self, name: str, stmt: ast.stmt, act: Activation) -> Value:
+        """What a function assigns to a global: its content may show, its variation does not."""
+        span = act.module.span(stmt)
+        reason, entry = f"`{name}` is assigned by functions at run time", ""
+        if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
+            runs = self.ev.runs(stmt, act.module)
+            if not runs:
+                runs = [Activation(act.module, act.module.scope(stmt), (), None, act)]
+            values = [self.ev.evaluate(stmt.value, run) for run in runs]
+            if isinstance(values[0], Object):
+                return values[0]
+            if all(isinstance(value, Known) for value in values):
+                return ops.choice([(value, None) for value in values], span)
+            entry, why = ops.end_of(*values)
+            if entry not in ENTRIES and why:
+                reason = f"{reason}: {why}"
+        return Unknown(reason, span, (), (ops.unknown_key(name, span, ()),), entry)
 
     def _with_writes(self, name: str, value: Value, act: Activation) -> Value:
         """A module global that functions change after import.
@@ -213,8 +229,12 @@ class Names:
                 frame=ALWAYS,
             )
             # What is seen of it at import stays in front of what is added.
-            if isinstance(value, (Sequence, Mapping)):
-                return replace(value, open="grows after import", order=(*value.order, key))
+            paths = [(stmt, name) for stmt in grows]
+            why = "grows after import"
+            if isinstance(value, Sequence):
+                return self.ev.flow.with_added(value, paths, act.module, key, why)
+            if isinstance(value, Mapping):
+                return self.ev.flow.with_entries(value, paths, act.module, key, why)
             return ops.derived(
                 f"`{name}` changes after import",
                 span,
@@ -234,15 +254,8 @@ class Names:
             if filled:
                 return ops.choice(filled, act.module.span(writes[0]))
         span = act.module.span(writes[0])
-        reason = f"`{name}` is assigned again by functions"
         options: list[tuple[Value, Span | None]] = [(value, None)]
-        for stmt in writes:
-            made: Value = Unknown(reason, span, (), (ops.unknown_key(name, span, ()),))
-            if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
-                inner = Activation(act.module, act.module.scope(stmt), (), None, act)
-                assigned = self.ev.evaluate(stmt.value, inner)
-                made = assigned if isinstance(assigned, Object) else made
-            options.append((made, None))
+        options += [(self._assigned(name, stmt, act), None) for stmt in writes[:MOST_WRITES]]
         return ops.choice(options, span, (), (ops.unknown_key(name, span, ()),))
 
     def module_global(self, name: str, module: Module) -> Value | None:

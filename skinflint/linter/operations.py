@@ -5,14 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
-from skinflint.linter.activation import ClassHandle, ExternalHandle, FunctionHandle
 from skinflint.linter.spans import Span
 from skinflint.linter.values import (
     ENTRIES,
     Alternative,
     Choice,
     Confidence,
-    Ending,
+    Entered,
     Entry,
     Frame,
     Key,
@@ -23,9 +22,11 @@ from skinflint.linter.values import (
     Sequence,
     Source,
     Text,
+    Uncounted,
     Unknown,
     Value,
     alternatives,
+    opened,
 )
 from skinflint.records import replace
 
@@ -120,31 +121,41 @@ def derived(
     type: str = "",
     may_be_empty: bool = True,
 ) -> Unknown:
-    """The unknown result of a pure operation on ``values``: it varies as they vary."""
+    """The unknown result of a pure operation on ``values``: it varies as they vary.
+
+    Where one of them ends at no listed entry, that is the reason to tell.
+    """
     keys = merge_keys(*(keys_of(value) for value in values))
-    entry, ending = end_of(*values)
-    return Unknown(reason, span, frame, keys, entry, type, may_be_empty, ending=ending)
+    entry, why = end_of(*values)
+    if entry not in ENTRIES and why:
+        reason = why
+    return Unknown(reason, span, frame, keys, entry, type, may_be_empty)
 
 
-def end_of(*values: Value) -> tuple[str, Ending | None]:
-    """The kind of entry at which what is made of ``values`` ends, and where that is.
+def end_of(*values: Value) -> tuple[str, str]:
+    """The kind of entry at which what is made of ``values`` ends, and the reason given there.
 
     That is the worst of theirs: "" if one of them ends nowhere that is known, "import" or
     "attribute" before those of ``ENTRIES``; "literal" if all of them are written in the code.
     """
-    found, at = "literal", None
+    found = why = ""
     for value in values:
-        for entry, ending in _ends(value):
+        for entry, reason in _ends(value):
             if not entry:
-                return "", ending
-            if at is None or (found in ENTRIES and entry not in ENTRIES):
-                found, at = entry, ending
-    return found, at
+                return "", reason
+            if not found or (found in ENTRIES and entry not in ENTRIES):
+                found, why = entry, reason
+    return found or "literal", why
 
 
-def _ends(value: Value) -> Iterator[tuple[str, Ending]]:
+def entry_of(*values: Value) -> str:
+    """The kind of entry alone."""
+    return end_of(*values)[0]
+
+
+def _ends(value: Value) -> Iterator[tuple[str, str]]:
     if isinstance(value, Unknown):
-        yield value.entry, value.ending or Ending(value.reason, value.span)
+        yield value.entry, value.reason
     elif isinstance(value, Object):
         yield _end_of_object(value)
     elif isinstance(value, Text):
@@ -156,62 +167,45 @@ def _ends(value: Value) -> Iterator[tuple[str, Ending]]:
     elif isinstance(value, Repeat):
         yield from _ends(value.body)
     elif isinstance(value, (Sequence, Mapping)):
-        if is_hole(value):
-            yield "", Ending(value.open, value.span)
-        inner = value.items if isinstance(value, Sequence) else contents(value)
+        if isinstance(value.open, Entered):
+            yield value.open.entry, value.open
+        elif value.open and not isinstance(value.open, Uncounted):
+            yield "", value.open
+        inner = value.items if isinstance(value, Sequence) else [e.value for e in value.entries]
         for each in inner:
             yield from _ends(each)
 
 
-def _end_of_object(value: Object) -> tuple[str, Ending]:
-    """Code of the project and of the standard library is as good as written here."""
-    handle = value.handle
-    if isinstance(handle, (ClassHandle, FunctionHandle)):
-        name = getattr(handle.node, "name", "lambda")
-        return "literal", Ending(f"the {value.type} `{name}`", value.span)
-    if not isinstance(handle, ExternalHandle):
-        return "", Ending(f"an object of {value.type}", value.span)
-    ending = Ending(f"`{handle.name}` is imported, and its module is not here", value.span)
-    top = handle.name.partition(".")[0]
-    known = top == "builtins" or top in sys.stdlib_module_names
-    return "literal" if known else "import", ending
-
-
-#: A container is open for one of these where all that may be in it looks like what is seen in it.
-_NOTHING_NEW = (
-    "a slice",
-    "sorted",
-    "items taken out by",
-    "items are deleted from it",
-    "grows in the loop",
-    "made by a loop",
-    "made by a comprehension",
-    "yielded by a generator",
-    "may hold other items",
-    "one of several lists",
-    "items that can't be seen",
-    "added to a list that can't be seen",
+#: Modules of Python whose objects hold what others put into them.
+_HOLDERS = frozenset(
+    (
+        "asyncio",
+        "contextvars",
+        "io",
+        "multiprocessing",
+        "queue",
+        "socket",
+        "subprocess",
+        "threading",
+    )
 )
 
 
-def is_hole(value: Sequence | Mapping) -> bool:
-    """Whether something may be in a container that nothing in it stands for."""
-    if not value.open:
-        return False
-    filled = value.entries if isinstance(value, Mapping) else value.items
-    if filled and value.open.startswith(_NOTHING_NEW):
-        return False
-    if isinstance(value, Mapping):
-        return not any(isinstance(v, Unknown) and v.reason == value.open for v in value.rest)
-    return not any(
-        isinstance(item, Repeat) and any(end.reason == value.open for _, end in _ends(item))
-        for item in value.items
-    )
+def is_standard(name: str) -> bool:
+    """Whether a qualified name is Python's own, and a value: not filled from elsewhere."""
+    top = name.partition(".")[0]
+    return top == "builtins" or (top in sys.stdlib_module_names and top not in _HOLDERS)
 
 
-def contents(value: Mapping) -> tuple[Value, ...]:
-    """All values in a mapping: of its entries, and what was spread into it."""
-    return (*(entry.value for entry in value.entries), *value.rest)
+def _end_of_object(value: Object) -> tuple[str, str]:
+    """Functions, classes and what is made of them here are written in the code."""
+    if value.type == "import":
+        name = getattr(value.handle, "name", "something")
+        if is_standard(name):
+            return "literal", name
+        return "import", f"`{name}`, which is imported from a module that isn't here"
+    given = getattr(value.handle, "arguments", ()) is None or getattr(value.handle, "given", False)
+    return ("parameter" if given else "literal"), f"an object of {value.type}"
 
 
 def opaque(
@@ -220,22 +214,30 @@ def opaque(
     frame: Frame,
     *values: Value,
     type: str = "",
-    whole: bool = False,
+    standard: bool = False,
+    library: str = "",
 ) -> Unknown:
     """The result of code that can't be seen, given ``values``.
 
     It may or may not depend on them. Whom it is about (entity, turn) likely shows in it; a clock or
-    a random number handed in need not: a template may lack the field. With ``whole`` all of it came
-    into the program with ``values``; other code may take it from anywhere.
+    a random number handed in need not: a template may lack the field. Code of a library that works
+    on what came in at an entry makes no entry of its own; what it yields without that ends in it,
+    unless the library is Python's own (``standard``) or known to read from somewhere (``library``,
+    a kind of entry).
     """
-    entry, ending = end_of(*values) if whole else ("", None)
+    entry, why = end_of(*values)
+    if entry == "literal":
+        entry = "literal" if standard else library
+    elif entry not in ENTRIES and library:
+        entry = library
+    elif entry not in ENTRIES and why:
+        reason = why
     kept = tuple(
         key._replace(confidence=min(key.confidence, Confidence.MEDIUM))
         for key in merge_keys(*(keys_of(value) for value in values))
         if key.source in (Source.ENTITY, Source.TURN, Source.CALL, Source.RETRIEVAL)
     )
-    keys = (*kept, unknown_key(reason, span, frame))
-    return Unknown(reason, span, frame, keys, entry, type, ending=ending)
+    return Unknown(reason, span, frame, (*kept, unknown_key(reason, span, frame)), entry, type)
 
 
 def choice(
@@ -297,9 +299,8 @@ def _merged(values: list[Value], frame: Frame, keys: tuple[Key, ...]) -> Mapping
     return replace(
         forms[0],
         entries=tuple(merged),
-        open=next((form.open for form in forms if form.open), ""),
+        open=opened(*(form.open for form in forms)),
         order=merge_keys(*(form.order for form in forms)),
-        rest=tuple(value for form in forms for value in form.rest),
     )
 
 
@@ -396,9 +397,13 @@ def as_text(value: Value, span: Span) -> Value:
             ),
         )
     if isinstance(value, Object):
-        return derived("text form of an object", value.span, value.frame, value, type="str")
-    made = derived("text form of a container", value.span, (), value, type="str")
-    return replace(made, keys=taken_at(made.keys, span), may_be_empty=False)
+        entry = "import" if value.type == "import" else ""
+        keys = keys_of(value)
+        reason = "text form of an object"
+        return Unknown(reason, value.span, value.frame, keys, entry, type="str")
+    keys = taken_at(keys_of(value), span)
+    reason = "text form of a container"
+    return Unknown(reason, value.span, (), keys, entry_of(value), "str", may_be_empty=False)
 
 
 def text(parts: list[Value], span: Span) -> Value:
@@ -433,7 +438,7 @@ def add(left: Value, right: Value, span: Span, frame: Frame) -> Value:
         return Sequence(
             left.items + right.items,
             span,
-            left.open or right.open,
+            opened(left.open, right.open),
             left.frame,
             merge_keys(left.order, right.order),
             left.type,
@@ -465,7 +470,9 @@ def add(left: Value, right: Value, span: Span, frame: Frame) -> Value:
                 keys_of(other),
             )
             joined = (*one.items, rest) if one is left else (rest, *one.items)
-            return Sequence(joined, span, "added to a list that can't be seen", one.frame)
+            return Sequence(
+                joined, span, Uncounted("added to a list that can't be seen"), one.frame
+            )
     return derived("sum of unknown values", span, frame, left, right)
 
 
@@ -560,13 +567,13 @@ def spread(value: Value, span: Span, frame: Frame) -> tuple[tuple[Value, ...], s
                 )
         keys = keys_of(value)
         body = derived("one of several lists", span, frame, value)
-        return (Repeat(body, span, frame, keys),), "one of several lists"
+        return (Repeat(body, span, frame, keys),), Uncounted("one of several lists")
     if isinstance(value, Mapping):
         return tuple(entry.key for entry in value.entries), value.open
     body = derived("an item of something that can't be seen", span, frame, value)
     keys = keys_of(value)
     reason = value.reason if isinstance(value, Unknown) else "items that can't be seen"
-    return (Repeat(body, span, frame, keys),), reason
+    return (Repeat(body, span, frame, keys),), Uncounted(reason)
 
 
 def item_of(value: Value, span: Span, frame: Frame) -> Value:
@@ -627,22 +634,18 @@ def update(left: Mapping, right: Value, span: Span, sure: bool = True) -> Mappin
             merged = set_entry(merged, entry if sure else replace(entry, optional=True))
         return replace(
             merged,
-            open=merged.open or right.open,
+            open=opened(merged.open, right.open),
             order=merge_keys(merged.order, right.order),
-            rest=(*merged.rest, *right.rest),
         )
     if isinstance(right, Known) and right.value is None:
         return left
-    reason = (
-        right.reason if isinstance(right, Unknown) else "spread of something that can't be seen"
-    )
+    kind, reason = end_of(right)
+    reason = reason or "spread of something that can't be seen"
+    if kind in ENTRIES:
+        reason = Entered(reason, kind)
     # Nothing is known of its entries but what they depend on, the order of its keys included.
-    return replace(
-        left,
-        open=left.open or reason,
-        order=merge_keys(left.order, keys_of(right)),
-        rest=(*left.rest, right),
-    )
+    order = merge_keys(left.order, keys_of(right))
+    return replace(left, open=opened(left.open, reason), order=order)
 
 
 def surely_not_blank(value: Value) -> bool:

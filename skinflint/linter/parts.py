@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from skinflint.linter import operations as ops
+from skinflint.linter.activation import ExternalHandle
 from skinflint.linter.request import Leaf, Part, State, Variation
 from skinflint.linter.spans import Span
 from skinflint.linter.values import (
     ENTRIES,
     Choice,
     Confidence,
+    Entered,
     Frame,
     Key,
     Known,
@@ -27,6 +28,7 @@ from skinflint.linter.values import (
     Sequence,
     Source,
     Text,
+    Uncounted,
     Unknown,
     Value,
     alternatives,
@@ -57,7 +59,7 @@ def judge(value: Value, filled: Callable[[Span], bool]) -> Part:
     variation = Variation.LITERAL
     for option in options:
         for leaf in _leaves(option):
-            if leaf.entry == "parameter" and filled(leaf.end or leaf.span):
+            if leaf.entry == "parameter" and _is_filled(leaf, filled):
                 leaf = leaf._replace(entry="", reason=_FILLED.format(leaf.reason.split(",")[0]))
             leaves.setdefault((leaf.span, leaf.reason), leaf)
             if not leaf.reason:
@@ -76,14 +78,20 @@ def judge(value: Value, filled: Callable[[Span], bool]) -> Part:
     return Part(state, reason, variation, kept)
 
 
-def unwritten(arguments: Mapping, filled: Callable[[Span], bool]) -> Part:
+def unwritten(arguments: Mapping) -> Part:
     """The state of a part that is not among the arguments: it may be in what is spread there."""
-    if not arguments.open:
+    why = arguments.open
+    if not why:
         return Part(State.ABSENT)
-    if ops.is_hole(arguments):
-        return Part(State.UNKNOWN, arguments.open)
-    parts = [judge(value, filled) for value in arguments.rest]
-    return next((part for part in parts if part.state is not State.TRACED), parts[0])
+    if isinstance(why, Entered):
+        varies = _varies(arguments.order, arguments.frame)
+        leaf = Leaf(arguments.span, why, why.entry, varies, arguments.order)
+        return Part(State.TRACED, why, varies, (leaf,))
+    return Part(State.UNKNOWN, why)
+
+
+def _is_filled(leaf: Leaf, filled: Callable[[Span], bool]) -> bool:
+    return filled(leaf.span) or any(filled(key.span) for key in leaf.keys)
 
 
 def is_absent(value: Value) -> bool:
@@ -107,10 +115,8 @@ def _leaves(value: Value) -> Iterator[Leaf]:
     if isinstance(value, Known):
         yield Leaf(value.span)
     elif isinstance(value, Unknown):
-        how = value.reason or _typed(value)
-        reason, at = value.ending or (how, value.span)
-        varies = _varies(value.keys, value.frame)
-        yield Leaf(value.span, reason or how, value.entry, varies, value.keys, how, at)
+        reason = value.reason or _typed(value)
+        yield Leaf(value.span, reason, value.entry, _varies(value.keys, value.frame), value.keys)
     elif isinstance(value, Text):
         for part in value.parts:
             yield from _leaves(part)
@@ -133,8 +139,6 @@ def _leaves(value: Value) -> Iterator[Leaf]:
             if not isinstance(entry.key, Known):
                 yield from _leaves(entry.key)
             yield from _leaves(entry.value)
-        for spread in value.rest:
-            yield from _leaves(spread)
     else:
         yield _instance(value)
 
@@ -146,15 +150,16 @@ def _typed(value: Unknown) -> str:
 def _repeated(value: Repeat) -> Iterator[Leaf]:
     inner = list(_leaves(value.body))
     if value.count is None and not any(leaf.reason for leaf in inner):
-        unsure = any(key.source is Source.UNKNOWN for key in value.keys)
         reason = "repeated by a loop, how often is not known"
-        entry = "" if unsure else "loop"
-        yield Leaf(value.span, reason, entry, _varies(value.keys, value.frame), value.keys)
+        yield Leaf(value.span, reason, "loop", _varies(value.keys, value.frame), value.keys)
     yield from inner
 
 
 def _container(value: Sequence | Mapping) -> Iterator[Leaf]:
-    if ops.is_hole(value):
+    if isinstance(value.open, Entered):
+        varies = _varies(value.order, value.frame)
+        yield Leaf(value.span, value.open, value.open.entry, varies, value.order)
+    elif value.open and not isinstance(value.open, Uncounted):
         varies = _varies(value.order, value.frame) if value.order else Variation.UNKNOWN
         yield Leaf(value.span, value.open, "", varies, value.order)
     elif value.order:
@@ -167,10 +172,12 @@ def _ordered(keys: tuple[Key, ...], value: Sequence | Mapping | Choice) -> Itera
 
 
 def _instance(value: Object) -> Leaf:
-    entry, ending = ops.end_of(value)
-    assert ending is not None
-    varies = Variation.IMPORT if entry else _varies((), value.frame)
-    return Leaf(value.span, ending.reason, entry, varies)
+    if isinstance(value.handle, ExternalHandle):
+        name = value.handle.name
+        reason = f"`{name}` is imported, and its module is not here"
+        return Leaf(value.span, reason, "import", Variation.IMPORT)
+    reason = f"an object of {value.type}" if value.type else "an object"
+    return Leaf(value.span, reason, "", _varies((), value.frame))
 
 
 # --- between which calls it changes -------------------------------------------------------------

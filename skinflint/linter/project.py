@@ -191,7 +191,10 @@ class Project:
 
 
 def module_name(path: str) -> str:
-    """The dotted name of the module at a path, relative to where skinflint runs."""
+    """The dotted name of the module at a path, relative to where skinflint runs.
+
+    That of a notebook ends in ``.ipynb``, as nothing can import it.
+    """
     stem = path.removesuffix(".py").replace(os.sep, "/").strip("/")
     return stem.removesuffix("/__init__").replace("/", ".").lstrip(".")
 

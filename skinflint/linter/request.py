@@ -343,8 +343,6 @@ class Leaf(NamedTuple):
     entry: str = ""  # the kind of entry it ends at (``values.ENTRIES``), or why at none
     variation: Variation = Variation.LITERAL
     keys: tuple[Key, ...] = ()
-    how: str = ""  # what it is at ``span``; ``reason`` is where that leads, at ``end``
-    end: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from skinflint.linter.values import (
 MOST_STEPS = 30_000  # evaluations per request; an ordinary one takes a few hundred
 
 
-DEEPEST = 60  # nested evaluations
+DEEPEST = 90  # nested evaluations
 
 
 #: Functions that run (or keep, to run it later) the function they are handed, by last name, with
@@ -103,3 +103,11 @@ def fills_once(stmt: ast.stmt, path: str, module: Module) -> bool:
 def frozen(value: Value) -> Value:
     """A value that is worked out once and kept: what it depended on no longer moves it."""
     return with_keys(value, lambda keys: ())
+
+
+def is_enum(node: ast.ClassDef) -> bool:
+    """Whether a class is an enumeration."""
+    return any(
+        (dotted(base) or "").rpartition(".")[2] in ("Enum", "StrEnum", "IntEnum", "Flag")
+        for base in node.bases
+    )

@@ -125,6 +125,7 @@ ENTRIES = frozenset(
         "retrieval",
         "turn",  # what somebody types or says
         "clock",
+        "random",
         "file",
         "template",
         "environment",
@@ -137,18 +138,34 @@ ENTRIES = frozenset(
 )
 
 
+class Uncounted(str):
+    """Why a container is open, where all that may be in it is seen but not how often it is."""
+
+    __slots__ = ()
+
+
+class Entered(Uncounted):
+    """Why a container is open, where what can't be seen of it ends at a kind of entry."""
+
+    def __new__(cls, reason: str, entry: str) -> Entered:
+        self = super().__new__(cls, reason)
+        self.entry = entry
+        return self
+
+    entry: str
+
+
+def opened(*reasons: str) -> str:
+    """Why a container made of others is open: the unseen comes before the uncounted."""
+    given = [reason for reason in reasons if reason]
+    return next((r for r in given if not isinstance(r, Uncounted)), given[0] if given else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A Python constant: str, int, float, bool, bytes, None."""
 
     value: object
-    span: Span
-
-
-class Ending(NamedTuple):
-    """Where the way backwards from an unknown value ends."""
-
-    reason: str
     span: Span
 
 
@@ -168,8 +185,6 @@ class Unknown:
     type: str = ""  # qualified name of its type where that is known ("str", "datetime.datetime")
     may_be_empty: bool = True
     chars: tuple[int, int | None] = (0, None)  # size in characters: at least, at most
-    #: Why what it was worked out from is unknown, and where that is; None: this is where it ends.
-    ending: Ending | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +197,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A list or tuple. ``open`` says that unseen items may stand anywhere in it, and why.
+    """A list or tuple. ``open`` says that other items may stand anywhere in it, and why.
 
     ``order`` holds the keys that make the order of its items (not the items) change.
     """
@@ -213,10 +228,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A dict. ``open`` says that unseen keys may be in it, and why.
-
-    ``rest`` is what was spread into it without being seen.
-    """
+    """A dict. ``open`` says that unseen keys may be in it, and why."""
 
     entries: tuple[Entry, ...]
     span: Span
@@ -224,7 +236,6 @@ class Mapping:
     frame: Frame = ()
     order: tuple[Key, ...] = ()
     type: str = "dict"  # or the qualified name of a typed params class
-    rest: tuple[Value, ...] = field(default=(), compare=False, repr=False)
 
     def get(self, name: str) -> Value | None:
         """The value under the str key ``name``: the last one written wins; None if not there."""

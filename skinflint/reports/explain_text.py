@@ -100,15 +100,11 @@ class _Page:
             yield f"    {clean(part.reason)}"
 
     def _hole(self, leaf: Leaf) -> Iterator[str]:
-        how = leaf.how or leaf.reason
-        yield f"    {_at(leaf.span)}: {clean(how)} {self._excerpt(leaf.span)}".rstrip()
-        end = leaf.end or leaf.span
-        where = f", {_at(end)}" if end != leaf.span else ""
-        came = f": {clean(leaf.reason)}{where}" if leaf.reason != how else where
+        yield f"    {_at(leaf.span)}: {clean(leaf.reason)} {self._excerpt(leaf.span)}".rstrip()
         if leaf.entry in ENTRIES:
-            yield f"      traced to a listed entry ({leaf.entry}){came}"
+            yield f"      traced to a listed entry: {leaf.entry}"
         else:
-            yield f"      open, it ends at no listed entry{came}"
+            yield "      open: it ends at no listed entry"
         for key in leaf.keys:
             if key.source is not Source.UNKNOWN:
                 yield f"      changes with {key.source.value} {clean(key.name)}, {_at(key.span)}"

@@ -141,7 +141,7 @@ def test_any_line_of_the_call_means_it(
     write(project, a=ASKS)
     out = explained(skinflint, capsys, "--explain", f"./a.py:{line}")
     assert out.startswith("a.py:6: anthropic messages.create in answer(), claude-api\n")
-    assert "      traced to a listed entry (parameter)\n" in out
+    assert "      traced to a listed entry: parameter\n" in out
 
 
 def test_what_rules_say(project: Path, skinflint: Skinflint, capsys: Captured) -> None:

@@ -140,11 +140,11 @@ REASONS = {
     "a key that isn't there": ("see({'a': 1}['b'])", "an element of something that can't be seen"),
     "what can't be unpacked": (
         "a, b = foo()\nsee(a)",
-        "an element of something that can't be seen",
+        "result of foo(), which can't be seen",
     ),
     "a starred target": (
         "def f(xs):\n    a, *b = [1, *xs]\n    see(b)",
-        "an element of something that can't be seen",
+        "a sequence that can't be counted",
     ),
     "a comparison": ("def f(a):\n    see(a > 3)", "the outcome of a test"),
     "a list that is multiplied": ("see([0] * 3)", "arithmetic on values"),

@@ -230,11 +230,11 @@ def test_each_hole_says_where_it_ends() -> None:
     lines = explained(full())
     at = lines.index("    app.py:5: parameter `question`, whose callers are not here `question`")
     assert lines[at + 1 : at + 3] == [
-        "      traced to a listed entry (parameter)",
+        "      traced to a listed entry: parameter",
         "      changes with turn question, app.py:5",
     ]
     [imported] = [number for number, line in enumerate(lines) if "elsewhere.RULES" in line]
-    assert lines[imported + 1].startswith("      open, it ends at no listed entry")
+    assert lines[imported + 1].startswith("      open: it ends at no listed entry")
 
 
 def test_literals_show_what_is_written() -> None:

@@ -409,8 +409,8 @@ def tables() -> dict[str, Any]:
             {
                 "kind": "turn",
                 "type": "str",
-                "names": "input aioconsole.ainput getpass.getpass click.prompt typer.prompt "
-                "sys.stdin.read sys.stdin.readline\n"
+                "names": "input getpass.getpass click.prompt typer.prompt sys.stdin.read "
+                "sys.stdin.readline\n"
                 "sys.stdin.readlines rich.prompt.Prompt.ask "
                 "rich.prompt.IntPrompt.ask\n"
                 "prompt_toolkit.prompt prompt_toolkit.shortcuts.prompt "
@@ -418,10 +418,17 @@ def tables() -> dict[str, Any]:
                 "inquirer.text inquirer.prompt streamlit.chat_input "
                 "streamlit.text_input streamlit.text_area\n"
                 "streamlit.selectbox streamlit.radio streamlit.audio_input "
-                "streamlit.file_uploader\n"
-                "streamlit.camera_input easygui.enterbox pyperclip.paste\n"
+                "easygui.enterbox pyperclip.paste\n"
                 "tkinter.simpledialog.askstring\n",
                 "source": "docs.python.org/3/library/functions; docs of the libraries named",
+            },
+            {
+                "kind": "turn",
+                "names": "flask.request.get_json flask.request.get_data "
+                "flask.request.form.get flask.request.args.get\n"
+                "flask.request.values.get flask.request.json.get "
+                "quart.request.get_json quart.request.get_data\n",
+                "source": "flask.palletsprojects.com; quart.palletsprojects.com",
             },
             {
                 "kind": "database",
@@ -432,53 +439,6 @@ def tables() -> dict[str, Any]:
                 "polars.read_database frappe.get_doc frappe.get_all "
                 "frappe.db.get_value\n",
                 "source": "docs.djangoproject.com; pandas.pydata.org/docs",
-            },
-            {
-                "kind": "http",
-                "names": "flask.request.get_json quart.request.get_json",
-                "source": "flask.palletsprojects.com; quart.palletsprojects.com",
-            },
-            {
-                "kind": "database",
-                "type": "asyncpg.Connection",
-                "names": "asyncpg.connect",
-                "source": "magicstack.github.io/asyncpg",
-            },
-            {
-                "kind": "database",
-                "type": "asyncpg.Pool",
-                "names": "asyncpg.create_pool",
-                "source": "magicstack.github.io/asyncpg",
-            },
-            {
-                "kind": "database",
-                "type": "sqlite3.Connection",
-                "names": "sqlite3.connect",
-                "source": "docs.python.org/3/library/sqlite3",
-            },
-            {
-                "kind": "database",
-                "type": "psycopg.Connection",
-                "names": "psycopg.connect psycopg.AsyncConnection.connect",
-                "source": "psycopg.org/psycopg3/docs",
-            },
-            {
-                "kind": "database",
-                "type": "psycopg2.extensions.connection",
-                "names": "psycopg2.connect",
-                "source": "psycopg.org/docs",
-            },
-            {
-                "kind": "database",
-                "type": "aiosqlite.Connection",
-                "names": "aiosqlite.connect",
-                "source": "aiosqlite.omnilib.dev",
-            },
-            {
-                "kind": "database",
-                "type": "duckdb.DuckDBPyConnection",
-                "names": "duckdb.connect",
-                "source": "duckdb.org/docs",
             },
             {
                 "kind": "http",
@@ -915,23 +875,6 @@ def tables() -> dict[str, Any]:
                 "docs.djangoproject.com; redis and pymongo docs",
             },
             {
-                "names": "fetch_channel fetch_user fetch_member fetch_message fetch_guild "
-                "fetch_webhook\n",
-                "imports": "discord nextcord disnake hikari",
-                "effect": "source",
-                "kind": "http",
-                "type": "",
-                "source": "discordpy.readthedocs.io",
-            },
-            {
-                "names": "to_list",
-                "imports": "motor pymongo beanie",
-                "effect": "source",
-                "kind": "database",
-                "type": "list",
-                "source": "motor.readthedocs.io; pymongo.readthedocs.io",
-            },
-            {
                 "types": "requests.Session httpx.Client httpx.AsyncClient "
                 "aiohttp.ClientSession niquests.Session\n"
                 "requests_html.HTMLSession curl_cffi.requests.Session "
@@ -1123,13 +1066,50 @@ def tables() -> dict[str, Any]:
                 "sys.implementation time.tzname time.timezone\n",
                 "source": "docs.python.org/3/library/os and sys",
             },
-            {"kind": "turn", "names": "sys.stdin", "source": "docs.python.org/3/library/sys"},
             {
-                "kind": "http",
+                "kind": "turn",
                 "names": "flask.request.json flask.request.form flask.request.args "
                 "flask.request.values flask.request.data\n"
-                "flask.request.files quart.request.args\n",
-                "source": "flask.palletsprojects.com; quart.palletsprojects.com",
+                "flask.request.files flask.request.view_args quart.request.args "
+                "bottle.request.json\n"
+                "bottle.request.forms bottle.request.query "
+                "bottle.request.params\n",
+                "source": "flask.palletsprojects.com; quart.palletsprojects.com; bottlepy.org",
+            },
+            {"kind": "turn", "names": "sys.stdin", "source": "docs.python.org/3/library/sys"},
+        ],
+        "library": [
+            {
+                "kind": "database",
+                "names": "aiomysql aiopg aioredis aiosqlite asyncpg beanie chromadb "
+                "clickhouse_connect databases duckdb\n"
+                "elasticsearch faiss flask_sqlalchemy gridfs lancedb meilisearch "
+                "mongoengine motor mysql neo4j\n"
+                "odmantic opensearchpy peewee pgvector pinecone piccolo pony "
+                "psycopg psycopg2 psycopg_pool pymilvus\n"
+                "pymongo pymysql pyodbc qdrant_client redis snowflake sqlalchemy "
+                "sqlite3 sqlmodel supabase tinydb\n"
+                "tortoise weaviate\n",
+                "source": "documentation of the libraries named",
+            },
+            {
+                "kind": "http",
+                "names": "aiohttp boto3 botocore curl_cffi dropbox feedparser ghapi gitlab "
+                "github google_auth_httplib2\n"
+                "googleapiclient gspread httpx jira msal notion_client O365 "
+                "openai playwright praw requests\n"
+                "requests_html scrapy selenium slack_sdk stripe tavily "
+                "todoist_api_python twilio urllib3 voyageai\n"
+                "websocket websockets yfinance youtube_transcript_api zenpy\n",
+                "source": "documentation of the libraries named",
+            },
+            {
+                "kind": "turn",
+                "names": "aiogram aioconsole chainlit discord disnake flask_socketio "
+                "gradio nextcord prompt_toolkit pyrogram\n"
+                "questionary revChatGPT slack_bolt speech_recognition streamlit "
+                "telebot telegram telethon\n",
+                "source": "documentation of the libraries named",
             },
         ],
         "pure": [

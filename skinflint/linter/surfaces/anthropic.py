@@ -10,7 +10,6 @@ from skinflint.linter import operations as ops
 from skinflint.linter.activation import Activation, ClientHandle, ExternalHandle, PartialHandle
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
-from skinflint.linter.entries import filled
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import FUNCTIONS, Module, default_of, dotted, parameters
 from skinflint.linter.parts import is_absent as _absent
@@ -430,7 +429,7 @@ class _Builder:
                         trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
                 default = variable or self._default_at(each.span)
                 found.append(ModelRef(each.value, each.span, False, tuple(trail), default))
-        return tuple(found), judge(value, self._filled)
+        return tuple(found), judge(value, self.callers.fills)
 
     def _default_at(self, span: Span) -> str:
         """Of which parameter or field the literal at ``span`` is the default, "" if of none."""
@@ -508,11 +507,8 @@ class _Builder:
     def _argument(self, name: str) -> Value | None:
         return self.arguments.get(name)
 
-    def _filled(self, span: Span) -> bool:
-        return filled(self.callers, span)
-
     def _missing(self, name: str) -> Part:
-        return unwritten(self.arguments, self._filled)
+        return unwritten(self.arguments)
 
     def _pick(self, value: Value) -> tuple[Value, Part]:
         """The alternative that says most of a part, and how well the part is known."""
@@ -521,7 +517,7 @@ class _Builder:
             return Known(None, value.span), Part(State.ABSENT)
         options.sort(key=lambda v: (-_marked(v), isinstance(v, Unknown) or _is_empty_list(v)))
         chosen = options[0]
-        return chosen, judge(value, self._filled)
+        return chosen, judge(value, self.callers.fills)
 
     # -- messages ---------------------------------------------------------------------------------
 
