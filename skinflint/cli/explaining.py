@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from skinflint.cli.listing import Listing, conclude, listing
 from skinflint.cli.output import COULD_NOT, Output
 from skinflint.cli.run import Arguments, calm_collector
 from skinflint.linter import engine
 from skinflint.records import replace
+from skinflint.reports.full import line_of
 
 if TYPE_CHECKING:
     from skinflint.cli.run import Group
@@ -21,25 +22,38 @@ if TYPE_CHECKING:
     from skinflint.rules.base import Context, Rule
 
 
-def explain(out: Output, arguments: Arguments, path: str, line: int) -> int:
+class Place(NamedTuple):
+    """What ``--explain`` was asked for."""
+
+    path: str
+    line: int
+    cell: int | None = None  # of a notebook; ``line`` is one of the cell then
+
+    def __str__(self) -> str:
+        cell = "" if self.cell is None else f":cell {self.cell}"
+        return f"{self.path}{cell}:{self.line}"
+
+
+def explain(out: Output, arguments: Arguments, place: Place) -> int:
     """Print all that is known of the requests at a place, and the exit code."""
     calm_collector()
     found = listing(arguments)
-    entries = [entry for entry in found.entries if _is_at(entry, path, line)]
+    entries = [entry for entry in found.entries if _is_at(entry, place, found)]
     if not entries:
         if not found.problems:
-            out.error(f"no Claude request at {path}:{line}; {_nearest(found, path, line)}")
+            out.error(f"no Claude request at {place}; {_nearest(found, place)}")
         return conclude(out, found) or COULD_NOT
     from skinflint.reports import explain_text
 
-    sources = engine.Sources()
+    sources = found.sources
     problems: list[Problem] = []
     shown = [
         explain_text.render(
             entry,
-            lambda each: sources.get(each).lines,
+            lambda each: sources.get(each).shown,
             tuple(_verdicts(entry, found, problems)),
             paint=out.paint(),
+            cell_of=sources.cell,
         )
         for entry in entries
     ]
@@ -47,27 +61,31 @@ def explain(out: Output, arguments: Arguments, path: str, line: int) -> int:
     return conclude(out, replace(found, problems=(*found.problems, *problems)))
 
 
-def _is_at(entry: Entry, path: str, line: int) -> bool:
+def _is_at(entry: Entry, place: Place, found: Listing) -> bool:
     span = entry.site.span
-    return os.path.normpath(span.path) == os.path.normpath(path) and (
-        span.line <= line <= span.end_line
-    )
+    if not _same(span.path, place.path):
+        return False
+    first, last = span.line, span.end_line
+    if place.cell is not None:
+        cell = found.sources.cell(span.path, span.line)
+        if cell is None or cell.number != place.cell:
+            return False
+        first, last = cell.line(first), cell.line(last)
+    return first <= place.line <= last
 
 
-def _nearest(found: Listing, path: str, line: int) -> str:
+def _same(one: str, other: str) -> bool:
+    return os.path.normpath(one) == os.path.normpath(other)
+
+
+def _nearest(found: Listing, place: Place) -> str:
     """What there is instead, in that file or anywhere."""
-    here = sorted(
-        {
-            entry.site.span.line
-            for entry in found.entries
-            if os.path.normpath(entry.site.span.path) == os.path.normpath(path)
-        }
-    )
-    if here:
-        near = sorted(sorted(here, key=lambda each: abs(each - line))[:5])
-        lines = ", ".join(map(str, near))
-        return f"the file sends {'one at line' if len(here) == 1 else 'some at lines'} {lines}"
-    return "skinflint requests lists them"
+    spans = [e.site.span for e in found.entries if _same(e.site.span.path, place.path)]
+    if not spans:
+        return "skinflint requests lists them"
+    near = sorted(spans, key=lambda span: abs(span.line - place.line))[:5]
+    shown = dict.fromkeys(line_of(span, found.sources.cell) for span in sorted(near))
+    return f"the nearest {'is' if len(shown) == 1 else 'are'} {', '.join(shown)}"
 
 
 def _verdicts(entry: Entry, found: Listing, problems: list[Problem]) -> Iterator[Verdict]:

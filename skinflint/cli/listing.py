@@ -22,6 +22,7 @@ class Listing:
     entries: tuple[Entry, ...]
     groups: tuple[Group, ...]
     files: int
+    sources: engine.Sources
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -32,7 +33,11 @@ def listing(arguments: Arguments) -> Listing:
     entries: list[Entry] = []
     problems = [problem for problem in given.problems if problem.kind != "no-rules"]
     files = 0
+    sources = engine.Sources()
     for group in given.groups:
+        for file in group.files:
+            if not isinstance(file, str):
+                sources.add(file)
         options = replace(group.options, ignores=False)
         result = engine.check(group.files, (), group.settings, None, options=options)
         files += len(result.files)
@@ -40,7 +45,7 @@ def listing(arguments: Arguments) -> Listing:
         if result.requests:
             entries += inventory(result.requests, group.context().facts)
     entries.sort(key=lambda entry: (entry.site.span, entry.site.method))
-    return Listing(tuple(entries), given.groups, files, tuple(problems), given.notes)
+    return Listing(tuple(entries), given.groups, files, sources, tuple(problems), given.notes)
 
 
 def show(out: Output, arguments: Arguments, output_format: str) -> int:
@@ -54,7 +59,10 @@ def show(out: Output, arguments: Arguments, output_format: str) -> int:
     else:
         from skinflint.reports import requests_text
 
-        out.write(requests_text.render(found.entries, files=found.files, paint=out.paint()))
+        paint, cell_of = out.paint(), found.sources.cell
+        out.write(
+            requests_text.render(found.entries, files=found.files, paint=paint, cell_of=cell_of)
+        )
     return conclude(out, found)
 
 

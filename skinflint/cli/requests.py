@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from skinflint.cli.output import Output
+
+if TYPE_CHECKING:
+    from skinflint.cli.explaining import Place
 
 
 @click.command()
@@ -63,15 +66,21 @@ def command(out: Output, /, **options: Any) -> int:
         from skinflint.cli.explaining import explain as explain_
 
         place = _place(explain)
-        arguments = Arguments(paths=paths or (place[0],), asked=Asked(), **options)
-        return explain_(out, arguments, *place)
+        arguments = Arguments(paths=paths or (place.path,), asked=Asked(), **options)
+        return explain_(out, arguments, place)
     from skinflint.cli.listing import show
 
     return show(out, Arguments(paths=paths or (".",), asked=Asked(), **options), output_format)
 
 
-def _place(text: str) -> tuple[str, int]:
-    path, _, line = text.rpartition(":")
-    if not path or not line.isdecimal() or int(line) < 1:
+def _place(text: str) -> Place:
+    """``PATH:LINE``, or ``PATH:cell N:LINE`` as it is printed for a notebook."""
+    import re
+
+    from skinflint.cli.explaining import Place
+
+    found = re.fullmatch(r"(.+?)(?::cell ([1-9]\d*))?:([1-9]\d*)", text)
+    if found is None:
         raise click.UsageError(f"--explain takes PATH:LINE such as app.py:12, not {text!r}")
-    return path, int(line)
+    path, cell, line = found.groups()
+    return Place(path, int(line), int(cell) if cell else None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from skinflint.linter.values import ENTRIES, Source
+from skinflint.reports.full import CellOf, LinesOf, line_of, no_cell
 from skinflint.reports.paint import Paint, clean, plain
 from skinflint.reports.requests_text import header, part_line, tokens
 
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     from skinflint.linter.inventory import Entry, Reuse
     from skinflint.linter.request import Conversation, Leaf, Part
     from skinflint.linter.spans import Span, Step
-
-#: The lines of a file by its path; raises an exception of its own where there are none.
-LinesOf = Callable[[str], Sequence[str]]
 
 _LONGEST = 70  # characters of an excerpt
 
@@ -31,24 +29,30 @@ class Verdict(NamedTuple):
 
 
 def render(
-    entry: Entry, lines_of: LinesOf, verdicts: Sequence[Verdict], *, paint: Paint = plain
+    entry: Entry,
+    lines_of: LinesOf,
+    verdicts: Sequence[Verdict],
+    *,
+    paint: Paint = plain,
+    cell_of: CellOf = no_cell,
 ) -> str:
     """All that is known of one request, with a newline at its end."""
-    return "\n".join(_Page(entry, lines_of, paint).lines(verdicts)) + "\n"
+    return "\n".join(_Page(entry, lines_of, paint, cell_of).lines(verdicts)) + "\n"
 
 
 class _Page:
     """One request; each trail is told once, where it is first met."""
 
-    def __init__(self, entry: Entry, lines_of: LinesOf, paint: Paint) -> None:
+    def __init__(self, entry: Entry, lines_of: LinesOf, paint: Paint, cell_of: CellOf) -> None:
         self.entry = entry
         self.lines_of = lines_of
         self.paint = paint
+        self.cell_of = cell_of
         self.told: set[tuple[Step, ...]] = set()
 
     def lines(self, verdicts: Sequence[Verdict]) -> Iterator[str]:
         entry = self.entry
-        yield header(entry, self.paint)
+        yield header(entry, self.paint, self.cell_of)
         yield from self._callers()
         models = ", ".join(clean(model) for model in entry.models) or "no id is seen"
         yield self._head("model", f"{entry.model.state.value}: {models}")
@@ -67,10 +71,10 @@ class _Page:
         repetition = entry.repetition
         trips = f", {repetition.trips} rounds" if repetition.trips is not None else ""
         yield self._head("repetition", f"{repetition.kind.value}{trips}")
-        yield from _steps(repetition.evidence)
+        yield from self._steps(repetition.evidence)
         yield self._head("task", entry.task.use.value)
         for signal in entry.task.signals:
-            yield f"    {_at(signal.span)}: {clean(signal.says)}"
+            yield f"    {self._at(signal.span)}: {clean(signal.says)}"
         yield ""
         for verdict in verdicts:
             yield from self._verdict(verdict)
@@ -84,7 +88,7 @@ class _Page:
         for number, chain in enumerate(chains, 1):
             of = f"chain {number} of {len(chains)}" if len(chains) > 1 else "one chain"
             yield self._head("callers", of if chain else f"{of}: from outside")
-            yield from _steps(chain)
+            yield from self._steps(chain)
 
     def _leaves(self, part: Part) -> Iterator[str]:
         """Each thing a part is made of: where it stands, and where a hole leads."""
@@ -95,26 +99,27 @@ class _Page:
                 continue
             default = refs[leaf.span].default_of if leaf.span in refs else ""
             of = f" (default of {clean(default)})" if default else ""
-            yield f"    {_at(leaf.span)}: literal{of} {self._excerpt(leaf.span)}".rstrip()
+            yield f"    {self._at(leaf.span)}: literal{of} {self._excerpt(leaf.span)}".rstrip()
         if not part.leaves and part.reason:
             yield f"    {clean(part.reason)}"
 
     def _hole(self, leaf: Leaf) -> Iterator[str]:
-        yield f"    {_at(leaf.span)}: {clean(leaf.reason)} {self._excerpt(leaf.span)}".rstrip()
+        yield f"    {self._at(leaf.span)}: {clean(leaf.reason)} {self._excerpt(leaf.span)}".rstrip()
         if leaf.entry in ENTRIES:
             yield f"      traced to a listed entry: {leaf.entry}"
         else:
             yield "      open: it ends at no listed entry"
         for key in leaf.keys:
             if key.source is not Source.UNKNOWN:
-                yield f"      changes with {key.source.value} {clean(key.name)}, {_at(key.span)}"
+                what = f"{key.source.value} {clean(key.name)}"
+                yield f"      changes with {what}, {self._at(key.span)}"
             yield from self._trail(key.trail)
 
     def _trail(self, trail: tuple[Step, ...]) -> Iterator[str]:
         if trail in self.told:
             return
         self.told.add(trail)
-        yield from _steps(trail, " " * 8)
+        yield from self._steps(trail, " " * 8)
 
     def _breakpoints(self) -> Iterator[str]:
         count = len(self.entry.breakpoints)
@@ -123,11 +128,11 @@ class _Page:
         for marker in self.entry.breakpoints:
             ttl = marker.point.ttl or "ttl not known"
             maybe = ", on some paths only" if marker.point.optional else ""
-            yield f"    {_at(marker.point.span)}: behind {marker.at}, {ttl}{maybe}"
+            yield f"    {self._at(marker.point.span)}: behind {marker.at}, {ttl}{maybe}"
 
     def _pair(self, reuse: Reuse) -> Iterator[str]:
         yield self._head("pair", clean(reuse.pair.label))
-        yield from _steps(reuse.pair.evidence)
+        yield from self._steps(reuse.pair.evidence)
         at = reuse.divergence
         if at is None:
             more = " but what is new in the second call" if reuse.pair.inner else ""
@@ -136,7 +141,7 @@ class _Page:
         key = at.moving.keys[0]
         yield (
             f"    diverges at {at.place.value}[{at.index}] after {tokens(at.tokens)}:"
-            f" {key.source.value} {clean(key.name)}, {_at(key.span)}"
+            f" {key.source.value} {clean(key.name)}, {self._at(key.span)}"
         )
         yield from self._trail(key.trail)
 
@@ -153,10 +158,10 @@ class _Page:
         ]
         yield self._head("conversation", ", ".join(filter(None, said)))
         if of.born is not None:
-            yield f"    {_at(of.born)}: born here"
-        yield from _steps([each.step for each in of.grown_by])
-        yield from _steps([each.step for each in of.bounded_by])
-        yield from _steps([*of.rewritten, *of.slides])
+            yield f"    {self._at(of.born)}: born here"
+        yield from self._steps([each.step for each in of.grown_by])
+        yield from self._steps([each.step for each in of.bounded_by])
+        yield from self._steps([*of.rewritten, *of.slides])
 
     def _verdict(self, verdict: Verdict) -> Iterator[str]:
         name = f"{self.paint(verdict.id, 'bold')} {verdict.name}"
@@ -182,11 +187,9 @@ class _Page:
         more = span.end_line > span.line or len(text) > _LONGEST
         return f"`{text[:_LONGEST]}{' ...' if more else ''}`"
 
+    def _steps(self, steps: Sequence[Step], indent: str = "    ") -> Iterator[str]:
+        for step in steps:
+            yield f"{indent}{self._at(step.span)}: {clean(step.label)}"
 
-def _steps(steps: Sequence[Step], indent: str = "    ") -> Iterator[str]:
-    for step in steps:
-        yield f"{indent}{_at(step.span)}: {clean(step.label)}"
-
-
-def _at(span: Span) -> str:
-    return f"{clean(span.path)}:{span.line}"
+    def _at(self, span: Span) -> str:
+        return line_of(span, self.cell_of)

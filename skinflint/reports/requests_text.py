@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from skinflint.reports.full import CellOf, line_of, no_cell
 from skinflint.reports.paint import Paint, clean, plain
 
 if TYPE_CHECKING:
@@ -14,16 +15,18 @@ if TYPE_CHECKING:
 _FIELD = 17  # columns up to the text of a field
 
 
-def render(entries: Sequence[Entry], *, files: int, paint: Paint = plain) -> str:
+def render(
+    entries: Sequence[Entry], *, files: int, paint: Paint = plain, cell_of: CellOf = no_cell
+) -> str:
     """All entries and a last line that counts them."""
-    lines = [line for entry in entries for line in (*_entry(entry, paint), "")]
+    lines = [line for entry in entries for line in (*_entry(entry, paint, cell_of), "")]
     return "\n".join([*lines, _count(len(entries), files)]) + "\n"
 
 
-def header(entry: Entry, paint: Paint = plain) -> str:
+def header(entry: Entry, paint: Paint = plain, cell_of: CellOf = no_cell) -> str:
     """``path:line: surface method in function(), platform`` on one line."""
     site = entry.site
-    where = paint(f"{clean(site.span.path)}:{site.span.line}", "bold")
+    where = paint(line_of(site.span, cell_of), "bold")
     function = f" in {clean(site.function)}()" if site.function else ""
     return f"{where}: {site.surface} {site.method}{function}, {site.platform.value}"
 
@@ -52,8 +55,8 @@ def _count(sites: int, files: int) -> str:
     return f"{sites} Claude request{'' if sites == 1 else 's'} in {of}."
 
 
-def _entry(entry: Entry, paint: Paint) -> Iterator[str]:
-    yield header(entry, paint)
+def _entry(entry: Entry, paint: Paint, cell_of: CellOf) -> Iterator[str]:
+    yield header(entry, paint, cell_of)
     model = ", ".join(clean(each) for each in entry.models) or entry.model.state.value
     if entry.model.reason:
         model += f" ({clean(entry.model.reason)})"
@@ -66,15 +69,15 @@ def _entry(entry: Entry, paint: Paint) -> Iterator[str]:
         markers.append("automatic")
     yield _field("breakpoints", ", ".join(markers) or "none", paint)
     if entry.conversation is not None:
-        yield _field("conversation", _conversation(entry.conversation), paint)
+        yield _field("conversation", _conversation(entry.conversation, cell_of), paint)
     if entry.repetition.kind.value != "unknown":
         yield _field("repetition", entry.repetition.kind.value, paint)
     if entry.task.use.value != "unknown":
         yield _field("task", entry.task.use.value, paint)
 
 
-def _conversation(of: Conversation) -> str:
-    grown = sorted({f"line {each.span.line}" for each in of.grown_by})
+def _conversation(of: Conversation, cell_of: CellOf) -> str:
+    grown = dict.fromkeys(line_of(each.span, cell_of) for each in of.grown_by)
     bounds = list(dict.fromkeys(each.how for each in of.bounded_by))
     said = [f"kept in {of.home.value}"]
     if grown:

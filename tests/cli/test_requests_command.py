@@ -206,7 +206,7 @@ def test_a_rule_that_crashes_is_told_and_the_rest_goes_on(
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        ("a.py:1", "no Claude request at a.py:1; the file sends one at line 6"),
+        ("a.py:1", "no Claude request at a.py:1; the nearest is a.py:6"),
         ("b.py:1", "no Claude request at b.py:1; skinflint requests lists them"),
         ("missing.py:1", "missing.py: there is no such file or directory"),
     ],
@@ -217,6 +217,27 @@ def test_no_request_there(
     write(project, a=ASKS, b=NO_REQUEST)
     assert skinflint("requests", "--explain", place) == 2
     assert capsys.readouterr() == ("", f"error: {said}\n")
+
+
+def test_a_notebook_is_asked_by_cell(project: Path, skinflint: Skinflint, capsys: Captured) -> None:
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": "# Asks"},
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": "x = 1"},
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": ASKS},
+    ]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (project / "a.ipynb").write_text(json.dumps(notebook), "utf-8")
+    assert skinflint("requests", "a.ipynb") == 0
+    assert capsys.readouterr().out.startswith("a.ipynb:cell 3:6: anthropic messages.create in ")
+    out = explained(skinflint, capsys, "--explain", "a.ipynb:cell 3:8")
+    assert '    a.ipynb:cell 3:7: literal `"claude-3-opus-20240229"`\n' in out
+    assert skinflint("requests", "--explain", "a.ipynb:cell 2:1") == 2
+    assert capsys.readouterr().err == (
+        "error: no Claude request at a.ipynb:cell 2:1; the nearest is a.ipynb:cell 3:6\n"
+    )
+    assert skinflint("requests", "a.ipynb", "--output-format", "json") == 0
+    [entry] = json.loads(capsys.readouterr().out)["requests"]
+    assert entry["line"] == 1 + 1 + 1 + 6  # of the code cells joined, each below a line of its own
 
 
 def test_callers_are_named(project: Path, skinflint: Skinflint, capsys: Captured) -> None:

@@ -186,7 +186,7 @@ def test_text() -> None:
         "  messages:      traced, turn, 0 tokens or more (parameter `question`, whose callers are "
         "not here)\n"
         "  breakpoints:   system[0] 5m\n"
-        "  conversation:  kept in attribute, grows at line 7, bounded by slice\n"
+        "  conversation:  kept in attribute, grows at app.py:7, bounded by slice\n"
         "  repetition:    loop\n"
         "  task:          label\n"
         "\n"
