@@ -1,12 +1,13 @@
 """How much of real requests is seen: sites found, parts known, agreement with labels.
 
-    python benchmarks/sight.py ROWS --repositories DIR --packages DIR [--only TEXT] [--json FILE]
+    python benchmarks/sight.py ROWS --repositories DIR --packages DIR [options]
 
 ROWS is a table of labelled request sites (tab-separated; the columns are named in its first line).
 Its sources are ``pypi name==version`` (a wheel, fetched by ``pip download --no-deps`` into
 ``--packages`` and unpacked to ``name-version`` unless that is there) and ``github
 owner/name@commit`` (a directory ``owner+name@commit`` in ``--repositories``). Each is listed by
-``skinflint requests`` in this process, with its own root as project root and no configuration.
+``skinflint requests`` in this process, with its own root as project root and no configuration;
+``--quick`` lists only the files that have rows, so that sites that are no row may go unseen.
 
 Rows are counted in the groups of the table (app, lib, docs); those of the SDK's own methods (column
 ``api``: create, stream or count_tokens) apart from other surfaces (bedrock, raw HTTP, wrappers). A
@@ -157,10 +158,11 @@ def package(pinned: str, packages: Path) -> Path | None:
 # --- one source -----------------------------------------------------------------------------------
 
 
-def look(source: str, rows: list[Row], directory: Path) -> Iterator[Extra]:
+def look(source: str, rows: list[Row], directory: Path, quick: bool) -> Iterator[Extra]:
     """Fill in what is found of the rows of one source; what is found besides."""
     os.chdir(directory)
-    found = listing(Arguments((".",), Asked(), isolated=True))
+    paths = tuple(dict.fromkeys(r.path for r in rows if os.path.exists(r.path)))
+    found = listing(Arguments(paths if quick else (".",), Asked(), isolated=True))
     for problem in found.problems:
         print(f"  {source}: {problem.path}: {problem.kind}: {problem.message}", file=sys.stderr)
     at: dict[tuple[str, int], list[Entry]] = {}
@@ -437,6 +439,7 @@ def main() -> None:
     parser.add_argument("--repositories", type=Path, required=True)
     parser.add_argument("--packages", type=Path, required=True)
     parser.add_argument("--only", default="", help="only sources with this text in their name")
+    parser.add_argument("--quick", action="store_true", help="list only files that have rows")
     parser.add_argument("--brief", action="store_true", help="the figures, no lists")
     parser.add_argument("--json", type=Path, help="write the outcome of each row to this file")
     arguments = parser.parse_args()
@@ -452,7 +455,7 @@ def main() -> None:
             missing.append(source)
             continue
         began = time.process_time()
-        extras += look(source, own, directory)
+        extras += look(source, own, directory, arguments.quick)
         spent = time.process_time() - began
         count = sum(map(found, own))
         print(f"{spent:6.1f} s  {source}: {count} of {len(own)} rows found", file=sys.stderr)
