@@ -11,8 +11,12 @@ from skinflint.linter.inventory import Entry, inventory
 from skinflint.records import dataclass, replace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from skinflint.cli.run import Group
+    from skinflint.linter.config import Settings
     from skinflint.linter.problems import Problem
+    from skinflint.linter.request import Request
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ def listing(arguments: Arguments) -> Listing:
     given = read_input(arguments)
     entries: list[Entry] = []
     problems = [problem for problem in given.problems if problem.kind != "no-rules"]
+    notes = list(given.notes)
     files = 0
     sources = engine.Sources()
     for group in given.groups:
@@ -44,8 +49,23 @@ def listing(arguments: Arguments) -> Listing:
         problems += result.problems
         if result.requests:
             entries += inventory(result.requests, group.context().facts)
+            notes += _pinned(result.requests, group.settings)
     entries.sort(key=lambda entry: (entry.site.span, entry.site.method))
-    return Listing(tuple(entries), given.groups, files, sources, tuple(problems), given.notes)
+    return Listing(
+        tuple(entries),
+        given.groups,
+        files,
+        sources,
+        tuple(problems),
+        tuple(dict.fromkeys(notes)),
+    )
+
+
+def _pinned(requests: Iterable[Request], settings: Settings) -> tuple[str, ...]:
+    """Which versions of the SDK the project pins for the modules that send requests."""
+    from skinflint.linter.sdk import Pins
+
+    return Pins(settings).sentences(request.site.span.path for request in requests)
 
 
 def show(out: Output, arguments: Arguments, output_format: str) -> int:

@@ -61,9 +61,8 @@ def _group(
     mended: Mended,
 ) -> engine.Result:
     unsafe = arguments.unsafe_fixes
-    price = (group.settings.assume.calls_per_ttl or 0) > 1
     fixes = [finding.fix for finding in result.findings if finding.fix is not None]
-    if not any(apply.applicable(fix, unsafe=unsafe, price=price) for fix in fixes):
+    if not any(apply.applicable(fix, unsafe=unsafe) for fix in fixes):
         return result
     from skinflint.cli.bill import bill_for
 
@@ -79,7 +78,6 @@ def _group(
             sources.get,
             recheck,
             unsafe=unsafe,
-            price=price,
             write=not arguments.diff and not stdin,
             bill=bill_for(group.context()),
             on_error=crashed,

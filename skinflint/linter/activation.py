@@ -72,6 +72,7 @@ class InstanceHandle:
     frame: Frame
     call: Span | None = None
     memo: dict[object, Value] = field(default_factory=dict)
+    stable: bool = False  # by configuration: nothing in it changes
 
 
 @dataclass(eq=False, slots=True)
@@ -108,3 +109,33 @@ class PartialHandle:
     callee: Value
     call: ast.Call
     activation: Activation
+
+
+def qualified_name(value: Value, module: Module) -> str:
+    """The name, with its module, of a function or class that ``module`` refers to; "" if of none.
+
+    It is the same whether the code of that function is here or not. Where a class is known only as
+    the type of a value, that is no reference to it.
+    """
+    handle = value.handle if isinstance(value, Object) else None
+    if isinstance(handle, ExternalHandle):
+        name = handle.name
+        level = len(name) - len(name.lstrip("."))
+        if not level:
+            return name
+        # a relative import, as written
+        parts = module.name.split(".")
+        keep = len(parts) - level + module.path.endswith("__init__.py")
+        return ".".join((*parts[: max(keep, 0)], name[level:]))
+    if isinstance(handle, (FunctionHandle, ClassHandle)):
+        return f"{handle.module.name}.{handle.module.qualname(handle.node)}"
+    return ""
+
+
+def means(name: str, wanted: str) -> bool:
+    """Whether a qualified name is the one that a configuration gives.
+
+    The name of a module that is here is made from its path: it may say more in front than the
+    name it is imported by (``src.myapp.llm``).
+    """
+    return name == wanted or name.endswith(f".{wanted}")

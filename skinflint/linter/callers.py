@@ -18,7 +18,7 @@ from skinflint.linter.activation import (
     FunctionHandle,
     InstanceHandle,
 )
-from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.evaluate import MOST_SEARCHES, Evaluator
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
@@ -335,8 +335,9 @@ class Callers:
 
     def _users(self, called: str, cls: ast.ClassDef | None, deep: bool) -> list[Module]:
         """Other modules that may call ``called``, a function or class of this one or a method."""
-        if self.ev.project is None:
+        if self.ev.project is None or self.ev.searches >= MOST_SEARCHES:
             return []
+        self.ev.searches += 1
         names = (cls.name,) if cls is not None else (called,)
         users = self.ev.project.users(self.module, names, called, deep)
         for module in users:

@@ -14,6 +14,7 @@ from skinflint.catalog.sources import (
     granularity_of_timespec,
     granularity_of_tokens,
 )
+from skinflint.catalog.surfaces import ClientFact
 from skinflint.linter import operations as ops
 from skinflint.linter.activation import (
     Activation,
@@ -165,6 +166,9 @@ class Calls:
             )
         if isinstance(callee, Object):
             handle = callee.handle
+            own = ev.own_client(callee, act.module)
+            if own is not None:
+                return self._client(own, node, act, span, frame)
             if isinstance(handle, ExternalHandle):
                 return self.external(handle.name, node, act, span, frame)
             if isinstance(handle, FunctionHandle):
@@ -1336,10 +1340,7 @@ class Calls:
             return self.builtin(name.removeprefix("builtins."), node, act, span, frame)
         client = ev.surfaces.client(name)
         if client is not None:
-            keywords = self.keywords(node, act)
-            made = {str(e.key.value): e.value for e in keywords.entries if isinstance(e.key, Known)}
-            inner = (*frame, Mark(MarkKind.OBJECT, client.name, span))
-            return Object(client.name, span, inner, (), ClientHandle(client.name, made))
+            return self._client(client, node, act, span, frame)
         typed = ev.surfaces.typed(name)
         if typed is not None:
             value = self.keywords(node, act)
@@ -1423,6 +1424,15 @@ class Calls:
             standard=ops.is_standard(name),
             library=ev.sources.library(name),
         )
+
+    def _client(
+        self, fact: ClientFact, node: ast.Call, act: Activation, span: Span, frame: Frame
+    ) -> Value:
+        """A client, made by this call."""
+        keywords = self.keywords(node, act)
+        made = {str(e.key.value): e.value for e in keywords.entries if isinstance(e.key, Known)}
+        inner = (*frame, Mark(MarkKind.OBJECT, fact.name, span))
+        return Object(fact.name, span, inner, (), ClientHandle(fact.name, made))
 
     def _source_call(
         self, fact: SourceFact, node: ast.Call, act: Activation, span: Span, frame: Frame

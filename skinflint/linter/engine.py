@@ -196,6 +196,8 @@ class Engine:
         self.options = options
         self.project = project
         self.sources = Sources() if sources is None else sources
+        own = settings.surfaces.functions if settings.surfaces else ()
+        self._named = tuple({f.name.rpartition(".")[2].encode(): None for f in own})
 
     def look(self, file: SourceFile | str) -> Seen | None:
         """Read and judge one file; None if there is nothing in it that could matter.
@@ -208,12 +210,12 @@ class Engine:
             if isinstance(file, str):
                 data = read_bytes(file)
                 if file.endswith(NOTEBOOK):
-                    if self.options.prefilter and not may_hold(data):
+                    if self.options.prefilter and not may_hold(data, self._named):
                         return None
                     file = from_bytes(file, data)
             if not isinstance(file, str):
                 data = file.text.encode()
-            matters = not self.options.prefilter or may_matter(data)
+            matters = not self.options.prefilter or may_matter(data, self._named)
             comments = self.options.ignores and b"skinflint:" in data
             if not matters and not comments:
                 return None
@@ -274,6 +276,8 @@ class Engine:
         """Merge, suppress, number and sort what was seen in ``files``."""
         found = [finding for each in seen for finding in each.found]
         findings = one_per_defect(found) if found else []
+        if (self.settings.assume.calls_per_ttl or 0) > 1:
+            findings = [_reused(finding) for finding in findings]
         findings, ignored = self._per_file_ignores(findings)
         problems = [problem for each in seen for problem in each.problems]
         findings, suppressed = self._suppress(findings, seen, problems)
@@ -456,6 +460,14 @@ def one_per_defect(found: Sequence[Finding]) -> list[Finding]:
         for index, speaker in enumerate(speakers)
         if index not in gone
     ]
+
+
+def _reused(finding: Finding) -> Finding:
+    """The finding where the configuration asserts that its prefix is used again within the ttl."""
+    from skinflint.records import replace
+
+    fix = finding.fix
+    return finding if fix is None else replace(finding, fix=replace(fix, reuse_proven=True))
 
 
 def _supersedes(one: Finding, other: Finding) -> bool:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from skinflint.catalog.sources import SourceFact, Sources
-from skinflint.catalog.surfaces import Surfaces
+from skinflint.catalog.surfaces import ClientFact, Surfaces
 from skinflint.linter import operations as ops
 from skinflint.linter.activation import (
     Activation,
@@ -24,6 +24,8 @@ from skinflint.linter.activation import (
     InstanceHandle,
     ModuleHandle,
     Thunk,
+    means,
+    qualified_name,
 )
 from skinflint.linter.module import (
     COMPREHENSIONS,
@@ -33,6 +35,7 @@ from skinflint.linter.module import (
 )
 from skinflint.linter.shapes import DEEPEST, MOST_STEPS, element_of, loop_name
 from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.stable import Stable, settled
 from skinflint.linter.values import (
     ENTRIES,
     Alternative,
@@ -69,7 +72,8 @@ if TYPE_CHECKING:
 _WRITTEN = (ast.Constant, ast.Dict, ast.List, ast.Tuple)
 _FEW = 32  # entries of a dict that is read then
 MOST_RUNS = 3  # of a function that changes what is asked for
-MOST_ASKED = 2  # questions for such runs within one another
+MOST_ASKED = 2  # questions for such runs, or for makers of objects, within one another
+MOST_SEARCHES = 24  # of the project, for one request
 MOST_PARTS = 4000  # values inside one value: `x = [x, x]` again and again would never end
 PARTS_PER_STEP = 50  # handling large values costs the budget, too
 MOST_EXPANDED = 32  # items of a literal list that a comprehension is unrolled over
@@ -100,19 +104,20 @@ class Evaluator:
         module: Module,
         sources: Sources,
         surfaces: Surfaces,
-        stable: frozenset[str] = frozenset(),
+        stable: Iterable[str] = (),
         project: Project | None = None,
     ) -> None:
         self.module = module
         self.project = project
         self.sources = sources
         self.surfaces = surfaces
-        self.stable = stable  # names that the project's configuration calls stable
+        self.stable = Stable(stable)  # names that the project's configuration calls stable
         self._roots: dict[Module, Activation] = {}
         self._paths: dict[str, Module] = {}
         self.root_of(module)
         self.steps = 0
         self.depth = 0
+        self.searches = 0  # in the project, for those who call or make something
         self.cuts = 0  # how often an evaluation was cut short because it was nested too deeply
         #: What such evaluations gave, for as long as this request lasts: doing them over and over
         #: would use up its budget.
@@ -159,6 +164,7 @@ class Evaluator:
     def start(self) -> None:
         """Begin a new request: its budget is whole again."""
         self.steps = 0
+        self.searches = 0
         self.cut_short.clear()
 
     def root_of(self, module: Module) -> Activation:
@@ -235,7 +241,7 @@ class Evaluator:
         if self.callers is None:
             return []
         busy = ("made", cls.node)
-        if busy in self.busy:
+        if busy in self.busy or len([b for b in self.busy if b[0] == "made"]) >= MOST_ASKED:
             return []
         self.busy.add(busy)
         try:
@@ -276,6 +282,8 @@ class Evaluator:
             self.busy.discard(busy)
         if not self.fits(value):
             value = self.unknown("a value of too many parts", node, act)
+        if self.stable:
+            value = self._settled(value, node, act)
         self.remember(act, place, value, cuts)
         return value
 
@@ -302,6 +310,43 @@ class Evaluator:
             value = self.evaluate(argument.node, argument.activation)
             return through(value, argument.step) if argument.step else value
         return argument
+
+    def _settled(self, value: Value, node: ast.expr, act: Activation) -> Value:
+        """What a name, an attribute or a call is worth where the configuration calls it stable."""
+        target = node.func if isinstance(node, ast.Call) else node
+        path = dotted(target)
+        if path is not None and path in self.stable:
+            return settled(value, path, act.module.span(node))
+        name = ""
+        if isinstance(node, ast.Call):
+            name = qualified_name(self.evaluate(target, act), act.module)
+        if not name and isinstance(target, ast.Attribute):
+            base = self.evaluate(target.value, act)
+            if isinstance(base, Object) and isinstance(base.handle, InstanceHandle):
+                if base.handle.stable:
+                    return settled(value, path or target.attr, act.module.span(node))
+                cls = Object("", base.span, (), (), base.handle.cls)
+                name = f"{qualified_name(cls, act.module)}.{target.attr}"
+        return settled(value, name, act.module.span(node)) if self.stable.covers(name) else value
+
+    def declared(self, value: Value | None, name: str) -> Value | None:
+        """What the configuration says of a name of a module that is here, else its value."""
+        if value is None:
+            return None
+        own = next((own for own in self.surfaces.own if means(name, own)), None)
+        if own is not None:
+            return Object("import", value.span, (), (), ExternalHandle(own))
+        if self.stable.covers(name):
+            return settled(value, name, value.span)
+        return value
+
+    def own_client(self, value: Object, module: Module) -> ClientFact | None:
+        """The client of the user's own that a function or class makes, by the configuration."""
+        if not self.surfaces.own:
+            return None
+        name = qualified_name(value, module)
+        found = next((own for own in self.surfaces.own if means(name, own)), "")
+        return self.surfaces.client(found)
 
     def unknown(self, reason: str, node: ast.AST, act: Activation) -> Unknown:
         """Neither content nor variation can be known."""
@@ -788,9 +833,6 @@ class Evaluator:
 
     def _attribute(self, node: ast.Attribute, act: Activation) -> Value:
         path = dotted(node)
-        if path is not None and path in self.stable:
-            span = act.module.span(node)
-            return Unknown(f"`{path}` is declared stable", span, (), (), "configuration")
         if path is not None:
             flowed = self._attribute_here(path, node, act)
             if flowed is not None:

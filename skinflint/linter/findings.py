@@ -158,7 +158,7 @@ class Fix:
     ops: tuple[Op, ...]
     reorders: bool = False  # declared: text changes places
     changes_model: bool = False  # declared: another model answers
-    reuse_proven: bool = False  # PRICE: two calls within the ttl are proven
+    reuse_proven: bool = False  # PRICE: two calls within the ttl are proven, or asserted
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,6 @@ class Names:
 
     def name(self, name: str, node: ast.AST, act: Activation) -> Value:
         """What ``name`` is worth where ``node`` stands."""
-        if name in self.ev.stable:
-            span = act.module.span(node)
-            return Unknown(f"`{name}` is declared stable", span, (), (), "configuration")
         current: Activation | None = act
         here: ast.AST | None = node
         while current is not None:
@@ -151,6 +148,12 @@ class Names:
         return None
 
     def _module_name(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
+        value = self._made_in_module(name, node, act)
+        if self.ev.stable or self.ev.surfaces.own:
+            return self.ev.declared(value, f"{act.module.name}.{name}")
+        return value
+
+    def _made_in_module(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
         tree = act.module.tree
         stmt = act.module.statement(node) if node is not None else None
         at_top = stmt is not None and isinstance(act.module.scope(stmt), ast.Module)

@@ -34,6 +34,7 @@ MOST_ALTERNATIVES = 8
 MOST_KEYS = 24
 MOST_TEXT = 1_000_000  # characters of a text that is kept; of longer ones only the length is
 MOST_BITS = 1024  # of an int
+_DEEP = 12  # levels to which values are told apart
 
 
 def keys_of(value: Value) -> tuple[Key, ...]:
@@ -248,7 +249,7 @@ def choice(
 ) -> Value:
     """One of several values; equal ones count once, nested choices are flattened."""
     flat: list[Alternative] = []
-    seen: set[object] = set()
+    seen: dict[object, list[Value]] = {}  # by what a quick look tells apart
     inner: tuple[Key, ...] = keys
     for value, condition in options:
         branches: tuple[Alternative, ...]
@@ -258,11 +259,10 @@ def choice(
         else:
             branches = (Alternative(value, condition),)
         for branch in branches:
-            mark = _identity(branch.value)
-            if mark in seen:
-                continue
-            seen.add(mark)
-            flat.append(branch)
+            alike = seen.setdefault(_identity(branch.value), [])
+            if not any(_same(branch.value, other) for other in alike):
+                alike.append(branch.value)
+                flat.append(branch)
     if len(flat) == 1:
         return flat[0].value
     if len(flat) > MOST_ALTERNATIVES:
@@ -325,26 +325,37 @@ def _headed(
     return Text((*rows[0][:shared], Choice(rest, span, frame, keys)), span)
 
 
+def _same(one: Value, other: Value) -> bool:
+    return one is other or _identity(one, _DEEP) == _identity(other, _DEEP)
+
+
 def _identity(value: Value, depth: int = 2) -> object:
-    """What tells two values apart, looked at two levels deep: enough, and quick."""
+    """What tells two values apart, as deep as ``depth``."""
     if isinstance(value, Known):
         return (Known, type(value.value), value.value)
     if isinstance(value, Unknown):
-        return (Unknown, value.reason, value.span)
+        keys = tuple((key.source, key.name, key.span) for key in value.keys)
+        return (Unknown, value.reason, value.span, keys)
     if isinstance(value, Object):
         return (Object, value.type, value.span, id(value.handle))
-    if isinstance(value, Choice):
-        return (Choice, value.span, len(value.alternatives))
     if depth == 0:
         return (type(value), value.span)
-    inner: tuple[Value, ...] = ()
-    if isinstance(value, Text):
-        inner = value.parts
-    elif isinstance(value, Sequence):
-        inner = value.items
-    elif isinstance(value, Mapping):
-        inner = tuple(entry.value for entry in value.entries)
-    return (type(value), value.span, tuple(_identity(each, depth - 1) for each in inner))
+    inner: list[object]
+    if isinstance(value, Mapping):
+        inner = [
+            (_identity(e.key, depth - 1), _identity(e.value, depth - 1), e.optional)
+            for e in value.entries
+        ]
+        return (Mapping, value.span, bool(value.open), tuple(inner))
+    if isinstance(value, Repeat):
+        return (Repeat, value.span, _identity(value.body, depth - 1))
+    if isinstance(value, Choice):
+        inner = [_identity(a.value, depth - 1) for a in value.alternatives]
+        return (Choice, value.span, tuple(inner))
+    if isinstance(value, Sequence):
+        inner = [_identity(item, depth - 1) for item in value.items]
+        return (Sequence, value.span, bool(value.open), tuple(inner))
+    return (Text, value.span, tuple(_identity(part, depth - 1) for part in value.parts))
 
 
 def truth(value: Value) -> bool | None:

@@ -174,6 +174,9 @@ class Parameters:
         """What an annotation proves: a client, an instance of a class that is here, a type."""
         for name in annotation_names(node):
             value = self._annotation(name, act)
+            own = self.ev.own_client(value, act.module) if isinstance(value, Object) else None
+            if own is not None:
+                return Object(own.name, span, act.frame, (), ClientHandle(own.name, {}, given=True))
             if isinstance(value, Object) and isinstance(value.handle, ExternalHandle):
                 qualified = value.handle.name
                 fact = self.ev.surfaces.client(qualified)

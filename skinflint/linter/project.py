@@ -18,13 +18,16 @@ from skinflint.catalog import surfaces as surface_facts
 from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import Module
-from skinflint.linter.request import Request
+from skinflint.linter.request import PairKind, Request
 from skinflint.linter.source import SourceError, SourceFile, read
 from skinflint.linter.surfaces import anthropic
 from skinflint.linter.tree import Tree, root_of
+from skinflint.records import replace
 
 if TYPE_CHECKING:
+    from skinflint.catalog.versions import Versions
     from skinflint.linter.config import Settings
+    from skinflint.linter.sdk import Pins
 
 
 #: Frames of the interpreter that an evaluation may nest; its own budget ends it well before.
@@ -33,6 +36,10 @@ _STACK = 6000
 _KEPT = 1_500_000
 #: Modules that are parsed to find the callers of one function.
 MOST_USERS = 24
+
+
+#: What a pair of users becomes where there is only one.
+_ONE_USER = ("from one user of ", "from one conversation with ")
 
 
 class ParseError(Exception):
@@ -55,8 +62,10 @@ class Project:
         self.settings = settings
         self.overlay = dict(overlay or {})
         self._sources = source_facts.load(settings.catalog.get("sources"))
-        self._surfaces = surface_facts.load()
-        self._stable = frozenset(settings.assume.stable)
+        own = settings.surfaces
+        self._surfaces = surface_facts.load().with_clients(own.clients if own else ())
+        self._functions = own.functions if own else ()
+        self._pins: Pins | None = None
         self._modules: dict[str, Module | None] = {}  # by absolute path, least recently used first
         self._trees: dict[str, Tree] = {}
         self._roots: dict[str, str] = {}
@@ -86,16 +95,43 @@ class Project:
     def requests(self, source: SourceFile) -> tuple[Request, ...]:
         """The requests that a file sends, in order of lines. Raises ParseError."""
         module = self.module(source)
-        evaluator = Evaluator(module, self._sources, self._surfaces, self._stable, self)
+        evaluator = Evaluator(
+            module, self._sources, self._surfaces, self.settings.assume.stable, self
+        )
         callers = Callers(evaluator)
+
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, _STACK))
         try:
-            return tuple(anthropic.requests(module, evaluator, callers, is_test(source.path)))
+            test = is_test(source.path)
+
+            def pinned() -> Versions | None:
+                return self._pinned(source.path)
+
+            found = list(anthropic.requests(module, evaluator, callers, test, pinned))
+            if self._functions:
+                from skinflint.linter.surfaces import configured
+
+                found += configured.requests(
+                    module, evaluator, callers, test, pinned, self._functions
+                )
+                found.sort(key=lambda request: request.site.span)
+            if self.settings.assume.single_user:
+                found = [_of_one_user(request) for request in found]
+            return tuple(found)
         finally:
             sys.setrecursionlimit(limit)
             self.reached = frozenset(evaluator.reached)
             self._forget()
+
+    def _pinned(self, path: str) -> Versions | None:
+        """The SDK versions that may send the requests of a file; None where nothing says so."""
+        if self._pins is None:
+            from skinflint.linter.sdk import Pins
+
+            self._pins = Pins(self.settings)
+        version = self._pins.pinned_for(path)
+        return version.allows if version is not None else None
 
     # -- other modules ------------------------------------------------------------------------
 
@@ -188,6 +224,20 @@ class Project:
                 break
             module = self._modules.pop(path)
             size -= len(module.source.text) if module else 0
+
+
+def _of_one_user(request: Request) -> Request:
+    """The request where all calls come from the same person.
+
+    The next caller of a handler is that person again, in another conversation.
+    """
+    pairs = (
+        replace(pair, kind=PairKind.CONVERSATION, label=pair.label.replace(*_ONE_USER, 1))
+        if pair.kind is PairKind.USER
+        else pair
+        for pair in request.pairs
+    )
+    return replace(request, pairs=tuple(pairs))
 
 
 def module_name(path: str) -> str:

@@ -503,6 +503,7 @@ class Site:
     method: str  # "messages.create", "beta.messages.tool_runner", "messages.batches.create", ...
     platform: Platform
     client: str = ""  # qualified name of the client class
+    through: str = ""  # qualified name of the user's own function that sends it, by configuration
 
 
 @dataclass(frozen=True, slots=True)

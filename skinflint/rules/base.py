@@ -107,6 +107,9 @@ class Rule:
         identity: tuple[object, ...] = (),
     ) -> Finding:
         """A finding of this rule about ``request``."""
+        if request.site.through:
+            # what its arguments may be is known to that function alone
+            fix, no_fix = None, f"The request is sent by {request.site.through}(); mend it there."
         return Finding(
             rule=self.info(),
             severity=self.severity if severity is None else severity,

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from skinflint.catalog.surfaces import MethodFact
+from skinflint.catalog.versions import Versions
 from skinflint.linter import operations as ops
-from skinflint.linter.activation import Activation, ClientHandle, ExternalHandle, PartialHandle
+from skinflint.linter.activation import (
+    Activation,
+    ClientHandle,
+    ExternalHandle,
+    PartialHandle,
+    qualified_name,
+)
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
@@ -56,6 +63,10 @@ _METHODS = ("create", "stream", "parse", "count_tokens", "tool_runner", "send", 
 _RESOURCES = ("messages", "batches", "completions", "with_raw_response", "with_streaming_response")
 
 
+#: Tells the SDK versions that the project pins for the module; None where nothing says so.
+Pinned = Callable[[], Versions | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A call that sends a request: the method, the client and the arguments."""
@@ -65,10 +76,12 @@ class Found:
     client: Object
     arguments: Mapping
     activation: Activation
+    through: str = ""  # the user's own function that sends it, and who answers it then
+    platform: Platform | None = None
 
 
 def requests(
-    module: Module, evaluator: Evaluator, callers: Callers, in_test: bool
+    module: Module, evaluator: Evaluator, callers: Callers, in_test: bool, pinned: Pinned
 ) -> Iterator[Request]:
     """Every request that ``module`` sends through the anthropic SDK, in order of lines."""
     kept = _kept_references(module)
@@ -79,11 +92,16 @@ def requests(
         for act in callers.activations(node):
             evaluator.start()
             found = _found(node, act, evaluator)
-            if found is None:
-                continue
-            for arguments, position in _each_request(found):
-                builder = _Builder(found, arguments, evaluator, callers, in_test, position)
-                yield builder.request()
+            if found is not None:
+                yield from built(found, evaluator, callers, in_test, pinned)
+
+
+def built(
+    found: Found, evaluator: Evaluator, callers: Callers, in_test: bool, pinned: Pinned
+) -> Iterator[Request]:
+    """The requests that a call sends, put together."""
+    for arguments, position in _each_request(found):
+        yield _Builder(found, arguments, evaluator, callers, in_test, position, pinned).request()
 
 
 def _kept_references(module: Module) -> frozenset[str]:
@@ -167,7 +185,7 @@ def _found(node: ast.Call, act: Activation, ev: Evaluator) -> Found | None:
         if isinstance(each, Object) and isinstance(each.handle, PartialHandle):
             bound = ev.calls.keywords(each.handle.call, each.handle.activation)
             value = each.handle.callee
-    client = client_of(value)
+    client = client_of(value) or _own_client(value, act, ev)
     if client is None:
         client = _by_proof(call, callee, value, act, ev)
         if client is None:
@@ -184,6 +202,18 @@ def _found(node: ast.Call, act: Activation, ev: Evaluator) -> Found | None:
     if bound is not None:
         arguments = ops.update(bound, arguments, arguments.span)
     return Found(node, fact, client, arguments, act)
+
+
+def _own_client(value: Value, act: Activation, ev: Evaluator) -> Object | None:
+    """A method of an imported object that the configuration calls a client."""
+    for each in alternatives(value) if ev.surfaces.own else ():
+        name = qualified_name(each, act.module)
+        for own in ev.surfaces.own:
+            head, found, path = name.partition(f"{own}.")
+            if found and (not head or head.endswith(".")):
+                handle = ClientHandle(own, {}, tuple(path.split(".")), given=True)
+                return Object("anthropic.resource", each.span, (), (), handle)
+    return None
 
 
 def _by_proof(
@@ -312,7 +342,9 @@ class _Builder:
         callers: Callers,
         in_test: bool,
         position: int | None,
+        pinned: Pinned,
     ) -> None:
+        self.pinned = pinned
         self.found = found
         self.arguments = _settled(arguments)
         self.ev = evaluator
@@ -378,9 +410,12 @@ class _Builder:
             self.found.fact.name,
             self._platform(handle),
             handle.name,
+            self.found.through,
         )
 
     def _platform(self, handle: ClientHandle) -> Platform:
+        if self.found.platform is not None:
+            return self.found.platform
         if self.in_test and (handle.given or not handle.proven):
             # A fixture: whether anything is sent to anybody can't be told.
             return Platform.UNKNOWN
@@ -772,7 +807,7 @@ class _Builder:
 
     def _automatic(self) -> None:
         entry = self.arguments.entry("cache_control")
-        if entry is None or not self.found.fact.automatic_cache or not self.blocks:
+        if entry is None or not self.blocks or not self._automatic_is_taken():
             return
         values = [v for v in alternatives(entry.value) if not _absent(v)]
         if not values:
@@ -794,6 +829,15 @@ class _Builder:
                 optional=entry.optional or absent,
             )
         )
+
+    def _automatic_is_taken(self) -> bool:
+        """Whether the service and the SDK that is pinned may take a top-level cache_control."""
+        handle = self.found.client.handle
+        client = self.ev.surfaces.client(handle.name) if isinstance(handle, ClientHandle) else None
+        if client is not None and not client.automatic_cache:
+            return False
+        fact = self.found.fact
+        return self.ev.surfaces.accepts(fact, "cache_control", self.pinned()) is not False
 
     # -- terms ------------------------------------------------------------------------------------
 
