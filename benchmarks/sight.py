@@ -18,7 +18,8 @@ A part agrees with its column when both say absent, or neither does and what was
 where the label says. The places are those of the leaves of the part (literals and holes):
 
     inline:...      a leaf stands in the call, or what is written there was followed out of it
-    local:...       a leaf stands in the function around the call
+    local:...       a leaf stands in the function around the call; the blocks of a local list may
+                    all stand elsewhere
     module:...      a leaf stands at module level of the same file (or in a class body)
     param           a hole is an entry parameter, or a leaf stands in the signature or outside the
                     function: a caller's
@@ -270,7 +271,7 @@ def agrees(row: Row, part: str, scope: Scope) -> bool | None:
     if origin == "inline":
         return "call" in places or (not kind.startswith("literal") and (outside or entered))
     if origin == "local":
-        return bool(places & {"local", "call"})
+        return bool(places & {"local", "call"}) or (kind == "blocklist" and outside)
     if origin in ("module", "modulenested"):
         return bool(places & {"module", "class"}) or (scope.function is None and "call" in places)
     if origin == "param":
