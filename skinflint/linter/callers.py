@@ -10,6 +10,7 @@ import ast
 from typing import NamedTuple
 
 from skinflint.catalog.sources import EntryFact
+from skinflint.linter import operations as ops
 from skinflint.linter.activation import (
     Activation,
     Argument,
@@ -31,6 +32,7 @@ from skinflint.linter.request import Pair, PairKind
 from skinflint.linter.shapes import RUNNERS
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
+    ENTRIES,
     Confidence,
     Frame,
     Mark,
@@ -80,6 +82,8 @@ class Callers:
         self._made: dict[ast.ClassDef, list[Object]] = {}
         self._loops: dict[Span, ast.AST] | None = None
         self._filled: dict[Span, bool] = {}
+        self._ends: dict[int, tuple[str, str]] = {}
+        self._kept: list[object] = []
 
     def of(self, module: Module) -> Callers:
         """The same for the functions of another module."""
@@ -264,6 +268,25 @@ class Callers:
             there = self.of(module)
             found = self._filled[span] = module.path == span.path and there._fills(span)
         return found
+
+    def end_of(self, made: Object, depth: int = 0) -> tuple[str, str]:
+        """Where what an object was constructed with ends, and the reason given there."""
+        handle = made.handle
+        assert isinstance(handle, InstanceHandle)
+        known = self._ends.get(id(handle))
+        if known is None:
+            self._ends[id(handle)] = ("literal", "")  # for who asks meanwhile
+            values = [self.ev.argument(each) for each in (handle.arguments or {}).values()]
+            known = ops.end_of(*values)
+            for inner in ops.objects_in(*values) if known[0] in ENTRIES and depth < 3 else ():
+                other = self.end_of(inner, depth + 1)
+                if other[0] not in ENTRIES or known[0] == "literal":
+                    known = other
+                if known[0] not in ENTRIES:
+                    break
+            self._ends[id(handle)] = known
+            self._kept.append(handle)  # its identity is the key
+        return known
 
     def _fills(self, span: Span) -> bool:
         function = next(

@@ -7,11 +7,11 @@ why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from skinflint.linter.activation import ExternalHandle
 from skinflint.linter.request import Leaf, Part, State, Variation
-from skinflint.linter.spans import Span
 from skinflint.linter.values import (
     ENTRIES,
     Choice,
@@ -34,6 +34,9 @@ from skinflint.linter.values import (
     alternatives,
 )
 
+if TYPE_CHECKING:
+    from skinflint.linter.callers import Callers
+
 #: Leaves of one part that are kept to be shown; all of them are judged.
 MOST_LEAVES = 48
 
@@ -44,11 +47,11 @@ _FILLED = "{}, which the project fills in a way that could not be followed"
 _UNSEEN = ("cache_control",)
 
 
-def judge(value: Value, filled: Callable[[Span], bool]) -> Part:
+def judge(value: Value, callers: Callers) -> Part:
     """The state of a part whose value is ``value``.
 
-    ``filled`` says of the place of a parameter or field whether something in the project fills it:
-    then it is no entry, it could not be followed further.
+    A parameter or field that something in the project fills is no entry: it could not be followed
+    further. What shows of an object ends where the worst ends that it was constructed with.
     """
     options = [each for each in alternatives(value) if not is_absent(each)]
     if not options:
@@ -59,8 +62,7 @@ def judge(value: Value, filled: Callable[[Span], bool]) -> Part:
     variation = Variation.LITERAL
     for option in options:
         for leaf in _leaves(option):
-            if leaf.entry == "parameter" and _is_filled(leaf, filled):
-                leaf = leaf._replace(entry="", reason=_FILLED.format(leaf.reason.split(",")[0]))
+            leaf = _followed(leaf, callers)
             leaves.setdefault((leaf.span, leaf.reason), leaf)
             if not leaf.reason:
                 literal = True
@@ -90,8 +92,19 @@ def unwritten(arguments: Mapping) -> Part:
     return Part(State.UNKNOWN, why)
 
 
-def _is_filled(leaf: Leaf, filled: Callable[[Span], bool]) -> bool:
-    return filled(leaf.span) or any(filled(key.span) for key in leaf.keys)
+def _followed(leaf: Leaf, callers: Callers) -> Leaf:
+    """A hole that seems to end at an entry, followed further where the project fills it."""
+    if leaf.entry not in ENTRIES:
+        return leaf
+    for made in leaf.made_of:
+        entry, why = callers.end_of(made)
+        if entry not in ENTRIES:
+            return leaf._replace(entry="", reason=why or leaf.reason)
+        leaf = leaf._replace(entry=entry) if leaf.entry == "literal" else leaf
+    if leaf.entry == "parameter":
+        if callers.fills(leaf.span) or any(callers.fills(key.span) for key in leaf.keys):
+            return leaf._replace(entry="", reason=_FILLED.format(leaf.reason.split(",")[0]))
+    return leaf
 
 
 def is_absent(value: Value) -> bool:
@@ -116,7 +129,8 @@ def _leaves(value: Value) -> Iterator[Leaf]:
         yield Leaf(value.span)
     elif isinstance(value, Unknown):
         reason = value.reason or _typed(value)
-        yield Leaf(value.span, reason, value.entry, _varies(value.keys, value.frame), value.keys)
+        varies = _varies(value.keys, value.frame)
+        yield Leaf(value.span, reason, value.entry, varies, value.keys, value.made_of)
     elif isinstance(value, Text):
         for part in value.parts:
             yield from _leaves(part)

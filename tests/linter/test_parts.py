@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from reading import HEAD, MODEL, REST, seen, sent
+from reading import HEAD, MODEL, REST, reader, seen, sent
 
+from skinflint.linter.callers import Callers
 from skinflint.linter.parts import judge
 from skinflint.linter.request import Part, Request, State, Variation
 
 
 def part(text: str) -> Part:
     """The judgement on what ``see(...)`` is handed."""
-    return judge(seen(text), lambda span: False)
+    return judge(seen(text), Callers(reader("")))
 
 
 # --- where a hole ends ----------------------------------------------------------------------------
@@ -228,3 +229,29 @@ def test_fields_of_objects_that_the_project_makes_are_no_entries() -> None:
     assert sent(text)[0].system.state is State.TRACED
     [request] = sent(text + "def other():\n    return Job(mystery)\n")
     assert request.system.state is State.UNKNOWN
+
+
+OBJECTS = """\
+class Note:
+    def __init__(self, text):
+        self.text = text
+
+def ask(which):
+    note = max([Note(%s)], key=len)
+    client.messages.create(%s, %s, system=f"Read {note.text}")
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "state"),
+    [
+        ("mystery()", State.PARTIAL),
+        ("which", State.TRACED),
+        ("open('a.txt').read()", State.TRACED),
+    ],
+)
+def test_what_shows_of_an_object_ends_where_what_it_was_made_of_does(
+    given: str, state: State
+) -> None:
+    [request] = sent(HEAD + OBJECTS % (given, MODEL, REST))
+    assert request.system.state is state

@@ -464,7 +464,7 @@ class _Builder:
                         trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
                 default = variable or self._default_at(each.span)
                 found.append(ModelRef(each.value, each.span, False, tuple(trail), default))
-        return tuple(found), judge(value, self.callers.fills)
+        return tuple(found), judge(value, self.callers)
 
     def _default_at(self, span: Span) -> str:
         """Of which parameter or field the literal at ``span`` is the default, "" if of none."""
@@ -552,7 +552,7 @@ class _Builder:
             return Known(None, value.span), Part(State.ABSENT)
         options.sort(key=lambda v: (-_marked(v), isinstance(v, Unknown) or _is_empty_list(v)))
         chosen = options[0]
-        return chosen, judge(value, self.callers.fills)
+        return chosen, judge(value, self.callers)
 
     # -- messages ---------------------------------------------------------------------------------
 
