@@ -44,6 +44,7 @@ from skinflint.linter.values import (
 MOST_CHAINS = 8
 LONGEST_CHAIN = 6
 MOST_INSTANCES = 4
+MOST_SITES = 16  # calls of one function that are followed further up
 
 #: Names of functions that run once for each start of a program.
 _ONE_SHOT = ("main", "_main", "cli", "run_cli", "__init__", "setup", "demo")
@@ -77,6 +78,7 @@ class Callers:
         self._family = family  # of all modules, under one evaluator
         self._family[self.module] = self
         self._activations: dict[ast.AST, list[Activation]] = {}
+        self._deep: dict[tuple[ast.AST, int], list[Activation]] = {}
         self._sites: dict[ast.AST, list[CallSite]] = {}
         self._entries: dict[ast.AST, EntryFact | None] = {}
         self._made: dict[ast.ClassDef, list[Object]] = {}
@@ -110,8 +112,15 @@ class Callers:
         found = self._activations.get(scope)
         if found is not None:
             return found
-        if scope in busy or len(busy) >= LONGEST_CHAIN:
+        deep = (scope, len(busy))
+        if deep in self._deep:
+            return self._deep[deep]
+        if scope in busy:
+            self.ev.cycles += 1
             return []
+        if len(busy) >= LONGEST_CHAIN:
+            return []
+        cycles = self.ev.cycles
         made: list[Activation] = []
         inner = (*busy, scope)
         if isinstance(scope, ast.Lambda):
@@ -121,23 +130,28 @@ class Callers:
                 made.append(Activation(self.module, scope, frame, None, around, None, around.chain))
         elif isinstance(scope, FUNCTIONS):
             if not self.entry(scope):
-                for site in self.sites(scope):
-                    there = self.of(site.module)
-                    for caller in there._of_scope(there._scope_of(site.call), inner):
-                        act = self._bound(scope, site, caller)
-                        if act is not None:
-                            made.append(act)
-                        if len(made) >= MOST_CHAINS:
-                            break
-                    if len(made) >= MOST_CHAINS:
-                        break
+                made = self._called(scope, inner)
             if not made:
                 made = self._entry_activations(scope, inner)
         made = made[:MOST_CHAINS]
-        # Cut short by a cycle or by depth: true only for this way up.
         if not busy:
             self._activations[scope] = made
+        elif cycles == self.ev.cycles:  # a cycle cuts short: true only for this way up
+            self._deep[deep] = made
         return made
+
+    def _called(self, function: FunctionNode, busy: tuple[ast.AST, ...]) -> list[Activation]:
+        """The runs of a function that is called here: of each call one chain, then another."""
+        ways: list[list[Activation]] = []
+        for site in self.sites(function)[:MOST_SITES]:
+            there = self.of(site.module)
+            made = (
+                self._bound(function, site, caller)
+                for caller in there._of_scope(there._scope_of(site.call), busy)
+            )
+            ways.append([act for act in made if act is not None])
+        longest = max((len(way) for way in ways), default=0)
+        return [way[turn] for turn in range(longest) for way in ways if turn < len(way)]
 
     def _scope_of(self, node: ast.AST) -> ast.AST:
         scope: ast.AST = self.module.scope(node)

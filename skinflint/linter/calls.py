@@ -31,6 +31,7 @@ from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted, par
 from skinflint.linter.shapes import is_enum
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
+    ENTRIES,
     Alternative,
     Choice,
     Confidence,
@@ -310,7 +311,8 @@ class Calls:
             return self.ev.evaluate(function.body, inner)
         busy = ("run", function)
         if busy in self.ev.busy:
-            return ops.opaque(f"{name}() calls itself", span, frame)
+            again = ops.opaque(f"{name}() calls itself", span, frame)
+            return replace(again, entry="literal")  # it ends where its other results end
         self.ev.busy.add(busy)
         try:
             return self.returned(function, inner, span)
@@ -637,13 +639,12 @@ class Calls:
             return self.unknown_method(base, name, node, act, span, frame)
         if name in _BY_REFERENCE_METHODS:
             return self._by_reference(node, act, _BY_REFERENCE_METHODS[name], span, frame)
-        return ops.opaque(
-            f"result of .{name}(), which can't be seen",
-            span,
-            frame,
-            base,
-            *self.values(node, act),
-        )
+        library = ""
+        if isinstance(base, Object) and isinstance(base.handle, InstanceHandle):
+            library = ev.instances.library_of(base.handle.cls)
+        reason = f"result of .{name}(), which can't be seen"
+        values = self.values(node, act)
+        return ops.opaque(reason, span, frame, base, *values, library=library)
 
     def unknown_method(
         self,
@@ -686,7 +687,13 @@ class Calls:
             arguments.extend(self._written(node, act))
         reason = f"result of .{name}(), which can't be seen"
         standard = base.entry == "literal" or bool(arguments and base.type in _BUFFERS)
-        return ops.opaque(reason, span, frame, base, *arguments, standard=standard)
+        made = ops.opaque(reason, span, frame, base, *arguments, standard=standard)
+        if not base.entry and "." in base.type and made.entry not in ENTRIES:
+            # An object of a library works on what it is handed.
+            handed, _ = ops.end_of(*arguments)
+            if handed in ENTRIES and handed != "literal":
+                return replace(made, entry=handed, reason=reason)
+        return made
 
     def _written(self, node: ast.Call, act: Activation) -> list[Value]:
         """What this function writes to the buffer that a method is called of."""
@@ -1145,7 +1152,7 @@ class Calls:
                     return default
                 if entry is not None:
                     return ops.choice([(entry.value, None), (default, None)], span, frame)
-            elif base.entries and not base.open:
+            elif base.entries and (not base.open or isinstance(base.open, Uncounted)):
                 options: list[tuple[Value, Span | None]] = [
                     (entry.value, None) for entry in base.entries
                 ]
@@ -1380,6 +1387,11 @@ class Calls:
             return value_ if value_ is not None else self.keywords(node, act)
         if name in ("textwrap.dedent", "inspect.cleandoc") and node.args:
             return self._dedent(ev.evaluate(node.args[0], act), name)
+        if name == "collections.defaultdict" and node.args:
+            made = self.call_value(ev.evaluate(node.args[0], act), [], span, act)
+            unset = Unknown("any key", span, frame, (), "literal")
+            entries = (Entry(unset, made, span, True),)
+            return Mapping(entries, span, Uncounted("a defaultdict"), frame)
         if name in ("collections.deque",):
             value_ = self.positional(node, act, 0)
             return value_ if isinstance(value_, Sequence) else Sequence((), span, "a deque", frame)

@@ -117,6 +117,7 @@ class Evaluator:
         self.root_of(module)
         self.steps = 0
         self.depth = 0
+        self.cycles = 0  # how often a way up through the callers came round to where it was
         self.searches = 0  # in the project, for those who call or make something
         self.cuts = 0  # how often an evaluation was cut short because it was nested too deeply
         #: What such evaluations gave, for as long as this request lasts: doing them over and over
@@ -268,7 +269,7 @@ class Evaluator:
         cuts = self.cuts
         busy = (node, id(act), self.rounds_seen)
         if busy in self.busy:
-            return self.unknown("depends on itself", node, act)
+            return self.around(node, act)
         handler = self._handlers.get(type(node))
         self.busy.add(busy)
         self.depth += 1
@@ -353,6 +354,10 @@ class Evaluator:
         span = act.module.span(node)
         frame = self.frame_at(node, act)
         return Unknown(reason, span, frame, (ops.unknown_key(reason, span, frame),))
+
+    def around(self, node: ast.AST, act: Activation) -> Unknown:
+        """A value that depends on itself: what else it is made of says where it ends."""
+        return replace(self.unknown("depends on itself", node, act), entry="literal")
 
     def frame_at(self, node: ast.AST, act: Activation) -> Frame:
         """What is entered anew each time ``node`` is evaluated in ``act``."""
@@ -766,7 +771,10 @@ class Evaluator:
                     )
                 if found is not None:
                     return found
-            elif base.entries and not base.open:
+                some = [e.value for e in base.entries if not isinstance(e.key, Known)]
+                if some and isinstance(base.open, Uncounted):
+                    return ops.choice([(value, None) for value in some], span, frame, base.order)
+            elif base.entries and (not base.open or isinstance(base.open, Uncounted)):
                 picked = [(entry.value, None) for entry in base.entries]
                 return ops.choice(
                     list(picked), span, frame, ops.merge_keys(ops.keys_of(key), base.order)
@@ -929,7 +937,8 @@ class Evaluator:
         if self.surfaces.is_prefix(path) or self.surfaces.method(path) is not None:
             inner = replace(handle, path=path)
             return Object("anthropic.resource", span, base.frame, (), inner)
-        return Unknown(f"attribute `{name}` of a client", span, frame, ())
+        # No client of this library has it: code for another one's, which never runs with this.
+        return Unknown(f"attribute `{name}` of a client", span, frame, (), "model reply")
 
     # -- functions, imports, calls --------------------------------------------------------
 

@@ -223,7 +223,7 @@ class Flow:
         if memo is not None:
             return memo
         if busy in self.ev.busy:
-            return self.ev.unknown("depends on itself", stmt, act)
+            return self.ev.around(stmt, act)
         self.ev.steps += 1
         if self.ev.steps > MOST_STEPS:
             return self.ev.unknown("the budget of steps for this request is used up", stmt, act)
@@ -829,18 +829,20 @@ class Flow:
         seen = True
         for stmt, path in writes:
             runs = self.ev.runs(stmt, module)
-            target = stmt.targets[0] if isinstance(stmt, ast.Assign) else None
-            if not (isinstance(target, ast.Subscript) and dotted(target.value) == path and runs):
-                seen = False
-                continue
-            assert isinstance(stmt, ast.Assign)
-            for act in runs:
+            target, made = _set_in(stmt, path)
+            seen = seen and bool(runs) and target is not None
+            for act in runs if target is not None and made is not None else ():
+                assert target is not None
+                assert made is not None
+                span = act.module.span(made)
                 name = self.ev.evaluate(target.slice, act)
-                item = self.ev.evaluate(stmt.value, act)
+                item = self.ev.evaluate(made, act)
+                if not isinstance(stmt, ast.Assign):  # an item of the list that stands there
+                    again = Repeat(item, span, first.frame, (key,))
+                    item = Sequence((again,), span, Uncounted(reason), first.frame)
                 seen = seen and ops.entry_of(name) in ENTRIES
                 for each in alternatives(name):
-                    entry = Entry(each, item, act.module.span(stmt.value), True)
-                    value = ops.set_entry(value, entry)
+                    value = ops.set_entry(value, Entry(each, item, span, True))
         why = Uncounted(reason) if seen else reason
         return replace(value, open=opened(first.open, why), order=(*first.order, key))
 
@@ -910,6 +912,21 @@ class Flow:
             return self.ev.imported(stmt.module or "", stmt.level, alias.name, act)
         name = alias.name if alias.asname else alias.name.partition(".")[0]
         return self.ev.imported(name, 0, "", act)
+
+
+def _set_in(stmt: ast.stmt, path: str) -> tuple[ast.Subscript | None, ast.expr | None]:
+    """``path[key]`` and what a statement puts there, or appends to the list there."""
+    if isinstance(stmt, ast.Assign):
+        target = stmt.targets[0]
+        if isinstance(target, ast.Subscript) and dotted(target.value) == path:
+            return target, stmt.value
+    for child in ast.walk(stmt):
+        if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute) and child.args:
+            holder = child.func.value
+            if isinstance(holder, ast.Subscript) and dotted(holder.value) == path:
+                if child.func.attr in GROWING:
+                    return holder, child.args[-1]
+    return None, None
 
 
 def _start(node: ast.AST) -> tuple[int, int]:

@@ -40,8 +40,10 @@ from skinflint.linter.values import (
     Object,
     Sequence,
     Source,
+    Uncounted,
     Unknown,
     Value,
+    opened,
 )
 from skinflint.records import replace
 
@@ -80,7 +82,8 @@ class Instances:
             return memo
         busy = ("instance", id(handle), name)
         if busy in self.ev.busy:
-            return Unknown("depends on itself", span, (), (ops.unknown_key(name, span, ()),))
+            keys = (ops.unknown_key(name, span, ()),)
+            return Unknown("depends on itself", span, (), keys, "literal")
         self.ev.busy.add(busy)
         try:
             value = self._instance_attribute(base, handle, name, span)
@@ -257,7 +260,13 @@ class Instances:
                             options.append((frozen(self.ev.evaluate(stmt.value, act)), None))
             elif not once:
                 where = cls.module.span(writes[0][0])
-                for stmt, _ in writes[:MOST_WRITES]:
+                binding = [stmt for stmt, own in writes if _binds(stmt, f"{own}.{name}")]
+                first = options[0][0] if options else None
+                if not binding and isinstance(first, (Sequence, Mapping)):
+                    why = Uncounted("items are changed or taken out")
+                    order = (*first.order, ops.unknown_key(name, where, ALWAYS))
+                    return replace(first, open=opened(first.open, why), order=order)
+                for stmt in (binding or [stmt for stmt, _ in writes])[:MOST_WRITES]:
                     options.append((self._setter_value(stmt, base, handle, cls, name), None))
                 return ops.choice(
                     options, where, handle.frame, (ops.unknown_key(name, where, ALWAYS),)
@@ -432,6 +441,17 @@ class Instances:
                 made = self.ev.unknown("a field without a default", node, act)
                 return replace(made, entry="parameter")
         return self.ev.evaluate(node, act)
+
+
+def _binds(stmt: ast.stmt, path: str) -> bool:
+    """Whether a statement assigns to ``path`` itself, not to an element of what it holds."""
+    if isinstance(stmt, ast.Assign):
+        targets = list(stmt.targets)
+    elif isinstance(stmt, (ast.AnnAssign, ast.AugAssign)):
+        targets = [stmt.target]
+    else:
+        targets = [child.target for child in ast.walk(stmt) if isinstance(child, ast.NamedExpr)]
+    return any(path == dotted(node) for target in targets for node in ast.walk(target))
 
 
 def _has_fields(node: ast.ClassDef) -> bool:

@@ -168,7 +168,7 @@ class Names:
             if value is None:
                 busy = ("module", name, id(act))
                 if busy in self.ev.busy:
-                    return self.ev.unknown("depends on itself", tree, act)
+                    return self.ev.around(tree, act)
                 self.ev.busy.add(busy)
                 try:
                     value = self.ev.flow.after_body(name, tree.body, act, lambda: None)

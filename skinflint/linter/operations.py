@@ -501,7 +501,12 @@ def add(left: Value, right: Value, span: Span, frame: Frame) -> Value:
                 # A list plus a list that may be another: the items that may be there are optional.
                 extra = tuple(optional(item, span) for item in items[0].items)
                 joined = one.items + extra if one is left else extra + one.items
-                return Sequence(joined, span, one.open or "may hold other items", one.frame)
+                return Sequence(
+                    joined,
+                    span,
+                    opened(one.open, items[0].open, Uncounted("may hold other items")),
+                    one.frame,
+                )
             rest = Repeat(
                 derived("items of the other operand", span, frame, other),
                 span,

@@ -476,14 +476,17 @@ class Signal(NamedTuple):
     """One reason to think that a request is made for some task, strongest kinds first.
 
     ``kind``: "schema" (output format or forced tool), "compared" (what is done with the reply),
-    "parsed", "indexed", "max-tokens", "stop-sequence", "tools", "name" (of function, variable or
-    constant), "prompt" (words of it: the weakest).
+    "parsed", "indexed", "shown" (to somebody, or returned as it is), "max-tokens", "stop-sequence",
+    "tools", "name" (of function, variable or constant), "class" (the name of the one it is sent
+    in), "prompt" (words of it: the weakest).
+    A ``use`` of UNKNOWN tells how large the reply is, not what for.
     """
 
     kind: str
     use: Use
     span: Span
     says: str  # "the reply is compared with 'yes' in line 12"
+    above: bool = False  # seen in a caller: it is true for this chain of callers alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -516,6 +519,7 @@ class ModelRef:
     platform_id: bool = False  # a partner cloud's form of the id
     trail: tuple[Step, ...] = ()
     default_of: str = ""  # "environment variable MODEL" when it is only a default
+    comment: str = ""  # what comments beside and right above it say
 
 
 @dataclass(frozen=True, slots=True)

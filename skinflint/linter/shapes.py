@@ -6,9 +6,11 @@ import ast
 
 from skinflint.linter.module import (
     FUNCTIONS,
+    GROWING,
     Module,
     dotted,
 )
+from skinflint.linter.spans import Span
 from skinflint.linter.values import (
     Frame,
     Value,
@@ -75,8 +77,11 @@ def accumulates(stmt: ast.stmt, path: str) -> bool:
             return True
     for node in ast.walk(stmt):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in ("append", "extend", "insert", "appendleft", "add"):
-                if dotted(node.func.value) == path:
+            if node.func.attr in GROWING:
+                holder = node.func.value
+                if isinstance(holder, ast.Subscript):  # ``lists[key].append(item)``
+                    holder = holder.value
+                if dotted(holder) == path:
                     return True
     return False
 
@@ -98,6 +103,23 @@ def fills_once(stmt: ast.stmt, path: str, module: Module) -> bool:
         if isinstance(parent, ast.If) and path in {dotted(n) for n in ast.walk(parent.test)}:
             return True
     return False
+
+
+def comments_near(module: Module, spans: list[Span]) -> str:
+    """What comments behind the end of each span and right above its line say."""
+    lines = module.source.lines
+    found: dict[int, str] = {}
+    for span in spans:
+        if span.path != module.path:
+            continue
+        behind = lines[span.end_line - 1][span.end_column - 1 :]
+        if "#" in behind:
+            found[span.end_line] = behind.partition("#")[2].strip()
+        above = span.line - 1
+        while above and lines[above - 1].lstrip().startswith("#"):
+            found[above] = lines[above - 1].strip(" \t#")
+            above -= 1
+    return " ".join(found[line] for line in sorted(found))
 
 
 def frozen(value: Value) -> Value:

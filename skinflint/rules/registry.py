@@ -21,6 +21,7 @@ _RULES = (
     ("marker_over_dynamic", "MarkerOverDynamic"),
     ("marker_on_every_block", "MarkerOnEveryBlock"),
     ("prefix_below_minimum", "PrefixBelowMinimum"),
+    ("oversized_model", "OversizedModel"),
     ("retired_model", "RetiredModel"),
     ("unknown_model", "UnknownModel"),
 )

@@ -144,7 +144,7 @@ REASONS = {
     ),
     "a starred target": (
         "def f(xs):\n    a, *b = [1, *xs]\n    see(b)",
-        "a sequence that can't be counted",
+        "an element of something that can't be seen",
     ),
     "a comparison": ("def f(a):\n    see(a > 3)", "the outcome of a test"),
     "a list that is multiplied": ("see([0] * 3)", "arithmetic on values"),

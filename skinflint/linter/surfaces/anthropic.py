@@ -36,8 +36,9 @@ from skinflint.linter.request import (
     State,
     Term,
 )
-from skinflint.linter.shapes import RUNNERS
+from skinflint.linter.shapes import RUNNERS, comments_near
 from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.task import Tasks
 from skinflint.linter.values import (
     Choice,
     Entry,
@@ -85,6 +86,7 @@ def requests(
 ) -> Iterator[Request]:
     """Every request that ``module`` sends through the anthropic SDK, in order of lines."""
     kept = _kept_references(module)
+    tasks = Tasks(callers)
     for node in module.calls:
         if not _candidate(node, kept):
             continue
@@ -93,15 +95,21 @@ def requests(
             evaluator.start()
             found = _found(node, act, evaluator)
             if found is not None:
-                yield from built(found, evaluator, callers, in_test, pinned)
+                yield from built(found, evaluator, callers, tasks, in_test, pinned)
 
 
 def built(
-    found: Found, evaluator: Evaluator, callers: Callers, in_test: bool, pinned: Pinned
+    found: Found,
+    evaluator: Evaluator,
+    callers: Callers,
+    tasks: Tasks,
+    in_test: bool,
+    pinned: Pinned,
 ) -> Iterator[Request]:
     """The requests that a call sends, put together."""
     for arguments, position in _each_request(found):
-        yield _Builder(found, arguments, evaluator, callers, in_test, position, pinned).request()
+        builder = _Builder(found, arguments, evaluator, callers, tasks, in_test, position, pinned)
+        yield builder.request()
 
 
 def _kept_references(module: Module) -> frozenset[str]:
@@ -340,6 +348,7 @@ class _Builder:
         arguments: Mapping,
         evaluator: Evaluator,
         callers: Callers,
+        tasks: Tasks,
         in_test: bool,
         position: int | None,
         pinned: Pinned,
@@ -349,6 +358,7 @@ class _Builder:
         self.arguments = _settled(arguments)
         self.ev = evaluator
         self.callers = callers
+        self.tasks = tasks
         self.in_test = in_test
         self.act = found.activation
         self.module = found.activation.module
@@ -387,6 +397,9 @@ class _Builder:
             },
             chain=self.act.chain,
             multi_turn=multi_turn,
+            task=self.tasks.of(
+                self.found.node, self.found.fact, self.arguments, self.act, self.blocks
+            ),
             in_test=self.in_test,
         )
 
@@ -463,8 +476,14 @@ class _Builder:
                     if "\n" not in written and len(written) <= 60:
                         trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
                 default = variable or self._default_at(each.span)
-                found.append(ModelRef(each.value, each.span, False, tuple(trail), default))
+                spans = [each.span, *([entry.span] if entry is not None else [])]
+                comment = comments_near(self.module, [*spans, self._statement()])
+                found.append(ModelRef(each.value, each.span, False, tuple(trail), default, comment))
         return tuple(found), judge(value, self.callers)
+
+    def _statement(self) -> Span:
+        """The statement that sends the request."""
+        return self.module.span(self.module.statement(self.found.node) or self.found.node)
 
     def _default_at(self, span: Span) -> str:
         """Of which parameter or field the literal at ``span`` is the default, "" if of none."""

@@ -30,6 +30,7 @@ from skinflint.linter.request import Platform, Request
 from skinflint.linter.shapes import RUNNERS
 from skinflint.linter.spans import Span
 from skinflint.linter.surfaces.anthropic import Found, Pinned, built
+from skinflint.linter.task import Tasks
 from skinflint.linter.values import (
     Entry,
     Known,
@@ -66,6 +67,7 @@ def requests(
     names = _names(module, {function.name.rpartition(".")[2] for function in functions})
     if not names:
         return
+    tasks = Tasks(callers)
     for node in module.calls:
         if _last(node.func) not in names and not any(_last(a) in names for a in node.args[:2]):
             continue
@@ -74,7 +76,7 @@ def requests(
             evaluator.start()
             found = _found(node, act, evaluator, functions)
             if found is not None:
-                yield from built(found, evaluator, callers, in_test, pinned)
+                yield from built(found, evaluator, callers, tasks, in_test, pinned)
 
 
 def _names(module: Module, wanted: set[str]) -> set[str]:
