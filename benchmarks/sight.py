@@ -1,12 +1,13 @@
 """How much of real requests is seen: sites found, parts known, agreement with labels.
 
-    python benchmarks/sight.py ROWS --repositories DIR --packages DIR [--only TEXT] [--json FILE]
+    python benchmarks/sight.py ROWS --repositories DIR --packages DIR [options]
 
 ROWS is a table of labelled request sites (tab-separated; the columns are named in its first line).
 Its sources are ``pypi name==version`` (a wheel, fetched by ``pip download --no-deps`` into
 ``--packages`` and unpacked to ``name-version`` unless that is there) and ``github
 owner/name@commit`` (a directory ``owner+name@commit`` in ``--repositories``). Each is listed by
-``skinflint requests`` in this process, with its own root as project root and no configuration.
+``skinflint requests`` in this process, with its own root as project root and no configuration;
+``--quick`` lists only the files that have rows, so that sites that are no row may go unseen.
 
 Rows are counted in the groups of the table (app, lib, docs); those of the SDK's own methods (column
 ``api``: create, stream or count_tokens) apart from other surfaces (bedrock, raw HTTP, wrappers). A
@@ -17,7 +18,8 @@ A part agrees with its column when both say absent, or neither does and what was
 where the label says. The places are those of the leaves of the part (literals and holes):
 
     inline:...      a leaf stands in the call, or what is written there was followed out of it
-    local:...       a leaf stands in the function around the call
+    local:...       a leaf stands in the function around the call; the blocks of a local list may
+                    all stand elsewhere
     module:...      a leaf stands at module level of the same file (or in a class body)
     param           a hole is an entry parameter, or a leaf stands in the signature or outside the
                     function: a caller's
@@ -57,8 +59,9 @@ from skinflint.cli.run import Arguments
 from skinflint.cli.selection import Asked
 from skinflint.linter.inventory import Entry
 from skinflint.linter.project import is_test
-from skinflint.linter.request import Leaf, Part, State
+from skinflint.linter.request import Part, State
 from skinflint.linter.source import SourceError, read
+from skinflint.linter.spans import Span
 from skinflint.linter.values import ENTRIES
 
 SDK = ("create", "stream", "count_tokens")
@@ -156,10 +159,11 @@ def package(pinned: str, packages: Path) -> Path | None:
 # --- one source -----------------------------------------------------------------------------------
 
 
-def look(source: str, rows: list[Row], directory: Path) -> Iterator[Extra]:
+def look(source: str, rows: list[Row], directory: Path, quick: bool) -> Iterator[Extra]:
     """Fill in what is found of the rows of one source; what is found besides."""
     os.chdir(directory)
-    found = listing(Arguments((".",), Asked(), isolated=True))
+    paths = tuple(dict.fromkeys(r.path for r in rows if os.path.exists(r.path)))
+    found = listing(Arguments(paths if quick else (".",), Asked(), isolated=True))
     for problem in found.problems:
         print(f"  {source}: {problem.path}: {problem.kind}: {problem.message}", file=sys.stderr)
     at: dict[tuple[str, int], list[Entry]] = {}
@@ -249,7 +253,11 @@ def agrees(row: Row, part: str, scope: Scope) -> bool | None:
         return None
     if label == "absent" or seen.state is State.ABSENT:
         return label == "absent" and seen.state is State.ABSENT
-    places = {place(leaf, scope, entry) for leaf in seen.leaves}
+    places = {
+        place(span, scope, entry)
+        for leaf in seen.leaves
+        for span in (leaf.span, *(key.span for key in leaf.keys))
+    }
     holes = [leaf for leaf in seen.leaves if leaf.reason]
     if seen.state is State.UNKNOWN:
         return label == "import" and any(leaf.entry == "import" for leaf in holes)
@@ -263,7 +271,7 @@ def agrees(row: Row, part: str, scope: Scope) -> bool | None:
     if origin == "inline":
         return "call" in places or (not kind.startswith("literal") and (outside or entered))
     if origin == "local":
-        return bool(places & {"local", "call"})
+        return bool(places & {"local", "call"}) or (kind == "blocklist" and outside)
     if origin in ("module", "modulenested"):
         return bool(places & {"module", "class"}) or (scope.function is None and "call" in places)
     if origin == "param":
@@ -280,13 +288,13 @@ def part_of(entry: Entry, part: str) -> Part:
     return entry.model if part == "model" else getattr(entry, part).part
 
 
-def place(leaf: Leaf, scope: Scope, entry: Entry) -> str:
+def place(span: Span, scope: Scope, entry: Entry) -> str:
     """Where a leaf stands, seen from the call."""
-    if leaf.span.path != scope.path:
+    if span.path != scope.path:
         return "file"
-    if entry.site.span.contains(leaf.span):
+    if entry.site.span.contains(span):
         return "call"
-    line = leaf.span.line
+    line = span.line
     if scope.signature and scope.signature[0] <= line <= scope.signature[1]:
         return "signature"
     if scope.function and scope.function[0] <= line <= scope.function[1]:
@@ -432,6 +440,7 @@ def main() -> None:
     parser.add_argument("--repositories", type=Path, required=True)
     parser.add_argument("--packages", type=Path, required=True)
     parser.add_argument("--only", default="", help="only sources with this text in their name")
+    parser.add_argument("--quick", action="store_true", help="list only files that have rows")
     parser.add_argument("--brief", action="store_true", help="the figures, no lists")
     parser.add_argument("--json", type=Path, help="write the outcome of each row to this file")
     arguments = parser.parse_args()
@@ -447,7 +456,7 @@ def main() -> None:
             missing.append(source)
             continue
         began = time.process_time()
-        extras += look(source, own, directory)
+        extras += look(source, own, directory, arguments.quick)
         spent = time.process_time() - began
         count = sum(map(found, own))
         print(f"{spent:6.1f} s  {source}: {count} of {len(own)} rows found", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The schema of the JSON report, and a check against it that needs no library."""
+"""The schemas of the JSON reports, and a check against it that needs no library."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "json-v1.schema.json").read_text("utf-8"))
+DOCS = Path(__file__).parents[1] / "docs"
+SCHEMA = json.loads((DOCS / "json-v1.schema.json").read_text("utf-8"))
+REQUESTS = json.loads((DOCS / "requests-v1.schema.json").read_text("utf-8"))
 
 
 def mismatches(value: Any, schema: Any, where: str = "$") -> list[str]:
@@ -24,6 +26,7 @@ def mismatches(value: Any, schema: Any, where: str = "$") -> list[str]:
         "string": str,
         "integer": int,
         "number": (int, float),
+        "boolean": bool,
         "null": type(None),
     }
     if types and not any(isinstance(value, kinds[t]) for t in types):

@@ -17,7 +17,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 #: The linter's model: what other parts may know of it.
 MODEL = {
     f"skinflint.linter.{name}"
-    for name in ("findings", "problems", "request", "source", "spans", "values")
+    for name in ("findings", "inventory", "problems", "request", "source", "spans", "values")
 }
 #: Part -> the parts it may import. ``model`` is the linter's model alone.
 ARROWS = {

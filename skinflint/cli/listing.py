@@ -26,6 +26,7 @@ class Listing:
     entries: tuple[Entry, ...]
     groups: tuple[Group, ...]
     files: int
+    sources: engine.Sources
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -37,7 +38,11 @@ def listing(arguments: Arguments) -> Listing:
     problems = [problem for problem in given.problems if problem.kind != "no-rules"]
     notes = list(given.notes)
     files = 0
+    sources = engine.Sources()
     for group in given.groups:
+        for file in group.files:
+            if not isinstance(file, str):
+                sources.add(file)
         options = replace(group.options, ignores=False)
         result = engine.check(group.files, (), group.settings, None, options=options)
         files += len(result.files)
@@ -47,7 +52,12 @@ def listing(arguments: Arguments) -> Listing:
             notes += _pinned(result.requests, group.settings)
     entries.sort(key=lambda entry: (entry.site.span, entry.site.method))
     return Listing(
-        tuple(entries), given.groups, files, tuple(problems), tuple(dict.fromkeys(notes))
+        tuple(entries),
+        given.groups,
+        files,
+        sources,
+        tuple(problems),
+        tuple(dict.fromkeys(notes)),
     )
 
 
@@ -69,7 +79,10 @@ def show(out: Output, arguments: Arguments, output_format: str) -> int:
     else:
         from skinflint.reports import requests_text
 
-        out.write(requests_text.render(found.entries, files=found.files, paint=out.paint()))
+        paint, cell_of = out.paint(), found.sources.cell
+        out.write(
+            requests_text.render(found.entries, files=found.files, paint=paint, cell_of=cell_of)
+        )
     return conclude(out, found)
 
 

@@ -10,6 +10,7 @@ import ast
 from typing import NamedTuple
 
 from skinflint.catalog.sources import EntryFact
+from skinflint.linter import operations as ops
 from skinflint.linter.activation import (
     Activation,
     Argument,
@@ -31,6 +32,7 @@ from skinflint.linter.request import Pair, PairKind
 from skinflint.linter.shapes import RUNNERS
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
+    ENTRIES,
     Confidence,
     Frame,
     Mark,
@@ -81,6 +83,9 @@ class Callers:
         self._entries: dict[ast.AST, EntryFact | None] = {}
         self._made: dict[ast.ClassDef, list[Object]] = {}
         self._loops: dict[Span, ast.AST] | None = None
+        self._filled: dict[Span, bool] = {}
+        self._ends: dict[int, tuple[str, str]] = {}
+        self._kept: list[object] = []
 
     def of(self, module: Module) -> Callers:
         """The same for the functions of another module."""
@@ -263,6 +268,65 @@ class Callers:
             for each in self._instances(cls)
             if isinstance(each.handle, InstanceHandle) and each.handle.arguments is not None
         ]
+
+    def fills(self, span: Span) -> bool:
+        """Whether the project fills the parameter, or the field of a class, that stands at a place.
+
+        What is looked at without a caller shows parameters as entries. Of a constructor and of
+        fields it asks who makes instances. What a framework calls is an entry, whoever calls it
+        besides.
+        """
+        found = self._filled.get(span)
+        if found is None:
+            module = self.ev.module_at(span.path)
+            there = self.of(module)
+            found = self._filled[span] = module.path == span.path and there._fills(span)
+        return found
+
+    def end_of(self, made: Object, depth: int = 0) -> tuple[str, str]:
+        """Where what an object was constructed with ends, and the reason given there."""
+        handle = made.handle
+        assert isinstance(handle, InstanceHandle)
+        known = self._ends.get(id(handle))
+        if known is None:
+            self._ends[id(handle)] = ("literal", "")  # for who asks meanwhile
+            values = [self.ev.argument(each) for each in (handle.arguments or {}).values()]
+            known = ops.end_of(*values)
+            for inner in ops.objects_in(*values) if known[0] in ENTRIES and depth < 3 else ():
+                other = self.end_of(inner, depth + 1)
+                if other[0] not in ENTRIES or known[0] == "literal":
+                    known = other
+                if known[0] not in ENTRIES:
+                    break
+            self._ends[id(handle)] = known
+            self._kept.append(handle)  # its identity is the key
+        return known
+
+    def _fills(self, span: Span) -> bool:
+        function = next(
+            (
+                each
+                for each in self.module.functions
+                if each.lineno <= span.line
+                and any(self.module.span(parameter) == span for parameter in parameters(each))
+            ),
+            None,
+        )
+        if function is None:
+            cls = self._declaring(span)
+        else:
+            cls = self.module.enclosing_class(function)
+            if cls is None or function.name not in ("__init__", "__post_init__", "__new__"):
+                return self.entry(function) is None and bool(self.sites(function))
+        return cls is not None and bool(self.made(cls))
+
+    def _declaring(self, span: Span) -> ast.ClassDef | None:
+        """The class that declares a field at a place."""
+        for cls in self.module.classes.values():
+            for stmt in cls.body:
+                if isinstance(stmt, ast.AnnAssign) and self.module.span(stmt) == span:
+                    return cls
+        return None
 
     def _instances(self, cls: ast.ClassDef) -> list[Object]:
         """The instances of a class: as they are constructed here, else one of unknown making."""

@@ -920,7 +920,7 @@ class Evaluator:
             if base.entry not in ENTRIES and base.reason:
                 reason = base.reason
             keys = tuple(self._narrowed(key, name) for key in base.keys)
-            return Unknown(reason, span, frame, keys, base.entry)
+            return Unknown(reason, span, frame, keys, base.entry, made_of=base.made_of)
         return ops.derived(f"attribute `{name}`", span, frame, base)
 
     def _narrowed(self, key: Key, name: str) -> Key:

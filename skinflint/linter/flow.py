@@ -665,7 +665,8 @@ class Flow:
             entry = "loop"
         elif entry not in ENTRIES and why:
             reason = f"{reason}: {why}"
-        return Unknown(reason, span, frame, ops.merge_keys((key,), inner), entry, kind)
+        keys, made_of = ops.merge_keys((key,), inner), ops.objects_in(picked)
+        return Unknown(reason, span, frame, keys, entry, kind, made_of=made_of)
 
     def _marked_items(
         self, path: str, loop: ast.For | ast.AsyncFor, act: Activation

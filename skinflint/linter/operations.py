@@ -31,6 +31,7 @@ from skinflint.linter.values import (
 from skinflint.records import replace
 
 MOST_ALTERNATIVES = 8
+MOST_OBJECTS = 8  # that one unknown value is remembered to be made of
 MOST_KEYS = 24
 MOST_TEXT = 1_000_000  # characters of a text that is kept; of longer ones only the length is
 MOST_BITS = 1024  # of an int
@@ -130,7 +131,32 @@ def derived(
     entry, why = end_of(*values)
     if entry not in ENTRIES and why:
         reason = why
-    return Unknown(reason, span, frame, keys, entry, type, may_be_empty)
+    made_of = objects_in(*values)
+    return Unknown(reason, span, frame, keys, entry, type, may_be_empty, made_of=made_of)
+
+
+def objects_in(*values: Value) -> tuple[Object, ...]:
+    """The objects constructed here that ``values`` are made of, each once; the first few."""
+    found: dict[int, Object] = {}
+    stack = list(reversed(values))
+    while stack and len(found) < MOST_OBJECTS:
+        value = stack.pop()
+        if isinstance(value, Unknown):
+            stack.extend(reversed(value.made_of))
+        elif isinstance(value, Object):
+            if getattr(value.handle, "arguments", None):
+                found.setdefault(id(value.handle), value)
+        elif isinstance(value, Text):
+            stack.extend(reversed(value.parts))
+        elif isinstance(value, Choice):
+            stack.extend(a.value for a in reversed(value.alternatives))
+        elif isinstance(value, Repeat):
+            stack.append(value.body)
+        elif isinstance(value, Sequence):
+            stack.extend(reversed(value.items))
+        elif isinstance(value, Mapping):
+            stack.extend(e.value for e in reversed(value.entries))
+    return tuple(found.values())
 
 
 def end_of(*values: Value) -> tuple[str, str]:
@@ -238,7 +264,8 @@ def opaque(
         for key in merge_keys(*(keys_of(value) for value in values))
         if key.source in (Source.ENTITY, Source.TURN, Source.CALL, Source.RETRIEVAL)
     )
-    return Unknown(reason, span, frame, (*kept, unknown_key(reason, span, frame)), entry, type)
+    keys = (*kept, unknown_key(reason, span, frame))
+    return Unknown(reason, span, frame, keys, entry, type, made_of=objects_in(*values))
 
 
 def choice(
@@ -414,7 +441,8 @@ def as_text(value: Value, span: Span) -> Value:
         return Unknown(reason, value.span, value.frame, keys, entry, type="str")
     keys = taken_at(keys_of(value), span)
     reason = "text form of a container"
-    return Unknown(reason, value.span, (), keys, entry_of(value), "str", may_be_empty=False)
+    entry, made_of = entry_of(value), objects_in(value)
+    return Unknown(reason, value.span, (), keys, entry, "str", False, made_of=made_of)
 
 
 def text(parts: list[Value], span: Span) -> Value:

@@ -8,6 +8,7 @@ why.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from skinflint.linter.activation import ExternalHandle
 from skinflint.linter.request import Leaf, Part, State, Variation
@@ -33,15 +34,25 @@ from skinflint.linter.values import (
     alternatives,
 )
 
+if TYPE_CHECKING:
+    from skinflint.linter.callers import Callers
+
 #: Leaves of one part that are kept to be shown; all of them are judged.
 MOST_LEAVES = 48
+
+#: The reason of a hole that ends at a parameter with a caller.
+_FILLED = "{}, which the project fills in a way that could not be followed"
 
 #: Entries of a mapping that say nothing to the model.
 _UNSEEN = ("cache_control",)
 
 
-def judge(value: Value) -> Part:
-    """The state of a part whose value is ``value``."""
+def judge(value: Value, callers: Callers) -> Part:
+    """The state of a part whose value is ``value``.
+
+    A parameter or field that something in the project fills is no entry: it could not be followed
+    further. What shows of an object ends where the worst ends that it was constructed with.
+    """
     options = [each for each in alternatives(value) if not is_absent(each)]
     if not options:
         return Part(State.ABSENT)
@@ -51,6 +62,7 @@ def judge(value: Value) -> Part:
     variation = Variation.LITERAL
     for option in options:
         for leaf in _leaves(option):
+            leaf = _followed(leaf, callers)
             leaves.setdefault((leaf.span, leaf.reason), leaf)
             if not leaf.reason:
                 literal = True
@@ -66,6 +78,33 @@ def judge(value: Value) -> Part:
     whole = all(isinstance(option, (Unknown, Object)) for option in options)
     state = State.UNKNOWN if whole and not (literal or traced) else State.PARTIAL
     return Part(state, reason, variation, kept)
+
+
+def unwritten(arguments: Mapping) -> Part:
+    """The state of a part that is not among the arguments: it may be in what is spread there."""
+    why = arguments.open
+    if not why:
+        return Part(State.ABSENT)
+    if isinstance(why, Entered):
+        varies = _varies(arguments.order, arguments.frame)
+        leaf = Leaf(arguments.span, why, why.entry, varies, arguments.order)
+        return Part(State.TRACED, why, varies, (leaf,))
+    return Part(State.UNKNOWN, why)
+
+
+def _followed(leaf: Leaf, callers: Callers) -> Leaf:
+    """A hole that seems to end at an entry, followed further where the project fills it."""
+    if leaf.entry not in ENTRIES:
+        return leaf
+    for made in leaf.made_of:
+        entry, why = callers.end_of(made)
+        if entry not in ENTRIES:
+            return leaf._replace(entry="", reason=why or leaf.reason)
+        leaf = leaf._replace(entry=entry) if leaf.entry == "literal" else leaf
+    if leaf.entry == "parameter":
+        if callers.fills(leaf.span) or any(callers.fills(key.span) for key in leaf.keys):
+            return leaf._replace(entry="", reason=_FILLED.format(leaf.reason.split(",")[0]))
+    return leaf
 
 
 def is_absent(value: Value) -> bool:
@@ -90,7 +129,8 @@ def _leaves(value: Value) -> Iterator[Leaf]:
         yield Leaf(value.span)
     elif isinstance(value, Unknown):
         reason = value.reason or _typed(value)
-        yield Leaf(value.span, reason, value.entry, _varies(value.keys, value.frame), value.keys)
+        varies = _varies(value.keys, value.frame)
+        yield Leaf(value.span, reason, value.entry, varies, value.keys, value.made_of)
     elif isinstance(value, Text):
         for part in value.parts:
             yield from _leaves(part)

@@ -343,6 +343,7 @@ class Leaf(NamedTuple):
     entry: str = ""  # the kind of entry it ends at (``values.ENTRIES``), or why at none
     variation: Variation = Variation.LITERAL
     keys: tuple[Key, ...] = ()
+    made_of: tuple[Object, ...] = ()  # objects that show in a hole
 
 
 @dataclass(frozen=True, slots=True)

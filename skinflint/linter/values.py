@@ -185,6 +185,8 @@ class Unknown:
     type: str = ""  # qualified name of its type where that is known ("str", "datetime.datetime")
     may_be_empty: bool = True
     chars: tuple[int, int | None] = (0, None)  # size in characters: at least, at most
+    #: Objects that are constructed here and show in it in some way; what they hold isn't looked at.
+    made_of: tuple[Object, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ from skinflint.linter.values import (
     Value,
 )
 from skinflint.records import dataclass, field, replace
+from skinflint.rules._needs import a_breakpoint, a_second_call, unseen
 from skinflint.rules.base import Context, Rule
 
 if TYPE_CHECKING:
@@ -343,11 +344,24 @@ def models_of(request: Request, context: Context) -> tuple[Model | None, ...]:
 class PrefixRule(Rule):
     """A rule that reports the culprits charged to it."""
 
+    needs = (a_breakpoint, a_second_call)
+
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """One finding per breakpoint and block that this rule answers for."""
         for culprit in culprits(request, context):
             if culprit.rule == self.id:
                 yield self.report(request, context, culprit)
+
+    def silence(self, request: Request, context: Context) -> str:
+        """What is missing; else who answers for the breaks there are."""
+        others = sorted({culprit.rule for culprit in culprits(request, context)})
+        if others:
+            return f"what breaks the cache is reported by {', '.join(others)}"
+        for need in self.needs:
+            missing = need(request, context)
+            if missing:
+                return missing
+        return f"nothing that it looks for stands in front of a breakpoint{unseen(request)}"
 
     def report(self, request: Request, context: Context, culprit: Culprit) -> Finding:
         """The finding for one culprit: message, trail, cost and fix."""

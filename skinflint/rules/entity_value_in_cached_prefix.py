@@ -262,3 +262,9 @@ class EntityValueInCachedPrefix(PrefixRule):
         """Nothing where there is one user only: then nobody else could read the prefix."""
         if not context.single_user:
             yield from super().check(request, context)
+
+    def silence(self, request: Request, context: Context) -> str:
+        """As of its kind, unless the configuration says that there is one user only."""
+        if context.single_user:
+            return "the configuration says that there is a single user"
+        return super().silence(request, context)

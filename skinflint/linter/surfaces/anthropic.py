@@ -20,7 +20,7 @@ from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import FUNCTIONS, Module, default_of, dotted, parameters
 from skinflint.linter.parts import is_absent as _absent
-from skinflint.linter.parts import judge
+from skinflint.linter.parts import judge, unwritten
 from skinflint.linter.request import (
     Block,
     Breakpoint,
@@ -461,8 +461,7 @@ class _Builder:
     def _models(self) -> tuple[tuple[ModelRef, ...], Part]:
         value = self.arguments.get("model")
         if value is None:
-            reason = self.arguments.open
-            return (), Part(State.UNKNOWN if reason else State.ABSENT, reason)
+            return (), self._missing("model")
         found: list[ModelRef] = []
         entry = self.arguments.entry("model")
         variable = ""
@@ -480,7 +479,7 @@ class _Builder:
                 spans = [each.span, *([entry.span] if entry is not None else [])]
                 comment = comments_near(self.module, [*spans, self._statement()])
                 found.append(ModelRef(each.value, each.span, False, tuple(trail), default, comment))
-        return tuple(found), judge(value)
+        return tuple(found), judge(value, self.callers)
 
     def _statement(self) -> Span:
         """The statement that sends the request."""
@@ -563,9 +562,7 @@ class _Builder:
         return self.arguments.get(name)
 
     def _missing(self, name: str) -> Part:
-        if self.arguments.open:
-            return Part(State.UNKNOWN, self.arguments.open)
-        return Part(State.ABSENT)
+        return unwritten(self.arguments)
 
     def _pick(self, value: Value) -> tuple[Value, Part]:
         """The alternative that says most of a part, and how well the part is known."""
@@ -574,7 +571,7 @@ class _Builder:
             return Known(None, value.span), Part(State.ABSENT)
         options.sort(key=lambda v: (-_marked(v), isinstance(v, Unknown) or _is_empty_list(v)))
         chosen = options[0]
-        return chosen, judge(value)
+        return chosen, judge(value, self.callers)
 
     # -- messages ---------------------------------------------------------------------------------
 
