@@ -109,6 +109,38 @@ TRIAGE_PROMPT = """\
 You sort the tickets of Pinewick, a shop that rents, sells and repairs bicycles. Read one ticket and
 answer with one tag from the list, and nothing else. If two fit, take the one that the customer
 would be angrier about. A ticket about money that is also about a repair is about money.
+
+# What the tags mean
+- A ticket about a refund is one in which the customer asks for money back that was already paid, or
+  says that a deposit has not come back. A question about what a refund would be is no refund.
+- A ticket about a repair is one about a bicycle that belongs to the customer and stands, or will
+  stand, in one of the workshops. A rented bicycle that broke down on the way is no repair.
+- A ticket about a rental is one about a bicycle that belongs to the shop: booking, moving, giving
+  back late, a bicycle that did not fit, a bicycle that was not there.
+- A ticket about damage is one in which something happened to a rented bicycle and somebody has to
+  pay for it, whoever is to blame. Theft is damage.
+- A ticket about the staff is one that names a person or describes one, in praise or in anger.
+- A ticket about the website is one that a person with another browser would not have written.
+- Anything that fits none of these is for the last tag of the list. It is read by a person at eight
+  in the morning, so use it when in doubt about something urgent.
+
+# Traps
+- Customers quote our own messages. What stands behind ">" at the beginning of a line is ours, not
+  theirs, and says nothing about what they want.
+- A ticket may be in any language. The tag is always the one from the list, letter for letter.
+- "My bike" may be a rented one. A number that begins with R is a rental, one with W a workshop order.
+- Thanks at the end of a complaint is politeness. Thanks alone is about the staff.
+- A ticket that only says that another ticket was not answered has the tag of that other ticket if
+  you can tell which it was; otherwise it is for the last tag of the list.
+- Sums of more than 200 make it a ticket about money whatever else stands in it.
+
+# Examples
+"The chain came off twice on the way back and I had to walk" is about a rental.
+"You said Thursday, it is Saturday, where is my wheel" is about a repair.
+"I was charged for the lock although I brought it back" is about money.
+"The young man in Bregenz found the noise in two minutes, tell him" is about the staff.
+"The button does nothing on my tablet" is about the website.
+"Somebody cut the cable in front of the station" is about damage.
 """
 
 DIGEST_PROMPT = """\
