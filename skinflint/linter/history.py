@@ -19,7 +19,7 @@ from skinflint.linter.lineage import Event, Route, Store, Walk
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted
 from skinflint.linter.places import Place, Places
 from skinflint.linter.request import Conversation, Growth, Home, Limit, PairKind
-from skinflint.linter.shapes import within
+from skinflint.linter.shapes import MOST_STEPS, within
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     Known,
@@ -33,6 +33,8 @@ from skinflint.linter.values import (
 from skinflint.records import dataclass
 
 _CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "setUp")
+#: Evaluations for the lineage of one request.
+_EVALUATIONS = 6000
 _T = TypeVar("_T")
 
 
@@ -69,7 +71,8 @@ class Histories:
         self, call: ast.Call, act: Activation, arguments: Mapping, method: str
     ) -> Conversation | None:
         """The lineage of the messages of a request, None if they are made for this one call."""
-        steps, self.ev.steps = self.ev.steps, 0
+        # A budget of its own: what is left of it, not what the request has used up.
+        steps, self.ev.steps = self.ev.steps, MOST_STEPS - _EVALUATIONS
         try:
             return _Judge(self, call, act).conversation(arguments, method)
         except RecursionError:

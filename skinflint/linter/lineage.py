@@ -25,6 +25,7 @@ from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, dotted, parameters
 from skinflint.linter.places import Place, Places, Use
 from skinflint.linter.request import Home, Limit
+from skinflint.linter.shapes import MOST_STEPS as MOST_EVALUATIONS
 from skinflint.linter.shapes import RUNNERS, within
 from skinflint.linter.spans import Step
 from skinflint.linter.values import (
@@ -37,12 +38,12 @@ from skinflint.linter.values import (
     Sequence,
     Text,
     Unknown,
-    Value,
     alternatives,
 )
 from skinflint.records import dataclass, field, replace
 
 MOST_STEPS = 2500  # expressions and uses looked at for one request
+_FEW = 8  # messages or blocks written at one place whose texts are followed
 DEEPEST = 30  # expressions within expressions
 DEEPEST_CALLS = 6
 
@@ -53,6 +54,7 @@ _COPIES = {
     **dict.fromkeys(("deepcopy", "str", "dumps", "islice", "deque", "batched"), 0),
     **dict.fromkeys(("filter", "map", "cast"), 1),
 }
+_CONTAINERS = ("dict", "defaultdict", "OrderedDict", "WeakValueDictionary")
 _SAME_TEXT = ("strip", "rstrip", "lstrip", "replace", "removesuffix", "removeprefix", "lower")
 _ORDERED = ("desc", "-1", "DESC", "DESCENDING")
 _MARKER = "cache_control"
@@ -160,7 +162,7 @@ class Walk:
     ) -> None:
         """Note every variable that the value of ``node`` comes out of, as sources of ``store``."""
         self.steps += 1
-        if self.steps > MOST_STEPS or depth > DEEPEST:
+        if self._spent() or depth > DEEPEST:
             self.missed(store, "too much to follow")
             return
         deeper = depth + 1
@@ -189,6 +191,9 @@ class Walk:
             self.trace(node.value, act, store, self._cut(node, act, store, route), deeper)
         elif not isinstance(node, (ast.Constant, ast.Dict, ast.Compare)):
             self._reference(node, act, store, route, deeper)
+
+    def _spent(self) -> bool:
+        return self.steps > MOST_STEPS or self.ev.steps > MOST_EVALUATIONS
 
     def missed(self, store: Store, reason: str) -> None:
         """Note that something ``store`` binds could not be followed."""
@@ -244,24 +249,34 @@ class Walk:
         """Follow the texts of messages: a history may be written into one of them."""
         if route.text or depth > DEEPEST:
             return
-        for item in items[:8]:
-            if isinstance(item, (ast.Dict, ast.Call, ast.Name)):
-                self._message(self.ev.evaluate(item, act), store, route, depth)
+        for item in items[:_FEW]:
+            for content in self._contents(item, act):
+                self.trace(content, act, store, route.into_text(), depth)
 
-    def _message(self, value: Value, store: Store, route: Route, depth: int) -> None:
-        for each in alternatives(value):
-            if not isinstance(each, Mapping):
-                continue
-            for name in ("content", "text"):
-                entry = each.entry(name)
-                if entry is None:
-                    continue
-                if isinstance(entry.value, Sequence):
-                    for block in entry.value.items[:8]:
-                        self._message(block, store, route, depth)
-                elif isinstance(entry.handle, tuple):
-                    node, act = entry.handle
-                    self.trace(node, act, store, route.into_text(), depth)
+    def _contents(self, node: ast.expr, act: Activation) -> Iterator[ast.expr]:
+        """The expressions of the texts of a message or block as written."""
+        if isinstance(node, ast.Name):
+            place = self.places.resolve(node, act)
+            if place is None or place.scope is not act.node:
+                return
+            for use in self.places.uses(place):
+                stmt = use.module.parents.get(use.node)
+                if isinstance(stmt, ast.Assign) and isinstance(stmt.value, ast.Dict):
+                    yield from self._contents(stmt.value, act)
+            return
+        written: list[tuple[str | None, ast.expr]] = []
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                written.append((str(getattr(key, "value", "")), value))
+        elif isinstance(node, ast.Call):
+            written = [(k.arg, k.value) for k in node.keywords]
+        for name, value in written:
+            if name in ("content", "text"):
+                if isinstance(value, ast.List):
+                    for block in value.elts[:_FEW]:
+                        yield from self._contents(block, act)
+                elif not isinstance(value, ast.Constant):
+                    yield value
 
     def _sum(
         self, node: ast.BinOp, act: Activation, store: Store, route: Route, depth: int
@@ -311,7 +326,8 @@ class Walk:
         for value in alternatives(self.ev.evaluate(node, act)):
             if isinstance(value, Unknown):
                 if value.entry == "database":
-                    self._query(node, act, store, route)
+                    whole = act.node if isinstance(act.node, FUNCTIONS) else None
+                    self._query(node, whole or act.module.statement(node), act, store, route)
                 else:
                     if value.entry != "parameter":
                         self.missed(store, value.reason)
@@ -323,8 +339,15 @@ class Walk:
             elif isinstance(value, Object):
                 self.missed(store, "an object that can't be seen")
 
-    def _query(self, node: ast.expr, act: Activation, store: Store, route: Route) -> None:
-        where = act.node if isinstance(act.node, FUNCTIONS) else act.module.statement(node)
+    def _query(
+        self,
+        node: ast.expr,
+        where: ast.AST | None,
+        act: Activation,
+        store: Store,
+        route: Route,
+    ) -> None:
+        """A query of a database; what limits it stands in ``where``."""
         found = self.bounds.query(where or node, act.module, act)
         limits = (*route.limits, *((found,) if found is not None else ()))
         slides = route.slides
@@ -396,6 +419,9 @@ class Walk:
         if name in ("deque", "list", "dict", "tuple"):
             return
         if route.text:
+            return
+        if self.bounds.query(node, act.module, act) is not None:
+            self._query(node, node, act, store, route)
             return
         # Code that can't be seen: what goes in may come out again.
         self._leaf(node, act, store, route)
@@ -555,7 +581,7 @@ class Walk:
             self._container(place)
         for use in list(self.places.uses(place)):
             self.steps += 1
-            if self.steps > MOST_STEPS:
+            if self._spent():
                 self.unseen.append((place.key, "too much to follow"))
                 return
             self._read(use, place)
@@ -603,14 +629,55 @@ class Walk:
         return self.seen.setdefault(key, given)
 
     def _container(self, place: Place) -> None:
-        """What the container of a list says of it: a dict of short deques."""
+        """Where the container of a list comes from: made here, or handed in with the list in it."""
         base = replace(place, key=place.key[: -len(place.steps)], steps=())
+        if base.local and isinstance(base.scope, (*FUNCTIONS, ast.Lambda)):
+            if any(parameter.arg == base.name for parameter in parameters(base.scope)):
+                arguments = base.act.arguments
+                bound = arguments.get(base.name) if arguments is not None else None
+                if isinstance(bound, Thunk):
+                    self._held(bound.node, bound.activation, place, base.scope)
+                elif arguments is None or isinstance(bound, Unknown):
+                    self._hand_in(place, base.act)
         for use in self.places.uses(base):
-            stmt = use.module.statement(use.node)
-            if isinstance(getattr(use.node, "ctx", None), ast.Store):
-                if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
-                    act = self.run(use.module, use.scope, place)
-                    self._maxlen(stmt.value, act, place, use)
+            if not isinstance(getattr(use.node, "ctx", None), ast.Store):
+                continue
+            stmt = use.module.parents.get(use.node)
+            if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
+                act = self.run(use.module, use.scope, place)
+                self._maxlen(stmt.value, act, place, use)
+                self._held(stmt.value, act, place, stmt)
+
+    def _held(self, node: ast.expr, act: Activation, place: Place, where: ast.AST) -> None:
+        """What a container that ``node`` yields holds of ``place``."""
+        while isinstance(node, (ast.Await, ast.NamedExpr)):
+            node = node.value
+        if isinstance(node, ast.BoolOp):
+            for operand in node.values:
+                self._held(operand, act, place, where)
+            return
+        if isinstance(node, (ast.Dict, ast.Constant)):
+            return
+        if isinstance(node, ast.Call) and _last(node.func) in _CONTAINERS:
+            return
+        other = self.places.resolve(node, act)
+        if other is not None:
+            inner = self.places.within(other, place.steps)
+            if inner.key != place.key:
+                store = Store(place, act.module, act.node, where)
+                self.stores.append(store)
+                self._arrive(inner, store, self._begin(place))
+            return
+        for value in alternatives(self.ev.evaluate(node, act)):
+            if isinstance(value, Unknown):
+                self._hand_in(place, act)
+                return
+
+    def _hand_in(self, place: Place, act: Activation) -> None:
+        store = Store(place, act.module, act.node, act.node)
+        self.stores.append(store)
+        given = self._given(("given", *place.key), act, place.name)
+        store.sources.append(Edge(store, given, self._begin(place)))
 
     def _maxlen(self, value: ast.expr, act: Activation, place: Place, use: Use) -> None:
         found = self.bounds.maxlen(value, act)

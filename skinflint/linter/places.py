@@ -141,6 +141,10 @@ class Places:
                 return found
         return None
 
+    def within(self, held: Place, steps: tuple[str, ...]) -> Place:
+        """What a container holds under some keys."""
+        return replace(held, key=(*held.key, *steps), steps=(*held.steps, *steps))
+
     def _element(self, base: ast.expr, key: ast.expr, act: Activation) -> Place | None:
         held = self.resolve(base, act)
         if held is None:
@@ -148,19 +152,7 @@ class Places:
         step = str(key.value) if isinstance(key, ast.Constant) else ANY
         if isinstance(key, ast.UnaryOp):
             step = ANY
-        return Place(
-            (*held.key, step),
-            held.home,
-            held.name,
-            held.module,
-            held.scope,
-            held.act,
-            (*held.steps, step),
-            held.cls,
-            held.frame,
-            held.path,
-            held.known,
-        )
+        return self.within(held, (step,))
 
     def _name(self, node: ast.Name, act: Activation) -> Place | None:
         name = node.id
