@@ -16,7 +16,7 @@ from skinflint.linter.bounds import Bounds, asked_for, by_size, conditional, lim
 from skinflint.linter.callers import ONE_SHOT, Callers, waits
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.lineage import Event, Route, Store, Walk
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted
+from skinflint.linter.module import FUNCTIONS, Module, dotted
 from skinflint.linter.places import Place, Places
 from skinflint.linter.request import Conversation, Growth, Home, Limit, PairKind
 from skinflint.linter.shapes import MOST_STEPS, within
@@ -33,6 +33,7 @@ from skinflint.linter.values import (
 from skinflint.records import dataclass
 
 _CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "setUp")
+_MOST_CALLEES = 400
 #: Evaluations for the lineage of one request.
 _EVALUATIONS = 6000
 _T = TypeVar("_T")
@@ -270,26 +271,13 @@ class _Judge:
     def _callees(self, nodes: Iterable[ast.AST], module: Module) -> set[ast.AST]:
         """The functions that code leads to, told by name; what a command asks for left out."""
         found: set[ast.AST] = set()
-        queue = list(nodes)
-        while queue and len(found) < 200:
-            top = queue.pop()
-            for node in ast.walk(top):
-                if not isinstance(node, (ast.Call, ast.Attribute)):
-                    continue
-                name = _last(node.func) if isinstance(node, ast.Call) else node.attr
-                for function in self._functions(name):
-                    if function not in found and not asked_for_in(self.places, node, top):
-                        found.add(function)
-                        queue.append(function)
+        queue: list[tuple[ast.AST, Module]] = [(node, module) for node in nodes]
+        while queue and len(found) < _MOST_CALLEES:
+            for function, there in self.places.called(*queue.pop()):
+                if function not in found:
+                    found.add(function)
+                    queue.append((function, there))
         return found
-
-    def _functions(self, name: str) -> list[FunctionNode]:
-        return [
-            function
-            for module in self.places.modules
-            for function in module.functions
-            if function.name == name
-        ]
 
     # -- growth ------------------------------------------------------------------------------------
 
@@ -573,11 +561,11 @@ class _Judge:
                 if store.place is None or any(e.route.added for e in store.sources):
                     begin.append(store.scope)
             begin = [node for node in begin if isinstance(node, (*FUNCTIONS, ast.Lambda))]
-            tops = [m.tree for m in self.places.modules]
             self._reached = {*begin, *self._callees(begin, self.act.module)}
-            for tree in tops:
-                loose = [s for s in tree.body if not isinstance(s, (*FUNCTIONS, ast.ClassDef))]
-                self._reached |= self._callees(loose, self.act.module)
+            for module in self.places.modules:
+                body = module.tree.body
+                loose = [s for s in body if not isinstance(s, (*FUNCTIONS, ast.ClassDef))]
+                self._reached |= self._callees(loose, module)
         return self._reached
 
     def _outer_limits(self, arguments: Mapping, method: str) -> Iterator[Limit]:
@@ -700,14 +688,6 @@ def answered(module: Module, loop: ast.AST) -> bool:
             inside = around[: around.index(loop)] if loop in around else []
             if not any(isinstance(each, (ast.For, ast.AsyncFor)) for each in inside):
                 return True
-    return False
-
-
-def asked_for_in(places: Places, node: ast.AST, top: ast.AST) -> bool:
-    """Whether a call below ``top`` stands under a command that somebody gives."""
-    for module in places.modules:
-        if node in module.parents:
-            return asked_for(module, node, top) and not by_size(module, node, top)
     return False
 
 

@@ -18,9 +18,17 @@ from skinflint.linter.activation import (
     InstanceHandle,
     ModuleHandle,
 )
+from skinflint.linter.bounds import asked_for, by_size
 from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import COMPREHENSIONS, FUNCTIONS, Module, dotted, parameters
+from skinflint.linter.module import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    FunctionNode,
+    Module,
+    dotted,
+    parameters,
+)
 from skinflint.linter.request import Home
 from skinflint.linter.shapes import within
 from skinflint.linter.values import Frame, Known, Mark, MarkKind, Object, alternatives
@@ -83,6 +91,8 @@ class Places:
         self._users: dict[ast.AST, list[Module]] = {}
         self._named: dict[str, dict[str, list[ast.expr]]] = {}
         self._plain: dict[ast.AST, Activation] = {}
+        self._functions: dict[Module, dict[str, list[FunctionNode]]] = {}
+        self._called: dict[ast.AST, dict[str, list[ast.expr]]] = {}
 
     # -- modules and runs --------------------------------------------------------------------------
 
@@ -121,6 +131,40 @@ class Places:
             mark = Mark(MarkKind.FUNCTION, name, module.span(scope))
             found = Activation(module, scope, (*frame, mark), None, around, instance)
             self._plain[scope] = found
+        return found
+
+    def functions(self, name: str) -> list[tuple[FunctionNode, Module]]:
+        """The functions of the modules met that have this name."""
+        return [
+            (function, module)
+            for module in self.modules
+            for function in self._defined(module).get(name, ())
+        ]
+
+    def _defined(self, module: Module) -> dict[str, list[FunctionNode]]:
+        found = self._functions.get(module)
+        if found is None:
+            found = self._functions[module] = {}
+            for function in module.functions:
+                found.setdefault(function.name, []).append(function)
+        return found
+
+    def called(self, node: ast.AST, module: Module) -> list[tuple[FunctionNode, Module]]:
+        """The functions that code refers to by name; what a command asks for left out."""
+        names = self._called.get(node)
+        if names is None:
+            names = self._called[node] = {}
+            for each in ast.walk(node):
+                if isinstance(each, (ast.Name, ast.Attribute)):
+                    name = each.id if isinstance(each, ast.Name) else each.attr
+                    names.setdefault(name, []).append(each)
+        found: list[tuple[FunctionNode, Module]] = []
+        for name, places in names.items():
+            functions = self.functions(name)
+            if functions and any(
+                not asked_for(module, each, node) or by_size(module, each, node) for each in places
+            ):
+                found += functions
         return found
 
     # -- what an expression refers to --------------------------------------------------------------
