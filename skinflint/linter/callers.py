@@ -665,14 +665,19 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
 def waits(node: ast.AST) -> bool:
     """Whether an expression waits for somebody to type or say something."""
     if isinstance(node, ast.Call):
-        name = (dotted(node.func) or "").rpartition(".")[2]
+        func = node.func
+        if isinstance(func, ast.Attribute) and func.attr == "ask":
+            # ``Prompt.ask(...)``, ``questionary.text(...).ask()``; others ask the model.
+            last = (dotted(func.value) or "").rpartition(".")[2]
+            return isinstance(func.value, ast.Call) or last.endswith(("Prompt", "Confirm"))
+        name = (dotted(func) or "").rpartition(".")[2]
         return name in _ASKING
     return False
 
 
 _ASKING = frozenset(
     (
-        *("input", "prompt", "prompt_async", "ask", "raw_input", "multiline_input"),
+        *("input", "prompt", "prompt_async", "raw_input", "multiline_input"),
         *("receive", "receive_text", "receive_json", "recv", "chat_input"),
         *("get_input", "get_user_input", "read_user_input"),
     )

@@ -97,7 +97,11 @@ class _Judge:
         self.level_of = {
             id(each.node): i for i, (each, _) in reversed(list(enumerate(self.levels)))
         }
-        self.kinds = {p.depth: p.kind for p in self.callers.pairs(call, self.host, True)}
+        self.kinds = {
+            pair.depth: pair.kind
+            for pair in self.callers.pairs(call, self.host, False)
+            if pair.kind in (PairKind.LOOP, PairKind.TURN, PairKind.RECORD)
+        }
         self.loops = list(self._loops())
         self.walk = Walk(self.ev, self.places, self.bounds, self.levels)
         self.next: dict[object, list[tuple[Place, Route, Store]]] = {}

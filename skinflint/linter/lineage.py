@@ -496,7 +496,11 @@ class Walk:
         self.calls += 1
         try:
             led, fresh = 0, []
-            for value in self._exits(function, inner):
+            values = list(self._exits(function, inner))
+            if not values and not route.text:
+                # Declared only: what derived classes make of it can't be told.
+                self.missed(store, f"{function.name}() returns nothing here")
+            for value in values:
                 before = len(store.sources)
                 taken = value
                 if index is not None and isinstance(value, ast.Tuple):

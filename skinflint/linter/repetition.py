@@ -32,7 +32,11 @@ def repetition(
 ) -> Repetition:
     """How often the request that ``call`` sends in ``act`` is sent; ``host`` is its frame."""
     found: list[tuple[Repeats, Step, int | None]] = []
-    pairs = {pair.depth: pair for pair in callers.pairs(call, host, False)}
+    pairs = {
+        pair.depth: pair
+        for pair in callers.pairs(call, host, False)
+        if pair.kind in (PairKind.LOOP, PairKind.TURN, PairKind.RECORD)
+    }
     levels = list(runs(call, act))
     ends = [len(each.frame) for each, _ in levels]
     waiting: bool | None = None
