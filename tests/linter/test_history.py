@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
 from linter.reading import HEAD, sent
 
+from skinflint.linter import config
+from skinflint.linter.project import Project
 from skinflint.linter.request import Conversation, Home
+from skinflint.linter.source import read
 
 ASK = 'client.messages.create(model="claude-opus-5-5", max_tokens=9, messages={})'
 
@@ -891,3 +895,148 @@ def test_the_newest_message_put_back_is_another_one_than_was_sent() -> None:
     """
     assert known(text).sent_equals_stored is False
     assert known(text).append_only
+
+
+def test_a_loop_of_the_module_is_a_loop() -> None:
+    text = f"""
+    history = []
+    while True:
+        text = input()
+        history.append({USER})
+        ASK(history)
+    """
+    assert grown(text) == ["append turns"]
+
+
+# -- across modules --------------------------------------------------------------------------------
+
+
+def across(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **files: str) -> list[Conversation]:
+    """The conversations of ``app.py`` of a project of several files."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'bot'\n")
+    for name, text in files.items():
+        text = dedent(text)
+        if "ASK(" in text:
+            start = text.index("ASK(")
+            end = text.index(")ASK") if ")ASK" in text else text.index(")", start)
+            inside = text[start + 4 : end]
+            rest = text[end:].removeprefix(")ASK").removeprefix(")")
+            text = HEAD + text[:start] + ASK.format(inside) + rest
+        (tmp_path / f"{name}.py").write_text(text)
+    project = Project(config.load(None, None, isolated=True))
+    found = [request.conversation for request in project.requests(read("app.py"))]
+    assert all(each is not None for each in found)
+    return [each for each in found if each is not None]
+
+
+LLM = """
+class Llm:
+    def send(self, messages):
+        kept = list(messages)
+        return ASK(kept)
+"""
+
+
+def test_a_trim_in_another_file_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat = """
+    from app import Llm
+    from memory import Memory
+    class Chat:
+        def __init__(self):
+            self.llm = Llm()
+            self.memory = Memory()
+        def say(self, text):
+            self.memory.add(text)
+            return self.llm.send(self.memory.messages())
+    """
+    memory = f"""
+    MOST = 30
+    class Memory:
+        def __init__(self):
+            self.turns = []
+        def add(self, text):
+            self.turns.append({USER})
+            self._trim()
+        def _trim(self):
+            if len(self.turns) > MOST:
+                self.turns = self.turns[-MOST:]
+        def messages(self):
+            return [dict(turn) for turn in self.turns]
+    """
+    found = across(tmp_path, monkeypatch, app=LLM, chat=chat, memory=memory)[0]
+    assert found.home is Home.ATTRIBUTE
+    assert [limit.span.path for limit in found.bounded_by] == ["memory.py"]
+    assert [growth.where for growth in found.grown_by] == ["method"]
+    without = memory.replace("            self._trim()\n", "")
+    found = across(tmp_path, monkeypatch, app=LLM, chat=chat, memory=without)[0]
+    assert found.grows
+    assert not found.bounded
+
+
+def test_a_query_in_another_file_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = """
+    from storage import Storage
+    storage = Storage()
+    def ask(chat):
+        rows = storage.recent(chat)
+        return ASK([{"role": r["role"], "content": r["text"]} for r in rows])ASK
+    """
+    storage = """
+    import pymongo
+    class Storage:
+        def __init__(self):
+            self.turns = pymongo.MongoClient().db.turns
+        def recent(self, chat):
+            found = self.turns.find({"chat": chat}).sort("at", -1).limit(20)
+            return list(reversed(list(found)))
+    """
+    found = across(tmp_path, monkeypatch, app=app, storage=storage)[0]
+    assert found.home is Home.DATABASE
+    assert [limit.how for limit in found.bounded_by] == ["query-limit"]
+    assert found.slides
+
+
+def test_a_global_of_another_file_is_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = f"""
+    from state import history
+    import state
+    def ask(text):
+        state.history.append({USER})
+        return ASK(history)
+    """
+    state = "history = []\n"
+    found = across(tmp_path, monkeypatch, app=app, state=state)[0]
+    assert found.home is Home.GLOBAL
+    assert [growth.where for growth in found.grown_by] == ["method"]
+    assert not found.bounded
+    assert found.certain
+    state += "def trim():\n    del history[:-20]\n"
+    found = across(tmp_path, monkeypatch, app=app, state=state)[0]
+    assert not found.bounded
+    assert not found.certain  # somebody may call it
+    app = app.replace("    state.history", "    state.trim()\n        state.history")
+    found = across(tmp_path, monkeypatch, app=app, state=state)[0]
+    assert [limit.how for limit in found.bounded_by] == ["delete"]
+
+
+def test_the_driver_may_stand_in_another_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver = f"""
+    from app import Llm
+    def main():
+        llm = Llm()
+        history = []
+        while True:
+            text = input()
+            history.append({USER})
+            llm.send(history)
+    """
+    found = across(tmp_path, monkeypatch, app=LLM, driver=driver)[0]
+    assert found.home is Home.LOCAL
+    assert [growth.where for growth in found.grown_by] == ["turns"]
+    assert [growth.span.path for growth in found.grown_by] == ["driver.py"]
+    assert found.certain

@@ -45,7 +45,8 @@ def repeated(text: str) -> Repetition:
         ),
         (
             "def run(text):\n    while True:\n        reply = SEND\n"
-            "        if reply.stop_reason != 'tool_use':\n            break\n        text = 'go on'",
+            "        if reply.stop_reason != 'tool_use':\n            break\n"
+            "        text = 'go on'",
             Repeats.LOOP,
             None,
         ),
@@ -63,7 +64,8 @@ def repeated(text: str) -> Repetition:
         ),
         (
             "import discord\nclass Bot(discord.Client):\n"
-            "    async def on_message(self, message):\n        text = message.content\n        SEND",
+            "    async def on_message(self, message):\n        text = message.content\n"
+            "        SEND",
             Repeats.REQUEST,
             True,
         ),
@@ -73,7 +75,8 @@ def repeated(text: str) -> Repetition:
             None,
         ),
         (
-            "import pika\ndef handle(channel, method, properties, body):\n    text = body\n    SEND\n"
+            "import pika\ndef handle(channel, method, properties, body):\n    text = body\n"
+            "    SEND\n"
             "pika.channel().basic_consume(queue='q', on_message_callback=handle)",
             Repeats.REQUEST,
             None,
