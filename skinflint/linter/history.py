@@ -491,8 +491,12 @@ class _Judge:
         limits: list[Limit] = list(self._fresh)
         slides: list[Step] = []
         rewritten: list[Step] = []
+        # A text that is cut keeps a message short, not the conversation.
+        parts = {*self._whole(), *self._growing}
         for key in (None, *upstream):
-            for _, route, store in self.next.get(key, ()):
+            for source, route, store in self.next.get(key, ()):
+                if source.key not in parts:
+                    continue
                 if route.limits and self._counts(store.module, store.scope, store.node):
                     limits.extend(route.limits)
                     slides.extend(route.slides)
@@ -500,7 +504,7 @@ class _Judge:
         for event in self.walk.events:
             if event.kind == "grow":
                 continue
-            if not any(target.key in upstream for target in self._targets(event.place)):
+            if not any(target.key in parts for target in self._targets(event.place)):
                 continue
             if event.limit is not None and event.kind == "limit":
                 if event.how == "maxlen" or self._counts(event.module, event.scope, event.node):

@@ -746,6 +746,9 @@ def test_the_server_may_keep_the_context_short() -> None:
         # The limit is off unless somebody sets it.
         (ADD + "if self.most:\n    self.history = self.history[-self.most:]", ""),
         (ADD + "self.history = self.history[0:]", ""),
+        # A text is cut, not the list.
+        ('self.history.append({"role": "user", "content": text[:400]})', ""),
+        ("text = text[-400:]\n" + ADD, ""),
         # The system message is left out.
         (ADD + "self.history = self.history[1:] + self.history[:1]", ""),
     ],
