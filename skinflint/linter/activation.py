@@ -56,9 +56,13 @@ def runs(node: ast.AST, act: Activation) -> Iterator[tuple[Activation, ast.AST]]
         if current is None:
             return
         yield current, node
-        if current.site is None:
+        if current.site is not None:
+            node, current = current.site, current.caller
+        elif isinstance(current.node, ast.Lambda):
+            # It is run by something that the function around it hands it to.
+            node, current = current.node, current.lexical
+        else:
             return
-        node, current = current.site, current.caller
 
 
 @dataclass(eq=False, slots=True)

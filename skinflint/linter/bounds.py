@@ -25,6 +25,7 @@ _COUNTED = re.compile(
 #: Texts that are commands, and names of what somebody typed or chose.
 _COMMAND = re.compile(r"(?i)[/!:.\\]\w*|(clear|reset|restart|new|forget|compact|start over)\b")
 _ASKED = re.compile(r"(?i)(^|_)(cmd|command|choice|action|intent|option|input|line)$")
+_SIZED = re.compile(r"(?i)(token|cost|budget|length|size|chars|count|messages|history|turns)")
 _CLOCKS = ("time", "monotonic", "perf_counter", "now", "utcnow", "loop_time")
 #: Iterables without an end.
 _ENDLESS = ("count", "cycle", "repeat", "iter", "stdin")
@@ -236,21 +237,26 @@ def by_size(module: Module, node: ast.AST, within: ast.AST) -> bool:
     for test, _ in guards(module, node, within):
         for each in ast.walk(test):
             if isinstance(each, ast.Compare):
-                for inner in ast.walk(each):
-                    if isinstance(inner, ast.Call) and _last(inner.func) == "len":
-                        return True
-                    path = dotted(inner) or (
-                        _last(inner.func) if isinstance(inner, ast.Call) else ""
-                    )
-                    ordered = any(
-                        isinstance(o, (ast.Gt, ast.GtE, ast.Lt, ast.LtE)) for o in each.ops
-                    )
-                    if path and ordered and _COUNTED.search(path):
-                        return True
+                if _measures(each):
+                    return True
             elif isinstance(each, ast.Call) and re.match(
                 r"(?i)_?(should|needs?|must|exceed|is_(too|over|full))", _last(each.func)
             ):
                 return True
+    return False
+
+
+def _measures(test: ast.Compare) -> bool:
+    """Whether a comparison asks if something is too large; not: whether there is any of it."""
+    sides = (test.left, test.comparators[0])
+    if not isinstance(test.ops[0], (ast.Gt, ast.GtE, ast.Lt, ast.LtE)):
+        return False
+    if any(isinstance(side, ast.Constant) and side.value in (0, 1) for side in sides):
+        return False
+    for node in ast.walk(test):
+        name = _last(node.func) if isinstance(node, ast.Call) else (dotted(node) or "")
+        if name == "len" or _SIZED.search(name):
+            return True
     return False
 
 

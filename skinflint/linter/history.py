@@ -292,6 +292,7 @@ class _Judge:
         if isinstance(event.scope, FUNCTIONS) and event.scope.name in _CONSTRUCTORS:
             return
         found: dict[str, Repeated] = {}
+        text = all(self._only_text(target) for target in targets)
         for target in targets:
             for repeated in self._repeated(event, target):
                 known = found.get(repeated.where)
@@ -309,7 +310,7 @@ class _Judge:
             elif repeated.where == "recursion" and isinstance(event.scope, FUNCTIONS):
                 ends = self.bounds.recursion(event.module, event.scope, event.place.act)
             label = f"grows here, {repeated.label}"
-            yield Growth(span, how, repeated.where, Step(Role.STEP, span, label), ends)
+            yield Growth(span, how, repeated.where, Step(Role.STEP, span, label), ends, text)
 
     def _repeated(self, event: Event, target: Place) -> Iterator[Repeated]:
         via = self._via(event.place, event.module, event.scope, event.node)
@@ -328,7 +329,7 @@ class _Judge:
                 yield Repeated(where, f"in the loop at line {line}", loop)
         yield from self._recursion(event, target)
         if target.home is Home.PARAMETER:
-            if event.place.key in {t.key for t in self._targets(event.place)}:
+            if not text and event.place.key in {t.key for t in self._targets(event.place)}:
                 yield Repeated("method", "in a list that is handed in")
             return
         if target.local and not self._encloses(target):
@@ -534,7 +535,7 @@ class _Judge:
     ) -> None:
         """A list that is begun again: a bound when its size leads there, not when somebody asks."""
         sized = by_size(module, node, scope)
-        if not sized and isinstance(scope, FUNCTIONS):
+        if not sized and isinstance(scope, FUNCTIONS) and not conditional(module, node, scope):
             # ``if len(self.messages) > 40: self._compact()``
             for caller in self.places.modules:
                 for call in caller.calls_named.get(scope.name, ()):

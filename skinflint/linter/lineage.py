@@ -871,7 +871,7 @@ class Walk:
                 stmt = module.statement(outer)
                 if isinstance(stmt, ast.Assign):
                     self._stored(use, place, stmt.value, None)
-            elif not _marks(keys[-1]):
+            elif not _marks(keys[-1]) and not _marks_it(module.statement(outer)):
                 self._event("rewrite", "set", use, place, outer, latest=_is_last(keys[0]))
         elif isinstance(above, (ast.Assign, ast.AnnAssign)) and len(keys) == 1:
             self._element_alias(use, place, above, keys[0])
@@ -990,6 +990,13 @@ def _is_last(node: ast.expr) -> bool:
 def _marks(node: ast.expr) -> bool:
     """Whether a key is that of a cache marker: it changes nothing that the model sees."""
     return isinstance(node, ast.Constant) and node.value == _MARKER
+
+
+def _marks_it(stmt: ast.stmt | None) -> bool:
+    """Whether what is set is the same with a cache marker."""
+    return stmt is not None and any(
+        isinstance(node, ast.Constant) and node.value == _MARKER for node in ast.walk(stmt)
+    )
 
 
 def _last(node: ast.AST) -> str:

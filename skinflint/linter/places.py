@@ -467,6 +467,15 @@ class Places:
             return False
         if (dotted(node) or "").rpartition(".")[2] not in self.ev.sources.session_names:
             return False
+        # By the import as written: a script is often named for the framework it uses.
+        root, _, rest = (dotted(node) or "").partition(".")
+        stmt = _import_of(root, act.module)
+        if stmt is not None and not getattr(stmt, "level", 0):
+            for alias in stmt.names:
+                if (alias.asname or alias.name) == root:
+                    whole = [getattr(stmt, "module", ""), alias.name, rest]
+                    if self.ev.sources.session(".".join(part for part in whole if part)):
+                        return True
         value = self.ev.evaluate(node, act)
         handle = value.handle if isinstance(value, Object) else None
         return isinstance(handle, ExternalHandle) and self.ev.sources.session(handle.name)

@@ -402,6 +402,7 @@ class Growth(NamedTuple):
     where: str
     step: Step  # the same for people: "grows here, in the loop at line 12"
     ends: Limit | None = None  # what ends that loop after a number of rounds
+    text: bool = False  # it is a part of the text of a message that grows, not the list of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,7 +441,10 @@ class Conversation:
     @property
     def uncapped(self) -> bool:
         """Whether it grows in rounds that nothing ends but the model."""
-        return any(g.where in ("loop", "recursion") and g.ends is None for g in self.grown_by)
+        return any(
+            g.where in ("loop", "recursion") and g.ends is None and not g.text
+            for g in self.grown_by
+        )
 
 
 class Repeats(Enum):

@@ -176,6 +176,7 @@ def test_a_text_that_takes_the_conversation_in_grows() -> None:
             prompt += ASK([{"role": "user", "content": prompt}])ASK.content[0].text
     """
     assert grown(text) == ["concatenation turns", "concatenation turns"]
+    assert all(growth.text for growth in known(text).grown_by)
 
 
 def test_strings_joined_into_one_prompt_grow() -> None:
@@ -341,6 +342,21 @@ def test_an_object_for_each_user_is_followed() -> None:
     assert grown(text) == ["helper method"]
     assert bounds(text) == ["slice"]
     assert known(text).slides
+
+
+def test_a_script_may_be_named_for_its_framework(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    streamlit = f"""
+    import streamlit as st
+    from app import Llm
+    if text := st.chat_input():
+        st.session_state.messages.append({USER})
+        Llm().send(st.session_state.messages)
+    """
+    found = across(tmp_path, monkeypatch, app=LLM, streamlit=streamlit)[0]
+    assert found.home is Home.SESSION
+    assert [growth.where for growth in found.grown_by] == ["session"]
 
 
 @pytest.mark.parametrize("store", ["st.session_state.messages", 'st.session_state["messages"]'])
@@ -846,6 +862,11 @@ def test_a_trim_that_nobody_here_calls_makes_it_uncertain() -> None:
         (ADD + 'for message in self.history:\n    message["content"] = "x"', True),
         (f"self.history.insert(0, {USER})", True),
         (ADD + 'self.history[-1]["content"][-1]["cache_control"] = {"type": "ephemeral"}', False),
+        (
+            ADD + 'self.history[-1]["content"] = [{"type": "text", "text": text, '
+            '"cache_control": {"type": "ephemeral"}}]',
+            False,
+        ),
         (ADD + 'last = self.history[-1]\nlast["cache_control"] = {"type": "ephemeral"}', False),
     ],
 )
