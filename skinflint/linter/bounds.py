@@ -14,6 +14,7 @@ from skinflint.linter.activation import Activation
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import FUNCTIONS, LOOPS, FunctionNode, Module, dotted, parameters
 from skinflint.linter.request import Limit
+from skinflint.linter.shapes import leaves
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Known, alternatives
 
@@ -26,6 +27,7 @@ _COUNTED = re.compile(
 _COMMAND = re.compile(r"(?i)[/!:.\\]\w*|(clear|reset|restart|new|forget|compact|start over)\b")
 _ASKED = re.compile(r"(?i)(^|_)(cmd|command|choice|action|intent|option|input|line)$")
 _SIZED = re.compile(r"(?i)(token|cost|budget|length|size|chars|count|messages|history|turns)")
+_BUDGET = re.compile(r"(?i)(budget|quota|exhaust|exceed|over_?limit|limit_?reached)")
 _CLOCKS = ("time", "monotonic", "perf_counter", "now", "utcnow", "loop_time")
 #: Iterables without an end.
 _ENDLESS = ("count", "cycle", "repeat", "iter", "stdin")
@@ -132,6 +134,14 @@ class Bounds:
         for test in _exits(loop):
             if self._counter(test, loop, act):
                 return limit(module, test, "stop", "a counter ends the loop here")
+            if any(_BUDGET.search(_last(node)) for node in ast.walk(test)):
+                return limit(module, test, "stop", "a budget ends the loop here")
+        for stmt in ast.walk(loop):
+            # ``self._check_budget(usage)``: it raises when that is used up.
+            if isinstance(stmt, ast.Expr):
+                call = stmt.value.value if isinstance(stmt.value, ast.Await) else stmt.value
+                if isinstance(call, ast.Call) and _BUDGET.search(dotted(call.func) or ""):
+                    return limit(module, call, "stop", "a budget may end the loop here")
         return None
 
     def recursion(self, module: Module, function: FunctionNode, act: Activation) -> Limit | None:
@@ -222,6 +232,23 @@ def guards(module: Module, node: ast.AST, within: ast.AST) -> Iterator[tuple[ast
         child = parent
 
 
+def _sizes(module: Module, node: ast.AST, within: ast.AST) -> Iterator[ast.expr]:
+    """The tests that decide whether ``node`` runs, also those that return before it."""
+    for test, _ in guards(module, node, within):
+        yield test
+    child = node
+    for parent in module.ancestors(node):
+        for name in ("body", "orelse"):
+            block = getattr(parent, name, None)
+            if isinstance(block, list) and child in block:
+                for earlier in block[: block.index(child)]:
+                    if isinstance(earlier, ast.If) and leaves(earlier.body):
+                        yield earlier.test
+        if parent is within:
+            return
+        child = parent
+
+
 def conditional(module: Module, node: ast.AST, within: ast.AST) -> bool:
     """Whether something may keep ``node`` from running when ``within`` does."""
     for parent in module.ancestors(node):
@@ -234,7 +261,7 @@ def conditional(module: Module, node: ast.AST, within: ast.AST) -> bool:
 
 def by_size(module: Module, node: ast.AST, within: ast.AST) -> bool:
     """Whether ``node`` runs when something has become too large."""
-    for test, _ in guards(module, node, within):
+    for test in _sizes(module, node, within):
         for each in ast.walk(test):
             if isinstance(each, ast.Compare):
                 if _measures(each):
@@ -283,7 +310,7 @@ def keeps_less(module: Module, cut: ast.AST, within: ast.AST) -> bool:
     oldest is dropped each time.
     """
     kept = {ast.dump(n) for n in _numbers(cut)}
-    for test, _ in guards(module, cut, within):
+    for test in _sizes(module, cut, within):
         for each in ast.walk(test):
             if isinstance(each, ast.Compare):
                 return not kept & {ast.dump(n) for n in _numbers(each)}

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.bounds import Bounds, asked_for, by_size, conditional, limit
-from skinflint.linter.callers import ONE_SHOT, Callers, waits
+from skinflint.linter.callers import ONE_SHOT, Callers, runs_once, waits
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.lineage import Event, Route, Store, Walk
 from skinflint.linter.module import FUNCTIONS, Module, dotted
@@ -262,7 +262,8 @@ class _Judge:
         """Whether what happens at ``via`` happens in each round of a loop."""
         for scope, node in via:
             if scope is loop.act.node:
-                return within(loop.act.module, node, loop.node)
+                inside = within(loop.act.module, node, loop.node)
+                return inside and not runs_once(loop.act.module, node, loop.node)
             level = self.level_of.get(id(scope))
             if level is not None:
                 return level < loop.level

@@ -512,6 +512,8 @@ def tools(head: str, more: str = "", before: str = "") -> str:
         ("while True:", "turn += 1\nif turn >= limit:\n    raise RuntimeError", "turn = 0"),
         ("while left > 0:", "left -= 1", "left = 5"),
         ("while left:", "left -= 1", "left = 5"),
+        ("while True:", "if budget.exceeded():\n    break", "budget = Budget()"),
+        ("while True:", "budget.charge(reply)", "budget = Budget()"),
         ("while len(messages) < 40:", "", ""),
         ("while time.time() < deadline:", "", "import time\ndeadline = time.time() + 60"),
         ("for turn in itertools.count():", "if turn > 9:\n    break", "import itertools"),
@@ -586,6 +588,21 @@ def test_being_asked_for_a_tool_makes_no_turns_of_rounds() -> None:
     assert grown(text) == ["append loop!"]
 
 
+def test_what_is_kept_on_the_way_out_of_a_loop_is_kept_once() -> None:
+    text = f"""
+    def run(text):
+        history = [{USER}]
+        messages = list(history)
+        while True:
+            reply = ASK(messages + history)ASK
+            if reply.stop_reason != "tool_use":
+                history.append({{"role": "assistant", "content": reply.content}})
+                return reply
+            messages.append({{"role": "assistant", "content": reply.content}})
+    """
+    assert grown(text) == ["append loop!"]
+
+
 def test_a_tool_runner_is_a_loop() -> None:
     text = """
     def run(text):
@@ -627,6 +644,7 @@ ADD = f"self.history.append({USER})\n"
             False,
         ),
         (ADD + "self._trim()", "slice", True),
+        (ADD + "emptied(self.history)", "clear", False),
         (ADD + "self.history = shortened(self.history)", "slice", True),
         (ADD + "cut(self.history)", "delete", False),
         (ADD + "self.history = compacted(self.history)", "summary", False),
@@ -648,6 +666,11 @@ def test_every_bound_is_seen(add: str, how: str, slides: bool) -> None:
     def cut(messages):
         if len(messages) > 30:
             del messages[: len(messages) - 20]
+    def emptied(messages):
+        if size(messages) < MOST_TOKENS:
+            return
+        messages.clear()
+        messages.append({"role": "user", "content": "so far"})
     def compacted(messages):
         if len(messages) < 20:
             return messages
