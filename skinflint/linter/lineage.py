@@ -486,7 +486,13 @@ class Walk:
         """Follow what a function returns; ``index`` where only one of a tuple is taken."""
         function = handle.node
         key = (function, node, store)
-        if key in self._active or self.calls >= DEEPEST_CALLS:
+        if key in self._active:
+            return
+        if self.calls >= DEEPEST_CALLS or self._spent():
+            if not route.text:
+                self.missed(store, "helpers nested too deeply")
+                given = self._given(("given", act.module.path, node), act)
+                store.sources.append(Edge(store, given, route.copied()))
             return
         inner = self.enter(handle, node, act)
         if isinstance(function, ast.Lambda):

@@ -1087,3 +1087,36 @@ def test_the_driver_may_stand_in_another_file(
     assert [growth.where for growth in found.grown_by] == ["turns"]
     assert [growth.span.path for growth in found.grown_by] == ["driver.py"]
     assert found.certain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def ask(a, b):\n    a = b\n    b = a\n    a.append(b)\n    return ASK(a)",
+        "def more():\n    return more() + more()\nASK(more())ASK",
+        "class A:\n    @property\n    def all(self):\n        return self.all + [1]\n"
+        "    def ask(self):\n        return ASK(self.all)",
+        "class A(A):\n    def ask(self):\n        self.x = self.x + self.x\n"
+        "        return ASK(self.x)",
+        "def ask(**given):\n    return ASK(given['messages'])",
+        "def ask(*given):\n    return ASK(list(given)[::-1])ASK",
+        "a = a\nASK(a)",
+        "ASK((lambda: x)())ASK",
+        "ASK([*(x for x in y for z in x)])ASK",
+        "def ask(x):\n    for x[0] in x:\n        x, *x[1:] = x\n    return ASK(x)",
+        "h = {}\ndef ask(k):\n    h[k][k].append(h)\n    h[k] = h\n    return ASK(h[k][k])",
+        "x = []\nx.append(x)\nwhile x:\n    x += x\n    ASK(x[x[0] : x[1]])ASK",
+        "def ask():\n    nonlocal_ = yield\n    return ASK((yield nonlocal_))ASK",
+        "match x:\n    case [a, *b]:\n        ASK(b)",
+    ],
+)
+def test_odd_code_is_survived(text: str) -> None:
+    found = lineage(text)
+    assert found is None or found.home in Home
+
+
+def test_the_work_for_one_request_is_bounded() -> None:
+    hops = "\n".join(f"def f{n}(x):\n    return f{n + 1}(x) + f{n + 1}(x)" for n in range(40))
+    text = hops + "\ndef f40(x):\n    return x\nhistory = []\ndef ask(t):\n"
+    text += "    history.append(t)\n    return ASK(f0(history))ASK"
+    assert not known(text).certain
