@@ -324,6 +324,8 @@ class _Judge:
                     continue
             elif loop.index < floor:
                 continue
+            if text and loop.act.node is not event.scope:
+                continue  # records that are told of, not turns
             if self._repeats_inside(loop, via) and not self._made_in(target, loop):
                 where = "turns" if loop.kind is PairKind.TURN else "loop"
                 line = loop.act.module.span(loop.node).line
