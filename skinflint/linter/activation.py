@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from skinflint.linter.module import FunctionNode, Module
 from skinflint.linter.spans import Span, Step
 from skinflint.linter.values import Frame, Object, Value
 from skinflint.records import dataclass, field
+
+LONGEST_CHAIN = 12  # runs within runs that are followed outwards
 
 
 @dataclass(eq=False, slots=True)
@@ -42,6 +45,24 @@ class Activation:
     depth: int = 0
     open_arguments: str = ""  # why more arguments may have been passed than are bound
     memo: dict[object, Value] = field(default_factory=dict)
+    caller: Activation | None = None  # the run that made this one, and the call it was made by
+    site: ast.Call | None = None
+
+
+def runs(node: ast.AST, act: Activation) -> Iterator[tuple[Activation, ast.AST]]:
+    """The runs in which ``node`` is reached, innermost first, each with what leads on inwards."""
+    current: Activation | None = act
+    for _ in range(LONGEST_CHAIN):
+        if current is None:
+            return
+        yield current, node
+        if current.site is not None:
+            node, current = current.site, current.caller
+        elif isinstance(current.node, ast.Lambda):
+            # It is run by something that the function around it hands it to.
+            node, current = current.node, current.lexical
+        else:
+            return
 
 
 @dataclass(eq=False, slots=True)

@@ -47,7 +47,7 @@ MOST_INSTANCES = 4
 MOST_SITES = 16  # calls of one function that are followed further up
 
 #: Names of functions that run once for each start of a program.
-_ONE_SHOT = ("main", "_main", "cli", "run_cli", "__init__", "setup", "demo")
+ONE_SHOT = ("main", "_main", "cli", "run_cli", "__init__", "setup", "demo")
 
 #: More of them: these hand on a whole function of the project.
 _RUNNERS = {**RUNNERS, "create_task": 0, "start_new_thread": 0, "sync_to_async": 0}
@@ -196,6 +196,8 @@ class Callers:
             if any(k.arg is None for k in call.keywords)
             or any(isinstance(a, ast.Starred) for a in args)
             else "",
+            caller=caller,
+            site=call,
         )
 
     def _receiver(
@@ -334,7 +336,7 @@ class Callers:
         if found is None:
             self._made[cls] = [self._somehow(cls)]  # for who asks meanwhile
             made: dict[Span, Object] = {}
-            for module in (self.module, *self._users(cls.name, cls, False)):
+            for module in (self.module, *self.users(cls.name, cls, False)):
                 self.of(module)._constructed(cls, made)
                 if len(made) >= MOST_INSTANCES:
                     break
@@ -370,7 +372,7 @@ class Callers:
         handle = InstanceHandle(ClassHandle(cls, self.module, self.root), None, frame)
         return Object(cls.name, span, frame, (), handle)
 
-    def _users(self, called: str, cls: ast.ClassDef | None, deep: bool) -> list[Module]:
+    def users(self, called: str, cls: ast.ClassDef | None, deep: bool = False) -> list[Module]:
         """Other modules that may call ``called``, a function or class of this one or a method."""
         if self.ev.project is None or self.ev.searches >= MOST_SEARCHES:
             return []
@@ -393,7 +395,7 @@ class Callers:
             if not function.name.startswith("__"):
                 outer = self.module.scope(function)
                 if isinstance(outer, (ast.Module, ast.ClassDef)):
-                    for module in self._users(function.name, cls, cls is not None):
+                    for module in self.users(function.name, cls, cls is not None):
                         if module is not self.module:
                             found += self.of(module)._find_sites(function, self.module, cls)
             self._sites[function] = found
@@ -609,7 +611,7 @@ class Callers:
                 label = f"from one run of {mark.name}() to the next"
             found.append(Pair(PairKind.USER, depth, label, (where,)))
             return found
-        if function.name in _ONE_SHOT:
+        if function.name in ONE_SHOT:
             return []
         where = Step(Role.STEP, mark.span, f"{mark.name}() has no caller in this file")
         if multi_turn:
@@ -637,7 +639,7 @@ class Callers:
             if self.ev.calls.is_counter(loop.iter, self._plain(self._scope_of(loop))):
                 label = f"from round to round of the loop at line {line}"
                 return Pair(PairKind.LOOP, depth, label, (step,), rounds=rounds)
-            if _asks(loop.iter):
+            if waits(loop.iter):
                 label = f"from turn to turn of the loop at line {line}"
                 return Pair(PairKind.TURN, depth, label, (step,))
             if isinstance(loop.target, ast.Name) and _retry_name(loop.target.id):
@@ -645,7 +647,7 @@ class Callers:
             label = f"from one `{ast.unparse(loop.target)}` to the next of the loop at line {line}"
             return Pair(PairKind.RECORD, depth, label, (step,), rounds=rounds)
         assert isinstance(loop, ast.While)
-        if any(_asks(child) for child in ast.walk(loop)):
+        if any(waits(child) for child in ast.walk(loop)):
             label = f"from turn to turn of the loop at line {line}"
             return Pair(PairKind.TURN, depth, label, (step,))
         label = f"from round to round of the loop at line {line}"
@@ -704,8 +706,8 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
                     return True
             if isinstance(later, ast.If) and later.orelse:
                 ends = (later.body[-1], later.orelse[-1])
-                if all(isinstance(end, (ast.Return, ast.Break)) for end in ends):
-                    return True
+                if all(isinstance(end, (ast.Return, ast.Break, ast.Raise)) for end in ends):
+                    return not all(isinstance(end, ast.Raise) for end in ends)
         parent = module.parents[stmt]
         if isinstance(parent, ast.Try) and body is parent.body and parent.orelse:
             if any(isinstance(later, (ast.Return, ast.Break)) for later in parent.orelse):
@@ -724,17 +726,22 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
     return False
 
 
-def _asks(node: ast.AST) -> bool:
+def waits(node: ast.AST) -> bool:
     """Whether an expression waits for somebody to type or say something."""
     if isinstance(node, ast.Call):
-        name = (dotted(node.func) or "").rpartition(".")[2]
+        func = node.func
+        if isinstance(func, ast.Attribute) and func.attr == "ask":
+            # ``Prompt.ask(...)``, ``questionary.text(...).ask()``; others ask the model.
+            last = (dotted(func.value) or "").rpartition(".")[2]
+            return isinstance(func.value, ast.Call) or last.endswith(("Prompt", "Confirm"))
+        name = (dotted(func) or "").rpartition(".")[2]
         return name in _ASKING
     return False
 
 
 _ASKING = frozenset(
     (
-        *("input", "prompt", "prompt_async", "ask", "raw_input", "multiline_input"),
+        *("input", "prompt", "prompt_async", "raw_input", "multiline_input"),
         *("receive", "receive_text", "receive_json", "recv", "chat_input"),
         *("get_input", "get_user_input", "read_user_input"),
     )
@@ -766,7 +773,7 @@ def _demonstrates(module: Module, call: ast.Call, function: FunctionNode) -> boo
     It hands literals to a function that other files call with what they have.
     """
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    if not given or function.name in _ONE_SHOT or not all(_is_literal(each) for each in given):
+    if not given or function.name in ONE_SHOT or not all(_is_literal(each) for each in given):
         return False
     for parent in module.ancestors(call):
         if isinstance(parent, ast.If) and isinstance(module.parents.get(parent), ast.Module):

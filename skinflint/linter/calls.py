@@ -1202,6 +1202,8 @@ class Calls:
                     for a in value.alternatives
                 ),
             )
+        if isinstance(value, Object) and isinstance(value.handle, InstanceHandle):
+            return value  # a method of its own: ``self.add(...)``
         frame = ev.frame_at(node, act)
         arguments = self.values(node, act)
         if isinstance(value, Sequence):

@@ -723,6 +723,16 @@ def parameters(function: FunctionNode | ast.Lambda) -> list[ast.arg]:
     return found
 
 
+def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
+    """The nodes that run when a function or module runs: no bodies of functions in it."""
+    stack: list[ast.AST] = list(reversed(getattr(scope, "body", ())))
+    while stack:
+        node = stack.pop()
+        yield node
+        if type(node) not in _LATER:
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
 def default_of(function: FunctionNode | ast.Lambda, name: str) -> ast.expr | None:
     """The default of a parameter, None without one."""
     args = function.args

@@ -371,15 +371,6 @@ class Home(Enum):
     PARAMETER = "parameter"  # handed in by code that isn't here
 
 
-class Growth(NamedTuple):
-    """One place that makes a conversation longer."""
-
-    span: Span
-    how: str  # "append", "extend", "insert", "concatenation", "helper"
-    where: str  # what repeats it: "loop", "method", "handler", "recursion", "session"
-    step: Step  # the same for people: "grows here, in the loop at line 12"
-
-
 class Limit(NamedTuple):
     """One place that keeps a conversation from growing for ever.
 
@@ -396,6 +387,23 @@ class Limit(NamedTuple):
     def ends_loop(self) -> bool:
         """Whether it bounds the number of rounds rather than the size."""
         return self.how in ("stop", "max-iterations")
+
+
+class Growth(NamedTuple):
+    """One place that makes a conversation longer, and one reason why it is come to again.
+
+    ``how``: "append", "extend", "insert", "concatenation", "helper" (in a function that doesn't
+    send), "runner". ``where``: what repeats it: "loop" (a tool loop, records), "turns" (a loop in
+    which somebody answers), "recursion", "method" (each call of a function that outlives it),
+    "handler", "session". A place may grow for two reasons: in the tool loop and from turn to turn.
+    """
+
+    span: Span
+    how: str
+    where: str
+    step: Step  # the same for people: "grows here, in the loop at line 12"
+    ends: Limit | None = None  # what ends that loop after a number of rounds
+    text: bool = False  # it is a part of the text of a message that grows, not the list of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,8 +434,18 @@ class Conversation:
 
     @property
     def bounded(self) -> bool:
-        """Whether something keeps it from growing for ever."""
-        return bool(self.bounded_by)
+        """Whether something keeps it from growing for ever: its size, or each loop's rounds."""
+        if any(not limit.ends_loop for limit in self.bounded_by):
+            return True
+        return self.grows and all(growth.ends is not None for growth in self.grown_by)
+
+    @property
+    def uncapped(self) -> bool:
+        """Whether it grows in rounds that nothing ends but the model."""
+        return any(
+            g.where in ("loop", "recursion") and g.ends is None and not g.text
+            for g in self.grown_by
+        )
 
 
 class Repeats(Enum):

@@ -1545,16 +1545,15 @@ def tables() -> dict[str, Any]:
                 "faststream kombu modal ray temporalio inngest hatchet_sdk "
                 "aio_pika nats saq streaq metaflow luigi\n"
                 "django_q django_rq background_task django_tasks\n",
-                "attributes": "task shared_task actor job cron periodic_task scheduled_job "
-                "schedule agent subscriber flow step asset\n"
-                "activity workflow queue_trigger timer_trigger "
-                "db_periodic_task on_after_configure\n",
+                "attributes": "task shared_task actor job agent subscriber flow step asset "
+                "activity workflow queue_trigger\n"
+                "on_after_configure\n",
                 "decorators": "celery.shared_task celery.task celery.Celery.task "
                 "dramatiq.actor rq.decorators.job huey.Huey.task\n"
                 "huey.RedisHuey.task huey.SqliteHuey.task "
                 "huey.contrib.djhuey.task huey.contrib.djhuey.db_task\n"
-                "huey.contrib.djhuey.periodic_task prefect.task prefect.flow "
-                "dagster.asset dagster.op dagster.job\n"
+                "prefect.task prefect.flow dagster.asset dagster.op "
+                "dagster.job\n"
                 "airflow.decorators.task airflow.decorators.dag "
                 "airflow.sdk.task airflow.sdk.dag ray.remote\n"
                 "temporalio.activity.defn temporalio.workflow.run "
@@ -1575,6 +1574,23 @@ def tables() -> dict[str, Any]:
             {
                 "group": "job",
                 "many": True,
+                "scheduled": True,
+                "frameworks": "celery huey arq apscheduler modal azure dramatiq_crontab "
+                "procrastinate inngest prefect dagster\n"
+                "taskiq streaq rocketry aiocron discord\n",
+                "attributes": "cron periodic_task scheduled_job schedule timer_trigger "
+                "db_periodic_task periodic crontab loop\n",
+                "decorators": "huey.contrib.djhuey.periodic_task "
+                "huey.contrib.djhuey.db_periodic_task aiocron.crontab\n"
+                "discord.ext.tasks.loop celery.task.periodic_task "
+                "schedule.repeat\n",
+                "user": "event",
+                "source": "docs of the frameworks named",
+            },
+            {
+                "group": "job",
+                "many": True,
+                "scheduled": True,
                 "frameworks": "apscheduler",
                 "registrar_attributes": "add_job add_schedule",
                 "function": "0:func",
@@ -1592,10 +1608,44 @@ def tables() -> dict[str, Any]:
             {
                 "group": "job",
                 "many": False,
+                "scheduled": True,
                 "frameworks": "schedule",
                 "registrar_attributes": "do",
                 "function": "0:job_func",
                 "source": "schedule.readthedocs.io",
+            },
+            {
+                "group": "job",
+                "many": True,
+                "frameworks": "pika",
+                "registrar_attributes": "basic_consume",
+                "user": "body",
+                "function": ":on_message_callback",
+                "source": "pika.readthedocs.io",
+            },
+            {
+                "group": "web",
+                "many": True,
+                "frameworks": "flask_socketio socketio websockets",
+                "attributes": "on event on_event",
+                "decorators": "flask_socketio.SocketIO.on socketio.AsyncServer.on "
+                "socketio.Server.on",
+                "registrars": "websockets.serve websockets.server.serve "
+                "websockets.asyncio.server.serve\n"
+                "websockets.sync.server.serve\n",
+                "user": "data message websocket sid",
+                "function": "0:handler",
+                "source": "flask-socketio.readthedocs.io; python-socketio.readthedocs.io; "
+                "websockets.readthedocs.io",
+            },
+            {
+                "group": "ui",
+                "many": False,
+                "frameworks": "textual",
+                "bases": "textual.app.App textual.screen.Screen textual.widget.Widget",
+                "methods": "on_input_submitted on_button_pressed on_text_area_changed",
+                "user": "event message",
+                "source": "textual.textualize.io",
             },
             {
                 "group": "cli",
@@ -1650,6 +1700,18 @@ def tables() -> dict[str, Any]:
                 "source": "modelcontextprotocol.io; docs of the libraries named",
             },
         ],
+        "histories": {
+            "sessions": "streamlit.session_state chainlit.user_session flask.session "
+            "nicegui.app.storage.user\n"
+            "nicegui.app.storage.client nicegui.app.storage.browser "
+            "mesop.state\n",
+            "reruns": "streamlit",
+            "shorteners": "trim truncat prun compact compress condens summar shrink "
+            "shorten limit window evict drop clean manag\n"
+            "fit fits budget reduc cut slid enforc maintain rotat "
+            "forget expir clamp squash\n",
+            "source": "docs.streamlit.io; docs.chainlit.io; flask.palletsprojects.com; nicegui.io",
+        },
         "bases": {
             "names": "pendulum.Date = datetime.date\n"
             "pendulum.datetime.DateTime = pendulum.DateTime\n"

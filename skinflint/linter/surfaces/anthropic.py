@@ -18,9 +18,11 @@ from skinflint.linter.activation import (
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.history import Histories
 from skinflint.linter.module import FUNCTIONS, Module, default_of, dotted, parameters
 from skinflint.linter.parts import is_absent as _absent
 from skinflint.linter.parts import judge, unwritten
+from skinflint.linter.repetition import repetition
 from skinflint.linter.request import (
     Block,
     Breakpoint,
@@ -87,6 +89,7 @@ def requests(
     """Every request that ``module`` sends through the anthropic SDK, in order of lines."""
     kept = _kept_references(module)
     tasks = Tasks(callers)
+    histories = Histories(evaluator, callers)
     for node in module.calls:
         if not _candidate(node, kept):
             continue
@@ -95,7 +98,7 @@ def requests(
             evaluator.start()
             found = _found(node, act, evaluator)
             if found is not None:
-                yield from built(found, evaluator, callers, tasks, in_test, pinned)
+                yield from built(found, evaluator, callers, tasks, histories, in_test, pinned)
 
 
 def built(
@@ -103,12 +106,15 @@ def built(
     evaluator: Evaluator,
     callers: Callers,
     tasks: Tasks,
+    histories: Histories,
     in_test: bool,
     pinned: Pinned,
 ) -> Iterator[Request]:
     """The requests that a call sends, put together."""
     for arguments, position in _each_request(found):
-        builder = _Builder(found, arguments, evaluator, callers, tasks, in_test, position, pinned)
+        builder = _Builder(
+            found, arguments, evaluator, callers, tasks, histories, in_test, position, pinned
+        )
         yield builder.request()
 
 
@@ -349,6 +355,7 @@ class _Builder:
         evaluator: Evaluator,
         callers: Callers,
         tasks: Tasks,
+        histories: Histories,
         in_test: bool,
         position: int | None,
         pinned: Pinned,
@@ -359,6 +366,7 @@ class _Builder:
         self.ev = evaluator
         self.callers = callers
         self.tasks = tasks
+        self.histories = histories
         self.in_test = in_test
         self.act = found.activation
         self.module = found.activation.module
@@ -399,6 +407,18 @@ class _Builder:
             multi_turn=multi_turn,
             task=self.tasks.of(
                 self.found.node, self.found.fact, self.arguments, self.act, self.blocks
+            ),
+            conversation=self.histories.conversation(
+                self.found.node, self.act, self.arguments, self.found.fact.name
+            ),
+            repetition=repetition(
+                self.ev,
+                self.callers,
+                self.found.node,
+                self.act,
+                host,
+                self.arguments,
+                runner=self.found.fact.name.endswith("tool_runner"),
             ),
             in_test=self.in_test,
         )

@@ -24,6 +24,7 @@ from skinflint.linter.activation import (
 )
 from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.history import Histories
 from skinflint.linter.module import Module
 from skinflint.linter.own import OwnFunction, Place
 from skinflint.linter.request import Platform, Request
@@ -68,6 +69,7 @@ def requests(
     if not names:
         return
     tasks = Tasks(callers)
+    histories = Histories(evaluator, callers)
     for node in module.calls:
         if _last(node.func) not in names and not any(_last(a) in names for a in node.args[:2]):
             continue
@@ -76,7 +78,7 @@ def requests(
             evaluator.start()
             found = _found(node, act, evaluator, functions)
             if found is not None:
-                yield from built(found, evaluator, callers, tasks, in_test, pinned)
+                yield from built(found, evaluator, callers, tasks, histories, in_test, pinned)
 
 
 def _names(module: Module, wanted: set[str]) -> set[str]:
