@@ -401,7 +401,17 @@ class _Builder:
                 self.found.node, self.found.fact, self.arguments, self.act, self.blocks
             ),
             in_test=self.in_test,
+            unseen=self.arguments.open,
+            names_marker=self._names_marker(),
         )
+
+    def _names_marker(self) -> bool:
+        """Whether a module that takes part in making the request writes a marker somewhere."""
+        spans = [step.span for step in self.act.chain]
+        for block in self.blocks:
+            spans.append(block.span)
+        paths = {self.module.path, *(span.path for span in spans)}
+        return any("cache_control" in self.callers.text_of(path) for path in paths)
 
     def _pairs(self, host: Frame, multi_turn: bool) -> Iterator[Pair]:
         if self.found.fact.name.endswith("tool_runner"):
