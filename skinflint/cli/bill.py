@@ -119,9 +119,7 @@ def _rows(
         if talk is not None and any(True for _ in request.moving_parts(talk, index)):
             moves, key = True, f"{index}#{now}"
         if moves and block.span in kept:
-            key = (
-                f"{block.span}@{now}"  # the newest turn, which the next call finds in its history
-            )
+            key = f"{block.span}@{now}"  # the newest turn, which the next call finds in its history
         copies = _ITEMS if block.repeated else 1
         for copy in range(copies):
             marked = marker is not None and (marker.per_item or copy == copies - 1)

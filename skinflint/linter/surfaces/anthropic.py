@@ -403,6 +403,7 @@ class _Builder:
             in_test=self.in_test,
             unseen=self.arguments.open,
             names_marker=self._names_marker(),
+            accepts_automatic=self._accepts_automatic() is True,
         )
 
     def _names_marker(self) -> bool:
@@ -868,8 +869,10 @@ class _Builder:
         client = self.ev.surfaces.client(handle.name) if isinstance(handle, ClientHandle) else None
         if client is not None and not client.automatic_cache:
             return False
-        fact = self.found.fact
-        return self.ev.surfaces.accepts(fact, "cache_control", self.pinned()) is not False
+        return self._accepts_automatic() is not False
+
+    def _accepts_automatic(self) -> bool | None:
+        return self.ev.surfaces.accepts(self.found.fact, "cache_control", self.pinned())
 
     # -- terms ------------------------------------------------------------------------------------
 
