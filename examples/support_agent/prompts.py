@@ -128,7 +128,7 @@ would be angrier about. A ticket about money that is also about a repair is abou
 - Customers quote our own messages. What stands behind ">" at the beginning of a line is ours, not
   theirs, and says nothing about what they want.
 - A ticket may be in any language. The tag is always the one from the list, letter for letter.
-- "My bike" may be a rented one. A number that begins with R is a rental, one with W a workshop order.
+- "My bike" may be a rented one. A number that begins with R is a rental, one with W a repair.
 - Thanks at the end of a complaint is politeness. Thanks alone is about the staff.
 - A ticket that only says that another ticket was not answered has the tag of that other ticket if
   you can tell which it was; otherwise it is for the last tag of the list.

@@ -11,7 +11,9 @@ from skinflint.fixers.edits import Overlap, applied, ordered, paths
 from skinflint.linter.findings import (
     Edit,
     Fix,
+    MarkBlock,
     MarkLastOnly,
+    MarkRequest,
     MoveToTurn,
     Op,
     RemoveMarker,
@@ -86,6 +88,14 @@ def _edits(
         from skinflint.fixers import mark_last_only
 
         return mark_last_only.edits(op, code_of(op.marker), taken)
+    if isinstance(op, MarkBlock):
+        from skinflint.fixers import mark_block
+
+        return mark_block.edits(op, code_of(op.block))
+    if isinstance(op, MarkRequest):
+        from skinflint.fixers import mark_request
+
+        return mark_request.edits(op, code_of(op.call))
     if isinstance(op, RemoveMarker):
         from skinflint.fixers import remove_marker
 

@@ -7,9 +7,10 @@ a frame, and the levels of that frame which repeat are the reuse pairs of the re
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from skinflint.catalog.sources import EntryFact
+from skinflint.linter import independence
 from skinflint.linter import operations as ops
 from skinflint.linter.activation import (
     Activation,
@@ -91,6 +92,11 @@ class Callers:
         """The same for the functions of another module."""
         found = self._family.get(module)
         return found if found is not None else Callers(self.ev, module, self._family)
+
+    def text_of(self, path: str) -> str:
+        """The text of a module that was looked into, "" for any other."""
+        found = (module for module in self._family if module.path == path)
+        return next((module.source.text for module in found), "")
 
     @property
     def root(self) -> Activation:
@@ -628,11 +634,11 @@ class Callers:
             return None
         line = mark.span.line
         step = Step(Role.STEP, mark.span, f"the loop at line {line} repeats it")
-        inner = self._inner_node(node, inside, loop)
+        way = self._way(node, inside, loop)
         if isinstance(loop, COMPREHENSIONS):
             label = f"from one item to the next of the comprehension at line {line}"
-            return Pair(PairKind.RECORD, depth, label, (step,))
-        if inner is not None and runs_once(self.module, inner, loop):
+            return Pair(PairKind.RECORD, depth, label, (step,), **self._judged(way, loop))
+        if way and runs_once(self.module, way[-1][1], loop):
             return None
         if isinstance(loop, (ast.For, ast.AsyncFor)):
             rounds = _rounds(loop)
@@ -645,7 +651,8 @@ class Callers:
             if isinstance(loop.target, ast.Name) and _retry_name(loop.target.id):
                 return None
             label = f"from one `{ast.unparse(loop.target)}` to the next of the loop at line {line}"
-            return Pair(PairKind.RECORD, depth, label, (step,), rounds=rounds)
+            judged = self._judged(way, loop)
+            return Pair(PairKind.RECORD, depth, label, (step,), rounds=rounds, **judged)
         assert isinstance(loop, ast.While)
         if any(waits(child) for child in ast.walk(loop)):
             label = f"from turn to turn of the loop at line {line}"
@@ -662,10 +669,11 @@ class Callers:
             }
         return self._loops.get(mark.span)
 
-    def _inner_node(self, node: ast.AST, inside: Callers, loop: ast.AST) -> ast.AST | None:
-        """What leads to the request inside ``loop``: the call itself, or a call of its helper."""
+    def _way(self, node: ast.AST, inside: Callers, loop: ast.AST) -> list[tuple[Module, ast.AST]]:
+        """What leads to the request inside ``loop``: the call itself, then those of its helpers."""
+        way: list[tuple[Module, ast.AST]] = [(inside.module, node)]
         if inside is self and any(parent is loop for parent in self.module.ancestors(node)):
-            return node
+            return way
         there, function = inside, inside._scope_of(node)
         seen: set[ast.AST] = set()
         while isinstance(function, FUNCTIONS) and function not in seen:
@@ -674,12 +682,30 @@ class Callers:
             for site in there.sites(function):
                 if site.module is self.module:
                     if any(parent is loop for parent in self.module.ancestors(site.call)):
-                        return site.call
+                        return [*way, (site.module, site.call)]
                 up = up or site
             if up is None:
-                return None
+                return []
+            way.append((up.module, up.call))
             there = self.of(up.module)
             function = there._scope_of(up.call)
+        return []
+
+    def _judged(self, way: list[tuple[Module, ast.AST]], loop: ast.AST) -> dict[str, Any]:
+        """Whether the rounds of a loop over records need each other, as fields of its pair."""
+        if not way:
+            return {}
+        found = independence.judge(way, loop, self._function_of)
+        return {"independent": found.independent, "needs": found.needs}
+
+    def _function_of(self, module: Module, callee: ast.expr) -> tuple[Module, FunctionNode] | None:
+        """The function of the project that a callee means."""
+        there = self.of(module)
+        value = self.ev.evaluate(callee, there._plain(there._scope_of(callee)))
+        for each in alternatives(value):
+            handle = each.handle if isinstance(each, Object) else None
+            if isinstance(handle, FunctionHandle) and isinstance(handle.node, FUNCTIONS):
+                return handle.module, handle.node
         return None
 
 

@@ -114,6 +114,25 @@ class MarkLastOnly:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkBlock:
+    """Give a block that has none a marker of its own (default ttl).
+
+    ``block`` is the whole block where it is a dict or a call. Of a plain text it is the expression
+    of that text, which becomes a list of one marked text block.
+    """
+
+    block: Span
+    form: str  # Form.value
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRequest:
+    """Ask for automatic caching in a call that sends a request: a top-level ``cache_control``."""
+
+    call: Span
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveMarker:
     """Delete a ``cache_control`` entry, keyword or item assignment."""
 
@@ -143,6 +162,8 @@ Op: TypeAlias = (
     | WrapSorted
     | SetKeyword
     | MarkLastOnly
+    | MarkBlock
+    | MarkRequest
     | RemoveMarker
     | ReplaceString
     | RemoveSuppression

@@ -41,6 +41,7 @@ def repetition(
     ends = [len(each.frame) for each, _ in levels]
     waiting: bool | None = None
     records = False
+    asked = False  # somebody gives a command, and may wait for what it prints
     if runner:
         step = Step(Role.STEP, act.module.span(call), "the runner sends each round")
         found.append((Repeats.LOOP, step, _literal(arguments, "max_iterations")))
@@ -80,6 +81,7 @@ def repetition(
                 found.append((Repeats.REQUEST, step, None))
             if fact.group in _WAITING:
                 waiting = True
+            asked = asked or fact.group == "cli"
         if waiting is None and any(waits(each) for each in own_nodes(function)):
             waiting = True
     outermost = levels[-1][0]
@@ -109,7 +111,7 @@ def repetition(
     kinds = [kind for kind, _, _ in found]
     if waiting is None:
         started = kinds[-1] is Repeats.ONCE
-        if Repeats.SCHEDULED in kinds or (started and records):
+        if Repeats.SCHEDULED in kinds or (started and records and not asked):
             waiting = False
     kind, _, trips = found[0]
     return Repetition(kind, tuple(step for _, step, _ in found), trips, waiting)

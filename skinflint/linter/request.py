@@ -146,6 +146,10 @@ class Pair:
     evidence: tuple[Step, ...] = ()
     confidence: Confidence = Confidence.HIGH
     rounds: int | None = None  # the trip count where it is literal
+    #: RECORD: no round needs anything of an earlier one (True), some do (False: ``needs`` says
+    #: what), None where that can't be told.
+    independent: bool | None = None
+    needs: tuple[Step, ...] = ()
 
     @property
     def inner(self) -> bool:
@@ -166,6 +170,14 @@ def moving(keys: tuple[Key, ...], pair: Pair, host: Frame) -> tuple[Key, ...]:
         for key in keys
         if (key.source is Source.EVENT or _enters_anew(key, pair, host)) and _moves(key, pair)
     )
+
+
+def read_anew(key: Key, pair: Pair, host: Frame) -> bool:
+    """Whether a source may have been read again between the two calls of ``pair``.
+
+    A source that nothing is known of may be one of the import, but its frame doesn't say so.
+    """
+    return not key.frame or _enters_anew(key, pair, host)
 
 
 #: Orders that another process sees differently, however long one process keeps them.
@@ -565,6 +577,11 @@ class Request:
     repetition: Repetition = Repetition()
     task: Task = Task()
     in_test: bool = False  # the file is a test
+    unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
+    #: the method takes a top-level ``cache_control`` in every SDK version that may be installed
+    accepts_automatic: bool = True
+    #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
+    names_marker: bool = True
 
     @property
     def automatic(self) -> Breakpoint | None:

@@ -221,6 +221,7 @@ class MarkerOverDynamic(PrefixRule):
     id = "SKF202"
     name = "marker-over-dynamic"
     summary = "A marked block goes on with text that changes, so its unchanging head is never read"
+    supersedes = ("SKF203",)
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "Passages found for the question in the marked system prompt",

@@ -26,6 +26,7 @@ from skinflint.linter.repetition import repetition
 from skinflint.linter.request import (
     Block,
     Breakpoint,
+    Conversation,
     Form,
     ModelRef,
     Pair,
@@ -382,7 +383,10 @@ class _Builder:
             host = self.arguments.frame
         tools = self._tools()
         system = self._system()
-        messages, multi_turn = self._messages()
+        talk = self.histories.conversation(
+            self.found.node, self.act, self.arguments, self.found.fact.name
+        )
+        messages, multi_turn = self._messages(talk)
         self._automatic()
         models, model = self._models()
         return Request(
@@ -408,9 +412,7 @@ class _Builder:
             task=self.tasks.of(
                 self.found.node, self.found.fact, self.arguments, self.act, self.blocks
             ),
-            conversation=self.histories.conversation(
-                self.found.node, self.act, self.arguments, self.found.fact.name
-            ),
+            conversation=talk,
             repetition=repetition(
                 self.ev,
                 self.callers,
@@ -421,7 +423,18 @@ class _Builder:
                 runner=self.found.fact.name.endswith("tool_runner"),
             ),
             in_test=self.in_test,
+            unseen=self.arguments.open,
+            names_marker=self._names_marker(),
+            accepts_automatic=self._accepts_automatic() is True,
         )
+
+    def _names_marker(self) -> bool:
+        """Whether a module that takes part in making the request writes a marker somewhere."""
+        spans = [step.span for step in self.act.chain]
+        for block in self.blocks:
+            spans.append(block.span)
+        paths = {self.module.path, *(span.path for span in spans)}
+        return any("cache_control" in self.callers.text_of(path) for path in paths)
 
     def _pairs(self, host: Frame, multi_turn: bool) -> Iterator[Pair]:
         if self.found.fact.name.endswith("tool_runner"):
@@ -595,7 +608,7 @@ class _Builder:
 
     # -- messages ---------------------------------------------------------------------------------
 
-    def _messages(self) -> tuple[Part, bool]:
+    def _messages(self, talk: Conversation | None) -> tuple[Part, bool]:
         value = self._argument("messages")
         if value is None:
             return self._missing("messages"), self.found.fact.name.endswith("thread")
@@ -610,7 +623,8 @@ class _Builder:
             return part, _history(chosen)
         multi_turn = bool(chosen.open) or any(isinstance(i, Repeat) for i in chosen.items)
         self.handed_in = len(chosen.frame) < len(self.act.frame) or any(
-            isinstance(i, Repeat) and len(i.frame) <= len(chosen.frame) for i in chosen.items
+            isinstance(i, Repeat) and len(i.frame) <= len(chosen.frame) and not _grown_by(talk, i)
+            for i in chosen.items
         )
         if not multi_turn and len(chosen.items) > 2:
             multi_turn = any(_history(item) for item in chosen.items)
@@ -620,7 +634,9 @@ class _Builder:
             self.blocks.append(Block(Place.MESSAGES, "", hole, chosen.span, last=True))
         for index, item in enumerate(chosen.items):
             newest = index == count - 1
-            history = isinstance(item, Repeat) and len(item.frame) > len(chosen.frame)
+            history = isinstance(item, Repeat) and (
+                len(item.frame) > len(chosen.frame) or _grown_by(talk, item)
+            )
             if history and isinstance(item, Repeat):
                 item = _said_before(item, chosen.frame)
             before = len(self.blocks)
@@ -875,8 +891,10 @@ class _Builder:
         client = self.ev.surfaces.client(handle.name) if isinstance(handle, ClientHandle) else None
         if client is not None and not client.automatic_cache:
             return False
-        fact = self.found.fact
-        return self.ev.surfaces.accepts(fact, "cache_control", self.pinned()) is not False
+        return self._accepts_automatic() is not False
+
+    def _accepts_automatic(self) -> bool | None:
+        return self.ev.surfaces.accepts(self.found.fact, "cache_control", self.pinned())
 
     # -- terms ------------------------------------------------------------------------------------
 
@@ -993,6 +1011,11 @@ class _Builder:
                     keys,
                 )
             yield Term(module.span(stmt.value), text, False)
+
+
+def _grown_by(talk: Conversation | None, item: Repeat) -> bool:
+    """Whether the loop that sends a conversation appends this to it."""
+    return talk is not None and any(growth.span.contains(item.span) for growth in talk.grown_by)
 
 
 def _said_before(item: Repeat, frame: Frame) -> Repeat:
