@@ -507,6 +507,22 @@ class Callers:
         """The callers of the module that a level of a frame stands in."""
         return self.of(self.ev.module_at(mark.span.path))
 
+    def loop_around(
+        self, node: ast.AST, mark: Mark
+    ) -> tuple[Callers, ast.AST, ast.AST] | None:
+        """The loop that a level of a frame stands for.
+
+        With the callers of its module in front, and behind it what in it leads to ``node``.
+        """
+        there = self._home_of(mark)
+        loop = there._loop_at(mark)
+        inner = None if loop is None else there._inner_node(node, self, loop)
+        return None if loop is None or inner is None else (there, loop, inner)
+
+    def function_of(self, mark: Mark) -> FunctionNode | None:
+        """The function that a level of a frame stands for, in whatever module it is."""
+        return self._home_of(mark)._function_at(mark)
+
     def _is_entry(self, host: Frame, depth: int) -> bool:
         """Whether nothing here calls the function at this level of the frame."""
         there = self._home_of(host[depth])
@@ -573,7 +589,7 @@ class Callers:
             if self.ev.calls.is_counter(loop.iter, self._plain(self._scope_of(loop))):
                 label = f"from round to round of the loop at line {line}"
                 return Pair(PairKind.LOOP, depth, label, (step,), rounds=rounds)
-            if _asks(loop.iter):
+            if waits(loop.iter):
                 label = f"from turn to turn of the loop at line {line}"
                 return Pair(PairKind.TURN, depth, label, (step,))
             if isinstance(loop.target, ast.Name) and _retry_name(loop.target.id):
@@ -581,7 +597,7 @@ class Callers:
             label = f"from one `{ast.unparse(loop.target)}` to the next of the loop at line {line}"
             return Pair(PairKind.RECORD, depth, label, (step,), rounds=rounds)
         assert isinstance(loop, ast.While)
-        if any(_asks(child) for child in ast.walk(loop)):
+        if any(waits(child) for child in ast.walk(loop)):
             label = f"from turn to turn of the loop at line {line}"
             return Pair(PairKind.TURN, depth, label, (step,))
         label = f"from round to round of the loop at line {line}"
@@ -660,7 +676,7 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
     return False
 
 
-def _asks(node: ast.AST) -> bool:
+def waits(node: ast.AST) -> bool:
     """Whether an expression waits for somebody to type or say something."""
     if isinstance(node, ast.Call):
         name = (dotted(node.func) or "").rpartition(".")[2]

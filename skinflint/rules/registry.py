@@ -24,6 +24,7 @@ _RULES = (
     ("oversized_model", "OversizedModel"),
     ("retired_model", "RetiredModel"),
     ("unknown_model", "UnknownModel"),
+    ("uncapped_tool_loop", "UncappedToolLoop"),
 )
 
 

@@ -32,10 +32,12 @@ from skinflint.linter.request import (
     Place,
     Platform,
     Request,
+    Rounds,
     Site,
     State,
     Term,
 )
+from skinflint.linter.rounds import rounds_of
 from skinflint.linter.shapes import RUNNERS, comments_near
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.task import Tasks
@@ -400,7 +402,20 @@ class _Builder:
             task=self.tasks.of(
                 self.found.node, self.found.fact, self.arguments, self.act, self.blocks
             ),
+            rounds=self._rounds(host, tools),
             in_test=self.in_test,
+        )
+
+    def _rounds(self, host: Frame, tools: Part) -> Rounds | None:
+        """The loop that sends the results of tools back, where there are tools."""
+        fact = self.found.fact
+        if tools.state is State.ABSENT or fact.batch or fact.counts_only or not fact.sends:
+            return None
+        limit = self.arguments.get("max_iterations")
+        capped = bool(self.arguments.open) or (limit is not None and not _absent(limit))
+        runner = fact.name.endswith("tool_runner")
+        return rounds_of(
+            self.module, self.found.node, host, self.callers, runner=runner, capped=capped
         )
 
     def _pairs(self, host: Frame, multi_turn: bool) -> Iterator[Pair]:
