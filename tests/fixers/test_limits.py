@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -210,7 +211,7 @@ def test_what_is_sent_begins_at_the_same_message_for_a_whole_window() -> None:
         starts["sent"].append(window[0])
         starts["kept"].append(stored[0])
     for begins in starts.values():
-        moves = sum(1 for one, other in zip(begins, begins[1:], strict=False) if one != other)
+        moves = sum(1 for one, other in itertools.pairwise(begins) if one != other)
         assert moves <= 400 // 20
 
 
