@@ -375,7 +375,7 @@ class Growth(NamedTuple):
 
     span: Span
     how: str  # "append", "extend", "insert", "concatenation", "helper"
-    where: str  # what repeats it: "loop", "method", "handler", "recursion", "session"
+    where: str  # what repeats it: "loop", "turns", "method", "handler", "recursion", "session"
     step: Step  # the same for people: "grows here, in the loop at line 12"
 
 
@@ -427,6 +427,13 @@ class Conversation:
     def bounded(self) -> bool:
         """Whether something keeps it from growing for ever."""
         return bool(self.bounded_by)
+
+    @property
+    def lasting(self) -> tuple[Growth, ...]:
+        """Where it grows from one question to the next, not just while one is answered."""
+        return tuple(
+            g for g in self.grown_by if g.where in ("turns", "method", "handler", "session")
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,10 @@ from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import Frame, MarkKind
 
 #: What a loop of tools speaks of, in names and in texts.
-_OF_TOOLS = re.compile(r"tool_?(use|call|result|block)|function_?call|(stop|finish)_reason", re.I)
+_OF_TOOLS = re.compile(r"tool_?(use|call|result|block)|function_?call", re.I)
+#: How a reply says that it asks for nothing more. A loop that only asks for other reasons (the
+#: reply was cut, a turn was paused) takes a reply up again and is none of tools.
+_ENOUGH = frozenset(("end_turn", "stop", "stop_sequence", "tool_calls"))
 #: Words of names that bound something. What bounds the reply, or asks why it stopped, does not.
 _BOUNDS = frozenset(
     (
@@ -267,7 +270,12 @@ class _Loop:
 
     def _of_tools(self) -> bool:
         """Whether results of tools go back in this loop."""
-        if any(_speaks_of_tools(node) for node in self.own):
+        here = [*self.own]
+        if isinstance(self.loop, ast.While):
+            here += ast.walk(self.loop.test)
+        if any(_speaks_of_tools(node) for node in here):
+            return True
+        if any(isinstance(node, ast.Constant) and node.value in _ENOUGH for node in here):
             return True
         return any(
             _speaks_of_tools(node)

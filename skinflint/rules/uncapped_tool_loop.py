@@ -154,6 +154,8 @@ def chat() -> None:
     messages = []
     while True:
         messages.append({"role": "user", "content": input("> ")})
+        if len(messages) > 80:
+            del messages[:-40]
         reply = ask(messages)
         messages.append({"role": "assistant", "content": reply.content})
         if reply.stop_reason == "tool_use":

@@ -286,6 +286,34 @@ NONE = {
                 return reply
             messages.append({"role": "assistant", "content": reply.content})
     """,
+    "a reply that is cut": """
+        reply = SEND
+        while reply.stop_reason == "max_tokens":
+            messages.append({"role": "assistant", "content": reply.content})
+            reply = SEND
+        return reply
+    """,
+    "a turn that is paused": """
+        reply = SEND
+        while True:
+            if reply.stop_reason != "pause_turn":
+                return reply
+            messages.append({"role": "assistant", "content": reply.content})
+            reply = SEND
+    """,
+    "a queue of questions": """
+        while True:
+            job = messages.get()
+            reply = client.messages.create(
+                model="claude-opus-5-5",
+                max_tokens=900,
+                tools=TOOLS,
+                messages=[{"role": "user", "content": str(job)}],
+            )
+            if reply.stop_reason != "tool_use":
+                return reply
+            perform(reply.content[0])
+    """,
     "records": """
         for record in messages:
             reply = client.messages.create(

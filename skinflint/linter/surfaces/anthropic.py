@@ -161,6 +161,11 @@ def _candidate(node: ast.Call, kept: frozenset[str]) -> bool:
     return name in kept
 
 
+def _may_grow(block: Block) -> bool:
+    """Whether a block stands for messages that can't be counted."""
+    return block.place is Place.MESSAGES and (block.repeated or not block.kind)
+
+
 def _hands_over(node: ast.expr, kept: frozenset[str]) -> bool:
     """Whether an argument may be a method that sends, or ``partial`` of one."""
     if isinstance(node, ast.Call) and _last(node.func) == "partial" and node.args:
@@ -402,11 +407,11 @@ class _Builder:
             task=self.tasks.of(
                 self.found.node, self.found.fact, self.arguments, self.act, self.blocks
             ),
-            rounds=self._rounds(host, tools),
+            rounds=self._rounds(host, tools, multi_turn),
             in_test=self.in_test,
         )
 
-    def _rounds(self, host: Frame, tools: Part) -> Rounds | None:
+    def _rounds(self, host: Frame, tools: Part, multi_turn: bool) -> Rounds | None:
         """The loop that sends the results of tools back, where there are tools."""
         fact = self.found.fact
         if tools.state is State.ABSENT or fact.batch or fact.counts_only or not fact.sends:
@@ -414,6 +419,8 @@ class _Builder:
         limit = self.arguments.get("max_iterations")
         capped = bool(self.arguments.open) or (limit is not None and not _absent(limit))
         runner = fact.name.endswith("tool_runner")
+        if not runner and not (multi_turn or any(_may_grow(block) for block in self.blocks)):
+            return None  # each round asks something of its own
         return rounds_of(
             self.module, self.found.node, host, self.callers, runner=runner, capped=capped
         )
