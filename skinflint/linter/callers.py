@@ -507,9 +507,7 @@ class Callers:
         """The callers of the module that a level of a frame stands in."""
         return self.of(self.ev.module_at(mark.span.path))
 
-    def loop_around(
-        self, node: ast.AST, mark: Mark
-    ) -> tuple[Callers, ast.AST, ast.AST] | None:
+    def loop_around(self, node: ast.AST, mark: Mark) -> tuple[Callers, ast.AST, ast.AST] | None:
         """The loop that a level of a frame stands for.
 
         With the callers of its module in front, and behind it what in it leads to ``node``.

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 
 from skinflint.linter.callers import Callers, waits
 from skinflint.linter.module import (
-    COMPREHENSIONS,
     FUNCTIONS,
     LOOPS,
     FunctionNode,
