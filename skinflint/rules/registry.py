@@ -21,6 +21,8 @@ _RULES = (
     ("marker_over_dynamic", "MarkerOverDynamic"),
     ("marker_on_every_block", "MarkerOnEveryBlock"),
     ("prefix_below_minimum", "PrefixBelowMinimum"),
+    ("sliding_window", "SlidingWindow"),
+    ("unbounded_history", "UnboundedHistory"),
     ("oversized_model", "OversizedModel"),
     ("retired_model", "RetiredModel"),
     ("unknown_model", "UnknownModel"),
