@@ -595,7 +595,8 @@ class Callers:
             label = f"from one `{ast.unparse(loop.target)}` to the next of the loop at line {line}"
             return Pair(PairKind.RECORD, depth, label, (step,), rounds=rounds)
         assert isinstance(loop, ast.While)
-        if any(waits(child) for child in ast.walk(loop)):
+        # ``reply = ask(messages)``: who is asked is the model
+        if any(waits(child) for child in ast.walk(loop) if child is not inner):
             label = f"from turn to turn of the loop at line {line}"
             return Pair(PairKind.TURN, depth, label, (step,))
         label = f"from round to round of the loop at line {line}"

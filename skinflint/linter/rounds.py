@@ -518,7 +518,7 @@ class _Loop:
         """Places at which a person is asked in every round."""
         found: list[Step] = []
         for node in self.own:
-            if not isinstance(node, ast.Call):
+            if not isinstance(node, ast.Call) or node is self.inner:
                 continue
             name = _last(node.func)
             asks = waits(node) or bool(_APPROVALS.search(name))

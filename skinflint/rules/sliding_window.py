@@ -88,6 +88,60 @@ def main() -> None:
         print(tower.answer(input("Tower: ")))
 """
 
+_SENT = """\
+import anthropic
+from slack_bolt import App
+
+from desk.texts import DESK
+
+app = App()
+client = anthropic.Anthropic()
+threads: dict[str, list] = {}
+
+
+@app.event("message")
+def on_message(event, say):
+    history = threads.setdefault(event["channel"], [])
+    history.append({"role": "user", "content": event["text"]})
+    reply = client.messages.create(
+        model="claude-haiku-5-5",
+        max_tokens=700,
+        system=DESK,
+        cache_control={"type": "ephemeral"},
+        messages=history[-24:],  # <-
+    )
+    text = reply.content[0].text
+    history.append({"role": "assistant", "content": text})
+    say(text)
+"""
+
+_SENT_FIXED = """\
+import anthropic
+from slack_bolt import App
+
+from desk.texts import DESK
+
+app = App()
+client = anthropic.Anthropic()
+threads: dict[str, list] = {}
+
+
+@app.event("message")
+def on_message(event, say):
+    history = threads.setdefault(event["channel"], [])
+    history.append({"role": "user", "content": event["text"]})
+    reply = client.messages.create(
+        model="claude-haiku-5-5",
+        max_tokens=700,
+        system=DESK,
+        cache_control={"type": "ephemeral"},
+        messages=history[max(len(history) // 24 - 1, 0) * 24 :],
+    )
+    text = reply.content[0].text
+    history.append({"role": "assistant", "content": text})
+    say(text)
+"""
+
 _GOOD = """\
 import anthropic
 
@@ -176,6 +230,7 @@ class SlidingWindow(Rule):
     summary = "A cached conversation whose oldest messages are dropped at each call"
     examples: ClassVar[tuple[Example, ...]] = (
         Example("The newest thirty messages", bad=_CHAT, fixed=_CHAT_FIXED),
+        Example("The end of a longer list", bad=_SENT, fixed=_SENT_FIXED),
         Example("Cut in large steps; nothing of it cached", good=_GOOD),
     )
 

@@ -30,7 +30,7 @@ def results_of(reply):
     ]
 
 
-def send(messages):
+def ask(messages):
     return client.messages.create(
         model="claude-opus-5-5", max_tokens=900, tools=TOOLS, messages=messages
     )
@@ -112,7 +112,7 @@ ALONE = {
     """,
     "a helper sends": """
         while True:
-            reply = send(messages)
+            reply = ask(messages)
             if not any(b.type == "tool_use" for b in reply.content):
                 return reply
             messages.append({"role": "user", "content": results_of(reply)})
