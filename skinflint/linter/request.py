@@ -375,7 +375,7 @@ class Growth(NamedTuple):
 
     span: Span
     how: str  # "append", "extend", "insert", "concatenation", "helper"
-    where: str  # what repeats it: "loop", "turns", "method", "handler", "recursion", "session"
+    where: str  # what repeats it: "loop", "method", "handler", "recursion", "session"
     step: Step  # the same for people: "grows here, in the loop at line 12"
 
 
