@@ -159,6 +159,54 @@ REPORTED = {
 }
 
 SILENT = {
+    "a summary that takes its place when the context is full": """
+        class Agent:
+            def __init__(self):
+                self.messages = []
+
+            def answer(self, text):
+                self.messages.append({"role": "user", "content": text})
+                try:
+                    reply = self.send()
+                except anthropic.BadRequestError:
+                    self.compact()
+                    reply = self.send()
+                self.messages.append({"role": "assistant", "content": reply.content[0].text})
+                return reply
+
+            def send(self):
+                return client.messages.create(model=MODEL, max_tokens=9, messages=self.messages)
+
+            def compact(self):
+                asked = self.messages + [{"role": "user", "content": "Sum it up."}]
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=asked)
+                summary = reply.content[0].text
+                self.messages = [{"role": "user", "content": summary}]
+
+        def main():
+            agent = Agent()
+            while True:
+                agent.answer(input("> "))
+        """,
+    "a window that is cut in steps": """
+        class Line:
+            def __init__(self):
+                self.log = []
+
+            def answer(self, text):
+                self.log.append({"role": "user", "content": text})
+                reply = client.messages.create(
+                    model=MODEL, max_tokens=9, messages=self.log[len(self.log) // 16 * 16 - 16 :],
+                    cache_control={"type": "ephemeral"},
+                )
+                self.log.append({"role": "assistant", "content": reply.content[0].text})
+                return reply.content[0].text
+
+        def main():
+            line = Line()
+            while True:
+                print(line.answer(input("> ")))
+        """,
     "the content of one message, put together in a helper": """
         def content(text, files):
             parts = []
