@@ -9,6 +9,7 @@ from skinflint.fixers.code import Code, comments
 from skinflint.fixers.declined import Declined
 from skinflint.fixers.edits import Overlap, applied, ordered, paths
 from skinflint.linter.findings import (
+    CapLoop,
     Edit,
     Fix,
     MarkBlock,
@@ -21,6 +22,7 @@ from skinflint.linter.findings import (
     ReplaceString,
     SetKeyword,
     SplitBlock,
+    TrimInSteps,
     WrapSorted,
 )
 from skinflint.linter.source import SourceError, SourceFile
@@ -100,6 +102,14 @@ def _edits(
         from skinflint.fixers import remove_marker
 
         return remove_marker.edits(op, code_of(op.marker))
+    if isinstance(op, CapLoop):
+        from skinflint.fixers import cap_loop
+
+        return cap_loop.edits(op, code_of(op.loop), taken)
+    if isinstance(op, TrimInSteps):
+        from skinflint.fixers import trim_in_steps
+
+        return trim_in_steps.edits(op, code_of(op.window))
     if isinstance(op, ReplaceString):
         from skinflint.fixers import replace_string
 

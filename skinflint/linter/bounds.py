@@ -307,14 +307,23 @@ def keeps_less(module: Module, cut: ast.AST, within: ast.AST) -> bool:
     """Whether a cut leaves room: once it is full, it goes down to a lower mark.
 
     ``if len(x) > 40: x = x[-20:]`` slides once in twenty messages; with one number for both, the
-    oldest is dropped each time.
+    oldest is dropped each time. ``x[len(x) // 20 * 20 - 20 :]`` begins at the same message for
+    twenty messages.
     """
+    if _computes(cut, (ast.FloorDiv, ast.Mod)):
+        return True
     kept = {ast.dump(n) for n in _numbers(cut)}
     for test in _sizes(module, cut, within):
         for each in ast.walk(test):
             if isinstance(each, ast.Compare):
-                return not kept & {ast.dump(n) for n in _numbers(each)}
+                # ``len(x) > 2 * n`` leaves room for n as well.
+                more = _computes(each, (ast.Mult, ast.Add))
+                return more or not kept & {ast.dump(n) for n in _numbers(each)}
     return False
+
+
+def _computes(node: ast.AST, operators: tuple[type[ast.operator], ...]) -> bool:
+    return any(isinstance(n, ast.BinOp) and isinstance(n.op, operators) for n in ast.walk(node))
 
 
 def _numbers(node: ast.AST) -> Iterator[ast.AST]:

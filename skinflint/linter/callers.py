@@ -579,6 +579,20 @@ class Callers:
         """The callers of the module that a level of a frame stands in."""
         return self.of(self.ev.module_at(mark.span.path))
 
+    def loop_around(self, node: ast.AST, mark: Mark) -> tuple[Callers, ast.AST, ast.AST] | None:
+        """The loop that a level of a frame stands for.
+
+        With the callers of its module in front, and behind it what in it leads to ``node``.
+        """
+        there = self._home_of(mark)
+        loop = there._loop_at(mark)
+        way = [] if loop is None else there._way(node, self, loop)
+        return None if loop is None or not way else (there, loop, way[-1][1])
+
+    def function_of(self, mark: Mark) -> FunctionNode | None:
+        """The function that a level of a frame stands for, in whatever module it is."""
+        return self._home_of(mark)._function_at(mark)
+
     def _is_entry(self, host: Frame, depth: int) -> bool:
         """Whether nothing here calls the function at this level of the frame."""
         there = self._home_of(host[depth])
@@ -654,7 +668,9 @@ class Callers:
             judged = self._judged(way, loop)
             return Pair(PairKind.RECORD, depth, label, (step,), rounds=rounds, **judged)
         assert isinstance(loop, ast.While)
-        if any(waits(child) for child in ast.walk(loop)):
+        # ``reply = ask(messages)``: who is asked is the model
+        inner = way[-1][1] if way else None
+        if any(waits(child) for child in ast.walk(loop) if child is not inner):
             label = f"from turn to turn of the loop at line {line}"
             return Pair(PairKind.TURN, depth, label, (step,))
         label = f"from round to round of the loop at line {line}"

@@ -156,6 +156,24 @@ class RemoveSuppression:
     ids: tuple[str, ...]  # as written
 
 
+@dataclass(frozen=True, slots=True)
+class CapLoop:
+    """A loop without an end of its own leaves after ``rounds`` rounds, with an error."""
+
+    loop: Span
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrimInSteps:
+    """A window of the newest items grows to twice its size, and is then cut to it in one go.
+
+    ``window`` is the slice (``history[-20:]``) or the deletion (``del history[:-20]``).
+    """
+
+    window: Span
+
+
 Op: TypeAlias = (
     SplitBlock
     | MoveToTurn
@@ -165,6 +183,8 @@ Op: TypeAlias = (
     | MarkBlock
     | MarkRequest
     | RemoveMarker
+    | CapLoop
+    | TrimInSteps
     | ReplaceString
     | RemoveSuppression
 )

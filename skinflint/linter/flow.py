@@ -560,8 +560,9 @@ class Flow:
         if isinstance(loop, (ast.For, ast.AsyncFor)):
             where = act.module.span(loop.iter)
             keys = ops.taken_at(ops.keys_of(self.ev.evaluate(loop.iter, act)), where)
-            # That rounds took place, and in which order, is settled when the loop is over.
-            frame = self.ev.frame_at(loop, act)
+            if not self.ev.calls.is_counter(loop.iter, act):
+                # That rounds took place, and in which order, is settled when the loop is over.
+                frame = self.ev.frame_at(loop, act)
         line = span.line
         if isinstance(before, Sequence) and isinstance(after, Sequence):
             common = 0

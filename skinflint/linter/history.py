@@ -544,7 +544,8 @@ class _Judge:
                 for call in caller.calls_named.get(scope.name, ()):
                     if by_size(caller, call, caller.scope(call)):
                         sized = True
-        if sized and self._counts(module, scope, node):
+        # A summary stands for what it replaces, whatever led to it.
+        if (sized or how == "summary") and self._counts(module, scope, node):
             found = limit(module, node, how, "it is replaced here when it is too long")
             limits.append(found)
             rewritten.append(found.step)

@@ -459,6 +459,35 @@ class Conversation:
             for g in self.grown_by
         )
 
+    @property
+    def lasting(self) -> tuple[Growth, ...]:
+        """Where it grows from one question to the next, not just while one is answered."""
+        return tuple(
+            g for g in self.grown_by if g.where in ("turns", "method", "handler", "session")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """The loop that sends a request again with the results of the tools the model asked for.
+
+    ``ends`` are the places at which the model's own word ends it: it asks for no tool any more.
+    ``limits`` is whatever else may end it, a person who is asked in each round among it.
+    ``certain`` is False where the loop goes through code that could not be followed.
+    """
+
+    loop: Span  # the whole loop, or the call that makes a runner
+    head: Span  # its first line as far as the colon
+    how: str  # "loop", "runner"
+    ends: tuple[Step, ...] = ()
+    limits: tuple[Step, ...] = ()
+    certain: bool = True
+
+    @property
+    def capped(self) -> bool:
+        """Whether anything but the model may end it."""
+        return bool(self.limits)
+
 
 class Repeats(Enum):
     """How often a request is sent."""
@@ -575,6 +604,7 @@ class Request:
     multi_turn: bool = False  # the messages carry a history that grows or is handed in
     conversation: Conversation | None = None  # None: the messages are made for this one call
     repetition: Repetition = Repetition()
+    rounds: Rounds | None = None  # None: no loop sends results of tools back
     task: Task = Task()
     in_test: bool = False  # the file is a test
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can

@@ -135,6 +135,8 @@ def chat():
         ) as stream:
             reply = stream.get_final_message()
         history.append({"role": "assistant", "content": reply.content})
+        if len(history) > 80:
+            del history[:-40]
         print(reply.content[0].text)
 
 
@@ -167,6 +169,8 @@ def chat():
         ) as stream:
             reply = stream.get_final_message()
         history.append({"role": "assistant", "content": reply.content})
+        if len(history) > 80:
+            del history[:-40]
         print(reply.content[0].text)
 
 

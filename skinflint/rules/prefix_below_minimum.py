@@ -77,6 +77,8 @@ def talk() -> None:
             cache_control={"type": "ephemeral"},
         )
         messages.append({"role": "assistant", "content": reply.content})
+        if len(messages) > 80:
+            del messages[:-40]
         print(reply.content[0].text)
 '''
 

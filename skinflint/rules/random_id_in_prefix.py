@@ -98,7 +98,7 @@ client = AsyncAnthropic()
 
 async def work(goal: str):
     transcript = [{"role": "user", "content": goal}]
-    while True:
+    for _ in range(30):
         reply = await client.messages.create(
             model="claude-opus-5-5",
             max_tokens=8000,
@@ -131,7 +131,7 @@ client = AsyncAnthropic()
 
 async def work(goal: str):
     transcript = [{"role": "user", "content": goal}]
-    while True:
+    for _ in range(30):
         reply = await client.messages.create(
             model="claude-opus-5-5",
             max_tokens=8000,

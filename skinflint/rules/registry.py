@@ -24,9 +24,12 @@ _RULES = (
     ("marker_on_every_block", "MarkerOnEveryBlock"),
     ("prefix_below_minimum", "PrefixBelowMinimum"),
     ("batchable_loop", "BatchableLoop"),
+    ("sliding_window", "SlidingWindow"),
+    ("unbounded_history", "UnboundedHistory"),
     ("oversized_model", "OversizedModel"),
     ("retired_model", "RetiredModel"),
     ("unknown_model", "UnknownModel"),
+    ("uncapped_tool_loop", "UncappedToolLoop"),
 )
 
 

@@ -39,7 +39,7 @@ class Desk:
 
     async def handle(self, request_text: str):
         messages = [{"role": "user", "content": request_text}]
-        while True:
+        for _ in range(30):
             reply = await self.client.messages.create(
                 model="claude-sonnet-5-5",
                 max_tokens=2000,
@@ -79,7 +79,7 @@ class Desk:
 
     async def handle(self, request_text: str):
         messages = [{"role": "user", "content": request_text}]
-        while True:
+        for _ in range(30):
             reply = await self.client.messages.create(
                 model="claude-sonnet-5-5",
                 max_tokens=2000,

@@ -144,6 +144,8 @@ REPORTED = {
                     messages=messages,
                 )
                 messages.append({"role": "assistant", "content": reply.content})
+                if len(messages) > 80:
+                    del messages[:-40]
         """,
     ),
     "memory found for the message, new every turn": (
@@ -161,6 +163,8 @@ REPORTED = {
                     messages=messages,
                 )
                 messages.append({"role": "assistant", "content": reply.content})
+                if len(messages) > 80:
+                    del messages[:-40]
         """,
     ),
     "keyword arguments put together elsewhere": (
@@ -405,6 +409,8 @@ SILENT = {
                 )
                 del messages[-1]["content"][0]["cache_control"]
                 messages.append({"role": "assistant", "content": reply.content})
+                if len(messages) > 80:
+                    del messages[:-40]
         """,
     "unsorted JSON in the turn, in a log and in a key": """
         def reply(row):

@@ -35,10 +35,12 @@ from skinflint.linter.request import (
     Place,
     Platform,
     Request,
+    Rounds,
     Site,
     State,
     Term,
 )
+from skinflint.linter.rounds import rounds_of
 from skinflint.linter.shapes import RUNNERS, comments_near
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.task import Tasks
@@ -164,6 +166,11 @@ def _candidate(node: ast.Call, kept: frozenset[str]) -> bool:
         return any(_hands_over(argument, kept) for argument in node.args[:2])
     # A name that was bound to a method or a partial: ``send = client.messages.create``.
     return name in kept
+
+
+def _may_grow(block: Block) -> bool:
+    """Whether a block stands for messages that can't be counted."""
+    return block.place is Place.MESSAGES and (block.repeated or not block.kind)
 
 
 def _hands_over(node: ast.expr, kept: frozenset[str]) -> bool:
@@ -422,6 +429,7 @@ class _Builder:
                 self.arguments,
                 runner=self.found.fact.name.endswith("tool_runner"),
             ),
+            rounds=self._rounds(host, tools, multi_turn),
             in_test=self.in_test,
             unseen=self.arguments.open,
             names_marker=self._names_marker(),
@@ -435,6 +443,20 @@ class _Builder:
             spans.append(block.span)
         paths = {self.module.path, *(span.path for span in spans)}
         return any("cache_control" in self.callers.text_of(path) for path in paths)
+
+    def _rounds(self, host: Frame, tools: Part, multi_turn: bool) -> Rounds | None:
+        """The loop that sends the results of tools back, where there are tools."""
+        fact = self.found.fact
+        if tools.state is State.ABSENT or fact.batch or fact.counts_only or not fact.sends:
+            return None
+        limit = self.arguments.get("max_iterations")
+        capped = bool(self.arguments.open) or (limit is not None and not _absent(limit))
+        runner = fact.name.endswith("tool_runner")
+        if not runner and not (multi_turn or any(_may_grow(block) for block in self.blocks)):
+            return None  # each round asks something of its own
+        return rounds_of(
+            self.module, self.found.node, host, self.callers, runner=runner, capped=capped
+        )
 
     def _pairs(self, host: Frame, multi_turn: bool) -> Iterator[Pair]:
         if self.found.fact.name.endswith("tool_runner"):
