@@ -121,6 +121,7 @@ class Evaluator:
         self._paths: dict[str, Module] = {}
         self.root_of(module)
         self.steps = 0
+        self.all_steps = 0  # of the requests before this one
         self.depth = 0
         self.cycles = 0  # how often a way up through the callers came round to where it was
         self.searches = 0  # in the project, for those who call or make something
@@ -169,6 +170,7 @@ class Evaluator:
 
     def start(self) -> None:
         """Begin a new request: its budget is whole again."""
+        self.all_steps += self.steps
         self.steps = 0
         self.searches = 0
         self.cut_short.clear()

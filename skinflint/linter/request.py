@@ -613,6 +613,17 @@ class Request:
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
 
+    def bare(self) -> Request:
+        """The request without what it is made of: where it is sent and what is known of it.
+
+        What it is made of leads to the syntax trees, which a run over many files can't keep.
+        """
+        parts = {
+            name: replace(getattr(self, name), leaves=())
+            for name in ("model", "tools", "system", "messages")
+        }
+        return replace(self, blocks=(), breakpoints=(), params={}, pairs=(), **parts)
+
     @property
     def automatic(self) -> Breakpoint | None:
         """The automatic breakpoint, if the request asks for one."""

@@ -66,6 +66,7 @@ from skinflint.records import dataclass, replace
 #: Last names of the methods that build a request; the index is asked for these alone.
 _METHODS = ("create", "stream", "parse", "count_tokens", "tool_runner", "send", "thread")
 #: Resources on the way to them.
+_OTHERS = (("chat", "completions"),)  # resources of the same name that no client here has
 _RESOURCES = ("messages", "batches", "completions", "with_raw_response", "with_streaming_response")
 
 
@@ -152,9 +153,12 @@ def _candidate(node: ast.Call, kept: frozenset[str]) -> bool:
         receiver = func.value
         while isinstance(receiver, (ast.Attribute, ast.Call, ast.Await)):
             if isinstance(receiver, ast.Attribute):
+                above = receiver.value
+                if isinstance(above, ast.Attribute) and (above.attr, receiver.attr) in _OTHERS:
+                    return False
                 if receiver.attr in _RESOURCES or receiver.attr in kept:
                     return True
-                receiver = receiver.value
+                receiver = above
             elif isinstance(receiver, ast.Call):
                 receiver = receiver.func
             else:
