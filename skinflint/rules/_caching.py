@@ -84,9 +84,9 @@ def takes_automatic(request: Request, context: Context) -> bool:
     client = surfaces.load().client(request.site.client)
     return (
         fact is not None
-        and request.accepts_automatic
         and (client is None or client.automatic_cache)
         and context.facts.platform(request.site.platform.value).automatic is True
+        and request.accepts_automatic()
     )
 
 

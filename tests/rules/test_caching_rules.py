@@ -185,7 +185,7 @@ def test_reuse_is_proven_by_a_literal_loop_only() -> None:
 def test_where_automatic_caching_is_not_taken_nothing_asks_for_it() -> None:
     for more in (
         {"platform": Platform.BEDROCK},
-        {"accepts_automatic": False},
+        {"accepts_automatic": lambda: False},
         {"talk": replace(TALK, sent_equals_stored=None)},
     ):
         found = only(NoCache, chat(hb.SENTENCE, **more))  # type: ignore[arg-type]
@@ -264,7 +264,7 @@ def test_a_marked_head_leaves_the_tail_uncached() -> None:
         ({"talk": replace(TALK, sent_equals_stored=False)}, "isn't kept as it was sent"),
         ({"talk": replace(TALK, sent_equals_stored=None)}, "isn't certain"),
         ({"platform": Platform.BEDROCK}, "isn't known to be taken"),
-        ({"accepts_automatic": False}, "isn't known to be taken"),
+        ({"accepts_automatic": lambda: False}, "isn't known to be taken"),
         ({"marks": (hb.mark(0, optional=True),)}, "can be switched off"),
         ({"marks": tuple(hb.mark(0) for _ in range(4))}, "are in use"),
     ],
