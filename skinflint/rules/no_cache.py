@@ -37,7 +37,7 @@ PERSONA = "You are the guide of a small museum of clocks. Answer in three senten
 
 def guide() -> None:
     messages = []
-    while True:
+    for _ in range(40):
         messages.append({"role": "user", "content": input("You: ")})
         reply = client.messages.create(  # <-
             model="claude-opus-5-5",
@@ -59,7 +59,7 @@ PERSONA = "You are the guide of a small museum of clocks. Answer in three senten
 
 def guide() -> None:
     messages = []
-    while True:
+    for _ in range(40):
         messages.append({"role": "user", "content": input("You: ")})
         reply = client.messages.create(
             model="claude-opus-5-5",
@@ -129,7 +129,7 @@ RULES = "Never promise a delivery before the carrier has confirmed it in writing
 
 def desk() -> None:
     messages = []
-    while True:
+    for _ in range(40):
         messages.append({"role": "user", "content": input("You: ")})
         now = datetime.datetime.now()
         reply = client.messages.create(  # <-
