@@ -279,6 +279,12 @@ def test_where_no_breakpoint_can_be_put_the_tail_is_told_only(
     assert why in found.no_fix
 
 
+def test_one_breakpoint_that_is_always_there_says_that_caching_is_on() -> None:
+    marks = (hb.mark(0), hb.mark(0, optional=True))
+    assert only(UncachedTail, chat(hb.LONG, marks=marks)).fix is not None
+    assert only(UncachedTail, chat(hb.LONG, marks=marks[1:])).fix is None
+
+
 @pytest.mark.parametrize(
     "request_",
     [
