@@ -394,6 +394,8 @@ class Limit(NamedTuple):
     span: Span
     how: str
     step: Step
+    #: It comes once in a whole window of messages, and leaves them as they are until then.
+    rare: bool = False
 
     @property
     def ends_loop(self) -> bool:

@@ -14,6 +14,7 @@ from skinflint.linter.request import (
     Form,
     Growth,
     Home,
+    Limit,
     Pair,
     PairKind,
     Part,
@@ -84,7 +85,8 @@ def test_a_conversation_without_breakpoints_is_cached_as_a_whole() -> None:
     assert found.fix is not None
     assert found.fix.applicability is Applicability.PRICE
     assert found.fix.ops == (MarkRequest(hb.at(65)),)
-    assert "the system prompt and the conversation so far" in found.message
+    assert "the system prompt and the conversation so far are sent again" in found.message
+    assert "the conversation so far is sent again" in only(NoCache, chat()).message
     assert found.cost is not None
     assert found.cost.ratio == round(55 / (10 * 1.25 + 45 * 0.05), 2)
     assert "10 rounds of equal length" in found.cost.assumption
@@ -221,6 +223,18 @@ def test_what_is_done_ahead_of_the_loop_is_done_when_its_rounds_begin() -> None:
     for step, told_of in ((ahead, 1), (inside, 0), (elsewhere, 0)):
         talk = replace(TALK, append_only=False, rewritten=(step,), slides=(step,))
         assert len(told(NoCache, chat(hb.SENTENCE, talk=talk))) == told_of
+
+
+def test_a_cut_once_in_a_window_leaves_the_conversation_to_the_cache() -> None:
+    cut = Step(Role.STEP, hb.at(40), "messages are deleted here")
+    for rare, told_of in ((True, 1), (False, 0)):
+        limits = (Limit(cut.span, "delete", cut, rare),)
+        talk = replace(TALK, append_only=False, rewritten=(cut,), bounded_by=limits)
+        assert len(told(NoCache, chat(hb.SENTENCE, talk=talk))) == told_of
+        # A window that slides as well is another one in each turn.
+        slid = Step(Role.STEP, hb.at(41), "the oldest is dropped here")
+        talk = replace(talk, rewritten=(cut, slid), slides=(slid,))
+        assert told(NoCache, chat(hb.SENTENCE, talk=talk)) == []
 
 
 def test_a_tool_that_may_not_be_marked_is_left_alone() -> None:
