@@ -8,6 +8,7 @@ evaluation ends: recursion and a budget of steps lead to Unknown with the reason
 from __future__ import annotations
 
 import ast
+import builtins
 import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -91,6 +92,9 @@ _SOURCES = {
     "http": Source.UNKNOWN,
     "turn": Source.TURN,
 }
+
+
+_BUILTINS = frozenset(dir(builtins))
 
 
 class Evaluator:
@@ -479,10 +483,26 @@ class Evaluator:
             return True, ()
         if isinstance(node, ast.Attribute) and node.attr == "TYPE_CHECKING":
             return True, ()
+        if self._is_far(node, act):
+            return None, ()
         value = self.evaluate(node, act)
         if isinstance(value, Known):
             return bool(value.value), ()
         return ops.truth(value), ops.keys_of(value)
+
+    def _is_far(self, node: ast.expr, act: Activation) -> bool:
+        """Whether a condition asks other functions of the project: their answer stays open.
+
+        What decides between branches makes a few variants of a value, which are kept anyway.
+        """
+        known = act.module.far.get(node)
+        if known is None:
+            known = act.module.far[node] = any(
+                isinstance(child, ast.Await)
+                or (isinstance(child, ast.Call) and not _is_near(child, act.module))
+                for child in ast.walk(node)
+            )
+        return known
 
     def _unary(self, node: ast.UnaryOp, act: Activation) -> Value:
         value = self.evaluate(node.operand, act)
@@ -981,6 +1001,25 @@ class Evaluator:
 
 #: Sources whose text is short: a time stamp, an id. At least and at most, in characters.
 _SIZES: dict[Source, tuple[int, int | None]] = {Source.CLOCK: (1, 64), Source.RANDOM: (1, 64)}
+
+
+#: Methods that conditions ask of what is at hand.
+_ASKED = frozenset(
+    ("get", "strip", "lower", "upper", "startswith", "endswith", "items", "keys", "values", "count")
+)
+
+
+def _is_near(call: ast.Call, module: Module) -> bool:
+    """Whether a call in a condition is a built-in function, a method of a value, or a library's."""
+    func = call.func
+    if isinstance(func, ast.Name):
+        return func.id in _BUILTINS
+    if isinstance(func, ast.Attribute):
+        path = dotted(func)
+        return func.attr in _ASKED or (
+            path is not None and path.partition(".")[0] in module.imported()
+        )
+    return False
 
 
 def _gathered(value: Value, targets: list[ast.expr]) -> Value:
