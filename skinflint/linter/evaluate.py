@@ -77,6 +77,7 @@ MOST_ASKED = 2  # questions for such runs, or for makers of objects, within one 
 MOST_SEARCHES = 24  # of the project, for one request
 MOST_PARTS = 4000  # values inside one value: `x = [x, x]` again and again would never end
 PARTS_PER_STEP = 50  # handling large values costs the budget, too
+_SETS = ("set", "frozenset", "list", "tuple", "dict_keys")
 MOST_EXPANDED = 32  # items of a literal list that a comprehension is unrolled over
 
 #: Catalogue kinds of source that are not called the same in ``values.Source``.
@@ -443,7 +444,8 @@ class Evaluator:
             if number is not None:
                 return Known(number, span)
         kind = left.type if isinstance(left, Unknown) else ""
-        return ops.derived("arithmetic on values", span, frame, left, right, type=kind)
+        made = ops.derived("arithmetic on values", span, frame, left, right, type=kind)
+        return made if ops.is_text(made) or kind in _SETS else ops.orderless(made)
 
     def _boolean(self, node: ast.BoolOp, act: Activation) -> Value:
         span = act.module.span(node)
@@ -540,9 +542,10 @@ class Evaluator:
                 return Known(known, span)
         if isinstance(node, (ast.Yield, ast.YieldFrom)):
             return self.unknown("what a generator is sent", node, act)
-        return ops.derived(
+        made = ops.derived(
             "the outcome of a test", span, self.frame_at(node, act), *parts, type=kind
         )
+        return ops.orderless(made) if kind else made
 
     # -- containers -----------------------------------------------------------------------
 

@@ -418,7 +418,7 @@ class Flow:
         elif isinstance(stmt.op, ast.BitOr) and isinstance(before, Mapping):
             value = ops.update(before, right, span)
         else:
-            value = ops.derived("arithmetic on values", span, frame, before, right)
+            value = ops.orderless(ops.derived("arithmetic on values", span, frame, before, right))
         return value
 
     def _after_if(self, path: str, stmt: ast.If, act: Activation) -> Value | None:
@@ -617,6 +617,10 @@ class Flow:
             return replace(
                 ops.update(before, after, span, sure=False), open=opened(before.open, after.open)
             )
+        if isinstance(before, Known) and isinstance(before.value, (bool, int, float)):
+            # A sum or a flag: the order of the rounds does not show in it.
+            keys = tuple(key for key in keys if key.source is not Source.ORDER)
+            after = ops.orderless(after)
         return ops.choice([(before, None), (after, None)], span, frame, keys)
 
     def loop_item(
