@@ -394,6 +394,8 @@ class Limit(NamedTuple):
     span: Span
     how: str
     step: Step
+    #: It comes once in a whole window of messages, and leaves them as they are until then.
+    rare: bool = False
 
     @property
     def ends_loop(self) -> bool:
@@ -608,8 +610,9 @@ class Request:
     task: Task = Task()
     in_test: bool = False  # the file is a test
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
-    #: the method takes a top-level ``cache_control`` in every SDK version that may be installed
-    accepts_automatic: bool = True
+    #: whether the method takes a top-level ``cache_control`` in every SDK version that may be
+    #: installed; asked for, as what a project requires is read for that alone
+    accepts_automatic: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
 

@@ -437,7 +437,7 @@ class _Builder:
             in_test=self.in_test,
             unseen=self.arguments.open,
             names_marker=self._names_marker(),
-            accepts_automatic=self._accepts_automatic() is True,
+            accepts_automatic=self._surely_automatic(),
         )
 
     def _names_marker(self) -> bool:
@@ -917,10 +917,14 @@ class _Builder:
         client = self.ev.surfaces.client(handle.name) if isinstance(handle, ClientHandle) else None
         if client is not None and not client.automatic_cache:
             return False
-        return self._accepts_automatic() is not False
+        return (
+            self.ev.surfaces.accepts(self.found.fact, "cache_control", self.pinned()) is not False
+        )
 
-    def _accepts_automatic(self) -> bool | None:
-        return self.ev.surfaces.accepts(self.found.fact, "cache_control", self.pinned())
+    def _surely_automatic(self) -> Callable[[], bool]:
+        """The same of every version that may be installed, when asked; keeps no evaluator alive."""
+        surfaces, fact, pinned = self.ev.surfaces, self.found.fact, self.pinned
+        return lambda: surfaces.accepts(fact, "cache_control", pinned()) is True
 
     # -- terms ------------------------------------------------------------------------------------
 
