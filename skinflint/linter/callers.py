@@ -82,6 +82,7 @@ class Callers:
         self._deep: dict[tuple[ast.AST, int], list[Activation]] = {}
         self._sites: dict[ast.AST, list[CallSite]] = {}
         self._entries: dict[ast.AST, EntryFact | None] = {}
+        self.cut: set[ast.AST] = set()  # functions with more runs than are followed
         self._made: dict[ast.ClassDef, list[Object]] = {}
         self._loops: dict[Span, ast.AST] | None = None
         self._filled: dict[Span, bool] = {}
@@ -112,6 +113,21 @@ class Callers:
             scope = self.module.scope(scope)
         return self._of_scope(scope, ())
 
+    def is_cut(self, node: ast.AST) -> bool:
+        """Whether more runs lead to ``node`` than are followed, as far as that was asked."""
+        return any(callers.cut for callers in self._family.values()) and self._is_cut(node, set())
+
+    def _is_cut(self, node: ast.AST, seen: set[ast.AST]) -> bool:
+        scope = self._scope_of(node)
+        if scope in self.cut:
+            return True
+        if scope in seen or not isinstance(scope, FUNCTIONS):
+            return False
+        seen.add(scope)
+        return any(
+            self.of(site.module)._is_cut(site.call, seen) for site in self._sites.get(scope, ())
+        )
+
     def _of_scope(self, scope: ast.AST, busy: tuple[ast.AST, ...]) -> list[Activation]:
         if isinstance(scope, ast.Module):
             return [self.root]
@@ -139,6 +155,8 @@ class Callers:
                 made = self._called(scope, inner)
             if not made:
                 made = self._entry_activations(scope, inner)
+        if len(made) > MOST_CHAINS:
+            self.cut.add(scope)
         made = made[:MOST_CHAINS]
         if not busy:
             self._activations[scope] = made
@@ -149,6 +167,8 @@ class Callers:
     def _called(self, function: FunctionNode, busy: tuple[ast.AST, ...]) -> list[Activation]:
         """The runs of a function that is called here: of each call one chain, then another."""
         ways: list[list[Activation]] = []
+        if len(self.sites(function)) > MOST_SITES:
+            self.cut.add(function)
         for site in self.sites(function)[:MOST_SITES]:
             there = self.of(site.module)
             made = (
@@ -256,8 +276,12 @@ class Callers:
         cls = self.module.enclosing_class(function)
         lexical = self.root
         if cls is None and isinstance(outer, FUNCTIONS):
-            found = self._of_scope(outer, busy)
-            lexical = found[0] if found else self.root
+            # Handed out by the function around it (a decorator): one for each run of that.
+            mark = self._mark(function)
+            return [
+                Activation(self.module, function, (*around.frame, mark), None, around)
+                for around in self._of_scope(outer, busy) or [self.root]
+            ]
         if cls is None or _static(function):
             frame = (*lexical.frame, self._mark(function))
             return [Activation(self.module, function, frame, None, lexical)]
@@ -357,12 +381,20 @@ class Callers:
             if node is not cls and any((dotted(b) or "").endswith(cls.name) for b in node.bases)
         ]
         for name in (cls.name, *derived):
-            for call in self.module.calls_named.get(name, ()):
+            calls = list(self.module.calls_named.get(name, ()))
+            if name == cls.name and self.module.classes.get(name) is cls:
+                calls += [  # ``cls(...)`` in a class method
+                    call
+                    for call in self.module.calls_named.get("cls", ())
+                    if self.module.enclosing_class(self.module.scope(call)) is cls
+                ]
+            for call in calls:
                 scope = self._scope_of(call)
                 if not isinstance(scope, (ast.Module, *FUNCTIONS)):
                     continue
                 acts = [self.root] if isinstance(scope, ast.Module) else []
-                if not acts and self.module.enclosing_class(scope) is not cls:
+                by_cls = getattr(call.func, "id", "") == "cls"
+                if not acts and (by_cls or self.module.enclosing_class(scope) is not cls):
                     acts = self._of_scope(scope, (cls,))
                 for act in acts[:1]:
                     for value in alternatives(self.ev.evaluate(call, act)):
@@ -401,11 +433,19 @@ class Callers:
             if not function.name.startswith("__"):
                 outer = self.module.scope(function)
                 if isinstance(outer, (ast.Module, ast.ClassDef)):
-                    for module in self.users(function.name, cls, cls is not None):
+                    others = self.users(function.name, cls, cls is not None)
+                    for module in dict.fromkeys((*self._homes_of_bases(cls), *others)):
                         if module is not self.module:
                             found += self.of(module)._find_sites(function, self.module, cls)
             self._sites[function] = found
         return found
+
+    def _homes_of_bases(self, cls: ast.ClassDef | None) -> list[Module]:
+        """The modules of the bases of a class: their methods call what the class overrides."""
+        if cls is None:
+            return []
+        handle = ClassHandle(cls, self.module, self.root)
+        return [base.module for base in self.ev.instances.bases(handle)[1:]]
 
     def _find_sites(
         self, function: FunctionNode, home: Module, cls: ast.ClassDef | None
@@ -447,6 +487,10 @@ class Callers:
                 return False
             scope: ast.AST | None = module.scope(node)
             around = module.scope(function)
+            if isinstance(around, ast.Module) and module.top.get(function.name) is not function:
+                # Defined again further down: the name means the last one in front of the call.
+                value = self.ev.evaluate(node, self._plain(self._scope_of(node)))
+                return isinstance(value, Object) and getattr(value.handle, "node", None) is function
             while scope is not None:
                 if scope is around:
                     return True

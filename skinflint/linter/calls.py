@@ -227,12 +227,17 @@ class Calls:
                     return self.ev.evaluate(keyword.value, act)
         return None
 
-    def keywords(self, node: ast.Call, act: Activation) -> Mapping:
-        """The keyword arguments of a call as a Mapping, ``**`` spread in."""
+    def keywords(self, node: ast.Call, act: Activation, fresh: bool = False) -> Mapping:
+        """The keyword arguments of a call as a Mapping, ``**`` spread in.
+
+        ``fresh``: each has a budget of its own, so that a costly one leaves the others known.
+        """
         ev = self.ev
         span = act.module.span(node)
         value = Mapping((), span, "", ev.frame_at(node, act))
         for keyword in node.keywords:
+            if fresh:
+                ev.start()
             if keyword.arg is None:
                 value = ops.update(value, ev.evaluate(keyword.value, act), span)
             else:
@@ -1724,6 +1729,9 @@ class Calls:
                     return ops.choice([(value_, None), (arguments[2], None)], span, frame)
                 return value_
             return ops.derived("an attribute chosen at run time", span, frame, *arguments)
+        if name == "chr" and isinstance(first, Known) and isinstance(first.value, int):
+            if 0 <= first.value <= 0x10FFFF:
+                return Known(chr(first.value), span)
         if name == "repr" and isinstance(first, Known):
             return Known(repr(first.value), span)
         if name in ("len", "sum", "abs", "round", "int", "float", "bool", "ord", "hash"):

@@ -30,6 +30,7 @@ from skinflint.linter.module import (
 )
 from skinflint.linter.shapes import (
     DEEPEST,
+    MOST_RUNS,
     MOST_STEPS,
     element_of,
     leaves,
@@ -834,7 +835,7 @@ class Flow:
         for stmt, path in writes:
             runs = self.ev.runs(stmt, module)
             target, made = _set_in(stmt, path)
-            seen = seen and bool(runs) and target is not None
+            seen = seen and 0 < len(runs) < MOST_RUNS and target is not None
             for act in runs if target is not None and made is not None else ():
                 assert target is not None
                 assert made is not None
@@ -863,7 +864,7 @@ class Flow:
         seen = True
         for stmt, path in writes:
             runs = self.ev.runs(stmt, module)
-            seen = seen and bool(runs)
+            seen = seen and 0 < len(runs) < MOST_RUNS
             for act in runs:
                 more = self.added(stmt, path, act)
                 seen = seen and more is not None

@@ -242,6 +242,9 @@ class Instances:
                 first = options[0][0] if options else None
                 paths = [(stmt, f"{own}.{name}") for stmt, own in writes if stmt in grows]
                 why = "grows over time"
+                if isinstance(first, Sequence) and all(self._constructs(s, cls) for s in grows):
+                    filled = self.ev.flow.with_added(first, paths, cls.module, key, why)
+                    return frozen(replace(filled, order=first.order))
                 if isinstance(first, Sequence):
                     return self.ev.flow.with_added(first, paths, cls.module, key, why)
                 if isinstance(first, Mapping):
@@ -318,6 +321,16 @@ class Instances:
                 if entry not in ENTRIES and why:
                     reason = f"{reason}: {why}"
         return Unknown(reason, where, handle.frame, (ops.unknown_key(name, where, ALWAYS),), entry)
+
+    def _constructs(self, stmt: ast.stmt, cls: ClassHandle) -> bool:
+        """Whether a statement stands in a method that only the constructor calls."""
+        module = cls.module
+        function = module.scope(stmt)
+        if not isinstance(function, FUNCTIONS):
+            return False
+        init = self.method(cls, "__init__")
+        calls = module.calls_named.get(function.name, ())
+        return bool(calls) and all(module.scope(call) is init for call in calls)
 
     def _attribute_writes(self, cls: ClassHandle, name: str) -> list[tuple[ast.stmt, str]]:
         """Statements in methods other than the constructor that assign or change ``self.name``."""
