@@ -912,7 +912,11 @@ class Flow:
         if isinstance(stmt, ast.ImportFrom):
             return self.ev.imported(stmt.module or "", stmt.level, alias.name, act)
         name = alias.name if alias.asname else alias.name.partition(".")[0]
-        return self.ev.imported(name, 0, "", act)
+        found = self.ev.imported(name, 0, "", act)
+        if found is None and name != alias.name:  # a directory that only holds packages
+            directory = self.ev.project.outermost(act.module, alias.name)
+            found = self.ev.module_object(directory, name) if directory else None
+        return found
 
 
 def _set_in(stmt: ast.stmt, path: str) -> tuple[ast.Subscript | None, ast.expr | None]:
