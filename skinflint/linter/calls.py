@@ -634,7 +634,8 @@ class Calls:
             if isinstance(handle, InstanceHandle) and name in _AS_DICT:
                 return self.as_dict(base, handle, name in _AS_JSON, span, frame)
             if isinstance(handle, ClassHandle) and name in _FROM_DATA and node.args:
-                made: dict[str, Argument] = {"**": ev.evaluate(node.args[0], act)}
+                made: dict[str, Argument] = {}
+                self._spread_fields(ev.evaluate(node.args[0], act), made)
                 inner: Frame = (*frame, Mark(MarkKind.OBJECT, handle.node.name, span))
                 instance = InstanceHandle(handle, made, inner, span)
                 return Object(handle.node.name, span, inner, (), instance)
@@ -1418,9 +1419,9 @@ class Calls:
         pure = ev.sources.pure(name)
         arguments = self.values(node, act)
         if pure is not None:
-            kind = pure.type or (
-                arguments[0].type if arguments and isinstance(arguments[0], Unknown) else ""
-            )
+            kind = name if name in _BUFFERS else pure.type
+            if not kind and arguments and isinstance(arguments[0], Unknown):
+                kind = arguments[0].type
             if not pure.keeps:
                 return Unknown(f"result of {name}()", span, frame, (), "literal", kind)
             result = ops.derived(f"result of {name}()", span, frame, *arguments, type=kind)

@@ -811,7 +811,8 @@ class Flow:
         grown: Value = empty
         for child in ast.walk(stmt):
             if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
-                if child.func.attr in GROWING and dotted(child.func.value) == path:
+                grows = child.func.attr in GROWING or child.func.attr == "update"
+                if grows and dotted(child.func.value) == path:
                     grown = self.ev.calls.mutated(grown, child, [], act)
         if not isinstance(grown, Sequence) or not grown.items:
             return None
@@ -831,7 +832,12 @@ class Flow:
         for stmt, path in writes:
             runs = self.ev.runs(stmt, module)
             target, made = _set_in(stmt, path)
-            seen = seen and bool(runs) and target is not None
+            seen = seen and bool(runs)
+            for act in runs if target is None else ():
+                more = self._updated(stmt, path, act)
+                seen = seen and more is not None
+                for entry in more.entries if more is not None else ():
+                    value = ops.set_entry(value, replace(entry, optional=True))
             for act in runs if target is not None and made is not None else ():
                 assert target is not None
                 assert made is not None
@@ -846,6 +852,18 @@ class Flow:
                     value = ops.set_entry(value, Entry(each, item, span, True))
         why = Uncounted(reason) if seen else reason
         return replace(value, open=opened(first.open, why), order=(*first.order, key))
+
+    def _updated(self, stmt: ast.stmt, path: str, act: Activation) -> Mapping | None:
+        """The entries that ``path.update(...)`` brings in; None if they can't be told."""
+        for child in ast.walk(stmt):
+            if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
+                if child.func.attr in MUTATORS and dotted(child.func.value) == path:
+                    empty = Mapping((), act.module.span(child))
+                    made = self.ev.calls.mutated(empty, child, [], act)
+                    if isinstance(made, Mapping) and made.entries:
+                        whole = not made.open or isinstance(made.open, Uncounted)
+                        return made if whole else None
+        return None
 
     def with_added(
         self,

@@ -398,17 +398,18 @@ class Instances:
         if declared is not None and handle is not None and self._has_fields(cls):
             if handle.arguments is not None and name in handle.arguments:
                 return self.ev.argument(handle.arguments[name])
+            span = cls.module.span(declared)
+            given: Value | None = None
+            if handle.arguments is None:
+                given = Unknown(f"field `{name}`", span, handle.frame, (), "parameter", "")
+            elif "**" in handle.arguments:
+                whole = self.ev.argument(handle.arguments["**"])
+                given = ops.derived(f"field `{name}`", span, handle.frame, whole)
             if declared.value is not None:
                 value = self._field_default(declared.value, act)
-                span = cls.module.span(declared)
-                if handle.arguments is None:
-                    given = Unknown(f"field `{name}`", span, handle.frame, (), "parameter", "")
-                    return ops.choice([(value, None), (given, None)], span)
-                return value
-            span = cls.module.span(declared)
-            if handle.arguments is not None and "**" in handle.arguments:
-                whole = self.ev.argument(handle.arguments["**"])
-                return ops.derived(f"field `{name}`", span, handle.frame, whole)
+                return value if given is None else ops.choice([(value, None), (given, None)], span)
+            if given is not None and handle.arguments is not None:
+                return given
             typed = self.ev.parameters.annotated(declared.annotation, span, act)
             if typed is not None and not isinstance(typed, Unknown):
                 return typed

@@ -77,7 +77,7 @@ def accumulates(stmt: ast.stmt, path: str) -> bool:
             return True
     for node in ast.walk(stmt):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in GROWING:
+            if node.func.attr in GROWING or node.func.attr in ("setdefault", "update"):
                 holder = node.func.value
                 if isinstance(holder, ast.Subscript):  # ``lists[key].append(item)``
                     holder = holder.value
