@@ -27,6 +27,7 @@ from skinflint.linter.activation import (
     PartialHandle,
     Thunk,
 )
+from skinflint.linter.decorators import changes_result
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted, parameters
 from skinflint.linter.shapes import is_enum
 from skinflint.linter.spans import Role, Span, Step
@@ -316,9 +317,26 @@ class Calls:
             return replace(again, entry="literal")  # it ends where its other results end
         self.ev.busy.add(busy)
         try:
-            return self.returned(function, inner, span)
+            value = self.returned(function, inner, span)
         finally:
             self.ev.busy.discard(busy)
+        changed = self._changed_on_the_way(function, handle)
+        if changed:
+            reason = f"result of {name}(), which @{changed} changes"
+            return ops.opaque(reason, span, frame, value)
+        return value
+
+    def _changed_on_the_way(self, function: FunctionNode, handle: FunctionHandle) -> str:
+        """The decorator of the project that changes what a function returns, "" if none does."""
+        for decorator in function.decorator_list:
+            called = isinstance(decorator, ast.Call)
+            target = decorator.func if isinstance(decorator, ast.Call) else decorator
+            made = self.ev.evaluate(target, handle.lexical)
+            found = made.handle if isinstance(made, Object) else None
+            if isinstance(found, FunctionHandle) and isinstance(found.node, FUNCTIONS):
+                if changes_result(found.node, called):
+                    return found.node.name
+        return ""
 
     def returned(self, function: FunctionNode, act: Activation, span: Span) -> Value:
         """What a function returns (or yields) when it runs as ``act``."""

@@ -1019,6 +1019,7 @@ def test_a_client_of_another_library_is_none(tmp_path: Path) -> None:
 
 WRAPS = """
 ## deco.py
+import asyncio
 from functools import wraps
 def logged(f):
     @wraps(f)
@@ -1030,6 +1031,45 @@ def shouted(f):
     @wraps(f)
     def inner(*args, **kwargs):
         return f(*args, **kwargs).upper()
+    return inner
+def again(times):
+    def decorate(f):
+        @wraps(f)
+        async def inner(*args, **kwargs):
+            for n in range(times):
+                try:
+                    result = await f(*args, **kwargs)
+                    return result if result else None
+                except ValueError:
+                    continue
+            return None
+        return inner
+    return decorate
+KEPT = {}
+def kept(f):
+    def inner(*args):
+        if args not in KEPT:
+            KEPT[args] = f(*args)
+        return KEPT[args]
+    return inner
+def threaded(f):
+    async def inner(*args, **kwargs):
+        return await asyncio.to_thread(f, *args, **kwargs)
+    return inner
+def registered(f):
+    KEPT[f.__name__] = f
+    return f
+def signed(name):
+    def decorate(f):
+        def inner(*args, **kwargs):
+            return f"{f(*args, **kwargs)} {name}"
+        return inner
+    return decorate
+def trimmed(f):
+    def inner(*args, **kwargs):
+        text = f(*args, **kwargs)
+        text = text.strip()
+        return text
     return inner
 """
 DECORATED = {
@@ -1059,6 +1099,41 @@ DECORATED = {
         "    async def f(self, s):\n        SEND(s)\n"
         "## main.py\nfrom app import A\nasync def main():\n    await A().f('You.')\n",
         "known 'You.'",
+    ),
+    "a wrapper with arguments": (
+        "## app.py\nfrom deco import again\n@again(3)\ndef text():\n    return 'You.'\n"
+        f"def f():\n    SEND(text())\n{WRAPS}",
+        "known 'You.'",
+    ),
+    "a wrapper that keeps results": (
+        "## app.py\nfrom deco import kept\n@kept\ndef text():\n    return 'You.'\n"
+        f"def f():\n    SEND(text())\n{WRAPS}",
+        "known 'You.'",
+    ),
+    "a wrapper that runs it in a thread": (
+        "## app.py\nfrom deco import threaded\n@threaded\ndef text():\n    return 'You.'\n"
+        f"async def f():\n    SEND(await text())\n{WRAPS}",
+        "known 'You.'",
+    ),
+    "a wrapper that only registers": (
+        "## app.py\nfrom deco import registered\n@registered\ndef text():\n    return 'You.'\n"
+        f"def f():\n    SEND(text())\n{WRAPS}",
+        "known 'You.'",
+    ),
+    "a wrapper that changes the result": (
+        "## app.py\nfrom deco import shouted\n@shouted\ndef text():\n    return 'You.'\n"
+        f"def f():\n    SEND(text())\n{WRAPS}",
+        "unknown: result of text(), which @shouted changes",
+    ),
+    "a wrapper with arguments that changes it": (
+        "## app.py\nimport deco\n@deco.signed('me')\ndef text():\n    return 'You.'\n"
+        f"def f():\n    SEND('I. ' + text())\n{WRAPS}",
+        "partial: result of text(), which @signed changes",
+    ),
+    "a wrapper that changes it on the way": (
+        "## app.py\nfrom deco import trimmed\nclass A:\n    @trimmed\n    def text(self):\n"
+        f"        return 'You.'\n    def f(self):\n        SEND(self.text())\n{WRAPS}",
+        "unknown: result of text(), which @trimmed changes",
     ),
 }
 
