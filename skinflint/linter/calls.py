@@ -29,7 +29,7 @@ from skinflint.linter.activation import (
 )
 from skinflint.linter.decorators import changes_result
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted, parameters
-from skinflint.linter.shapes import is_enum
+from skinflint.linter.shapes import is_enum, is_typed_dict
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     ENTRIES,
@@ -345,7 +345,12 @@ class Calls:
         options: list[tuple[Value, Span | None]] = []
         keys: tuple[Key, ...] = ()
         yielded, returns = self._exits_of(function)
-        yields = [ev.evaluate(node, act) for node in yielded]
+        yields = [
+            ops.item_of(ev.evaluate(node, act), module.span(node), act.frame)
+            if isinstance(module.parents[node], ast.YieldFrom)
+            else ev.evaluate(node, act)
+            for node in yielded
+        ]
         if yields:
             decorated = {(dotted(d) or "").rpartition(".")[2] for d in function.decorator_list}
             if decorated & {"contextmanager", "asynccontextmanager", "fixture"}:
@@ -410,7 +415,7 @@ class Calls:
                 continue
             if isinstance(node, ast.Return):
                 returns.append(node)
-            elif isinstance(node, ast.Yield) and node.value is not None:
+            elif isinstance(node, (ast.Yield, ast.YieldFrom)) and node.value is not None:
                 yielded.append(node.value)
             stack.extend(reversed(list(ast.iter_child_nodes(node))))
         self._exits[function] = found = (tuple(yielded), tuple(returns))
@@ -543,6 +548,8 @@ class Calls:
                     arguments[keyword.arg] = Thunk(keyword.value, act)
                 else:
                     self._spread_fields(ev.evaluate(keyword.value, act), arguments)
+        if any(is_typed_dict(base.node) for base in ev.instances.bases(cls)):
+            return replace(self.keywords(node, act), span=span)
         if is_enum(cls.node):
             return ops.derived(f"a member of {cls.node.name}", span, frame, *self.values(node, act))
         inner = (*frame, Mark(MarkKind.OBJECT, cls.node.name, span))
@@ -562,6 +569,19 @@ class Calls:
             if not value.open:
                 return
         arguments["**"] = value
+
+    def _changed_copy(self, base: Object, changes: Value, span: Span, frame: Frame) -> Value:
+        """A copy of an instance with other values in some of its fields."""
+        handle = base.handle
+        assert isinstance(handle, InstanceHandle)
+        if handle.arguments is None or not isinstance(changes, Mapping) or changes.open:
+            return ops.opaque(f"a changed copy of {base.type}", span, frame, base, changes)
+        arguments = dict(handle.arguments)
+        self._spread_fields(changes, arguments)
+        inner = (*frame, Mark(MarkKind.OBJECT, handle.cls.node.name, span))
+        return Object(
+            base.type, span, inner, (), InstanceHandle(handle.cls, arguments, inner, span)
+        )
 
     def as_dict(
         self, base: Object, handle: InstanceHandle, text: bool, span: Span, frame: Frame
@@ -589,23 +609,41 @@ class Calls:
             handle.arguments[parameters(init)[0].arg] = made
 
     def _super(self, func: ast.Attribute, node: ast.Call, act: Activation, span: Span) -> Value:
+        instance, behind = self._behind(act)
+        for base in behind:
+            method = self.ev.instances.method(base, func.attr)
+            if method is not None:
+                bound = FunctionHandle(method, base.module, base.lexical, instance)
+                return self.function(bound, node, act, span, self.ev.frame_at(node, act))
+        return self.ev.unknown("a method of a base class that isn't here", node, act)
+
+    def super_attribute(self, node: ast.Attribute, act: Activation) -> Value:
+        """``super().name``, read and not called."""
+        instance, behind = self._behind(act)
+        for base in behind:
+            assert instance is not None
+            assert isinstance(instance.handle, InstanceHandle)
+            value = self.ev.instances.own_attribute(
+                instance, instance.handle, base, node.attr, act.module.span(node)
+            )
+            if value is not None:
+                return value
+        return self.ev.unknown("an attribute of a base class that isn't here", node, act)
+
+    def _behind(self, act: Activation) -> tuple[Object | None, list[ClassHandle]]:
+        """The object of the method that ``act`` runs in, and the classes ``super()`` looks at."""
         current: Activation | None = act
         while current is not None and current.instance is None:
             current = current.lexical
-        if current is not None and current.instance is not None:
-            handle = current.instance.handle
-            here = act.module.enclosing_class(current.node)
-            if isinstance(handle, InstanceHandle):
-                chain = self.ev.instances.bases(handle.cls)
-                behind = [
-                    base for i, base in enumerate(chain) if any(b.node is here for b in chain[:i])
-                ]
-                for base in behind:
-                    method = self.ev.instances.method(base, func.attr)
-                    if method is not None:
-                        bound = FunctionHandle(method, base.module, base.lexical, current.instance)
-                        return self.function(bound, node, act, span, self.ev.frame_at(node, act))
-        return self.ev.unknown("a method of a base class that isn't here", node, act)
+        if current is None or current.instance is None:
+            return None, []
+        handle = current.instance.handle
+        if not isinstance(handle, InstanceHandle):
+            return None, []
+        here = act.module.enclosing_class(current.node)
+        chain = self.ev.instances.bases(handle.cls)
+        behind = [base for i, base in enumerate(chain) if any(b.node is here for b in chain[:i])]
+        return current.instance, behind
 
     # -- methods --------------------------------------------------------------------------
 
@@ -648,7 +686,12 @@ class Calls:
             if isinstance(found, Object):
                 return self.invoke(found, node, act, span, frame)
             if isinstance(handle, InstanceHandle) and name in _COPYING:
-                return base
+                changes = self.positional(node, act, -1, "update")
+                if changes is None or isinstance(changes, Known):
+                    return base
+                return self._changed_copy(base, changes, span, frame)
+            if isinstance(handle, InstanceHandle) and name == "_replace":
+                return self._changed_copy(base, self.keywords(node, act), span, frame)
             if isinstance(handle, InstanceHandle) and name in _AS_DICT:
                 return self.as_dict(base, handle, name in _AS_JSON, span, frame)
             if isinstance(handle, ClassHandle) and name in _FROM_DATA and node.args:
@@ -1405,6 +1448,15 @@ class Calls:
             given = ev.evaluate(node.args[0], act)
             if isinstance(given, Object) and isinstance(given.handle, InstanceHandle):
                 return self.as_dict(given, given.handle, False, span, frame)
+        if name in ("dataclasses.replace", "attrs.evolve", "attr.evolve") and node.args:
+            given = ev.evaluate(node.args[0], act)
+            if isinstance(given, Object) and isinstance(given.handle, InstanceHandle):
+                return self._changed_copy(given, self.keywords(node, act), span, frame)
+        if name == "importlib.import_module":
+            if text is None:
+                return ev.unknown("a module that is named at run time", node, act)
+            imported = ev.imported(text, 0, "", act)
+            return imported or Object("import", span, (), (), ExternalHandle(text))
         if name in ("copy.copy", "copy.deepcopy") and node.args:
             return ev.evaluate(node.args[0], act)
         if name in ("collections.OrderedDict", "types.MappingProxyType", "typing.cast"):

@@ -127,7 +127,7 @@ class Instances:
                     handle.frame,
                 )
         for cls in self.bases(handle.cls):
-            value = self._own_attribute(base, handle, cls, name, span)
+            value = self.own_attribute(base, handle, cls, name, span)
             if value is not None:
                 return value
         return Unknown(
@@ -195,9 +195,10 @@ class Instances:
                         return inner
         return None
 
-    def _own_attribute(
+    def own_attribute(
         self, base: Object, handle: InstanceHandle, cls: ClassHandle, name: str, span: Span
     ) -> Value | None:
+        """What ``cls``, one of the classes of an instance, says of an attribute, if it does."""
         method = self.method(cls, name)
         if method is not None:
             return self._method_value(method, base, handle, cls, span)

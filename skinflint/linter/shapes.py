@@ -127,6 +127,11 @@ def frozen(value: Value) -> Value:
     return with_keys(value, lambda keys: ())
 
 
+def is_typed_dict(node: ast.ClassDef) -> bool:
+    """Whether what a class makes is a plain dict."""
+    return any((dotted(base) or "").rpartition(".")[2] == "TypedDict" for base in node.bases)
+
+
 def is_enum(node: ast.ClassDef) -> bool:
     """Whether a class is an enumeration."""
     return any(

@@ -317,6 +317,38 @@ RECORDS = {
         State.PARTIAL,
     ),
     "copied": (f"{MODEL}see(M(a='y').model_copy().a)", "'y'", State.KNOWN),
+    "copied and changed": (
+        f"{MODEL}see(M(a='y').model_copy(update={{'a': 'z'}}).a)",
+        "'z'",
+        State.KNOWN,
+    ),
+    "copied and changed elsewhere": (
+        f"{MODEL}see(M(a='y').model_copy(update={{'a': 'z'}}).b)",
+        "2",
+        State.KNOWN,
+    ),
+    "replaced": (
+        "from dataclasses import dataclass, replace\n@dataclass\nclass D:\n    a: str = 'x'\n"
+        "see(replace(D('y'), a='z').a)",
+        "'z'",
+        State.KNOWN,
+    ),
+    "a named tuple replaced": (
+        "from typing import NamedTuple\nclass T(NamedTuple):\n    a: str = 'x'\n"
+        "see(T()._replace(a='z').a)",
+        "'z'",
+        State.KNOWN,
+    ),
+    "changed by what is not here": (
+        f"from elsewhere import more\n{MODEL}see(M(a='y').model_copy(update=more).a)",
+        "?",
+        State.UNKNOWN,
+    ),
+    "a typed dict": (
+        "from typing import TypedDict\nclass T(TypedDict):\n    a: str\nsee(T(a='x'))",
+        "{'a': 'x'}",
+        State.KNOWN,
+    ),
     "a buffer": (
         "import io\ndef f():\n    b = io.StringIO()\n    b.write('x')\n    see(b.getvalue())",
         "?",

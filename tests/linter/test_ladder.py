@@ -196,6 +196,17 @@ ON_SELF = {
         f"    def s(self):\n        return 'You.'\n{SENDER}",
         "known 'You.'",
     ),
+    "a property of a base in another module": (
+        "## app.py\nfrom base import B\nclass A(B):\n    @property\n    def s(self):\n"
+        f"        return super().s + '!'\n{SENDER}"
+        "## base.py\nclass B:\n    @property\n    def s(self):\n        return 'You'",
+        "known 'You!'",
+    ),
+    "a property of a base that is not here": (
+        "## app.py\nfrom elsewhere import B\nclass A(B):\n    @property\n    def s(self):\n"
+        f"        return super().s\n{SENDER}",
+        "unknown: an attribute of a base class that isn't here",
+    ),
     "set when entered": (
         "## app.py\nclass A:\n    async def __aenter__(self):\n        self.s = 'You.'\n"
         f"        return self\n{SENDER}",
@@ -386,6 +397,16 @@ HELPERS = {
         "## app.py\nfrom helpers import lines\ndef f():\n    SEND(''.join(lines()))\n"
         "## helpers.py\ndef lines():\n    yield 'a'",
         "traced *('a')",
+    ),
+    "a generator of a generator": (
+        "## app.py\nfrom helpers import lines\ndef f():\n    SEND(''.join(lines()))\n"
+        "## helpers.py\ndef inner():\n    yield 'a'\ndef lines():\n    yield from inner()",
+        "traced *('a')",
+    ),
+    "a generator of what is not here": (
+        "## app.py\nfrom helpers import lines\ndef f():\n    SEND('\\n'.join(lines()))\n"
+        "## helpers.py\nfrom elsewhere import inner\ndef lines():\n    yield from inner()",
+        "partial: result of elsewhere.inner(), which is defined elsewhere",
     ),
     "an enum": (
         "## app.py\nfrom helpers import P\ndef f():\n    SEND(P.SORT.value)\n"
@@ -757,6 +778,16 @@ IMPORTED = {
         f"## app.py\nimport os\nif os.name == 'nt':\n    from one import S\nelse:\n"
         f"    from two import S\n{EITHER}## one.py\nS = 'a'\n## two.py\nS = 'b'",
         "known '-' + <'a' | 'b'>",
+    ),
+    "by its name": (
+        "## app.py\nimport importlib\np = importlib.import_module('prompts')\n"
+        f"def f():\n    SEND(p.S)\n## prompts.py\n{SAID}",
+        "known 'You.'",
+    ),
+    "by a name that is not known": (
+        "## app.py\nfrom importlib import import_module\ndef f(kind):\n"
+        f"    SEND(import_module(f'prompts.{{kind}}').S)\n## prompts/a.py\n{SAID}",
+        "unknown: a module that is named at run time",
     ),
     "modules that import each other": (
         "## app.py\nimport prompts\nNAME = 'mail'\ndef f():\n    SEND(prompts.S)\n"
