@@ -776,7 +776,10 @@ class Calls:
             if not isinstance(call.func, ast.Attribute):
                 continue
             if any(dotted(each) == path for each in given):
-                found.append(self.ev.evaluate(call.func.value, act))
+                filler = self.ev.evaluate(call.func.value, act)
+                # Options of a library are imported too: ``image.resize(size, Image.LANCZOS)``.
+                if isinstance(filler, Object) or ops.entry_of(filler) != "import":
+                    found.append(filler)
             elif dotted(call.func.value) == path and call.func.attr.startswith("write"):
                 found.extend(self.values(call, act))
         return found

@@ -371,6 +371,20 @@ RECORDS = {
         State.TRACED,
     ),
     "a model of keywords": (f"{MODEL}see(M(**{{'a': 'y'}}).b)", "2", State.KNOWN),
+    "a buffer that an object that is not here fills": (
+        "import io\nfrom elsewhere import image\ndef f():\n    b = io.BytesIO()\n"
+        "    image.save(b)\n    see(b.getvalue())",
+        "?",
+        State.UNKNOWN,
+    ),
+    "a buffer of an image that a library made smaller": (
+        "import io\nfrom PIL import Image\ndef f(data):\n    image = Image.open(data)\n"
+        "    if image.width > 9:\n        image = image.resize((9, 9), Image.LANCZOS)\n"
+        "    b = io.BytesIO()\n"
+        "    image.save(b)\n    see(b.getvalue())",
+        "?",
+        State.TRACED,
+    ),
     "a buffer that a library fills": (
         "import io\ndef f(image):\n    b = io.BytesIO()\n    image.save(b)\n    see(b.getvalue())",
         "?",
