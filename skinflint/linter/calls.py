@@ -100,7 +100,7 @@ _BUFFERS = ("io.BytesIO", "io.StringIO")
 
 #: Methods of data classes and models that give their fields, those that give them as JSON last.
 _FROM_DATA = ("model_validate", "model_validate_json", "parse_obj", "parse_raw", "from_dict")
-_COPYING = ("model_copy", "copy", "__copy__", "__deepcopy__")
+_COPYING = ("model_copy", "copy", "_replace", "__copy__", "__deepcopy__")
 _AS_JSON = ("model_dump_json", "json", "to_json")
 _AS_DICT = ("model_dump", "dict", "to_dict", "_asdict", *_AS_JSON)
 
@@ -570,18 +570,33 @@ class Calls:
                 return
         arguments["**"] = value
 
-    def _changed_copy(self, base: Object, changes: Value, span: Span, frame: Frame) -> Value:
-        """A copy of an instance with other values in some of its fields."""
-        handle = base.handle
-        assert isinstance(handle, InstanceHandle)
-        if handle.arguments is None or not isinstance(changes, Mapping) or changes.open:
-            return ops.opaque(f"a changed copy of {base.type}", span, frame, base, changes)
-        arguments = dict(handle.arguments)
-        self._spread_fields(changes, arguments)
-        inner = (*frame, Mark(MarkKind.OBJECT, handle.cls.node.name, span))
-        return Object(
-            base.type, span, inner, (), InstanceHandle(handle.cls, arguments, inner, span)
-        )
+    def _changed(
+        self,
+        base: Object,
+        handle: InstanceHandle,
+        node: ast.Call,
+        act: Activation,
+        span: Span,
+        frame: Frame,
+    ) -> Value:
+        """A copy of an instance, with the fields changed that the call names."""
+        given = self.keywords(node, act)
+        update = given.get("update")
+        fields = update if isinstance(update, Mapping) else given
+        if fields.open or not isinstance(update, (Mapping, Known, type(None))):
+            return ops.opaque(f"a changed copy of {base.type}", span, frame, base, given)
+        changed: dict[str, Argument] = {
+            str(e.key.value): e.value
+            for e in fields.entries
+            if isinstance(e.key, Known) and e.key.value not in ("deep", "update")
+        }
+        if not changed:
+            return base
+        if handle.arguments is None:
+            changed["**"] = Unknown("a field of an object", span, handle.frame, (), "parameter")
+        inner: Frame = (*frame, Mark(MarkKind.OBJECT, handle.cls.node.name, span))
+        again = InstanceHandle(handle.cls, {**(handle.arguments or {}), **changed}, inner, span)
+        return Object(base.type, span, inner, (), again)
 
     def as_dict(
         self, base: Object, handle: InstanceHandle, text: bool, span: Span, frame: Frame
@@ -686,12 +701,7 @@ class Calls:
             if isinstance(found, Object):
                 return self.invoke(found, node, act, span, frame)
             if isinstance(handle, InstanceHandle) and name in _COPYING:
-                changes = self.positional(node, act, -1, "update")
-                if changes is None or isinstance(changes, Known):
-                    return base
-                return self._changed_copy(base, changes, span, frame)
-            if isinstance(handle, InstanceHandle) and name == "_replace":
-                return self._changed_copy(base, self.keywords(node, act), span, frame)
+                return self._changed(base, handle, node, act, span, frame)
             if isinstance(handle, InstanceHandle) and name in _AS_DICT:
                 return self.as_dict(base, handle, name in _AS_JSON, span, frame)
             if isinstance(handle, ClassHandle) and name in _FROM_DATA and node.args:
@@ -1451,10 +1461,10 @@ class Calls:
             given = ev.evaluate(node.args[0], act)
             if isinstance(given, Object) and isinstance(given.handle, InstanceHandle):
                 return self.as_dict(given, given.handle, False, span, frame)
-        if name in ("dataclasses.replace", "attrs.evolve", "attr.evolve") and node.args:
-            given = ev.evaluate(node.args[0], act)
+        if name in ("dataclasses.replace", "copy.replace", "attrs.evolve", "attr.evolve"):
+            given = ev.evaluate(node.args[0], act) if node.args else Known(None, span)
             if isinstance(given, Object) and isinstance(given.handle, InstanceHandle):
-                return self._changed_copy(given, self.keywords(node, act), span, frame)
+                return self._changed(given, given.handle, node, act, span, frame)
         if name == "importlib.import_module":
             if text is None:
                 return ev.unknown("a module that is named at run time", node, act)
@@ -1840,7 +1850,7 @@ class Calls:
 
     def _sorted(self, value: Value, span: Span, frame: Frame) -> Value:
         items, reason = ops.spread(value, span, frame)
-        cleaned = tuple(_ordered_deep(item) for item in items)
+        cleaned = tuple(ops.orderless(item) for item in items)
         if isinstance(value, Sequence) and all(
             isinstance(i, Known) and isinstance(i.value, str) for i in items
         ):
@@ -1972,11 +1982,6 @@ def _grows_long(text: object, arguments: list[object]) -> bool:
 def _ordered(value: Unknown) -> Unknown:
     """A result that does not show the order of what it was made from."""
     return replace(value, keys=tuple(k for k in value.keys if k.source is not Source.ORDER))
-
-
-def _ordered_deep(value: Value) -> Value:
-    """A value without the sources that only change an order."""
-    return with_keys(value, lambda keys: tuple(k for k in keys if k.source is not Source.ORDER))
 
 
 def client_of(value: Value) -> Object | None:

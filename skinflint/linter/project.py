@@ -7,6 +7,7 @@ before; the parsed modules are shared.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import warnings
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 #: Frames of the interpreter that an evaluation may nest; its own budget ends it well before.
 _STACK = 6000
 #: Characters of text whose trees are kept; a tree takes about a hundred times the memory.
-_KEPT = 1_500_000
+_KEPT = 700_000
+#: Evaluations between two collections of what they left.
+_COLLECTED = 40_000
 #: Modules that are parsed to find the callers of one function.
 MOST_USERS = 24
 
@@ -69,6 +72,7 @@ class Project:
         self._modules: dict[str, Module | None] = {}  # by absolute path, least recently used first
         self._trees: dict[str, Tree] = {}
         self._roots: dict[str, str] = {}
+        self._steps = 0
         self._absolute = False  # whether files are shown by their absolute paths
         #: The files that the requests of the file looked at last may be made of, as shown.
         self.reached: frozenset[str] = frozenset()
@@ -122,7 +126,7 @@ class Project:
         finally:
             sys.setrecursionlimit(limit)
             self.reached = frozenset(evaluator.reached)
-            self._forget()
+            self._forget(evaluator.all_steps)
 
     def _pinned(self, path: str) -> Versions | None:
         """The SDK versions that may send the requests of a file; None where nothing says so."""
@@ -227,8 +231,16 @@ class Project:
         for path in discover((root,), self.settings).files:
             yield os.path.abspath(path)
 
-    def _forget(self) -> None:
-        """Let go of trees that were not used for longest."""
+    def _forget(self, steps: int) -> None:
+        """Let go of trees that were not used for longest, and of what was made of them.
+
+        Values lead to the runs they were made in, and those to their values: such circles are
+        found by the collector alone, which is told here when there are many.
+        """
+        self._steps += steps
+        if self._steps > _COLLECTED:
+            self._steps = 0
+            gc.collect()
         size = sum(len(module.source.text) for module in self._modules.values() if module)
         for path in list(self._modules):
             if size <= _KEPT:

@@ -1020,6 +1020,14 @@ CLIENTS = {
         "system=system)\n## main.py\nfrom app import Llm\ndef main():\n    Llm().ask('You.')",
         "known 'You.'",
     ),
+    "the one object of its module": (
+        "## app.py\nimport anthropic\nclass Llm:\n    def __init__(self):\n"
+        "        self.inner = anthropic.Anthropic()\n    def ask(self, system):\n"
+        "        self.inner.messages.create(model='claude-opus-5-5', max_tokens=9, messages=[], "
+        "system=system)\nllm = Llm()\n"
+        "## main.py\nfrom app import llm\ndef main():\n    llm.ask('You.')",
+        "known 'You.'",
+    ),
     "a factory of such objects": (
         "## app.py\nimport anthropic\nclass Llm:\n    def __init__(self):\n"
         "        self.inner = anthropic.Anthropic()\n    def ask(self, system):\n"

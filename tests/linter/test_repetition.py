@@ -124,7 +124,7 @@ def repeated(text: str) -> Repetition:
             "import click\n@click.command()\ndef score(path):\n    for text in open(path):\n"
             "        SEND",
             Repeats.LOOP,
-            False,
+            None,  # whoever gave the command may wait for what it prints
         ),
         (
             "import streamlit as st\nif text := st.chat_input():\n    SEND",
