@@ -380,7 +380,7 @@ class Callers:
             for node in self.module.classes.values()
             if node is not cls and any((dotted(b) or "").endswith(cls.name) for b in node.bases)
         ]
-        for name in (cls.name, *derived):
+        for name in (*self.module.known_as(cls.name), *derived):
             calls = list(self.module.calls_named.get(name, ()))
             if name == cls.name and self.module.classes.get(name) is cls:
                 calls += [  # ``cls(...)`` in a class method
@@ -453,15 +453,17 @@ class Callers:
         """The calls in this module of a function of the module ``home``."""
         module = self.module
         found: list[CallSite] = []
-        for call in module.calls_named.get(function.name, ()):
+        names = (function.name,) if home is module else module.known_as(function.name)
+        for call in (call for name in names for call in module.calls_named.get(name, ())):
             if self._refers(call.func, function, home, cls) and not _inside(module, call, function):
                 if not _demonstrates(module, call, function):
                     found.append(CallSite(module, call, -1))
-        for load in module.loads.get(function.name, ()):
+        for load in (load for name in names for load in module.loads.get(name, ())):
             parent = module.parents.get(load)
             if not isinstance(parent, ast.Call) or load is parent.func:
                 continue
-            name = (dotted(parent.func) or "").rpartition(".")[2]
+            func = parent.func
+            name = func.attr if isinstance(func, ast.Attribute) else dotted(func) or ""
             position = _RUNNERS.get(name)
             if position is None or position >= len(parent.args):
                 continue

@@ -881,6 +881,8 @@ class Evaluator:
             flowed = self._attribute_here(path, node, act)
             if flowed is not None:
                 return flowed
+        if isinstance(node.value, ast.Call) and dotted(node.value.func) == "super":
+            return self.calls.super_attribute(node, act)
         base = self.evaluate(node.value, act)
         return self.attribute(base, node.attr, act.module.span(node), self.frame_at(node, act))
 
