@@ -25,6 +25,8 @@ from skinflint.simulator.replies import Fixed, Replies, Reply
 
 #: The smallest step between two requests: none of them start at the very same time.
 _STEP = 1e-6
+#: Fields that a thread keeps: the SDK sends them once.
+_HELD = ("tools", "system")
 
 
 class Answer(NamedTuple):
@@ -73,7 +75,7 @@ class Simulator:
         self._last = -_STEP
         self._numbers = 0
         self._known: dict[str, diagnostics.Fingerprint] = {}
-        self._threads: dict[str, list[Any]] = {}
+        self._threads: dict[str, Body] = {}
         self._lock = Lock()
 
     def reset(self) -> None:
@@ -145,11 +147,14 @@ class Simulator:
             self._known[kept.message_id] = mine
             if body.get("thread"):
                 said = {"role": "assistant", "content": message["content"]}
-                self._threads[kept.message_id] = [*body["messages"], said]
+                self._threads[kept.message_id] = {
+                    **{name: value for name, value in body.items() if name in _HELD},
+                    "messages": [*body["messages"], said],
+                }
             return _Started(Answer(message, output), hashes)
 
     def _with_thread(self, body: Body) -> Body:
-        """The body with the messages that a thread keeps on the server put in front.
+        """The body with what a thread keeps on the server: tools, system, and messages in front.
 
         How a thread is billed is not documented: its history counts as if it were sent again. A
         message that no thread ended with is passed over.
@@ -160,7 +165,7 @@ class Simulator:
         messages = body.get("messages")
         if kept is None or not isinstance(messages, list):
             return body
-        return {**body, "messages": [*kept, *messages]}
+        return {**kept, **body, "messages": [*kept["messages"], *messages]}
 
     def _read(
         self, body: Body, asked: Asked, *, counts_only: bool = False

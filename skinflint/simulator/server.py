@@ -43,7 +43,6 @@ class Server:
             log_config=None,
             access_log=False,
             backlog=_BACKLOG,
-            timeout_graceful_shutdown=1,
         )
         self._server = _Quiet(config)
         self._thread = Thread(
@@ -78,6 +77,7 @@ class Server:
         trace: TracebackType | None,
     ) -> None:
         self._server.should_exit = True
+        self._server.force_exit = True  # connections that are kept alive are not waited for
         self._thread.join(_WAIT)
         self._socket.close()
 
