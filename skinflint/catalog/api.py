@@ -51,6 +51,7 @@ class Api(NamedTuple):
     most_messages: int
     least_thinking: int
     sampling: Mapping[str, float | None]  # with the value that changes nothing
+    later: tuple[str, ...]  # methods whose request leaves after their call has returned
     web_tools: tuple[str, ...]  # heads of the types of tools that read the web
     batches: Batches
     compared: tuple[str, ...]  # by cache diagnostics, in order
@@ -93,6 +94,7 @@ def _build(raw: dict[str, Any]) -> Api:
         sampling={
             name: raw["messages"]["neutral"].get(name) for name in raw["messages"]["sampling"]
         },
+        later=tuple(raw["messages"]["later"]),
         web_tools=tuple(raw["messages"]["web_tools"]),
         batches=Batches(
             batches["requests"],

@@ -65,7 +65,7 @@ def command(out: Output, /, **options: Any) -> int:
         raise click.UsageError("- (standard input) is checked alone")
     if options["stdin_filename"] is not None and paths != ("-",):
         raise click.UsageError("--stdin-filename needs the path -")
-    options["as_of"] = _date(options["as_of"])
+    options["as_of"] = date_of(options["as_of"])
 
     from skinflint.cli.run import Arguments, run
     from skinflint.cli.selection import Asked, split
@@ -80,7 +80,8 @@ def command(out: Output, /, **options: Any) -> int:
     return run(out, Arguments(paths=paths or (".",), asked=asked, **options))
 
 
-def _date(text: str | None) -> Any:
+def date_of(text: str | None) -> Any:
+    """The day that ``--as-of`` names, None where it is not given."""
     if text is None:
         return None
     from datetime import date

@@ -43,6 +43,9 @@ from skinflint.cli.output import COULD_NOT, Output
     show_default=True,
     help="Seconds that pass on the cache's clock in front of every request.",
 )
+@click.option(
+    "--as-of", metavar="DATE", help="Serve the models of this day, such as 2026-01-31.  [today]"
+)
 @click.option("--html", metavar="FILE", help="Also write the report as an HTML page.")
 @click.option(
     "--output-format",
@@ -68,4 +71,7 @@ def command(out: Output, /, **options: Any) -> int:
             raise
         out.error(f"prove needs {missing.name}: pip install 'skinflint[prove]'")
         return COULD_NOT
+    from skinflint.cli.check import date_of
+
+    options["as_of"] = date_of(options["as_of"])
     return run(out, Arguments(**options))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,10 +21,15 @@ from skinflint.simulator.replies import Agent, Echo, Fixed, Replies, Script
 from skinflint.simulator.server import Server
 
 if TYPE_CHECKING:
+    import datetime
+
     from skinflint.simulator.divergence import Break
     from skinflint.simulator.exchange import Exchange
 
 _EXCERPT = 24  # characters shown on either side of a break
+_STDERR = 2
+_COMMAND = 80  # characters of the command that are shown
+_WORTH = 0.02  # share of a place's prompts that a break must have cost to be told
 _NOTHING = "the program sent no request to the simulator; nothing was proven"
 
 
@@ -40,6 +45,7 @@ class Arguments(NamedTuple):
     against: str | None = None
     latency: float = 0.05
     gap: float = 0.0
+    as_of: datetime.date | None = None
     html: str | None = None
     output_format: str = "text"
 
@@ -69,7 +75,7 @@ def run(out: Output, arguments: Arguments) -> int:
                 if code:
                     out.error(f"at {title} the program ended with exit code {code}")
             replies = _replies(arguments)
-        code_now, proof = _prove(arguments, replies, None, here, "working tree")
+        code_now, proof = _prove(arguments, replies, None, here, "the working tree")
     except Failed as failed:
         out.error(str(failed))
         return COULD_NOT
@@ -84,7 +90,9 @@ def run(out: Output, arguments: Arguments) -> int:
 
 
 def _say(out: Output, arguments: Arguments) -> None:
-    command = " ".join(arguments.command)
+    command = shlex.join(arguments.command)
+    if len(command) > _COMMAND:
+        command = command[: _COMMAND - 4] + " ..."
     out.note(
         f"this runs your program ({command}): its own code, its tools, its files; only what it "
         "asks of Claude is answered by a simulator on this machine"
@@ -110,24 +118,29 @@ def _prove(
     arguments: Arguments, replies: Replies, top: str | None, folder: str, title: str
 ) -> tuple[int, Proof]:
     """Run the program in ``folder``, which lies in the copy ``top`` of the repository, if any."""
-    simulator = Simulator(replies, latency=arguments.latency, gap=arguments.gap)
+    simulator = Simulator(
+        replies, latency=arguments.latency, gap=arguments.gap, as_of=arguments.as_of
+    )
     with Server(simulator) as server:
         environment = _environment(server, top, folder)
         quiet = arguments.output_format == "json"
         code = _run(_command(arguments.command, folder), folder, environment, quiet)
-    proof = describe(simulator, os.path.realpath(top or folder), title)
+    proof = describe(simulator, top or _root(folder, arguments), folder, title)
     if top is not None:
         proof = _leaks(proof, simulator, os.path.realpath(top))
-    if top is not None or folder != os.getcwd():
-        proof = proof._replace(notes=tuple(dict.fromkeys(proof.notes)))
     return code, proof
+
+
+def _root(folder: str, arguments: Arguments) -> str:
+    """Where the project lies: the repository, where there is a reason to ask for one."""
+    return folder if arguments.against is None else _git(folder, "rev-parse", "--show-toplevel")
 
 
 def _run(command: list[str], folder: str, environment: dict[str, str], quiet: bool) -> int:
     """Run the program to its end; Ctrl-C ends it, and what it sent until then is reported."""
     try:
         process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=sys.stderr if quiet else None
+            command, cwd=folder, env=environment, stdout=_STDERR if quiet else None
         )
     except OSError as error:
         raise Failed(f"{command[0]}: {error.strerror or error}") from None
@@ -232,9 +245,9 @@ def _leaks(proof: Proof, simulator: Simulator, top: str) -> Proof:
 # ------------------------------------------------------------ what was seen
 
 
-def describe(simulator: Simulator, root: str, title: str) -> Proof:
-    """What a simulator saw, per place."""
-    sites = Sites(root)
+def describe(simulator: Simulator, root: str, folder: str, title: str) -> Proof:
+    """What a simulator saw, per place; paths below ``root`` are shown relative to ``folder``."""
+    sites = Sites(root, folder)
     groups: dict[tuple[str, int, str], tuple[Site, list[Exchange]]] = {}
     for exchange in simulator.exchanges:
         if exchange.method.endswith("count_tokens") and not exchange.error:
@@ -291,7 +304,7 @@ def _place(site: Site, exchanges: Sequence[Exchange], simulator: Simulator, site
         uncached=sum(usage.uncached for usage in usages),
         output=sum(usage.output for usage in usages),
         usd=None if None in costs else sum(cost for cost in costs if cost is not None),
-        broken=_broken(site, divergence.breaks(exchanges), sites),
+        broken=_broken(site, exchanges, sites),
         bars=tuple(_bar(number, each) for number, each in enumerate(exchanges, start=1)),
         hints=tuple(_hints(exchanges)),
         known=bool(site.requests),
@@ -324,15 +337,18 @@ def _bar(number: int, exchange: Exchange) -> Bar:
     return Bar(number, usage.read, written, usage.uncached, usage.output)
 
 
-def _broken(site: Site, found: Sequence[Break], sites: Sites) -> Broken | None:
+def _broken(site: Site, exchanges: Sequence[Exchange], sites: Sites) -> Broken | None:
     """The break that lost most, all calls that were broken in the same piece together."""
     groups: dict[tuple[str, int, int, str], list[Break]] = {}
-    for each in found:
+    for each in divergence.breaks(exchanges):
         piece = each.differing
         groups.setdefault((piece.place, piece.number, piece.part, each.setting), []).append(each)
     if not groups:
         return None
     worst = max(groups.values(), key=lambda group: sum(each.lost for each in group))
+    prompts = sum(each.prompt.tokens for each in exchanges)
+    if sum(each.lost for each in worst) < _WORTH * prompts:
+        return None
     first = min(worst, key=lambda each: each.byte)
     piece = first.differing
     if first.setting:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from skinflint.catalog import api
 from skinflint.linter.config import ConfigError, ConfigResolver, Settings
 from skinflint.linter.prefilter import may_matter
 from skinflint.linter.source import SourceError, SourceFile, from_bytes, read_bytes
@@ -35,11 +36,12 @@ class Site(NamedTuple):
 class Sites:
     """The sites of the files that a run went through; each file is read once.
 
-    Paths are shown relative to ``root``.
+    ``root`` is where the project lies; paths in it are shown relative to ``folder``.
     """
 
-    def __init__(self, root: str) -> None:
-        self._root = root
+    def __init__(self, root: str, folder: str) -> None:
+        self._root = os.path.realpath(root)
+        self._folder = os.path.realpath(folder)
         self._files: dict[str, tuple[Request, ...]] = {}
         self._sources: dict[str, SourceFile] = {}
         self._projects: dict[int, tuple[Settings, Project]] = {}
@@ -49,7 +51,8 @@ class Sites:
         """Where a request came from.
 
         The innermost frame that stands in a rebuilt request counts; else the innermost whose
-        function holds exactly one; else the innermost of the project.
+        function made one that is sent later (a stream, a runner), or holds only one; else the
+        innermost of the project.
         """
         for exact in (True, False):
             for frame in exchange.callers:
@@ -73,6 +76,11 @@ class Sites:
             near = [r for r in requests if _overlaps(r.site.span, caller)]
         else:
             near = [r for r in requests if _last(r.site.function) == _last(caller.function)]
+            late = [r for r in near if _last(r.site.method) in api.load().later]
+            made = [r for r in late if r.site.span.line <= caller.line] or late
+            if made:
+                newest = max(r.site.span.start for r in made)
+                near = [r for r in made if r.site.span.start == newest]
             if len({r.site.span for r in near}) != 1:
                 return None
         if not near:
@@ -109,11 +117,12 @@ class Sites:
             return ()
 
     def _inside(self, path: str) -> bool:
-        return path.startswith(self._root + os.sep) and "site-packages" not in path
+        real = os.path.realpath(path)
+        return real.startswith(self._root + os.sep) and "site-packages" not in path
 
     def _shown(self, path: str) -> str:
         if self._inside(path):
-            return os.path.relpath(path, self._root).replace(os.sep, "/")
+            return os.path.relpath(os.path.realpath(path), self._folder).replace(os.sep, "/")
         _, found, rest = path.rpartition(os.sep + "site-packages" + os.sep)
         return (rest if found else path).replace(os.sep, "/")
 
@@ -126,5 +135,5 @@ def _size(span: Span) -> int:
     return span.end_line - span.line
 
 
-def _last(function: str) -> str:
-    return function.rpartition(".")[2]
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]

@@ -11,7 +11,7 @@ from skinflint.reports.paint import Paint, clean, plain
 _FIRST, _LAST = 12, 4
 _BAR = 48
 _READ, _WRITTEN, _PLAIN = "█", "▒", "·"
-_COLUMNS = ("calls", "hit rate", "written", "read", "uncached", "bill")
+_COLUMNS = ("calls", "hit rate", "bill")
 
 
 class Bar(NamedTuple):
@@ -166,20 +166,23 @@ def _cell(place: Place | None, column: str) -> str:
         return percent(place.hit_rate)
     if column == "bill":
         return money(place.usd)
-    return f"{getattr(place, column):,}"
+    return f"{place.calls:,}"
 
 
 def _table(rows: Sequence[tuple[str, ...]], columns: int) -> Iterator[str]:
+    """The rows in columns; where they are too wide, each label stands above its figures."""
     widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
-    wide = sum(widths) + 2 * len(widths) <= columns
-    for row in rows:
-        cells = [text.rjust(width) for text, width in zip(row[1:], widths[1:], strict=True)]
+    wide = sum(widths) + 2 * (len(widths) - 1) <= columns
+    for label, *cells in rows:
+        figures = "  ".join(
+            text.ljust(width) for text, width in zip(cells, widths[1:], strict=True)
+        )
         if wide:
-            yield "  ".join((row[0].ljust(widths[0]), *cells)).rstrip()
-        else:
-            if row[0]:
-                yield row[0]
-            yield "    " + "  ".join(cells)
+            yield f"{label:<{widths[0]}}  {figures}".rstrip()
+            continue
+        if label:
+            yield label
+        yield f"    {figures}".rstrip()
 
 
 def _heading(place: Place, paint: Paint) -> Iterator[str]:
@@ -288,4 +291,4 @@ def money(usd: float | None) -> str:
         return "unknown"
     if not usd:
         return "$0"
-    return f"${usd:,.2f}" if usd >= 10 else f"${usd:.4f}" if usd >= 0.01 else f"${usd:.6f}"
+    return f"${usd:,.2f}" if usd >= 1 else f"${usd:.4f}" if usd >= 0.001 else f"${usd:.6f}"

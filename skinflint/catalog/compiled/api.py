@@ -74,6 +74,7 @@ def tables() -> dict[str, Any]:
             "thinking_least": 1024,
             "sampling": ["temperature", "top_p", "top_k"],
             "neutral": {"temperature": 1.0, "top_p": 1.0},
+            "later": ["stream", "thread", "tool_runner"],
             "web_tools": ["web_search", "web_fetch"],
         },
         "batches": {
