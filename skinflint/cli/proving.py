@@ -262,7 +262,7 @@ def describe(simulator: Simulator, root: str, folder: str, title: str) -> Proof:
         taken[key] = taken.get(key, 0) + 1
         place = _place(site, exchanges, simulator, sites)
         places.append(place._replace(key=(*key, str(taken[key]))))
-    notes = [*_lost(places), *_unknown(simulator)]
+    notes = [*_lost(places), *_unknown(simulator), *sites.problems]
     return Proof(title, tuple(places), tuple(notes), _dated(simulator))
 
 

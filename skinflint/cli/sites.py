@@ -46,6 +46,7 @@ class Sites:
         self._sources: dict[str, SourceFile] = {}
         self._projects: dict[int, tuple[Settings, Project]] = {}
         self._resolver = ConfigResolver()
+        self.problems: list[str] = []  # files that could not be rebuilt, and why
 
     def of(self, exchange: Exchange) -> Site:
         """Where a request came from.
@@ -97,6 +98,8 @@ class Sites:
 
     def _read(self, path: str) -> tuple[Request, ...]:
         """The rebuilt requests of a file; none for a file that can't be read or rebuilt."""
+        import warnings
+
         from skinflint.linter.project import ParseError, Project
 
         if not path.endswith(".py") or not os.path.isfile(path):
@@ -112,8 +115,14 @@ class Sites:
         _, project = self._projects.setdefault(id(settings), (settings, Project(settings)))
         self._sources[source.path] = source
         try:
-            return project.requests(source)
-        except (ParseError, RecursionError):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what Python's compiler thinks of the user's code
+                return project.requests(source)
+        except ParseError:
+            return ()  # it runs with another Python than this one
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}"
+            self.problems.append(f"{source.path} could not be rebuilt ({said}); please report it")
             return ()
 
     def _inside(self, path: str) -> bool:

@@ -16,7 +16,8 @@ from skinflint.simulator.core import Simulator
 
 #: What stands in for a key: it opens nothing.
 DUMMY_KEY = "skinflint-simulator-no-key"
-_WAIT = 10.0  # seconds for the server to come up, and to go down
+_WAIT = 30.0  # seconds for the server to come up, and to go down
+_STEP = 0.01
 _BACKLOG = 2048
 
 
@@ -44,7 +45,7 @@ class Server:
             access_log=False,
             backlog=_BACKLOG,
         )
-        self._server = _Quiet(config)
+        self._server = uvicorn.Server(config)
         self._thread = Thread(
             target=self._server.run, args=([self._socket],), name="skinflint-simulator", daemon=True
         )
@@ -67,7 +68,7 @@ class Server:
 
     def __enter__(self) -> Server:
         self._thread.start()
-        self._server.up(self._thread)
+        _wait_for(self._server, self._thread)
         return self
 
     def __exit__(
@@ -82,17 +83,11 @@ class Server:
         self._socket.close()
 
 
-class _Quiet(uvicorn.Server):
-    """A server in a thread: it leaves the signals to the main thread, and says when it is up."""
-
-    def up(self, thread: Thread) -> None:
-        """Wait until it serves."""
-        waited = 0.0
-        while not self.started:
-            thread.join(0.01)
-            waited += 0.01
-            if waited > _WAIT or not thread.is_alive():
-                raise RuntimeError("the simulator did not come up")
-
-    def install_signal_handlers(self) -> None:
-        """None: they are the main thread's."""
+def _wait_for(server: uvicorn.Server, thread: Thread) -> None:
+    """Until it serves."""
+    waited = 0.0
+    while not server.started:
+        thread.join(_STEP)
+        waited += _STEP
+        if waited > _WAIT or not thread.is_alive():
+            raise RuntimeError("the simulator did not come up")
