@@ -53,18 +53,20 @@ class Sites:
 
         The innermost frame that stands in a rebuilt request counts; else the innermost whose
         function made one that is sent later (a stream, a runner), or holds only one; else the
-        innermost of the project.
+        innermost. Libraries count only where none of the project's own code is on the way.
         """
+        if not exchange.callers:
+            return Site("", 0, "", exchange.method)
+        own = [frame for frame in exchange.callers if self._inside(frame.path)]
+        frames = own or exchange.callers
         for exact in (True, False):
-            for frame in exchange.callers:
+            for frame in frames:
                 found = self._at(frame, exact)
                 if found is not None:
                     return found
-        if not exchange.callers:
-            return Site("", 0, "", exchange.method)
-        here = (frame for frame in exchange.callers if self._inside(frame.path))
-        caller = next(here, exchange.callers[0])
-        return Site(self._shown(caller.path), caller.line, caller.function, exchange.method)
+        innermost = frames[0]
+        path = self._shown(innermost.path)
+        return Site(path, innermost.line, innermost.function, exchange.method)
 
     def lines(self, path: str) -> Sequence[str]:
         """The lines of a file that was read."""

@@ -57,9 +57,9 @@ def _break(exchange: Exchange, before: Sequence[Exchange]) -> Break | None:
         return None
     best: Exchange | None = None
     whole, chars = -1, -1
-    for earlier in before:
-        if earlier.scope != exchange.scope or not earlier.prompt.marked:
-            continue
+    cached = [e for e in before if e.scope == exchange.scope and e.prompt.marked]
+    same = [each for each in cached if each.model_id == exchange.model_id]
+    for earlier in same or cached:
         common = _common(earlier.prompt.pieces, exchange.prompt.pieces)
         if common >= (whole, chars):
             best, (whole, chars) = earlier, common
@@ -143,6 +143,8 @@ def _is_new(earlier: Exchange, exchange: Exchange, at: int) -> bool:
 
 def _setting(earlier: Exchange, exchange: Exchange) -> str:
     """The parameter of the invalidation table that differs, "" if none does."""
+    if earlier.model_id != exchange.model_id:
+        return "model"
     old, new = dict(earlier.prompt.settings), dict(exchange.prompt.settings)
     return next(
         (name for name in sorted({*old, *new}) if old.get(name) != new.get(name)),

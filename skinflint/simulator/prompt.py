@@ -123,9 +123,9 @@ def _tools(body: Body, model: Model | None, catalog: Catalog) -> Iterator[Piece]
         # what the API itself writes around the tools counts with the first of them
         size = tokens.of_text(text, model, catalog) + (preamble if index == 0 else 0)
         deferred = bool(tool.get("defer_loading"))
-        yield Piece(
-            "tools", index, 0, "", "tool", text, 0 if deferred else size, _ttl(tool), deferred
-        )
+        if deferred and _ttl(tool) is None:
+            continue  # no part of the prompt until the model looks for it
+        yield Piece("tools", index, 0, "", "tool", text, size, _ttl(tool), deferred)
 
 
 def _preamble(body: Body, model: Model | None) -> int:

@@ -14,6 +14,9 @@ import pytest
 from conftest import Skinflint
 
 from skinflint.cli import prove
+from skinflint.cli.sites import Site, Sites
+from skinflint.simulator.exchange import Caller, Exchange
+from skinflint.simulator.prompt import Prompt
 
 Captured = pytest.CaptureFixture[str]
 
@@ -220,6 +223,29 @@ def test_requests_of_tasks_threads_and_runners_find_their_place(
         line("tool_runner("): ("elsewhere", 1),
     }
     assert all(place["rebuilt"] for place in places)
+
+
+def test_a_request_of_a_library_stands_where_the_project_calls_it(tmp_path: Path) -> None:
+    """A library between the project and the SDK hides no place; alone it is one itself."""
+    library = tmp_path / "lib" / "site-packages" / "gateway.py"
+    library.parent.mkdir(parents=True)
+    library.write_text(SHOP)
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "app.py").write_text("import gateway\n\ngateway.answer('Hello')\n")
+    inner = Caller(str(library), 10, 22, "answer")
+    outer = Caller(str(project / "app.py"), 3, 3, "<module>")
+
+    def site(*callers: Caller) -> Site:
+        nothing = Prompt((), (), None)
+        exchange = Exchange(1, 0.0, "messages.create", callers, "m", None, nothing, None)
+        return Sites(str(project), str(project)).of(exchange)
+
+    assert site(inner, outer).name == "app.py:3"
+    assert site(inner, outer).requests == ()
+    assert site(inner).name == "gateway.py:10"
+    assert len(site(inner).requests) > 0
+    assert site().name == "a place that is not known"
 
 
 def test_a_sitecustomize_of_the_user_still_runs(

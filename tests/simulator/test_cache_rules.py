@@ -124,6 +124,13 @@ def test_the_look_back_reaches_twenty_positions(served: Served) -> None:
     assert served.used(system=system, messages=turns(22))[0] == 0
 
 
+def test_a_tool_that_is_looked_for_first_is_no_part_of_the_prefix(served: Served) -> None:
+    system = [text("Rules.", mark=MARK)]
+    later = [{**tool(name), "defer_loading": True} for name in ("go", "sing")]
+    served.used(system=system, tools=[tool("look"), later[0]])
+    assert served.used(system=system, tools=[tool("look"), *later])[0] > 1000
+
+
 def test_a_run_of_tool_results_is_one_position(served: Served) -> None:
     def called(count: int, mark: Any = None) -> list[dict[str, Any]]:
         uses = [

@@ -89,6 +89,13 @@ def test_a_setting_that_loses_the_cache_is_named(served: Served) -> None:
     assert broken.setting == "tool_choice"
 
 
+def test_another_model_is_named(served: Served) -> None:
+    request = {"system": [text("Rules.", mark=MARK)]}
+    [broken] = found(served, request, {**request, "model": "claude-opus-5-5"}, request)
+    assert broken.setting == "model"
+    assert broken.exchange.number == 2
+
+
 def test_what_was_never_cached_can_not_break(served: Served) -> None:
     assert (
         found(
