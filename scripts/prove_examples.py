@@ -17,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 QUOTED_IN = ("README.md", "docs/prove.md")
+AS_OF = "2026-11-22"
 COMMAND = ("python", "-m", "support_agent.tests.day")
 OPENS, CLOSES = "<!-- proof -->\n", "<!-- /proof -->"
 
@@ -36,15 +37,17 @@ def table(folder: Path) -> str:
     identity = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
     _run(top, "git", *identity, "commit", "-q", "-m", "as it is")
     skinflint = (sys.executable, "-m", "skinflint")
-    _run(top, *skinflint, "check", "--isolated", "--fix", "--unsafe-fixes", "examples")
+    # what no fix could mend is left; it is the fixes that are measured
+    fix = ("check", "--isolated", "--as-of", AS_OF, "--fix", "--unsafe-fixes", "examples")
+    _run(top, *skinflint, *fix, codes=(0, 1))
     command = (sys.executable, *COMMAND[1:])
-    asked = ("--turns", "2", "--against", "HEAD", "--as-of", "2026-11-22")
+    asked = ("--turns", "2", "--against", "HEAD", "--as-of", AS_OF)
     out = _run(top / "examples", *skinflint, "prove", *asked, "--", *command)
     start = out.index("HEAD -> the working tree")
     return out[start:].split("\n\nsupport_agent/")[0].rstrip() + "\n"
 
 
-def _run(folder: Path, *command: str) -> str:
+def _run(folder: Path, *command: str, codes: tuple[int, ...] = (0,)) -> str:
     done = subprocess.run(
         command,
         cwd=folder,
@@ -53,7 +56,7 @@ def _run(folder: Path, *command: str) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode in codes, done.stdout + done.stderr
     return done.stdout
 
 
