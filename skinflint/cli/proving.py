@@ -30,6 +30,12 @@ _EXCERPT = 24  # characters shown on either side of a break
 _STDERR = 2
 _COMMAND = 80  # characters of the command that are shown
 _WORTH = 0.02  # share of a place's prompts that a break must have cost to be told
+#: Why a prefix that had been written was not read, though nothing in it changed.
+_MISSES = {
+    "in flight": "{calls} started before the first response had begun, and wrote the prefix too",
+    "expired": "{calls} came after the entry had expired",
+    "out of reach": "{calls} found no entry within the look-back of a breakpoint",
+}
 _NOTHING = "the program sent no request to the simulator; nothing was proven"
 
 
@@ -320,6 +326,8 @@ def _hints(exchanges: Sequence[Exchange]) -> Iterator[str]:
     if not marked:
         yield "no request carries cache_control: nothing is cached"
         return
+    for why, calls in sorted(divergence.misses(exchanges).items()):
+        yield _MISSES[why].format(calls="1 call" if calls == 1 else f"{calls} calls")
     short = [e for e in marked if divergence.marked_tokens(e) < divergence.least(e)]
     if len(short) == len(marked):
         longest = max(short, key=divergence.marked_tokens)

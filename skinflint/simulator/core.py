@@ -91,11 +91,19 @@ class Simulator:
         started = self._start(body, asked)
         if isinstance(started, Refused):
             return started
+        await self.wait()
+        with self._lock:
+            at = self._instant()
+            self._state = begun(self._state, started.hashes, at)
+            if started.place < len(self.exchanges):  # else all was forgotten meanwhile
+                kept = self.exchanges[started.place]
+                self.exchanges[started.place] = kept._replace(begun=at)
+        return started.answer
+
+    async def wait(self) -> None:
+        """What lies between a request and its response."""
         if self._latency:
             await asyncio.sleep(self._latency)
-        with self._lock:
-            self._state = begun(self._state, started.hashes, self._instant())
-        return started.answer
 
     def count(self, body: Body, asked: Asked) -> int | Refused:
         """The size of a prompt."""
@@ -151,7 +159,7 @@ class Simulator:
                     **{name: value for name, value in body.items() if name in _HELD},
                     "messages": [*body["messages"], said],
                 }
-            return _Started(Answer(message, output), hashes)
+            return _Started(Answer(message, output), hashes, len(self.exchanges) - 1)
 
     def _with_thread(self, body: Body) -> Body:
         """The body with what a thread keeps on the server: tools, system, and messages in front.
@@ -235,6 +243,7 @@ class Simulator:
 class _Started(NamedTuple):
     answer: Answer
     hashes: tuple[bytes, ...]  # entries that become readable when the response begins
+    place: int  # of its exchange in the record
 
 
 def asked_by(method: str, headers: Mapping[str, str]) -> Asked:

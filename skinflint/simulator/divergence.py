@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from skinflint.catalog.models import Catalog, load
 from skinflint.simulator.exchange import Exchange
 from skinflint.simulator.prompt import Piece
 
@@ -47,6 +48,48 @@ def breaks(exchanges: Sequence[Exchange]) -> list[Break]:
         if broken is not None:
             found.append(broken)
     return found
+
+
+def misses(exchanges: Sequence[Exchange], catalog: Catalog | None = None) -> dict[str, int]:
+    """How many requests read less than they could have although nothing in front changed, by why.
+
+    ``"in flight"``: the response of the request that wrote the prefix had not begun. ``"expired"``:
+    it was too long ago. ``"out of reach"``: further back than a breakpoint looks.
+    """
+    facts = (catalog or load()).cache
+    answered = [each for each in exchanges if each.usage is not None]
+    found: dict[str, int] = {}
+    for index, exchange in enumerate(answered):
+        before = [e for e in answered[max(index - _BACK, 0) : index] if _reusable(e, exchange)]
+        usage = exchange.usage
+        if usage is None or not before:
+            continue
+        if max(marked_tokens(each) for each in before) <= usage.read:
+            continue
+        newest = before[-1]
+        pieces = newest.prompt.pieces
+        ttls = {piece.ttl for piece in pieces if piece.ttl} | {newest.prompt.automatic}
+        alive = max(facts.ttl_seconds.get(ttl or "", 0) for ttl in ttls)
+        if all(each.begun is None or each.begun >= exchange.at for each in before):
+            why = "in flight"
+        elif exchange.at - newest.at >= alive:
+            why = "expired"
+        else:
+            why = "out of reach"
+        found[why] = found.get(why, 0) + 1
+    return found
+
+
+def _reusable(earlier: Exchange, exchange: Exchange) -> bool:
+    """Whether all that ``earlier`` cached stands at the head of ``exchange`` as well."""
+    if earlier.scope != exchange.scope or earlier.model_id != exchange.model_id:
+        return False
+    last = _last_marked(earlier)
+    if last < 0 or marked_tokens(earlier) < least(earlier) or _last_marked(exchange) < last:
+        return False
+    if _setting(earlier, exchange):
+        return False
+    return _common(earlier.prompt.pieces, exchange.prompt.pieces)[0] > last
 
 
 def _break(exchange: Exchange, before: Sequence[Exchange]) -> Break | None:

@@ -40,6 +40,7 @@ class Exchange(NamedTuple):
     fast: bool = False
     us_only: bool = False
     scope: str = ""
+    begun: float | None = None  # when its response began, None while it has not
 
     def usd(self, catalog: Catalog | None = None) -> float | None:
         """The first party's bill, None where a price is not known."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,10 +44,24 @@ class Served(NamedTuple):
         )
 
 
+class Together(Simulator):
+    """Begins no response before ``count`` requests have come."""
+
+    def __init__(self, count: int, **more: Any) -> None:
+        super().__init__(**more)
+        self._count = count
+
+    async def wait(self) -> None:
+        """Until all are there."""
+        while len(self.exchanges) < self._count:
+            await asyncio.sleep(0.01)
+
+
 @contextmanager
-def serving(replies: Replies | None = None, **more: Any) -> Iterator[Served]:
-    """A served simulator and a client for it."""
-    simulator = Simulator(replies or Fixed(), clock=Stopped(), as_of=AS_OF, **more)
+def serving(replies: Replies | None = None, *, together: int = 0, **more: Any) -> Iterator[Served]:
+    """A served simulator and a client for it; ``together`` requests are answered at once."""
+    more = {"replies": replies or Fixed(), "clock": Stopped(), "as_of": AS_OF, **more}
+    simulator = Together(together, **more) if together else Simulator(**more)
     with (
         Server(simulator) as server,
         anthropic.Anthropic(base_url=server.url, api_key=DUMMY_KEY, max_retries=0) as client,

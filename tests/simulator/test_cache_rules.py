@@ -238,7 +238,7 @@ def test_what_is_written_can_be_read_once_the_response_has_begun() -> None:
             )
         return [reply.usage.cache_read_input_tokens or 0 for reply in replies]
 
-    with serving(latency=0.5) as served:
+    with serving(together=4) as served:
         cold = asyncio.run(together(served.server.url, 4))
         warm = asyncio.run(together(served.server.url, 4))
     assert cold == [0, 0, 0, 0]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from serving import MARK, Served, assistant, serving, text, tool, user
 
-from skinflint.simulator.divergence import Break, breaks
+from skinflint.simulator.divergence import Break, breaks, misses
 
 
 @pytest.fixture
@@ -125,3 +125,42 @@ def test_the_nearest_of_the_earlier_calls_is_compared(served: Served) -> None:
     last = found(served, *requests)[-1]
     assert last.byte == len(head) + len("Ada likes r")
     assert last.earlier.number == 1
+
+
+def test_what_was_written_and_yet_not_read_has_a_reason(served: Served) -> None:
+    request: dict[str, Any] = {"system": [text("Rules.", mark=MARK)]}
+    for _ in range(3):
+        served.ask(**request)
+    assert misses(served.simulator.exchanges) == {}
+    served.simulator.clock.advance(301)
+    served.ask(**request)
+    served.ask(**request)
+    assert misses(served.simulator.exchanges) == {"expired": 1}
+
+
+def test_a_look_back_that_is_too_short_has_a_reason(served: Served) -> None:
+    said = [text(f"{number}.", 1) for number in range(40)]
+    long = text("Rules.")
+    served.ask(messages=[user([long, {**said[0], "cache_control": MARK}])])
+    served.ask(messages=[user([long, *said[:-1], {**said[-1], "cache_control": MARK}])])
+    assert misses(served.simulator.exchanges) == {"out of reach": 1}
+
+
+def test_calls_that_start_together_have_a_reason() -> None:
+    import asyncio
+
+    import anthropic
+
+    async def together(url: str) -> None:
+        async with anthropic.AsyncAnthropic(base_url=url, api_key="x", max_retries=0) as client:
+            call: dict[str, Any] = {
+                "model": "claude-sonnet-5-5",
+                "max_tokens": 10,
+                "system": [text("Rules.", mark=MARK)],
+                "messages": [user("Hello")],
+            }
+            await asyncio.gather(*(client.messages.create(**call) for _ in range(3)))
+
+    with serving(together=3) as served:
+        asyncio.run(together(served.server.url))
+        assert misses(served.simulator.exchanges) == {"in flight": 2}
