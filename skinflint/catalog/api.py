@@ -18,7 +18,6 @@ class Access(NamedTuple):
     base_url: str
     key: str
     credentials: tuple[str, ...]  # further variables with credentials or an address
-    version: str
     strict_since: str  # anthropic-version from which on sampling parameters are refused
 
 
@@ -83,7 +82,6 @@ def _build(raw: dict[str, Any]) -> Api:
             access["base_url"],
             access["key"],
             tuple(access["credentials"]),
-            access["version"],
             access["strict_since"],
         ),
         status={name: code for name, code in raw["status"].items() if isinstance(code, int)},

@@ -60,13 +60,6 @@ class Failed(Exception):
     """Why nothing could be proven."""
 
 
-class Run(NamedTuple):
-    """One run of the program: what it sent, and how it ended."""
-
-    exchanges: tuple[Exchange, ...]
-    code: int
-
-
 def run(out: Output, arguments: Arguments) -> int:
     """Run, report; the exit code."""
     here = os.getcwd()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from skinflint.cache.model import Usage, usd
 from skinflint.catalog.models import Catalog, Model
@@ -73,8 +73,3 @@ def read_callers(header: str) -> tuple[Caller, ...]:
             path, function = unquote(fields[0]), unquote(fields[3])
             found.append(Caller(path, int(fields[1]), int(fields[2]), function))
     return tuple(found)
-
-
-def write_callers(callers: tuple[Caller, ...]) -> str:
-    """The value of ``SITE_HEADER`` that names these frames."""
-    return ";".join(f"{quote(c.path)}:{c.line}:{c.end_line}:{quote(c.function)}" for c in callers)

@@ -52,11 +52,6 @@ class Prompt(NamedTuple):
     automatic: str | None  # ttl of a top-level cache_control
 
     @property
-    def text(self) -> str:
-        """Everything the model reads, one piece behind the other."""
-        return "".join(piece.text for piece in self.pieces)
-
-    @property
     def tokens(self) -> int:
         """The estimate for the whole prompt."""
         return sum(piece.tokens for piece in self.pieces)

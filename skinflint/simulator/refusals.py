@@ -77,6 +77,9 @@ def _reasons(
         return
     if not messages:
         yield refused("no-messages")
+    most = api.load().most_messages
+    if len(messages) > most:
+        yield refused("many-messages", most=most)
     if not counts_only:
         yield from _max_tokens(body, model)
     yield from _empty(messages, prompt)

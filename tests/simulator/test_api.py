@@ -213,6 +213,7 @@ RESULT = {"type": "tool_result", "tool_use_id": "t1", "content": "seen"}
         ),
         ({"messages": [user("")]}, "non-empty content"),
         ({"messages": []}, "at least one message"),
+        ({"messages": [user("a")] * 100_001}, "at most 100000"),
         ({"tools": [{**tool("look", MARK), "defer_loading": True}]}, "defer_loading"),
         (
             {

@@ -18,10 +18,6 @@ def tables() -> dict[str, Any]:
                 "at": "https://platform.claude.com/docs/en/api/errors",
                 "date": datetime.date(2026, 9, 2),
             },
-            "caching": {
-                "at": "https://platform.claude.com/docs/en/build-with-claude/prompt-caching",
-                "date": datetime.date(2026, 10, 8),
-            },
             "diagnostics": {
                 "at": "https://platform.claude.com/docs/en/build-with-claude/cache-diagnostics",
                 "date": datetime.date(2026, 5, 29),
@@ -31,8 +27,10 @@ def tables() -> dict[str, Any]:
                 "date": datetime.date(2026, 8, 14),
             },
             "vision": {
-                "at": "https://platform.claude.com/docs/en/build-with-claude/vision",
-                "date": datetime.date(2026, 8, 22),
+                "at": "https://platform.claude.com/docs/en/build-with-claude/vision, "
+                "a copy without a date; the limits from 4.7 on as users "
+                "quote them",
+                "date": datetime.date(2026, 11, 25),
             },
             "pages": {
                 "at": "https://huggingface.co/datasets/JOHNISKING/pdf-token-cost",
@@ -57,7 +55,6 @@ def tables() -> dict[str, Any]:
                 "ANTHROPIC_IDENTITY_TOKEN_FILE",
                 "ANTHROPIC_CUSTOM_HEADERS",
             ],
-            "version": "2026-10-21",
             "strict_since": "2026-10-21",
         },
         "status": {
@@ -140,6 +137,7 @@ def tables() -> dict[str, Any]:
             "message.",
             "model": "model: {model}",
             "required": "{name}: Field required",
+            "many-messages": "messages: at most {most} messages are allowed",
             "no-messages": "messages: at least one message is required",
             "empty-message": "messages.{index}: all messages must have non-empty "
             "content except for the optional final assistant message",
