@@ -36,7 +36,10 @@ _MISSES = {
     "expired": "{calls} came after the entry had expired",
     "out of reach": "{calls} found no entry within the look-back of a breakpoint",
 }
-_NOTHING = "the program sent no request to the simulator; nothing was proven"
+_NOTHING = (
+    "the program sent no request to the simulator; nothing was proven "
+    "(a client that is given the address of a gateway goes there)"
+)
 
 
 class Arguments(NamedTuple):

@@ -48,7 +48,7 @@ def render(proof: Proof, before: Proof | None = None) -> str:
 
 def _comparison(before: Proof, after: Proof) -> Iterator[str]:
     yield f"<h2>{escape(before.title)} &rarr; {escape(after.title)}</h2><table>"
-    yield "<tr><th></th><th>hit rate</th><th></th><th>bill</th><th></th></tr>"
+    yield '<tr><th></th><th colspan="2">hit rate</th><th colspan="2">bill</th></tr>'
     rows = [(_title(new or old), old, new) for old, new in pairs(before, after)]
     rows.append(("all places", total(before.places), total(after.places)))
     for label, old, new in rows:
