@@ -152,6 +152,27 @@ def test_against_a_revision_both_are_shown(
     assert "no-such" in capsys.readouterr().err
 
 
+def test_a_script_answers_and_time_passes_between_calls(
+    shop: Path, skinflint: Skinflint, capfd: Any
+) -> None:
+    (shop / "shop.py").write_text(MENDED)
+    (shop / "main.py").write_text(
+        "import shop\n\n"
+        "for number in range(4):\n"
+        "    print(shop.answer(f'Are you open on day {number}?').content[0].text, flush=True)\n"
+    )
+    (shop / "replies.json").write_text('[{"when": "day 2", "content": "Closed."}, "Open."]')
+    options = ("--script", "replies.json", "--as-of", "2026-11-22")
+    assert skinflint("prove", *options, "--gap", "200", "--", sys.executable, "main.py") == 0
+    out, _ = capfd.readouterr()
+    assert out.startswith("Open.\nOpen.\nClosed.\nOpen.\n")
+    assert "hit rate 75 %" in out
+    assert skinflint("prove", *options, "--gap", "301", "--", sys.executable, "main.py") == 0
+    out, _ = capfd.readouterr()
+    assert "hit rate 0 %" in out
+    assert "3 calls came after the entry had expired" in out
+
+
 CONCURRENT = """\
 import asyncio
 import threading
