@@ -1,4 +1,4 @@
-"""The schema of the JSON report, and a check against it that needs no library."""
+"""The schemas of the JSON reports, and a check against it that needs no library."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "json-v1.schema.json").read_text("utf-8"))
+DOCS = Path(__file__).parents[1] / "docs"
+SCHEMA = json.loads((DOCS / "json-v1.schema.json").read_text("utf-8"))
+REQUESTS = json.loads((DOCS / "requests-v1.schema.json").read_text("utf-8"))
 
 
 def mismatches(value: Any, schema: Any, where: str = "$") -> list[str]:
@@ -24,6 +26,7 @@ def mismatches(value: Any, schema: Any, where: str = "$") -> list[str]:
         "string": str,
         "integer": int,
         "number": (int, float),
+        "boolean": bool,
         "null": type(None),
     }
     if types and not any(isinstance(value, kinds[t]) for t in types):
@@ -39,12 +42,14 @@ def mismatches(value: Any, schema: Any, where: str = "$") -> list[str]:
     if "pattern" in schema and not re.search(schema["pattern"], value):
         found.append(f"{where}: {value!r}")
     if "object" in types:
-        assert schema["required"] == list(schema["properties"])
-        if list(value) != schema["required"]:
+        required, properties = schema["required"], schema["properties"]
+        assert [key for key in properties if key in required] == required
+        assert set(properties) - set(required) <= {"cell"}  # which only a notebook has
+        if list(value) != [key for key in properties if key in value or key in required]:
             found.append(f"{where}: {list(value)}")
         else:
-            for key, inner in schema["properties"].items():
-                found += mismatches(value[key], inner, f"{where}.{key}")
+            for key, inner in value.items():
+                found += mismatches(inner, properties[key], f"{where}.{key}")
     if "array" in types:
         for index, item in enumerate(value):
             found += mismatches(item, schema["items"], f"{where}[{index}]")

@@ -17,7 +17,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 #: The linter's model: what other parts may know of it.
 MODEL = {
     f"skinflint.linter.{name}"
-    for name in ("findings", "problems", "request", "source", "spans", "values")
+    for name in ("findings", "inventory", "problems", "request", "source", "spans", "values")
 }
 #: Part -> the parts it may import. ``model`` is the linter's model alone.
 ARROWS = {
@@ -143,14 +143,16 @@ def present(modules: set[str], names: set[str]) -> set[str]:
 def test_a_clean_check_imports_next_to_nothing(tmp_path: Path) -> None:
     for number in range(3):
         (tmp_path / f"clean{number}.py").write_text(CLEAN)
+    cells = json.dumps([{"cell_type": "code", "source": CLEAN}])
+    (tmp_path / "clean.ipynb").write_text(f'{{"cells": {cells}, "nbformat": 4}}')
     code, modules = imported(tmp_path, "check")
     assert code == 0
     assert present(modules, HEAVY) == set()
     ours = {name for name in modules if name.startswith("skinflint.")}
     for part in ("rules", "catalog", "cache", "fixers"):
         assert not any(name.startswith(f"skinflint.{part}") for name in ours), part
-    assert "skinflint.linter.project" not in ours
-    assert "skinflint.linter.request" not in ours
+    for name in ("notebook", "project", "request"):
+        assert f"skinflint.linter.{name}" not in ours
 
 
 def test_a_check_with_findings_imports_no_fixer(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mcp import ClientSession
 
 MODEL = "claude-opus-5-5"
+MOST_ROUNDS = 20
 
 client = anthropic.AsyncAnthropic()
 
@@ -30,7 +31,7 @@ async def workshop(session: ClientSession, question: str) -> str:
         for tool in listed.tools
     ]
     messages: list[MessageParam] = [{"role": "user", "content": question}]
-    while True:
+    for _ in range(MOST_ROUNDS):
         reply = await client.messages.create(
             model=MODEL,
             max_tokens=4096,
@@ -57,6 +58,7 @@ async def workshop(session: ClientSession, question: str) -> str:
             if block.type == "tool_use"
         ]
         messages.append({"role": "user", "content": results})
+    raise RuntimeError(f"no answer after {MOST_ROUNDS} rounds of tools")
 
 
 async def ask_handbook(pages: list[str], question: str) -> str:

@@ -122,6 +122,7 @@ class EntryFact:
     user: frozenset[str] = frozenset()  # parameter names that carry the user or the user's turn
     methods: frozenset[str] = frozenset()  # of an entry base class: what the framework calls
     function: Argument | None = None  # of a registering call: the argument that is the function
+    scheduled: bool = False  # a clock calls it, nobody waits
 
 
 class Sources:
@@ -140,6 +141,11 @@ class Sources:
         self._words: dict[str, str] = {}
         self._heads: dict[str, str] = {}
         self._first: frozenset[str] = frozenset()
+        self._libraries: dict[str, str] = {}
+        self._sessions: frozenset[str] = frozenset()
+        self._session_names: frozenset[str] = frozenset()
+        self._shorteners: tuple[str, ...] = ()
+        self._reruns: frozenset[str] = frozenset()
         self._sources: dict[tuple[str, str], SourceFact] = {}
         self._members: dict[tuple[str, str, str], MethodFact] = {}
         self._add(data)
@@ -225,6 +231,32 @@ class Sources:
                 return _entry_fact(table, "")
         return None
 
+    def library(self, name: str) -> str:
+        """The kind of source that objects of a library read from, by a qualified name of it.
+
+        "database", "http" or "turn" (what people type or say); "" for other libraries.
+        """
+        return self._libraries.get(name.partition(".")[0], "")
+
+    # --- histories -----------------------------------------------------------------------------
+
+    def session(self, name: str) -> bool:
+        """Whether ``name`` is what a framework keeps for each user between two runs."""
+        return name in self._sessions
+
+    def reruns(self, imported: Collection[str]) -> bool:
+        """Whether a file that imports these modules is run as a whole for each input."""
+        return not self._reruns.isdisjoint(imported)
+
+    @property
+    def session_names(self) -> frozenset[str]:
+        """The last names of all session stores."""
+        return self._session_names
+
+    def shortens(self, name: str) -> bool:
+        """Whether a function's name says that it keeps a list short: ``_trim_history``."""
+        return any(word.startswith(self._shorteners) for word in _words_of(name))
+
     def vocabulary(self, name: str) -> str:
         """What a parameter's name says it carries: "entity", "turn", "config" or "".
 
@@ -303,6 +335,8 @@ class Sources:
                     self._tables[section].update((f"{owner}:{name}", table) for name in names)
         for table in data.get("entry", ()):
             self._add_entry(table)
+        for table in data.get("library", ()):
+            self._libraries.update(dict.fromkeys(table["names"].split(), table["kind"]))
         for line in data.get("bases", {}).get("names", "").splitlines():
             child, _, parent = line.partition("=")
             if parent:
@@ -312,6 +346,11 @@ class Sources:
             self._words.update(dict.fromkeys(words.get(meaning, "").split(), meaning))
             self._heads.update(dict.fromkeys(words.get(f"{meaning}_heads", "").split(), meaning))
         self._first |= frozenset(words.get("config_first", "").split())
+        histories = data.get("histories", {})
+        self._sessions |= frozenset(histories.get("sessions", "").split())
+        self._session_names = frozenset(n.rpartition(".")[2] for n in self._sessions)
+        self._reruns |= frozenset(histories.get("reruns", "").split())
+        self._shorteners += tuple(histories.get("shorteners", "").split())
 
     def _add_entry(self, table: Table) -> None:
         for section, field in (
@@ -411,6 +450,7 @@ def _entry_fact(table: Table, root: str) -> EntryFact:
         user=frozenset(table.get("user", "").split()),
         methods=frozenset(table.get("methods", "").split()),
         function=_argument(table.get("function")),
+        scheduled=table.get("scheduled", False),
     )
 
 

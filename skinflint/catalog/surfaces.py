@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
 from skinflint.catalog.compiled import read
+from skinflint.catalog.versions import Versions, after, key
 from skinflint.records import dataclass, replace
 
 
@@ -99,6 +101,18 @@ class Surfaces:
         }
         self._returns_client = frozenset(wild["returns_client"].split())
         self._typed: dict[str, TypedFact] | None = None
+        self.own: tuple[str, ...] = ()  # names of the clients that a configuration adds
+
+    def with_clients(self, own: Sequence[tuple[str, str]]) -> Surfaces:
+        """The same facts with clients of the user's own: their names and platforms."""
+        if not own:
+            return self
+        more = copy(self)
+        more.own = tuple(name for name, _ in own)
+        more._clients = dict(self._clients)
+        for name, platform in own:
+            more._clients[name] = ClientFact(name, platform, False, "", "", "", frozenset())
+        return more
 
     # --- clients -------------------------------------------------------------------------------
 
@@ -111,6 +125,10 @@ class Surfaces:
         """Every qualified name that annotates a client."""
         return frozenset(self._clients)
 
+    def is_library(self, top: str) -> bool:
+        """Whether ``top`` is the package that a client comes from."""
+        return any(name.partition(".")[0] == top for name in self._clients)
+
     def returns_client(self, method: str) -> bool:
         """Whether this method of a client returns a client (``with_options``)."""
         return method in self._returns_client
@@ -121,6 +139,31 @@ class Surfaces:
             (method.batch and "batches" in client.lacks)
             or (method.counts_only and "count_tokens" in client.lacks)
         )
+
+    def accepts(self, method: MethodFact, keyword: str, versions: Versions | None) -> bool | None:
+        """Whether ``method`` takes ``keyword`` in all of ``versions`` (None: the newest SDK).
+
+        False if in none of them; None if only in some, or if nobody read which.
+        """
+        if versions is None:
+            return keyword in method.keywords
+        if keyword not in method.ever_accepted:
+            return False
+        changed = (change[1:] for change in method.history if change[0] == keyword)
+        since, until = next(changed, (method.since, method.until))
+        if until and versions.low >= key(until):
+            return False
+        if since and versions.high is not None and versions.high <= after(self._before(since)):
+            return False
+        begun = not since or versions.low >= key(since)
+        lasts = not until or (
+            versions.high is not None and versions.high <= after(self._before(until))
+        )
+        return True if begun and lasts else None
+
+    def _before(self, version: str) -> tuple[int, ...]:
+        """The last SDK version read in front of ``version``."""
+        return key(self.versions_read[self.versions_read.index(version) - 1])
 
     # --- methods -------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from skinflint.linter.values import (
     Value,
     alternatives,
 )
+from skinflint.rules._prefix import TURNS
 
 if TYPE_CHECKING:
     from skinflint.cache.ratio import Row
@@ -69,19 +70,35 @@ def _cost(request: Request, pair: Pair, size: int, context: Context) -> float:
     if platform.first_party and request.models:
         model = context.facts.resolve(request.models[0].id, platform.value).model
     automatic = request.automatic
+    talk = _conversation(request, pair)
+    turns = range(1 if talk is None else TURNS)
     return ratio.bill(
-        [list(_rows(request, pair, size, call)) for call in range(max(context.calls, 2))],
+        [
+            list(_rows(request, pair, size, call, talk, turn))
+            for call in range(max(context.calls, 2))
+            for turn in turns
+        ],
         model,
         automatic=None if automatic is None else automatic.ttl or "5m",
         catalog=context.catalog,
     )
 
 
-def _rows(request: Request, pair: Pair, size: int, call: int) -> Iterator[Row]:
+def _conversation(request: Request, pair: Pair) -> Pair | None:
+    """What goes on between the calls of a pair: a whole conversation, if the request is one's."""
+    if pair.inner or not _said(request):
+        return None
+    return next((other for other in request.pairs if other.inner), None)
+
+
+def _rows(
+    request: Request, pair: Pair, size: int, call: int, talk: Pair | None, turn: int
+) -> Iterator[Row]:
     # what differs between two calls of one process differs between two workers as well
     asked = request.pairs if pair.kind is PairKind.WORKER else (pair,)
     markers = {point.block: point for point in request.breakpoints if not point.automatic}
     said = _said(request)
+    now = str(call) if talk is None else f"{call}.{turn}"
     kept = {request.blocks[index].span for index in said}
     for index, block in enumerate(request.blocks):
         characters = _size(block.value, size)
@@ -92,16 +109,17 @@ def _rows(request: Request, pair: Pair, size: int, call: int) -> Iterator[Row]:
         tokens = max(characters // _CHARACTERS_PER_TOKEN, 1)
         if index in said:
             # The history: what each earlier call of the conversation left in it, round by round.
-            # Two calls of different conversations are taken to open them: they have none.
-            if index == said[0] and pair.inner:
-                yield from _history(request, said, size, call, markers)
+            if index == said[0] and (pair.inner or talk is not None):
+                rounds = range(call) if pair.inner else range(turn)
+                earlier = [str(each) if pair.inner else f"{call}.{each}" for each in rounds]
+                yield from _history(request, said, size, earlier, markers)
             continue
         moves = any(True for each in asked for _ in request.moving_parts(each, index))
         key = f"{index}#{call}" if moves else str(index)
+        if talk is not None and any(True for _ in request.moving_parts(talk, index)):
+            moves, key = True, f"{index}#{now}"
         if moves and block.span in kept:
-            key = (
-                f"{block.span}@{call}"  # the newest turn, which the next call finds in its history
-            )
+            key = f"{block.span}@{now}"  # the newest turn, which the next call finds in its history
         copies = _ITEMS if block.repeated else 1
         for copy in range(copies):
             marked = marker is not None and (marker.per_item or copy == copies - 1)
@@ -118,13 +136,17 @@ def _said(request: Request) -> list[int]:
 
 
 def _history(
-    request: Request, said: list[int], size: int, call: int, markers: dict[int, Breakpoint]
+    request: Request,
+    said: list[int],
+    size: int,
+    rounds: list[str],
+    markers: dict[int, Breakpoint],
 ) -> Iterator[Row]:
-    for earlier in range(call):
+    for earlier in rounds:
         for index in said:
             block = request.blocks[index]
             marker = markers.get(index)
-            marked = marker is not None and (marker.per_item or earlier == call - 1)
+            marked = marker is not None and (marker.per_item or earlier == rounds[-1])
             tokens = max(_size(block.value, size) // _CHARACTERS_PER_TOKEN, 1)
             ttl = (marker.ttl or "5m") if marker is not None and marked else None
             yield (f"{block.span}@{earlier}.0", tokens, ttl, block.place.value)

@@ -18,6 +18,7 @@ COMMANDS = {
         "skinflint.cli.prove",
         "Run a program against a simulated Claude; tell what its prompts cost.",
     ),
+    "requests": ("skinflint.cli.requests", "List every Claude request and what is known of it."),
     "rule": ("skinflint.cli.rule", "Explain a rule, or all of them."),
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from skinflint.fixers import apply
-from skinflint.fixers.edits import unified_diff
+from skinflint.fixers.edits import shown_diff, unified_diff
 from skinflint.fixers.verify import Checked
 from skinflint.fixers.write import WriteError
 from skinflint.linter import engine
@@ -16,6 +16,7 @@ from skinflint.linter.project import Project
 from skinflint.linter.request import Request, parts_of
 from skinflint.linter.source import SourceFile
 from skinflint.records import dataclass, field, replace
+from skinflint.reports.full import line_of
 
 if TYPE_CHECKING:
     from skinflint.cli.run import Arguments, Group
@@ -60,9 +61,8 @@ def _group(
     mended: Mended,
 ) -> engine.Result:
     unsafe = arguments.unsafe_fixes
-    price = (group.settings.assume.calls_per_ttl or 0) > 1
     fixes = [finding.fix for finding in result.findings if finding.fix is not None]
-    if not any(apply.applicable(fix, unsafe=unsafe, price=price) for fix in fixes):
+    if not any(apply.applicable(fix, unsafe=unsafe) for fix in fixes):
         return result
     from skinflint.cli.bill import bill_for
 
@@ -78,7 +78,6 @@ def _group(
             sources.get,
             recheck,
             unsafe=unsafe,
-            price=price,
             write=not arguments.diff and not stdin,
             bill=bill_for(group.context()),
             on_error=crashed,
@@ -92,26 +91,27 @@ def _group(
         return result
     mended.fixed += len(outcome.applied)
     for left in sorted(outcome.left, key=lambda each: each.finding.primary):
-        place = f"{left.finding.primary.path}:{left.finding.primary.line}"
+        place = line_of(left.finding.primary, sources.cell)
         rule = left.finding.rule
-        mended.notes.append(f"{place}: {rule.id} {rule.name} is not fixed: {left.reason}")
+        reason = sources.told(left.finding.primary.path, left.reason)
+        mended.notes.append(f"{place}: {rule.id} {rule.name} is not fixed: {reason}")
     for path, text in sorted(outcome.after.items()):
         source = outcome.before[path]
         data = source.encode(text)
         if path in stdin:
             mended.outputs[path] = data
-        mended.diff += _diff(source, data)
+        mended.diff += _diff(source, text, data)
         if not arguments.diff:
             sources.add(source.replace_text(text))
     if arguments.diff:
         done = {_key(applied.finding) for applied in outcome.applied}
         still = [finding for finding in result.findings if _key(finding) not in done]
-        return replace(result, findings=_without_refused(still, outcome.left))
+        return replace(result, findings=_without_refused(still, outcome.left, sources))
     last = recheck.result(outcome.after)
     return replace(
         last,
         files=result.files,
-        findings=_without_refused(outcome.checked.findings, outcome.left),
+        findings=_without_refused(outcome.checked.findings, outcome.left, sources),
         problems=tuple(dict.fromkeys((*result.problems, *last.problems))),
     )
 
@@ -120,14 +120,19 @@ def _key(finding: Finding) -> tuple[str, str, str]:
     return (finding.rule.id, finding.primary.path, finding.fingerprint)
 
 
-def _diff(source: SourceFile, data: bytes) -> bytes:
-    """The change as the bytes of the file have it: with its own newlines and encoding."""
+def _diff(source: SourceFile, text: str, data: bytes) -> bytes:
+    """The change as the bytes of the file have it: with its own newlines and encoding.
+
+    Of a notebook it is the change of its cells.
+    """
+    if source.notebook is not None:
+        return shown_diff(source, text).encode()
     old, new = source.data.decode(source.encoding), data.decode(source.encoding)
     return unified_diff(source.path, old, new).encode(source.encoding, "backslashreplace")
 
 
 def _without_refused(
-    findings: Sequence[Finding], left: Sequence[apply.Left]
+    findings: Sequence[Finding], left: Sequence[apply.Left], sources: engine.Sources
 ) -> tuple[Finding, ...]:
     """The findings, where a fix was tried and not made with the reason instead of the fix."""
     reasons = {(each.finding.rule.id, each.finding.primary): each.reason for each in left}
@@ -135,7 +140,8 @@ def _without_refused(
     for finding in findings:
         reason = reasons.get((finding.rule.id, finding.primary))
         if finding.fix is not None and reason is not None:
-            finding = replace(finding, fix=None, no_fix=reason)
+            told = sources.told(finding.primary.path, reason)
+            finding = replace(finding, fix=None, no_fix=told)
         shown.append(finding)
     return tuple(shown)
 

@@ -76,8 +76,8 @@ class Input:
 
 def run(out: Output, arguments: Arguments) -> int:
     """Check, mend where asked, report; the exit code."""
-    _calm_collector()
-    given = _input(arguments)
+    calm_collector()
+    given = read_input(arguments)
     sources = engine.Sources()
     results = [
         engine.check(
@@ -115,7 +115,7 @@ def run(out: Output, arguments: Arguments) -> int:
     return FOUND if result.findings else CLEAN
 
 
-def _calm_collector() -> None:
+def calm_collector() -> None:
     """Syntax trees are many objects and no garbage: collect far less often."""
     import gc
 
@@ -126,7 +126,7 @@ def _calm_collector() -> None:
 # --- what there is to check -------------------------------------------------------------------
 
 
-def _input(arguments: Arguments) -> Input:
+def read_input(arguments: Arguments) -> Input:
     problems = list(unknown_asked(arguments.asked))
     stdin = _read_stdin() if arguments.paths == (STDIN,) else None
     try:
@@ -336,6 +336,7 @@ def _report(
                 files=len(result.files),
                 requests=result.sites,
                 suppressed=result.suppressed,
+                cell_of=sources.cell,
             ),
             error=to_error,
         )
@@ -350,11 +351,12 @@ def _report(
         from skinflint.reports import concise
 
         paint = out.paint(error=to_error)
-        out.write("".join(concise.render(f, paint=paint) for f in findings), error=to_error)
+        lines = (concise.render(f, paint=paint, cell_of=sources.cell) for f in findings)
+        out.write("".join(lines), error=to_error)
     elif findings:
         _full(out, findings, sources, to_error)
     for problem in result.problems:
-        out.error(_told(problem))
+        out.error(told(problem))
     for note in notes:
         out.note(note)
     if result.files:
@@ -381,22 +383,20 @@ def _full(
     for finding in findings:
         text = full.render(
             finding,
-            lambda path: sources.get(path).lines,
+            lambda path: sources.get(path).shown,
             columns=columns,
             paint=paint,
             diff=_diff(finding, sources) if finding.edits else "",
+            cell_of=sources.cell,
         )
         out.write(text + "\n", error=to_error)
 
 
 def _diff(finding: Finding, sources: engine.Sources) -> str:
-    from skinflint.fixers.edits import applied, paths, unified_diff
+    from skinflint.fixers.edits import applied, paths, shown_diff
 
-    texts = []
-    for path in paths(finding.edits):
-        source = sources.get(path)
-        texts.append(unified_diff(path, source.text, applied(source, finding.edits)))
-    return "".join(texts)
+    changed = map(sources.get, paths(finding.edits))
+    return "".join(shown_diff(source, applied(source, finding.edits)) for source in changed)
 
 
 def _shows_edits(arguments: Arguments, given: Input) -> bool:
@@ -424,7 +424,8 @@ def _with_edits(
                 edits = edits_of(finding.fix, sources.get)
                 finding = replace(finding, edits=tuple(edits))
             except Declined as declined:
-                finding = replace(finding, fix=None, no_fix=declined.reason)
+                told = sources.told(finding.primary.path, declined.reason)
+                finding = replace(finding, fix=None, no_fix=told)
             except Exception as error:
                 line = finding.primary.line
                 what = f"the fix of {finding.rule.id} in line {line} could not be made"
@@ -434,9 +435,13 @@ def _with_edits(
     return tuple(resolved)
 
 
-def _told(problem: Problem) -> str:
-    """``path:line: what; what to do``."""
-    where = problem.path if problem.line is None else f"{problem.path}:{problem.line}"
+def told(problem: Problem) -> str:
+    """``path:line: what; what to do``; in a notebook ``path:cell N:line``."""
+    where = problem.path
+    if problem.cell is not None:
+        where += f":cell {problem.cell}"
+    if problem.line is not None:
+        where += f":{problem.line}"
     return f"{where}: {problem.message}"
 
 

@@ -70,12 +70,12 @@ class Outcome:
         )
 
 
-def applicable(fix: Fix, *, unsafe: bool, price: bool = False) -> bool:
-    """Whether a fix may be applied. ``price``: configuration asserts that prefixes are reused."""
+def applicable(fix: Fix, *, unsafe: bool) -> bool:
+    """Whether a fix may be applied."""
     if fix.applicability is Applicability.SAFE:
         return True
     if fix.applicability is Applicability.PRICE:
-        return unsafe or price or fix.reuse_proven
+        return unsafe or fix.reuse_proven
     return fix.applicability is Applicability.UNSAFE and unsafe
 
 
@@ -84,7 +84,6 @@ def run(
     recheck: Recheck,
     *,
     unsafe: bool,
-    price: bool = False,
     write: bool,
     bill: Bill | None = None,
     on_error: Callable[[Finding, Exception], None] | None = None,
@@ -98,7 +97,7 @@ def run(
     crashed, and the others go on; without it the crash is the caller's, and nothing is written.
     """
     source_of = sources.__getitem__ if isinstance(sources, Mapping) else sources
-    work = _Run(source_of, recheck, unsafe, price, bill, on_error)
+    work = _Run(source_of, recheck, unsafe, bill, on_error)
     converged = False
     for number in range(1, rounds + 1):
         if not work.round(number):
@@ -133,14 +132,12 @@ class _Run:
         source_of: Callable[[str], SourceFile],
         recheck: Recheck,
         unsafe: bool,
-        price: bool,
         bill: Bill | None,
         on_error: Callable[[Finding, Exception], None] | None,
     ) -> None:
         self._on_disk = source_of
         self.recheck = recheck
         self.unsafe = unsafe
-        self.price = price
         self.bill = bill
         self.on_error = on_error
         self.texts: dict[str, str] = {}  # of the files changed so far
@@ -179,7 +176,7 @@ class _Run:
         found = []
         for finding in sorted(self.checked.findings, key=_order):
             fix = finding.fix
-            if fix is None or not applicable(fix, unsafe=self.unsafe, price=self.price):
+            if fix is None or not applicable(fix, unsafe=self.unsafe):
                 continue
             try:
                 planned = _Planned(finding, fix, plan.edits_of(fix, self._source_at_start))
@@ -308,8 +305,7 @@ class _Run:
         return tuple(
             Left(finding, "not converged", reason)
             for finding in sorted(self.checked.findings, key=_order)
-            if finding.fix is not None
-            and applicable(finding.fix, unsafe=self.unsafe, price=self.price)
+            if finding.fix is not None and applicable(finding.fix, unsafe=self.unsafe)
         )
 
 

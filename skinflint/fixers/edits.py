@@ -55,6 +55,23 @@ def paths(edits: Iterable[Edit]) -> tuple[str, ...]:
     return tuple(sorted({edit.span.path for edit in edits}))
 
 
+def shown_diff(source: SourceFile, after: str) -> str:
+    """The change of ``source`` to ``after`` as its user reads it: of a notebook cell by cell."""
+    notebook = source.notebook
+    if notebook is None:
+        return unified_diff(source.path, source.text, after)
+    cells = zip(notebook.numbers, notebook.cells(source.text), notebook.cells(after), strict=True)
+    return "".join(
+        unified_diff(
+            f"{source.path}:cell {number}",
+            f"{notebook.shown(old)}\n",
+            f"{notebook.shown(new)}\n",
+        )
+        for number, old, new in cells
+        if old != new
+    )
+
+
 def unified_diff(path: str, before: str, after: str) -> str:
     """The change of one file as a unified diff; "" where nothing changes."""
     from difflib import unified_diff as diff

@@ -9,9 +9,12 @@ from skinflint.fixers.code import Code, comments
 from skinflint.fixers.declined import Declined
 from skinflint.fixers.edits import Overlap, applied, ordered, paths
 from skinflint.linter.findings import (
+    CapLoop,
     Edit,
     Fix,
+    MarkBlock,
     MarkLastOnly,
+    MarkRequest,
     MoveToTurn,
     Op,
     RemoveMarker,
@@ -19,6 +22,7 @@ from skinflint.linter.findings import (
     ReplaceString,
     SetKeyword,
     SplitBlock,
+    TrimInSteps,
     WrapSorted,
 )
 from skinflint.linter.source import SourceError, SourceFile
@@ -58,6 +62,7 @@ def edits_of(fix: Fix, source_of: Callable[[str], SourceFile]) -> tuple[Edit, ..
         raise Declined("its changes would touch each other") from None
     if not any(isinstance(op, RemoveSuppression) for op in fix.ops):
         _must_keep_comments(edits, source_of)
+    _must_stay_in_cells(edits, source_of)
     return edits
 
 
@@ -85,10 +90,26 @@ def _edits(
         from skinflint.fixers import mark_last_only
 
         return mark_last_only.edits(op, code_of(op.marker), taken)
+    if isinstance(op, MarkBlock):
+        from skinflint.fixers import mark_block
+
+        return mark_block.edits(op, code_of(op.block))
+    if isinstance(op, MarkRequest):
+        from skinflint.fixers import mark_request
+
+        return mark_request.edits(op, code_of(op.call))
     if isinstance(op, RemoveMarker):
         from skinflint.fixers import remove_marker
 
         return remove_marker.edits(op, code_of(op.marker))
+    if isinstance(op, CapLoop):
+        from skinflint.fixers import cap_loop
+
+        return cap_loop.edits(op, code_of(op.loop), taken)
+    if isinstance(op, TrimInSteps):
+        from skinflint.fixers import trim_in_steps
+
+        return trim_in_steps.edits(op, code_of(op.window))
     if isinstance(op, ReplaceString):
         from skinflint.fixers import replace_string
 
@@ -105,3 +126,13 @@ def _must_keep_comments(edits: tuple[Edit, ...], source_of: Callable[[str], Sour
         after = Counter(comments(applied(source, edits)))
         if before - after:
             raise Declined("it would lose a comment")
+
+
+def _must_stay_in_cells(edits: tuple[Edit, ...], source_of: Callable[[str], SourceFile]) -> None:
+    for path in paths(edits):
+        source = source_of(path)
+        if source.notebook is not None:
+            try:
+                source.encode(applied(source, edits))
+            except SourceError as error:
+                raise Declined(error.message) from None

@@ -7,6 +7,8 @@ import symtable
 import warnings
 from types import CodeType
 
+from skinflint.linter.source import NOTEBOOK
+
 
 def module(text: str) -> ast.Module:
     """The tree of a module. Raises SyntaxError, ValueError, RecursionError, MemoryError."""
@@ -26,7 +28,10 @@ def compiled(text: str, path: str) -> CodeType:
     """The compiled module: the compiler refuses more than the parser. Raises as ``module``."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return compile(text, path, "exec", dont_inherit=True)
+        # the cells of a notebook may await
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if path.endswith(NOTEBOOK) else 0
+        code: CodeType = compile(text, path, "exec", flags, dont_inherit=True)
+        return code
 
 
 def symbols(text: str, path: str) -> symtable.SymbolTable:

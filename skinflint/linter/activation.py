@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from skinflint.linter.module import FunctionNode, Module
 from skinflint.linter.spans import Span, Step
 from skinflint.linter.values import Frame, Object, Value
 from skinflint.records import dataclass, field
+
+LONGEST_CHAIN = 12  # runs within runs that are followed outwards
 
 
 @dataclass(eq=False, slots=True)
@@ -42,6 +45,24 @@ class Activation:
     depth: int = 0
     open_arguments: str = ""  # why more arguments may have been passed than are bound
     memo: dict[object, Value] = field(default_factory=dict)
+    caller: Activation | None = None  # the run that made this one, and the call it was made by
+    site: ast.Call | None = None
+
+
+def runs(node: ast.AST, act: Activation) -> Iterator[tuple[Activation, ast.AST]]:
+    """The runs in which ``node`` is reached, innermost first, each with what leads on inwards."""
+    current: Activation | None = act
+    for _ in range(LONGEST_CHAIN):
+        if current is None:
+            return
+        yield current, node
+        if current.site is not None:
+            node, current = current.site, current.caller
+        elif isinstance(current.node, ast.Lambda):
+            # It is run by something that the function around it hands it to.
+            node, current = current.node, current.lexical
+        else:
+            return
 
 
 @dataclass(eq=False, slots=True)
@@ -72,12 +93,22 @@ class InstanceHandle:
     frame: Frame
     call: Span | None = None
     memo: dict[object, Value] = field(default_factory=dict)
+    stable: bool = False  # by configuration: nothing in it changes
 
 
 @dataclass(eq=False, slots=True)
 class ExternalHandle:
     """Something imported from a module that isn't here, by its qualified name."""
 
+    name: str
+
+
+@dataclass(eq=False, slots=True)
+class ModuleHandle:
+    """A module of the project, or a package without ``__init__.py`` (``directory`` alone)."""
+
+    module: Module | None
+    directory: str  # where its submodules stand, "" for a plain module
     name: str
 
 
@@ -99,3 +130,33 @@ class PartialHandle:
     callee: Value
     call: ast.Call
     activation: Activation
+
+
+def qualified_name(value: Value, module: Module) -> str:
+    """The name, with its module, of a function or class that ``module`` refers to; "" if of none.
+
+    It is the same whether the code of that function is here or not. Where a class is known only as
+    the type of a value, that is no reference to it.
+    """
+    handle = value.handle if isinstance(value, Object) else None
+    if isinstance(handle, ExternalHandle):
+        name = handle.name
+        level = len(name) - len(name.lstrip("."))
+        if not level:
+            return name
+        # a relative import, as written
+        parts = module.name.split(".")
+        keep = len(parts) - level + module.path.endswith("__init__.py")
+        return ".".join((*parts[: max(keep, 0)], name[level:]))
+    if isinstance(handle, (FunctionHandle, ClassHandle)):
+        return f"{handle.module.name}.{handle.module.qualname(handle.node)}"
+    return ""
+
+
+def means(name: str, wanted: str) -> bool:
+    """Whether a qualified name is the one that a configuration gives.
+
+    The name of a module that is here is made from its path: it may say more in front than the
+    name it is imported by (``src.myapp.llm``).
+    """
+    return name == wanted or name.endswith(f".{wanted}")

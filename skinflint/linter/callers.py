@@ -7,8 +7,11 @@ a frame, and the levels of that frame which repeat are the reuse pairs of the re
 from __future__ import annotations
 
 import ast
+from typing import Any, NamedTuple
 
 from skinflint.catalog.sources import EntryFact
+from skinflint.linter import independence
+from skinflint.linter import operations as ops
 from skinflint.linter.activation import (
     Activation,
     Argument,
@@ -17,7 +20,7 @@ from skinflint.linter.activation import (
     FunctionHandle,
     InstanceHandle,
 )
-from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.evaluate import MOST_SEARCHES, Evaluator
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
@@ -30,6 +33,7 @@ from skinflint.linter.request import Pair, PairKind
 from skinflint.linter.shapes import RUNNERS
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
+    ENTRIES,
     Confidence,
     Frame,
     Mark,
@@ -39,25 +43,65 @@ from skinflint.linter.values import (
 )
 
 MOST_CHAINS = 8
-LONGEST_CHAIN = 5
+LONGEST_CHAIN = 6
+MOST_INSTANCES = 4
+MOST_SITES = 16  # calls of one function that are followed further up
 
 #: Names of functions that run once for each start of a program.
-_ONE_SHOT = ("main", "_main", "cli", "run_cli", "__init__", "setup", "demo")
+ONE_SHOT = ("main", "_main", "cli", "run_cli", "__init__", "setup", "demo")
 
 #: More of them: these hand on a whole function of the project.
 _RUNNERS = {**RUNNERS, "create_task": 0, "start_new_thread": 0, "sync_to_async": 0}
 
 
-class Callers:
-    """Finds the activations of the functions of one module."""
+class CallSite(NamedTuple):
+    """A call of a function; ``shift`` is the position of the function where it is handed over."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
+    module: Module
+    call: ast.Call
+    shift: int  # -1: it is called itself
+
+
+class Callers:
+    """Finds the activations of the functions of one module, wherever they are called from."""
+
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        module: Module | None = None,
+        family: dict[Module, Callers] | None = None,
+    ) -> None:
         self.ev = evaluator
-        self.module: Module = evaluator.module
+        self.module: Module = module or evaluator.module
+        if family is None:
+            family = {}
+            evaluator.callers = self
+        self._family = family  # of all modules, under one evaluator
+        self._family[self.module] = self
         self._activations: dict[ast.AST, list[Activation]] = {}
-        self._sites: dict[ast.AST, list[tuple[ast.Call, int]]] = {}
+        self._deep: dict[tuple[ast.AST, int], list[Activation]] = {}
+        self._sites: dict[ast.AST, list[CallSite]] = {}
         self._entries: dict[ast.AST, EntryFact | None] = {}
+        self._made: dict[ast.ClassDef, list[Object]] = {}
         self._loops: dict[Span, ast.AST] | None = None
+        self._filled: dict[Span, bool] = {}
+        self._ends: dict[int, tuple[str, str]] = {}
+        self._kept: list[object] = []
+
+    def of(self, module: Module) -> Callers:
+        """The same for the functions of another module."""
+        found = self._family.get(module)
+        return found if found is not None else Callers(self.ev, module, self._family)
+
+    def text_of(self, path: str) -> str:
+        """The text of a module that was looked into, "" for any other."""
+        found = (module for module in self._family if module.path == path)
+        return next((module.source.text for module in found), "")
+
+    @property
+    def root(self) -> Activation:
+        """The run of the module when it is imported."""
+        return self.ev.root_of(self.module)
 
     # -- activations -------------------------------------------------------------------------------
 
@@ -70,12 +114,19 @@ class Callers:
 
     def _of_scope(self, scope: ast.AST, busy: tuple[ast.AST, ...]) -> list[Activation]:
         if isinstance(scope, ast.Module):
-            return [self.ev.root]
+            return [self.root]
         found = self._activations.get(scope)
         if found is not None:
             return found
-        if scope in busy or len(busy) >= LONGEST_CHAIN:
+        deep = (scope, len(busy))
+        if deep in self._deep:
+            return self._deep[deep]
+        if scope in busy:
+            self.ev.cycles += 1
             return []
+        if len(busy) >= LONGEST_CHAIN:
+            return []
+        cycles = self.ev.cycles
         made: list[Activation] = []
         inner = (*busy, scope)
         if isinstance(scope, ast.Lambda):
@@ -85,20 +136,28 @@ class Callers:
                 made.append(Activation(self.module, scope, frame, None, around, None, around.chain))
         elif isinstance(scope, FUNCTIONS):
             if not self.entry(scope):
-                for call, shift in self.sites(scope):
-                    for caller in self._of_scope(self._scope_of(call), inner):
-                        act = self._bound(scope, call, shift, caller)
-                        if act is not None:
-                            made.append(act)
-                        if len(made) >= MOST_CHAINS:
-                            break
+                made = self._called(scope, inner)
             if not made:
-                made = [self._entry_activation(scope, inner)]
+                made = self._entry_activations(scope, inner)
         made = made[:MOST_CHAINS]
-        # Cut short by a cycle or by depth: true only for this way up.
         if not busy:
             self._activations[scope] = made
+        elif cycles == self.ev.cycles:  # a cycle cuts short: true only for this way up
+            self._deep[deep] = made
         return made
+
+    def _called(self, function: FunctionNode, busy: tuple[ast.AST, ...]) -> list[Activation]:
+        """The runs of a function that is called here: of each call one chain, then another."""
+        ways: list[list[Activation]] = []
+        for site in self.sites(function)[:MOST_SITES]:
+            there = self.of(site.module)
+            made = (
+                self._bound(function, site, caller)
+                for caller in there._of_scope(there._scope_of(site.call), busy)
+            )
+            ways.append([act for act in made if act is not None])
+        longest = max((len(way) for way in ways), default=0)
+        return [way[turn] for turn in range(longest) for way in ways if turn < len(way)]
 
     def _scope_of(self, node: ast.AST) -> ast.AST:
         scope: ast.AST = self.module.scope(node)
@@ -111,11 +170,12 @@ class Callers:
         return Mark(MarkKind.FUNCTION, name, self.module.span(scope))
 
     def _bound(
-        self, function: FunctionNode, call: ast.Call, shift: int, caller: Activation
+        self, function: FunctionNode, site: CallSite, caller: Activation
     ) -> Activation | None:
-        """The activation of ``function`` that ``call`` makes."""
+        """The activation of ``function`` that a call of it makes."""
         ev = self.ev
-        span = self.module.span(call)
+        call, shift = site.call, site.shift
+        span = site.module.span(call)
         handle = FunctionHandle(function, self.module, self._lexical(function, caller))
         cls = self.module.enclosing_class(function)
         if cls is not None and not _static(function):
@@ -142,6 +202,8 @@ class Callers:
             if any(k.arg is None for k in call.keywords)
             or any(isinstance(a, ast.Starred) for a in args)
             else "",
+            caller=caller,
+            site=call,
         )
 
     def _receiver(
@@ -155,9 +217,15 @@ class Callers:
             if isinstance(value, Object) and isinstance(value.handle, InstanceHandle):
                 if any(c.node is cls for c in self.ev.instances.bases(value.handle.cls)):
                     return value
+                if self._may_be(value.handle, cls):
+                    return self._instances(cls)[0]
             if isinstance(value, Object) and isinstance(value.handle, ClassHandle):
-                return self._instance(cls, caller)
+                return self._instances(cls)[0]
         return None
+
+    def _may_be(self, handle: InstanceHandle, cls: ast.ClassDef) -> bool:
+        """Whether an instance of unknown making may be one of the derived class ``cls``."""
+        return handle.arguments is None and self._derives(cls, handle.cls.node)
 
     def _lexical(self, function: FunctionNode, caller: Activation) -> Activation:
         """The activation of the scope around a function, as its caller sees it."""
@@ -165,72 +233,190 @@ class Callers:
         if isinstance(outer, ast.ClassDef):
             return self._class_scope(outer)
         if isinstance(outer, ast.Module):
-            return self.ev.root
+            return self.root
         current: Activation | None = caller
         while current is not None:
             if current.node is outer:
                 return current
             current = current.lexical
         found = self._of_scope(outer, (function,))
-        return found[0] if found else self.ev.root
+        return found[0] if found else self.root
 
     def _class_scope(self, cls: ast.ClassDef) -> Activation:
-        return self.ev.root
+        return self.root
 
-    def _entry_activation(self, function: FunctionNode, busy: tuple[ast.AST, ...]) -> Activation:
-        """A run whose caller isn't here: its parameters are entry parameters."""
+    def _entry_activations(
+        self, function: FunctionNode, busy: tuple[ast.AST, ...]
+    ) -> list[Activation]:
+        """Runs whose caller isn't here: their parameters are entry parameters.
+
+        There is one for each way in which the object of a method is made.
+        """
         outer = self.module.scope(function)
         cls = self.module.enclosing_class(function)
-        lexical = self.ev.root
+        lexical = self.root
         if cls is None and isinstance(outer, FUNCTIONS):
             found = self._of_scope(outer, busy)
-            lexical = found[0] if found else self.ev.root
-        instance: Object | None = None
-        frame: Frame = lexical.frame
-        if cls is not None and not _static(function):
-            instance = self._instance(cls, self.ev.root)
+            lexical = found[0] if found else self.root
+        if cls is None or _static(function):
+            frame = (*lexical.frame, self._mark(function))
+            return [Activation(self.module, function, frame, None, lexical)]
+        made = []
+        for instance in self._instances(cls):
             frame = instance.frame
-        if function.name in ("__init__", "__post_init__") and instance is not None:
-            return Activation(self.module, function, frame, None, lexical, instance)
-        frame = (*frame, self._mark(function))
-        return Activation(self.module, function, frame, None, lexical, instance)
+            if function.name not in ("__init__", "__post_init__"):
+                frame = (*frame, self._mark(function))
+            made.append(Activation(self.module, function, frame, None, lexical, instance))
+        return made
 
-    def _instance(self, cls: ast.ClassDef, caller: Activation) -> Object:
-        """An instance of a class: as it is constructed in this module, else of unknown making."""
-        span = self.module.span(cls)
-        for call in self.module.calls_named.get(cls.name, ()):
-            scope = self._scope_of(call)
-            if isinstance(scope, (ast.Module, FUNCTIONS)):
-                acts = [self.ev.root] if isinstance(scope, ast.Module) else []
+    def made(self, cls: ast.ClassDef) -> list[Object]:
+        """The instances of a class of this module that the project is seen to make."""
+        return [
+            each
+            for each in self._instances(cls)
+            if isinstance(each.handle, InstanceHandle) and each.handle.arguments is not None
+        ]
+
+    def fills(self, span: Span) -> bool:
+        """Whether the project fills the parameter, or the field of a class, that stands at a place.
+
+        What is looked at without a caller shows parameters as entries. Of a constructor and of
+        fields it asks who makes instances. What a framework calls is an entry, whoever calls it
+        besides.
+        """
+        found = self._filled.get(span)
+        if found is None:
+            module = self.ev.module_at(span.path)
+            there = self.of(module)
+            found = self._filled[span] = module.path == span.path and there._fills(span)
+        return found
+
+    def end_of(self, made: Object, depth: int = 0) -> tuple[str, str]:
+        """Where what an object was constructed with ends, and the reason given there."""
+        handle = made.handle
+        assert isinstance(handle, InstanceHandle)
+        known = self._ends.get(id(handle))
+        if known is None:
+            self._ends[id(handle)] = ("literal", "")  # for who asks meanwhile
+            values = [self.ev.argument(each) for each in (handle.arguments or {}).values()]
+            known = ops.end_of(*values)
+            for inner in ops.objects_in(*values) if known[0] in ENTRIES and depth < 3 else ():
+                other = self.end_of(inner, depth + 1)
+                if other[0] not in ENTRIES or known[0] == "literal":
+                    known = other
+                if known[0] not in ENTRIES:
+                    break
+            self._ends[id(handle)] = known
+            self._kept.append(handle)  # its identity is the key
+        return known
+
+    def _fills(self, span: Span) -> bool:
+        function = next(
+            (
+                each
+                for each in self.module.functions
+                if each.lineno <= span.line
+                and any(self.module.span(parameter) == span for parameter in parameters(each))
+            ),
+            None,
+        )
+        if function is None:
+            cls = self._declaring(span)
+        else:
+            cls = self.module.enclosing_class(function)
+            if cls is None or function.name not in ("__init__", "__post_init__", "__new__"):
+                return self.entry(function) is None and bool(self.sites(function))
+        return cls is not None and bool(self.made(cls))
+
+    def _declaring(self, span: Span) -> ast.ClassDef | None:
+        """The class that declares a field at a place."""
+        for cls in self.module.classes.values():
+            for stmt in cls.body:
+                if isinstance(stmt, ast.AnnAssign) and self.module.span(stmt) == span:
+                    return cls
+        return None
+
+    def _instances(self, cls: ast.ClassDef) -> list[Object]:
+        """The instances of a class: as they are constructed here, else one of unknown making."""
+        found = self._made.get(cls)
+        if found is None:
+            self._made[cls] = [self._somehow(cls)]  # for who asks meanwhile
+            made: dict[Span, Object] = {}
+            for module in (self.module, *self.users(cls.name, cls, False)):
+                self.of(module)._constructed(cls, made)
+                if len(made) >= MOST_INSTANCES:
+                    break
+            found = self._made[cls] = list(made.values())[:MOST_INSTANCES] or [self._somehow(cls)]
+        return found
+
+    def _constructed(self, cls: ast.ClassDef, made: dict[Span, Object]) -> None:
+        """Add the instances of ``cls`` that this module makes, by the calls that make them."""
+        derived = [
+            node.name
+            for node in self.module.classes.values()
+            if node is not cls and any((dotted(b) or "").endswith(cls.name) for b in node.bases)
+        ]
+        for name in (cls.name, *derived):
+            for call in self.module.calls_named.get(name, ()):
+                scope = self._scope_of(call)
+                if not isinstance(scope, (ast.Module, *FUNCTIONS)):
+                    continue
+                acts = [self.root] if isinstance(scope, ast.Module) else []
                 if not acts and self.module.enclosing_class(scope) is not cls:
                     acts = self._of_scope(scope, (cls,))
                 for act in acts[:1]:
-                    value = self.ev.evaluate(call, act)
-                    if isinstance(value, Object) and isinstance(value.handle, InstanceHandle):
-                        if value.handle.cls.node is cls:
-                            return value
+                    for value in alternatives(self.ev.evaluate(call, act)):
+                        if isinstance(value, Object) and isinstance(value.handle, InstanceHandle):
+                            own = self.ev.instances.bases(value.handle.cls)
+                            if any(c.node is cls for c in own):
+                                made.setdefault(self.module.span(call), value)
+
+    def _somehow(self, cls: ast.ClassDef) -> Object:
+        """An instance of unknown making."""
+        span = self.module.span(cls)
         frame: Frame = (Mark(MarkKind.OBJECT, cls.name, span),)
-        handle = InstanceHandle(ClassHandle(cls, self.module, self.ev.root), None, frame)
+        handle = InstanceHandle(ClassHandle(cls, self.module, self.root), None, frame)
         return Object(cls.name, span, frame, (), handle)
+
+    def users(self, called: str, cls: ast.ClassDef | None, deep: bool = False) -> list[Module]:
+        """Other modules that may call ``called``, a function or class of this one or a method."""
+        if self.ev.project is None or self.ev.searches >= MOST_SEARCHES:
+            return []
+        self.ev.searches += 1
+        names = (cls.name,) if cls is not None else (called,)
+        users = self.ev.project.users(self.module, names, called, deep)
+        for module in users:
+            self.ev.root_of(module)
+        return users
 
     # -- call sites --------------------------------------------------------------------------------
 
-    def sites(self, function: FunctionNode) -> list[tuple[ast.Call, int]]:
-        """The calls of a function in this module; the position of it where it is handed over."""
+    def sites(self, function: FunctionNode) -> list[CallSite]:
+        """The calls of a function of this module, those in this module first."""
         found = self._sites.get(function)
         if found is None:
-            found = self._find_sites(function)
+            self._sites[function] = []  # for who asks meanwhile
+            cls = self.module.enclosing_class(function)
+            found = self._find_sites(function, self.module, cls)
+            if not function.name.startswith("__"):
+                outer = self.module.scope(function)
+                if isinstance(outer, (ast.Module, ast.ClassDef)):
+                    for module in self.users(function.name, cls, cls is not None):
+                        if module is not self.module:
+                            found += self.of(module)._find_sites(function, self.module, cls)
             self._sites[function] = found
         return found
 
-    def _find_sites(self, function: FunctionNode) -> list[tuple[ast.Call, int]]:
+    def _find_sites(
+        self, function: FunctionNode, home: Module, cls: ast.ClassDef | None
+    ) -> list[CallSite]:
+        """The calls in this module of a function of the module ``home``."""
         module = self.module
-        cls = module.enclosing_class(function)
-        found: list[tuple[ast.Call, int]] = []
+        found: list[CallSite] = []
         for call in module.calls_named.get(function.name, ()):
-            if self._refers(call.func, function, cls) and not _inside(module, call, function):
+            if self._refers(call.func, function, home, cls) and not _inside(module, call, function):
                 if not _demonstrates(module, call, function):
-                    found.append((call, -1))
+                    found.append(CallSite(module, call, -1))
         for load in module.loads.get(function.name, ()):
             parent = module.parents.get(load)
             if not isinstance(parent, ast.Call) or load is parent.func:
@@ -239,19 +425,30 @@ class Callers:
             position = _RUNNERS.get(name)
             if position is None or position >= len(parent.args):
                 continue
-            if parent.args[position] is load and self._refers(load, function, cls):
-                found.append((parent, position))
+            if parent.args[position] is load and self._refers(load, function, home, cls):
+                found.append(CallSite(module, parent, position))
         return found
 
-    def _refers(self, node: ast.expr, function: FunctionNode, cls: ast.ClassDef | None) -> bool:
+    def _refers(
+        self, node: ast.expr, function: FunctionNode, home: Module, cls: ast.ClassDef | None
+    ) -> bool:
+        """Whether ``node`` in this module means a function of the module ``home``."""
         module = self.module
+        if home is not module and (cls is None or isinstance(node, ast.Name)):
+            value = self.ev.evaluate(node, self._plain(self._scope_of(node)))
+            return any(
+                isinstance(each, Object)
+                and isinstance(each.handle, FunctionHandle)
+                and each.handle.node is function
+                for each in alternatives(value)
+            )
         if isinstance(node, ast.Name):
             if cls is not None:
                 return False
             scope: ast.AST | None = module.scope(node)
-            home = module.scope(function)
+            around = module.scope(function)
             while scope is not None:
-                if scope is home:
+                if scope is around:
                     return True
                 if isinstance(scope, FUNCTIONS) and node.id in module.locals_of(scope):
                     return False
@@ -269,7 +466,8 @@ class Callers:
                 first = parameters(owner)[:1]
                 if own is not None and first and isinstance(base, ast.Name):
                     if base.id == first[0].arg:
-                        return own is cls or self._derives(own, cls) or self._derives(cls, own)
+                        there = self.of(home)
+                        return own is cls or self._derives(own, cls) or there._derives(cls, own)
             if isinstance(base, ast.Call) and dotted(base.func) == "super":
                 return False
             act = self._plain(owner)
@@ -278,13 +476,15 @@ class Callers:
                 if isinstance(each, Object) and isinstance(each.handle, InstanceHandle):
                     if any(c.node is cls for c in self.ev.instances.bases(each.handle.cls)):
                         return True
+                    if self.of(home)._may_be(each.handle, cls):
+                        return True
                 if isinstance(each, Object) and isinstance(each.handle, ClassHandle):
                     if each.handle.node is cls:
                         return True
         return False
 
     def _derives(self, cls: ast.ClassDef, base: ast.ClassDef) -> bool:
-        handle = ClassHandle(cls, self.module, self.ev.root)
+        handle = ClassHandle(cls, self.module, self.root)
         return any(c.node is base for c in self.ev.instances.bases(handle))
 
     def _plain(self, owner: ast.AST) -> Activation:
@@ -297,12 +497,10 @@ class Callers:
             instance = None
             if cls is not None and not _static(owner):
                 frame: Frame = (Mark(MarkKind.OBJECT, cls.name, self.module.span(cls)),)
-                handle = InstanceHandle(ClassHandle(cls, self.module, self.ev.root), None, frame)
+                handle = InstanceHandle(ClassHandle(cls, self.module, self.root), None, frame)
                 instance = Object(cls.name, self.module.span(cls), frame, (), handle)
-            return Activation(
-                self.module, owner, (self._mark(owner),), None, self.ev.root, instance
-            )
-        return self.ev.root
+            return Activation(self.module, owner, (self._mark(owner),), None, self.root, instance)
+        return self.root
 
     # -- entry points ------------------------------------------------------------------------------
 
@@ -349,11 +547,11 @@ class Callers:
         return None
 
     def _qualified(self, node: ast.expr) -> str:
-        value = self.ev.evaluate(node, self.ev.root)
+        value = self.ev.evaluate(node, self.root)
         if isinstance(value, Object) and isinstance(value.handle, ExternalHandle):
             return value.handle.name
         if isinstance(node, ast.Attribute):
-            base = self.ev.evaluate(node.value, self.ev.root)
+            base = self.ev.evaluate(node.value, self.root)
             kind = getattr(base, "type", "")
             if kind and kind not in ("import", "function", "class"):
                 return f"{kind}.{node.attr}"
@@ -367,18 +565,40 @@ class Callers:
         for depth in range(len(host) - 1, -1, -1):
             mark = host[depth]
             if mark.kind is MarkKind.LOOP:
-                pair = self._loop_pair(node, mark, depth)
+                pair = self._home_of(mark)._loop_pair(node, self, mark, depth)
                 if pair is not None:
                     found.append(pair)
             elif mark.kind is MarkKind.FUNCTION and self._is_entry(host, depth):
-                found.extend(self._entry_pairs(mark, depth, multi_turn))
+                found.extend(self._home_of(mark)._entry_pairs(mark, depth, multi_turn))
         found.append(
             Pair(PairKind.WORKER, 0, "from one process to the next (another worker, a restart)")
         )
         return found
 
+    def _home_of(self, mark: Mark) -> Callers:
+        """The callers of the module that a level of a frame stands in."""
+        return self.of(self.ev.module_at(mark.span.path))
+
+    def loop_around(self, node: ast.AST, mark: Mark) -> tuple[Callers, ast.AST, ast.AST] | None:
+        """The loop that a level of a frame stands for.
+
+        With the callers of its module in front, and behind it what in it leads to ``node``.
+        """
+        there = self._home_of(mark)
+        loop = there._loop_at(mark)
+        way = [] if loop is None else there._way(node, self, loop)
+        return None if loop is None or not way else (there, loop, way[-1][1])
+
+    def function_of(self, mark: Mark) -> FunctionNode | None:
+        """The function that a level of a frame stands for, in whatever module it is."""
+        return self._home_of(mark)._function_at(mark)
+
     def _is_entry(self, host: Frame, depth: int) -> bool:
-        """Whether nothing in this module calls the function at this level of the frame."""
+        """Whether nothing here calls the function at this level of the frame."""
+        there = self._home_of(host[depth])
+        return there._is_entry_here(host, depth)
+
+    def _is_entry_here(self, host: Frame, depth: int) -> bool:
         function = self._function_at(host[depth])
         if function is None:
             return False
@@ -411,7 +631,7 @@ class Callers:
                 label = f"from one run of {mark.name}() to the next"
             found.append(Pair(PairKind.USER, depth, label, (where,)))
             return found
-        if function.name in _ONE_SHOT:
+        if function.name in ONE_SHOT:
             return []
         where = Step(Role.STEP, mark.span, f"{mark.name}() has no caller in this file")
         if multi_turn:
@@ -421,32 +641,36 @@ class Callers:
         found.append(Pair(PairKind.CALLS, depth, label, (where,), Confidence.MEDIUM))
         return found
 
-    def _loop_pair(self, node: ast.AST, mark: Mark, depth: int) -> Pair | None:
+    def _loop_pair(self, node: ast.AST, inside: Callers, mark: Mark, depth: int) -> Pair | None:
+        """The pair of a loop of this module around ``node``, a call in the module of ``inside``."""
         loop = self._loop_at(mark)
         if loop is None:
             return None
         line = mark.span.line
         step = Step(Role.STEP, mark.span, f"the loop at line {line} repeats it")
-        inner = self._inner_node(node, loop)
+        way = self._way(node, inside, loop)
         if isinstance(loop, COMPREHENSIONS):
             label = f"from one item to the next of the comprehension at line {line}"
-            return Pair(PairKind.RECORD, depth, label, (step,))
-        if inner is not None and runs_once(self.module, inner, loop):
+            return Pair(PairKind.RECORD, depth, label, (step,), **self._judged(way, loop))
+        if way and runs_once(self.module, way[-1][1], loop):
             return None
         if isinstance(loop, (ast.For, ast.AsyncFor)):
             rounds = _rounds(loop)
             if self.ev.calls.is_counter(loop.iter, self._plain(self._scope_of(loop))):
                 label = f"from round to round of the loop at line {line}"
                 return Pair(PairKind.LOOP, depth, label, (step,), rounds=rounds)
-            if _asks(loop.iter):
+            if waits(loop.iter):
                 label = f"from turn to turn of the loop at line {line}"
                 return Pair(PairKind.TURN, depth, label, (step,))
             if isinstance(loop.target, ast.Name) and _retry_name(loop.target.id):
                 return None
             label = f"from one `{ast.unparse(loop.target)}` to the next of the loop at line {line}"
-            return Pair(PairKind.RECORD, depth, label, (step,), rounds=rounds)
+            judged = self._judged(way, loop)
+            return Pair(PairKind.RECORD, depth, label, (step,), rounds=rounds, **judged)
         assert isinstance(loop, ast.While)
-        if any(_asks(child) for child in ast.walk(loop)):
+        # ``reply = ask(messages)``: who is asked is the model
+        inner = way[-1][1] if way else None
+        if any(waits(child) for child in ast.walk(loop) if child is not inner):
             label = f"from turn to turn of the loop at line {line}"
             return Pair(PairKind.TURN, depth, label, (step,))
         label = f"from round to round of the loop at line {line}"
@@ -461,22 +685,43 @@ class Callers:
             }
         return self._loops.get(mark.span)
 
-    def _inner_node(self, node: ast.AST, loop: ast.AST) -> ast.AST | None:
-        """What leads to the request inside ``loop``: the call itself, or a call of its helper."""
-        if any(parent is loop for parent in self.module.ancestors(node)):
-            return node
-        function = self._scope_of(node)
+    def _way(self, node: ast.AST, inside: Callers, loop: ast.AST) -> list[tuple[Module, ast.AST]]:
+        """What leads to the request inside ``loop``: the call itself, then those of its helpers."""
+        way: list[tuple[Module, ast.AST]] = [(inside.module, node)]
+        if inside is self and any(parent is loop for parent in self.module.ancestors(node)):
+            return way
+        there, function = inside, inside._scope_of(node)
         seen: set[ast.AST] = set()
         while isinstance(function, FUNCTIONS) and function not in seen:
             seen.add(function)
-            up: ast.AST | None = None
-            for call, _ in self.sites(function):
-                if any(parent is loop for parent in self.module.ancestors(call)):
-                    return call
-                up = up or self._scope_of(call)
+            up: CallSite | None = None
+            for site in there.sites(function):
+                if site.module is self.module:
+                    if any(parent is loop for parent in self.module.ancestors(site.call)):
+                        return [*way, (site.module, site.call)]
+                up = up or site
             if up is None:
-                return None
-            function = up
+                return []
+            way.append((up.module, up.call))
+            there = self.of(up.module)
+            function = there._scope_of(up.call)
+        return []
+
+    def _judged(self, way: list[tuple[Module, ast.AST]], loop: ast.AST) -> dict[str, Any]:
+        """Whether the rounds of a loop over records need each other, as fields of its pair."""
+        if not way:
+            return {}
+        found = independence.judge(way, loop, self._function_of)
+        return {"independent": found.independent, "needs": found.needs}
+
+    def _function_of(self, module: Module, callee: ast.expr) -> tuple[Module, FunctionNode] | None:
+        """The function of the project that a callee means."""
+        there = self.of(module)
+        value = self.ev.evaluate(callee, there._plain(there._scope_of(callee)))
+        for each in alternatives(value):
+            handle = each.handle if isinstance(each, Object) else None
+            if isinstance(handle, FunctionHandle) and isinstance(handle.node, FUNCTIONS):
+                return handle.module, handle.node
         return None
 
 
@@ -503,8 +748,8 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
                     return True
             if isinstance(later, ast.If) and later.orelse:
                 ends = (later.body[-1], later.orelse[-1])
-                if all(isinstance(end, (ast.Return, ast.Break)) for end in ends):
-                    return True
+                if all(isinstance(end, (ast.Return, ast.Break, ast.Raise)) for end in ends):
+                    return not all(isinstance(end, ast.Raise) for end in ends)
         parent = module.parents[stmt]
         if isinstance(parent, ast.Try) and body is parent.body and parent.orelse:
             if any(isinstance(later, (ast.Return, ast.Break)) for later in parent.orelse):
@@ -523,17 +768,22 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
     return False
 
 
-def _asks(node: ast.AST) -> bool:
+def waits(node: ast.AST) -> bool:
     """Whether an expression waits for somebody to type or say something."""
     if isinstance(node, ast.Call):
-        name = (dotted(node.func) or "").rpartition(".")[2]
+        func = node.func
+        if isinstance(func, ast.Attribute) and func.attr == "ask":
+            # ``Prompt.ask(...)``, ``questionary.text(...).ask()``; others ask the model.
+            last = (dotted(func.value) or "").rpartition(".")[2]
+            return isinstance(func.value, ast.Call) or last.endswith(("Prompt", "Confirm"))
+        name = (dotted(func) or "").rpartition(".")[2]
         return name in _ASKING
     return False
 
 
 _ASKING = frozenset(
     (
-        *("input", "prompt", "prompt_async", "ask", "raw_input", "multiline_input"),
+        *("input", "prompt", "prompt_async", "raw_input", "multiline_input"),
         *("receive", "receive_text", "receive_json", "recv", "chat_input"),
         *("get_input", "get_user_input", "read_user_input"),
     )
@@ -565,7 +815,7 @@ def _demonstrates(module: Module, call: ast.Call, function: FunctionNode) -> boo
     It hands literals to a function that other files call with what they have.
     """
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    if not given or function.name in _ONE_SHOT or not all(_is_literal(each) for each in given):
+    if not given or function.name in ONE_SHOT or not all(_is_literal(each) for each in given):
         return False
     for parent in module.ancestors(call):
         if isinstance(parent, ast.If) and isinstance(module.parents.get(parent), ast.Module):

@@ -14,6 +14,7 @@ from skinflint.catalog.sources import (
     granularity_of_timespec,
     granularity_of_tokens,
 )
+from skinflint.catalog.surfaces import ClientFact
 from skinflint.linter import operations as ops
 from skinflint.linter.activation import (
     Activation,
@@ -26,9 +27,11 @@ from skinflint.linter.activation import (
     PartialHandle,
     Thunk,
 )
-from skinflint.linter.module import FUNCTIONS, FunctionNode, dotted, parameters
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted, parameters
+from skinflint.linter.shapes import is_enum
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
+    ENTRIES,
     Alternative,
     Choice,
     Confidence,
@@ -45,9 +48,11 @@ from skinflint.linter.values import (
     Sequence,
     Source,
     Text,
+    Uncounted,
     Unknown,
     Value,
     alternatives,
+    opened,
     through,
     with_keys,
 )
@@ -88,6 +93,15 @@ _WRAPPING = (
 DEEPEST_CALLS = 8
 #: Functions that parse JSON text into dicts in the order of the text.
 _PARSERS = ("json.loads", "orjson.loads", "ujson.loads", "simplejson.loads")
+
+#: Classes of Python that hold what is written to them.
+_BUFFERS = ("io.BytesIO", "io.StringIO")
+
+#: Methods of data classes and models that give their fields, those that give them as JSON last.
+_FROM_DATA = ("model_validate", "model_validate_json", "parse_obj", "parse_raw", "from_dict")
+_COPYING = ("model_copy", "copy", "__copy__", "__deepcopy__")
+_AS_JSON = ("model_dump_json", "json", "to_json")
+_AS_DICT = ("model_dump", "dict", "to_dict", "_asdict", *_AS_JSON)
 
 #: Methods that cut a text into parts.
 _CUTTING = ("split", "rsplit", "splitlines", "partition", "rpartition")
@@ -154,6 +168,9 @@ class Calls:
             )
         if isinstance(callee, Object):
             handle = callee.handle
+            own = ev.own_client(callee, act.module)
+            if own is not None:
+                return self._client(own, node, act, span, frame)
             if isinstance(handle, ExternalHandle):
                 return self.external(handle.name, node, act, span, frame)
             if isinstance(handle, FunctionHandle):
@@ -295,7 +312,8 @@ class Calls:
             return self.ev.evaluate(function.body, inner)
         busy = ("run", function)
         if busy in self.ev.busy:
-            return ops.opaque(f"{name}() calls itself", span, frame)
+            again = ops.opaque(f"{name}() calls itself", span, frame)
+            return replace(again, entry="literal")  # it ends where its other results end
         self.ev.busy.add(busy)
         try:
             return self.returned(function, inner, span)
@@ -315,7 +333,9 @@ class Calls:
             if decorated & {"contextmanager", "asynccontextmanager", "fixture"}:
                 return yields[0]
             rounds = tuple(Repeat(value, value.span, act.frame) for value in yields)
-            return Sequence(rounds, span, "yielded by a generator", act.frame, (), "generator")
+            return Sequence(
+                rounds, span, Uncounted("yielded by a generator"), act.frame, (), "generator"
+            )
         for node in returns:
             if node.value is None:
                 continue
@@ -503,7 +523,9 @@ class Calls:
             for keyword in node.keywords:
                 if keyword.arg is not None:
                     arguments[keyword.arg] = Thunk(keyword.value, act)
-        if _is_enum(cls.node):
+                else:
+                    self._spread_fields(ev.evaluate(keyword.value, act), arguments)
+        if is_enum(cls.node):
             return ops.derived(f"a member of {cls.node.name}", span, frame, *self.values(node, act))
         inner = (*frame, Mark(MarkKind.OBJECT, cls.node.name, span))
         handle_ = InstanceHandle(cls, arguments, inner, span)
@@ -511,6 +533,37 @@ class Calls:
         if arguments is not None:
             self._rebind_self(made, handle_)
         return made
+
+    @staticmethod
+    def _spread_fields(value: Value, arguments: dict[str, Argument]) -> None:
+        """``Model(**value)``: its entries are fields; under "**" what any other field is of."""
+        if isinstance(value, Mapping):
+            for entry in value.entries:
+                if isinstance(entry.key, Known) and not entry.optional:
+                    arguments[str(entry.key.value)] = entry.value
+            if not value.open:
+                return
+        arguments["**"] = value
+
+    def as_dict(
+        self, base: Object, handle: InstanceHandle, text: bool, span: Span, frame: Frame
+    ) -> Value:
+        """The fields of an instance as a dict, or as JSON."""
+        ev = self.ev
+        names = dict.fromkeys(
+            stmt.target.id
+            for cls in reversed(ev.instances.bases(handle.cls))
+            for stmt in cls.node.body
+            if isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name)
+        )
+        entries = []
+        for name in names:
+            value = ev.instances.instance_attribute(base, handle, name, span)
+            entries.append(Entry(Known(name, span), value, span, optional=True))
+        fields = Mapping(tuple(entries), span, "" if entries else "fields of an object", frame)
+        if text:
+            return ops.derived("fields of an object as JSON", span, frame, fields, type="str")
+        return fields
 
     def _rebind_self(self, made: Object, handle: InstanceHandle) -> None:
         init = self.ev.instances.method(handle.cls, "__init__")
@@ -576,19 +629,25 @@ class Calls:
             found = ev.attribute(base, name, span, frame)
             if isinstance(found, Object):
                 return self.invoke(found, node, act, span, frame)
-            if isinstance(handle, ClassHandle) and name in ("model_validate", "from_dict"):
-                return ops.opaque(f"result of {name}()", span, frame, *self.values(node, act))
+            if isinstance(handle, InstanceHandle) and name in _COPYING:
+                return base
+            if isinstance(handle, InstanceHandle) and name in _AS_DICT:
+                return self.as_dict(base, handle, name in _AS_JSON, span, frame)
+            if isinstance(handle, ClassHandle) and name in _FROM_DATA and node.args:
+                made: dict[str, Argument] = {"**": ev.evaluate(node.args[0], act)}
+                inner: Frame = (*frame, Mark(MarkKind.OBJECT, handle.node.name, span))
+                instance = InstanceHandle(handle, made, inner, span)
+                return Object(handle.node.name, span, inner, (), instance)
         if isinstance(base, Unknown):
             return self.unknown_method(base, name, node, act, span, frame)
         if name in _BY_REFERENCE_METHODS:
             return self._by_reference(node, act, _BY_REFERENCE_METHODS[name], span, frame)
-        return ops.opaque(
-            f"result of .{name}(), which can't be seen",
-            span,
-            frame,
-            base,
-            *self.values(node, act),
-        )
+        library = ""
+        if isinstance(base, Object) and isinstance(base.handle, InstanceHandle):
+            library = ev.instances.library_of(base.handle.cls)
+        reason = f"result of .{name}(), which can't be seen"
+        values = self.values(node, act)
+        return ops.opaque(reason, span, frame, base, *values, library=library)
 
     def unknown_method(
         self,
@@ -627,9 +686,38 @@ class Calls:
         wrapped = _wrapped(name, arguments)
         if wrapped is not None:
             return wrapped
-        return ops.opaque(
-            f"result of .{name}(), which can't be seen", span, frame, base, *arguments
-        )
+        if base.type in _BUFFERS:
+            arguments.extend(self._written(node, act))
+        reason = f"result of .{name}(), which can't be seen"
+        standard = base.entry == "literal" or bool(arguments and base.type in _BUFFERS)
+        made = ops.opaque(reason, span, frame, base, *arguments, standard=standard)
+        if name == "get" and arguments and isinstance(arguments[0], Known):
+            return ev.narrowed(made, str(arguments[0].value))
+        if not base.entry and "." in base.type and made.entry not in ENTRIES:
+            # An object of a library works on what it is handed.
+            handed, _ = ops.end_of(*arguments)
+            if handed in ENTRIES and handed != "literal":
+                return replace(made, entry=handed, reason=reason)
+        return made
+
+    def _written(self, node: ast.Call, act: Activation) -> list[Value]:
+        """What this function writes to the buffer that a method is called of."""
+        assert isinstance(node.func, ast.Attribute)
+        path = dotted(node.func.value)
+        found: list[Value] = []
+        if path is None or not isinstance(act.node, FUNCTIONS):
+            return found
+        for call in act.module.calls:
+            if call.lineno > node.lineno or act.module.scope(call) is not act.node:
+                continue
+            given = [*call.args, *(keyword.value for keyword in call.keywords)]
+            if not isinstance(call.func, ast.Attribute):
+                continue
+            if any(dotted(each) == path for each in given):
+                found.append(self.ev.evaluate(call.func.value, act))
+            elif dotted(call.func.value) == path and call.func.attr.startswith("write"):
+                found.extend(self.values(call, act))
+        return found
 
     def _arguments(self, node: ast.Call, act: Activation) -> list[tuple[str, Value]]:
         found: list[tuple[str, Value]] = [
@@ -818,7 +906,7 @@ class Calls:
             return Sequence(
                 (Repeat(ops.derived("a part of a text", span, frame, whole), span, frame, ()),),
                 span,
-                "a text cut into parts",
+                Uncounted("a text cut into parts"),
             )
         if isinstance(base, Text) and name == "replace" and arguments:
             return self._replaced(base, arguments, span, frame)
@@ -899,8 +987,8 @@ class Calls:
                 parts.append(separator)
             parts.append(ops.as_text(item, span))
         if items.open and not any(isinstance(i, Repeat) for i in items.items):
-            hole = Unknown(items.open, span, frame, (ops.unknown_key(items.open, span, frame),))
-            parts.append(hole)
+            keys = (ops.unknown_key(items.open, span, frame),)
+            parts.append(Unknown(items.open, span, frame, keys, ops.entry_of(items)))
         return ops.text(parts, span)
 
     def _format(
@@ -1069,7 +1157,7 @@ class Calls:
                     return default
                 if entry is not None:
                     return ops.choice([(entry.value, None), (default, None)], span, frame)
-            elif base.entries and not base.open:
+            elif base.entries and (not base.open or isinstance(base.open, Uncounted)):
                 options: list[tuple[Value, Span | None]] = [
                     (entry.value, None) for entry in base.entries
                 ]
@@ -1114,6 +1202,8 @@ class Calls:
                     for a in value.alternatives
                 ),
             )
+        if isinstance(value, Object) and isinstance(value.handle, InstanceHandle):
+            return value  # a method of its own: ``self.add(...)``
         frame = ev.frame_at(node, act)
         arguments = self.values(node, act)
         if isinstance(value, Sequence):
@@ -1135,7 +1225,7 @@ class Calls:
                 if value.type in ("set", "frozenset"):
                     return ev.unordered((*value.items, *more), value.span, frame, reason)
                 return replace(
-                    value, items=(*value.items, *more), open=value.open or reason, order=order
+                    value, items=(*value.items, *more), open=opened(value.open, reason), order=order
                 )
             if name == "insert" and len(arguments) == 2:
                 index = arguments[0]
@@ -1151,12 +1241,12 @@ class Calls:
                 return replace(
                     value,
                     order=(),
-                    open=value.open or "sorted",
+                    open=value.open or Uncounted("sorted"),
                 )
             if name in ("pop", "popleft", "remove", "discard", "reverse"):
                 if name == "pop" and not value.open and value.items and not arguments:
                     return replace(value, items=value.items[:-1])
-                return replace(value, open=value.open or f"items taken out by .{name}()")
+                return replace(value, open=value.open or Uncounted(f"items taken out by .{name}()"))
         if isinstance(value, Mapping):
             if name == "update":
                 for argument in [*arguments[: len(node.args)]]:
@@ -1235,7 +1325,7 @@ class Calls:
         if act.depth >= DEEPEST_CALLS:
             return value
         cls = act.module.enclosing_class(function)
-        lexical = ev.root
+        lexical = ev.root_of(act.module)
         handle = FunctionHandle(function, act.module, lexical)
         if cls is not None and isinstance(node.func, ast.Attribute):
             receiver = ev.evaluate(node.func.value, act)
@@ -1264,10 +1354,7 @@ class Calls:
             return self.builtin(name.removeprefix("builtins."), node, act, span, frame)
         client = ev.surfaces.client(name)
         if client is not None:
-            keywords = self.keywords(node, act)
-            made = {str(e.key.value): e.value for e in keywords.entries if isinstance(e.key, Known)}
-            inner = (*frame, Mark(MarkKind.OBJECT, client.name, span))
-            return Object(client.name, span, inner, (), ClientHandle(client.name, made))
+            return self._client(client, node, act, span, frame)
         typed = ev.surfaces.typed(name)
         if typed is not None:
             value = self.keywords(node, act)
@@ -1295,6 +1382,10 @@ class Calls:
         if name in ("asyncio.gather",):
             items = tuple(self.values(node, act))
             return Sequence(items, span, "", frame, (), "list")
+        if name in ("dataclasses.asdict", "attrs.asdict", "attr.asdict") and node.args:
+            given = ev.evaluate(node.args[0], act)
+            if isinstance(given, Object) and isinstance(given.handle, InstanceHandle):
+                return self.as_dict(given, given.handle, False, span, frame)
         if name in ("copy.copy", "copy.deepcopy") and node.args:
             return ev.evaluate(node.args[0], act)
         if name in ("collections.OrderedDict", "types.MappingProxyType", "typing.cast"):
@@ -1303,9 +1394,18 @@ class Calls:
             return value_ if value_ is not None else self.keywords(node, act)
         if name in ("textwrap.dedent", "inspect.cleandoc") and node.args:
             return self._dedent(ev.evaluate(node.args[0], act), name)
+        if name == "collections.defaultdict" and node.args:
+            made = self.call_value(ev.evaluate(node.args[0], act), [], span, act)
+            unset = Unknown("any key", span, frame, (), "literal")
+            entries = (Entry(unset, made, span, True),)
+            return Mapping(entries, span, Uncounted("a defaultdict"), frame)
         if name in ("collections.deque",):
             value_ = self.positional(node, act, 0)
-            return value_ if isinstance(value_, Sequence) else Sequence((), span, "a deque", frame)
+            return (
+                value_
+                if isinstance(value_, Sequence)
+                else Sequence((), span, Uncounted("a deque"), frame)
+            )
         if name == "json.dumps":
             return self._json(node, act, span, frame)
         if name in _PARSERS:
@@ -1322,7 +1422,7 @@ class Calls:
                 arguments[0].type if arguments and isinstance(arguments[0], Unknown) else ""
             )
             if not pure.keeps:
-                return Unknown(f"result of {name}()", span, frame, (), "", kind)
+                return Unknown(f"result of {name}()", span, frame, (), "literal", kind)
             result = ops.derived(f"result of {name}()", span, frame, *arguments, type=kind)
             return _ordered(result) if pure.orders else result
         last = name.rpartition(".")[2]
@@ -1338,7 +1438,24 @@ class Calls:
                 return self.effect(receiver, found, self._arguments(node, act), span, frame)
         kind = name if last[:1].isupper() else ""
         reason = f"result of {name}(), which is defined elsewhere"
-        return ops.opaque(reason, span, frame, *arguments, type=kind)
+        return ops.opaque(
+            reason,
+            span,
+            frame,
+            *arguments,
+            type=kind,
+            standard=ops.is_standard(name),
+            library=ev.sources.library(name),
+        )
+
+    def _client(
+        self, fact: ClientFact, node: ast.Call, act: Activation, span: Span, frame: Frame
+    ) -> Value:
+        """A client, made by this call."""
+        keywords = self.keywords(node, act)
+        made = {str(e.key.value): e.value for e in keywords.entries if isinstance(e.key, Known)}
+        inner = (*frame, Mark(MarkKind.OBJECT, fact.name, span))
+        return Object(fact.name, span, inner, (), ClientHandle(fact.name, made))
 
     def _source_call(
         self, fact: SourceFact, node: ast.Call, act: Activation, span: Span, frame: Frame
@@ -1400,10 +1517,10 @@ class Calls:
             return value
         return ops.choice([(default, span), (value, span)], span, frame)
 
-    def command_line(self, name: str, span: Span) -> Value:
+    def command_line(self, name: str, span: Span, module: Module) -> Value:
         """An argument that argparse read: its default, or what stands on the command line."""
         value = Unknown(f"command line argument {name}", span, (), (), "environment")
-        for call in self.ev.module.calls_named.get("add_argument", ()):
+        for call in module.calls_named.get("add_argument", ()):
             flags = [
                 a.value.lstrip("-").replace("-", "_")
                 for a in call.args
@@ -1418,7 +1535,7 @@ class Calls:
             default = keywords.get("default")
             if default is None:
                 return value
-            act = self.ev.root
+            act = self.ev.root_of(module)
             return ops.choice([(self.ev.evaluate(default, act), span), (value, span)], span)
         return value
 
@@ -1596,9 +1713,9 @@ class Calls:
             return self._file(first, span, frame)
         if name == "range":
             return Sequence(
-                (Repeat(Unknown("a number", span, frame, (), "", "int"), span, frame, ()),),
+                (Repeat(Unknown("a number", span, frame, (), "loop", "int"), span, frame, ()),),
                 span,
-                "a range",
+                Uncounted("a range"),
                 frame,
                 (),
                 "list",
@@ -1655,14 +1772,14 @@ class Calls:
         ):
             cleaned = tuple(sorted(cleaned, key=lambda i: str(getattr(i, "value", ""))))
             return Sequence(cleaned, span, reason, frame, (), "list")
-        return Sequence(cleaned, span, reason or "sorted", frame, (), "list")
+        return Sequence(cleaned, span, reason or Uncounted("sorted"), frame, (), "list")
 
     def _paired(self, name: str, arguments: list[Value], span: Span, frame: Frame) -> Value:
         if not arguments:
             return Sequence((), span)
         bodies = [ops.item_of(value, span, frame) for value in arguments]
         if name == "enumerate":
-            bodies = [Unknown("a counter", span, frame, (), "", "int"), bodies[0]]
+            bodies = [Unknown("a counter", span, frame, (), "loop", "int"), bodies[0]]
         exact = all(
             isinstance(v, Sequence)
             and not v.open
@@ -1681,7 +1798,11 @@ class Calls:
         keys = ops.merge_keys(*(ops.keys_of(v) for v in arguments))
         row_ = Sequence(tuple(bodies), span, "", (), (), "tuple")
         return Sequence(
-            (Repeat(row_, span, frame, keys),), span, "items that can't be counted", frame, order
+            (Repeat(row_, span, frame, keys),),
+            span,
+            Uncounted("items that can't be counted"),
+            frame,
+            order,
         )
 
     def _mapped(
@@ -1703,7 +1824,9 @@ class Calls:
             else:
                 item = ops.derived("the result of map()", span, frame, item)
         keys = ops.keys_of(source)
-        return Sequence((Repeat(item, span, frame, keys),), span, "made by a loop", frame, order)
+        return Sequence(
+            (Repeat(item, span, frame, keys),), span, Uncounted("made by a loop"), frame, order
+        )
 
 
 def _wrapped(name: str, arguments: list[Value]) -> Object | None:
@@ -1780,13 +1903,6 @@ def _ordered(value: Unknown) -> Unknown:
 def _ordered_deep(value: Value) -> Value:
     """A value without the sources that only change an order."""
     return with_keys(value, lambda keys: tuple(k for k in keys if k.source is not Source.ORDER))
-
-
-def _is_enum(node: ast.ClassDef) -> bool:
-    return any(
-        (dotted(base) or "").rpartition(".")[2] in ("Enum", "StrEnum", "IntEnum", "Flag")
-        for base in node.bases
-    )
 
 
 def client_of(value: Value) -> Object | None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import datetime
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from skinflint.records import dataclass, field, replace
 
 if TYPE_CHECKING:
+    from skinflint.linter.own import Own
     from skinflint.linter.patterns import Patterns
 
 CONFIG_NAMES: Final = ("skinflint.toml", "pyproject.toml")
@@ -96,6 +97,8 @@ class Settings:
     routing: dict[str, str] = field(default_factory=dict)
     assume: Assume = Assume()
     catalog: dict[str, Any] = field(default_factory=dict)
+    surfaces: Own | None = None  # the user's own clients and functions that send requests
+    sdk_version: str | None = None  # of anthropic, in place of what the project pins
 
     def ignored_in(self, path: str) -> tuple[str, ...]:
         """Rule ids, names and prefixes that ``per-file-ignores`` turns off in ``path``, as written.
@@ -251,6 +254,13 @@ def _settings(path: str, table: Mapping[str, object], root: str) -> Settings:
         values = _merged(_values(base, _table_of(base)), values)
     if "assume" in values:
         values["assume"] = Assume(**values["assume"])
+    if "surfaces" in values:
+        from skinflint.linter.own import made_of
+
+        try:
+            values["surfaces"] = made_of("surfaces", values["surfaces"])
+        except Invalid as error:
+            raise ConfigError(_shown(path), str(error)) from None
     return replace(Settings(root=root, path=path), **values)
 
 
@@ -293,7 +303,7 @@ def _table(path: str, data: bytes) -> dict[str, object] | None:
     tool = document.get("tool")
     table = tool.get("skinflint") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
-        raise ConfigError(_shown(path), f"tool.skinflint must be a table, not {_kind(table)}")
+        raise ConfigError(_shown(path), f"tool.skinflint must be a table, not {kind_of(table)}")
     return table
 
 
@@ -313,7 +323,7 @@ def _parsed(path: str, data: bytes) -> dict[str, Any]:
         raise ConfigError(_shown(path), "not readable: nested too deeply") from None
 
 
-class _Invalid(Exception):
+class Invalid(Exception):
     """A value of the wrong type; the message starts with the key."""
 
 
@@ -324,14 +334,15 @@ def _values(path: str, table: Mapping[str, object]) -> dict[str, Any]:
         for key, value in table.items():
             read = _KEYS.get(key)
             if read is None:
-                raise _Invalid(_unknown(key, _KEYS, ""))
+                raise Invalid(unknown_key(key, _KEYS, ""))
             values[key.replace("-", "_")] = read(key, value)
-    except _Invalid as error:
+    except Invalid as error:
         raise ConfigError(_shown(path), str(error)) from None
     return values
 
 
-def _unknown(key: str, known: Mapping[str, object], where: str) -> str:
+def unknown_key(key: str, known: Collection[str], where: str) -> str:
+    """What is wrong with a key, and which one may have been meant."""
     from difflib import get_close_matches
 
     near = get_close_matches(key.lower().replace("_", "-"), known, n=1)
@@ -340,7 +351,8 @@ def _unknown(key: str, known: Mapping[str, object], where: str) -> str:
     return f"unknown key {where}{key}; there are {', '.join(sorted(known))}"
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
+    """A value of a TOML file in words."""
     if isinstance(value, bool):
         return f"the boolean {str(value).lower()}"
     if isinstance(value, str):
@@ -354,31 +366,34 @@ def _kind(value: object) -> str:
 
 def _boolean(key: str, value: object) -> bool:
     if not isinstance(value, bool):
-        raise _Invalid(f"{key} must be true or false, not {_kind(value)}")
+        raise Invalid(f"{key} must be true or false, not {kind_of(value)}")
     return value
 
 
-def _string(key: str, value: object) -> str:
+def string(key: str, value: object) -> str:
+    """A text that is not empty."""
     if not isinstance(value, str) or not value.strip():
-        raise _Invalid(f"{key} must be a string that is not empty, not {_kind(value)}")
+        raise Invalid(f"{key} must be a string that is not empty, not {kind_of(value)}")
     return value
 
 
-def _strings(key: str, value: object) -> tuple[str, ...]:
+def strings(key: str, value: object) -> tuple[str, ...]:
+    """An array of texts that are not empty."""
     if not isinstance(value, list):
-        raise _Invalid(f"{key} must be an array of strings, not {_kind(value)}")
+        raise Invalid(f"{key} must be an array of strings, not {kind_of(value)}")
     for index, item in enumerate(value):
         if not isinstance(item, str) or not item.strip():
-            raise _Invalid(
+            raise Invalid(
                 f"{key} must be an array of strings that are not empty, "
-                f"but its item {index + 1} is {_kind(item)}"
+                f"but its item {index + 1} is {kind_of(item)}"
             )
     return tuple(value)
 
 
-def _any_table(key: str, value: object) -> dict[str, Any]:
+def any_table(key: str, value: object) -> dict[str, Any]:
+    """A table, whatever is in it."""
     if not isinstance(value, dict):
-        raise _Invalid(f"{key} must be a table, not {_kind(value)}")
+        raise Invalid(f"{key} must be a table, not {kind_of(value)}")
     return value
 
 
@@ -390,49 +405,66 @@ def _date(key: str, value: object) -> datetime.date:
             return datetime.date.fromisoformat(value)
         except ValueError:
             pass
-    raise _Invalid(f"{key} must be a date such as 2026-01-31, not {_kind(value)}")
+    raise Invalid(f"{key} must be a date such as 2026-01-31, not {kind_of(value)}")
 
 
 def _format(key: str, value: object) -> str:
     if value not in OUTPUT_FORMATS:
-        raise _Invalid(f"{key} must be one of {', '.join(OUTPUT_FORMATS)}, not {_kind(value)}")
-    return _string(key, value)
+        raise Invalid(f"{key} must be one of {', '.join(OUTPUT_FORMATS)}, not {kind_of(value)}")
+    return string(key, value)
 
 
 def _per_file_ignores(key: str, value: object) -> dict[str, tuple[str, ...]]:
     ignores = {}
-    for pattern, ids in _any_table(key, value).items():
+    for pattern, ids in any_table(key, value).items():
         if not pattern.removeprefix("!").strip():
-            raise _Invalid(f"{key} has an empty pattern")
-        ignores[pattern] = _strings(f'{key}."{pattern}"', ids)
+            raise Invalid(f"{key} has an empty pattern")
+        ignores[pattern] = strings(f'{key}."{pattern}"', ids)
     return ignores
 
 
 def _routing(key: str, value: object) -> dict[str, str]:
     return {
-        model: _string(f'{key}."{model}"', other) for model, other in _any_table(key, value).items()
+        model: string(f'{key}."{model}"', other) for model, other in any_table(key, value).items()
     }
 
 
 def _positive(key: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise _Invalid(f"{key} must be a whole number of at least 1, not {_kind(value)}")
+        raise Invalid(f"{key} must be a whole number of at least 1, not {kind_of(value)}")
     return value
 
 
 def _assume(key: str, value: object) -> dict[str, Any]:
     """Keyword arguments of Assume; only those that are written, so that ``extend`` can merge."""
     assumed = {}
-    for name, item in _any_table(key, value).items():
+    for name, item in any_table(key, value).items():
         read = _ASSUME_KEYS.get(name)
         if read is None:
-            raise _Invalid(_unknown(name, _ASSUME_KEYS, f"{key}."))
+            raise Invalid(unknown_key(name, _ASSUME_KEYS, f"{key}."))
         assumed[name.replace("-", "_")] = read(f"{key}.{name}", item)
     return assumed
 
 
+def _surfaces(key: str, value: object) -> dict[str, Any]:
+    from skinflint.linter.own import read_table
+
+    return read_table(key, value)
+
+
+def _sdk_version(key: str, value: object) -> str:
+    from skinflint.catalog.versions import parse
+
+    written = string(key, value)
+    if parse(written) is None:
+        raise Invalid(
+            f"{key} must be a version or a range such as 2.12.0 or >=1.0,<3, not {kind_of(value)}"
+        )
+    return written
+
+
 _ASSUME_KEYS: Final[dict[str, Callable[[str, object], Any]]] = {
-    "stable": _strings,
+    "stable": strings,
     "single-user": _boolean,
     "calls-per-ttl": _positive,
 }
@@ -440,17 +472,19 @@ _ASSUME_KEYS: Final[dict[str, Callable[[str, object], Any]]] = {
 _KEYS: Final[dict[str, Callable[[str, object], Any]]] = {
     "as-of": _date,
     "assume": _assume,
-    "catalog": _any_table,
-    "exclude": _strings,
-    "extend": _string,
-    "extend-exclude": _strings,
-    "extend-select": _strings,
+    "catalog": any_table,
+    "exclude": strings,
+    "extend": string,
+    "extend-exclude": strings,
+    "extend-select": strings,
     "force-exclude": _boolean,
-    "ignore": _strings,
+    "ignore": strings,
     "output-format": _format,
     "per-file-ignores": _per_file_ignores,
     "preview": _boolean,
     "respect-gitignore": _boolean,
     "routing": _routing,
-    "select": _strings,
+    "sdk-version": _sdk_version,
+    "select": strings,
+    "surfaces": _surfaces,
 }

@@ -22,9 +22,10 @@ from skinflint.linter.config import (
 )
 from skinflint.linter.patterns import Patterns
 from skinflint.linter.problems import Problem
+from skinflint.linter.source import NOTEBOOK
 from skinflint.records import dataclass, field, replace
 
-SUFFIXES = (".py", ".pyi", ".pyw")
+SUFFIXES = (".py", ".pyi", ".pyw", NOTEBOOK)
 
 _SHEBANG = rb"#![^\n]*\b(?:python|pypy|uv +run)"
 _DEFAULT_NAMES = frozenset(DEFAULT_EXCLUDE)
@@ -165,9 +166,6 @@ class _Search:
             self.files[real.replace(os.sep, "/")] = _shown(path)
 
     def is_script(self, path: str) -> bool:
-        if path.endswith(".ipynb"):
-            self.problem(path, "not-python", "notebooks are not read; export it as a .py file")
-            return False
         try:
             with open(path, "rb") as file:
                 start = file.read(200)

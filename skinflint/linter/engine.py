@@ -13,8 +13,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from skinflint.linter.prefilter import may_matter
-from skinflint.linter.source import SourceError, SourceFile, from_bytes, read, read_bytes
+from skinflint.linter.prefilter import may_hold, may_matter
+from skinflint.linter.source import (
+    NOTEBOOK,
+    SourceError,
+    SourceFile,
+    from_bytes,
+    read,
+    read_bytes,
+)
 from skinflint.records import dataclass
 
 if TYPE_CHECKING:
@@ -22,9 +29,10 @@ if TYPE_CHECKING:
 
     from skinflint.linter.config import Settings
     from skinflint.linter.findings import Finding
+    from skinflint.linter.notebook import Fault
     from skinflint.linter.problems import Problem
     from skinflint.linter.request import Request
-    from skinflint.linter.spans import Span
+    from skinflint.linter.spans import Cell, Span
     from skinflint.linter.suppress import Suppressions
 
     class Rule(Protocol):
@@ -114,6 +122,20 @@ class Sources:
             self._files[path] = found
         return found
 
+    def cell(self, path: str, line: int) -> Cell | None:
+        """The cell of a notebook that ``line`` of ``path`` stands in; None in any other file."""
+        source = _notebook(path, self.get)
+        return source.cell(line) if source is not None else None
+
+    def told(self, path: str, text: str) -> str:
+        """A text about ``path`` as its user reads it: of a notebook with lines told by cell."""
+        source = _notebook(path, self.get)
+        if source is None:
+            return text
+        from skinflint.linter.notebook import retold
+
+        return retold(source, text)
+
 
 def check(
     files: Iterable[SourceFile | str],
@@ -174,6 +196,8 @@ class Engine:
         self.options = options
         self.project = project
         self.sources = Sources() if sources is None else sources
+        own = settings.surfaces.functions if settings.surfaces else ()
+        self._named = tuple({f.name.rpartition(".")[2].encode(): None for f in own})
 
     def look(self, file: SourceFile | str) -> Seen | None:
         """Read and judge one file; None if there is nothing in it that could matter.
@@ -181,9 +205,17 @@ class Engine:
         Whatever goes wrong is a problem of that file.
         """
         path = file if isinstance(file, str) else file.path
+        named = isinstance(file, str)
         try:
-            data = read_bytes(file) if isinstance(file, str) else file.text.encode()
-            matters = not self.options.prefilter or may_matter(data)
+            if isinstance(file, str):
+                data = read_bytes(file)
+                if file.endswith(NOTEBOOK):
+                    if self.options.prefilter and not may_hold(data, self._named):
+                        return None
+                    file = from_bytes(file, data)
+            if not isinstance(file, str):
+                data = file.text.encode()
+            matters = not self.options.prefilter or may_matter(data, self._named)
             comments = self.options.ignores and b"skinflint:" in data
             if not matters and not comments:
                 return None
@@ -198,7 +230,9 @@ class Engine:
             except Exception as error:
                 return _unseen(path, _unparsed(path, error), commented)
         seen = self._judged(path, requests, commented)
-        if seen.found or not isinstance(file, str):
+        if matters and source.notebook is not None and source.notebook.faults:
+            seen = _with_faults(seen, source.notebook.faults)
+        if seen.found or not named:
             self.sources.add(source)
         return seen
 
@@ -242,12 +276,15 @@ class Engine:
         """Merge, suppress, number and sort what was seen in ``files``."""
         found = [finding for each in seen for finding in each.found]
         findings = one_per_defect(found) if found else []
+        if (self.settings.assume.calls_per_ttl or 0) > 1:
+            findings = [_reused(finding) for finding in findings]
         findings, ignored = self._per_file_ignores(findings)
         problems = [problem for each in seen for problem in each.problems]
         findings, suppressed = self._suppress(findings, seen, problems)
         if findings:
             findings.sort(key=_finding_order)
             findings = with_fingerprints(findings, self.sources.get, self.settings.root)
+            findings = in_cells(findings, self.sources.get)
         return Result(
             files,
             tuple(request for each in seen for request in each.requests),
@@ -327,10 +364,10 @@ class Engine:
         return {**by_id, **{name: id_ for id_, name in by_id.items()}}
 
 
-def _problem(path: str, kind: str, message: str, line: int | None = None) -> Problem:
+def _problem(path: str, kind: str, message: str) -> Problem:
     from skinflint.linter.problems import Problem
 
-    return Problem(path, kind, message, line)
+    return Problem(path, kind, message)
 
 
 def _unseen(path: str, problem: Problem, comments: SourceFile | None = None) -> Seen:
@@ -349,12 +386,25 @@ def _unparsed(path: str, error: Exception) -> Problem:
     return crash(path, "reading the requests failed", error)
 
 
-def _not_python(path: str, message: str, line: int | None) -> Problem:
+def _not_python(path: str, message: str, line: int | None, cell: int | None = None) -> Problem:
     import sys
 
+    from skinflint.linter.problems import Problem
+
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    advice = "mend the file or exclude it (extend-exclude)"
-    return _problem(path, "syntax-error", f"{message} (read as Python {version}); {advice}", line)
+    what = "the file or exclude it" if cell is None else "the cell or exclude the notebook"
+    told = f"{message} (read as Python {version}); mend {what} (extend-exclude)"
+    return Problem(path, "syntax-error", told, line, cell)
+
+
+def _with_faults(seen: Seen, faults: Sequence[Fault]) -> Seen:
+    """What a notebook gave some of whose cells are not Python."""
+    from skinflint.records import replace
+
+    problems = tuple(
+        _not_python(seen.path, fault.message, fault.line, fault.cell) for fault in faults
+    )
+    return replace(seen, problems=(*seen.problems, *problems), left_out=None)
 
 
 def _fits(selector: str, id_: str, name: str) -> bool:
@@ -412,6 +462,14 @@ def one_per_defect(found: Sequence[Finding]) -> list[Finding]:
     ]
 
 
+def _reused(finding: Finding) -> Finding:
+    """The finding where the configuration asserts that its prefix is used again within the ttl."""
+    from skinflint.records import replace
+
+    fix = finding.fix
+    return finding if fix is None else replace(finding, fix=replace(fix, reuse_proven=True))
+
+
 def _supersedes(one: Finding, other: Finding) -> bool:
     if other.rule.id not in one.supersedes:
         return False
@@ -426,7 +484,7 @@ def _finding_order(finding: Finding) -> tuple[object, ...]:
 
 
 def _problem_order(problem: Problem) -> tuple[object, ...]:
-    return (problem.path, problem.line or 0, problem.kind, problem.message)
+    return (problem.path, problem.cell or 0, problem.line or 0, problem.kind, problem.message)
 
 
 def with_fingerprints(
@@ -457,7 +515,44 @@ def with_fingerprints(
 
 def _statement(span: Span, source_of: Callable[[str], SourceFile]) -> str:
     try:
-        lines = source_of(span.path).lines[span.line - 1 : span.end_line]
+        lines = source_of(span.path).shown[span.line - 1 : span.end_line]
     except SourceError:
         return ""
     return " ".join(" ".join(lines).split())
+
+
+def in_cells(findings: Sequence[Finding], source_of: Callable[[str], SourceFile]) -> list[Finding]:
+    """The findings, where they stand in a notebook with their cell, and lines told by cell."""
+    if not any(finding.primary.path.endswith(NOTEBOOK) for finding in findings):
+        return list(findings)
+    from skinflint.linter.notebook import retold
+    from skinflint.records import replace
+
+    placed = []
+    for finding in findings:
+        source = _notebook(finding.primary.path, source_of)
+        cell = source.cell(finding.primary.line) if source is not None else None
+        if source is not None and cell is not None:
+            cost = finding.cost
+            finding = replace(
+                finding,
+                cell=cell.number,
+                message=retold(source, finding.message),
+                related=tuple(
+                    step._replace(label=retold(source, step.label)) for step in finding.related
+                ),
+                pair=retold(source, finding.pair) if finding.pair else None,
+                cost=replace(cost, assumption=retold(source, cost.assumption)) if cost else None,
+                no_fix=retold(source, finding.no_fix) if finding.no_fix else None,
+            )
+        placed.append(finding)
+    return placed
+
+
+def _notebook(path: str, source_of: Callable[[str], SourceFile]) -> SourceFile | None:
+    if not path.endswith(NOTEBOOK):
+        return None
+    try:
+        return source_of(path)
+    except SourceError:
+        return None

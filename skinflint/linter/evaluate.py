@@ -8,10 +8,12 @@ evaluation ends: recursion and a budget of steps lead to Unknown with the reason
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from skinflint.catalog.sources import SourceFact, Sources
-from skinflint.catalog.surfaces import Surfaces
+from skinflint.catalog.surfaces import ClientFact, Surfaces
 from skinflint.linter import operations as ops
 from skinflint.linter.activation import (
     Activation,
@@ -20,7 +22,10 @@ from skinflint.linter.activation import (
     ExternalHandle,
     FunctionHandle,
     InstanceHandle,
+    ModuleHandle,
     Thunk,
+    means,
+    qualified_name,
 )
 from skinflint.linter.module import (
     COMPREHENSIONS,
@@ -30,7 +35,9 @@ from skinflint.linter.module import (
 )
 from skinflint.linter.shapes import DEEPEST, MOST_STEPS, element_of, loop_name
 from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.stable import Stable, settled
 from skinflint.linter.values import (
+    ENTRIES,
     Alternative,
     Choice,
     Confidence,
@@ -48,16 +55,25 @@ from skinflint.linter.values import (
     Sequence,
     Source,
     Text,
+    Uncounted,
     Unknown,
     Value,
     alternatives,
+    opened,
     through,
 )
 from skinflint.records import replace
 
+if TYPE_CHECKING:
+    from skinflint.linter.callers import Callers
+    from skinflint.linter.project import Project
+
 #: Read even when the budget is used up: a marker behind a costly text is part of the request.
 _WRITTEN = (ast.Constant, ast.Dict, ast.List, ast.Tuple)
 _FEW = 32  # entries of a dict that is read then
+MOST_RUNS = 3  # of a function that changes what is asked for
+MOST_ASKED = 2  # questions for such runs, or for makers of objects, within one another
+MOST_SEARCHES = 24  # of the project, for one request
 MOST_PARTS = 4000  # values inside one value: `x = [x, x]` again and again would never end
 PARTS_PER_STEP = 50  # handling large values costs the budget, too
 MOST_EXPANDED = 32  # items of a literal list that a comprehension is unrolled over
@@ -78,32 +94,45 @@ _SOURCES = {
 
 
 class Evaluator:
-    """Evaluates the expressions of one module; ``start`` begins the budget of a request."""
+    """Evaluates what the requests of one module are made of, wherever it stands.
+
+    ``start`` begins the budget of a request. Without a project nothing but ``module`` is here.
+    """
 
     def __init__(
         self,
         module: Module,
         sources: Sources,
         surfaces: Surfaces,
-        stable: frozenset[str] = frozenset(),
+        stable: Iterable[str] = (),
+        project: Project | None = None,
     ) -> None:
         self.module = module
+        self.project = project
         self.sources = sources
         self.surfaces = surfaces
-        self.stable = stable  # names that the project's configuration calls stable
-        self.root = Activation(module, module.tree, ())
+        self.stable = Stable(stable)  # names that the project's configuration calls stable
+        self._roots: dict[Module, Activation] = {}
+        self._paths: dict[str, Module] = {}
+        self.root_of(module)
         self.steps = 0
         self.depth = 0
+        self.cycles = 0  # how often a way up through the callers came round to where it was
+        self.searches = 0  # in the project, for those who call or make something
         self.cuts = 0  # how often an evaluation was cut short because it was nested too deeply
+        #: What such evaluations gave, for as long as this request lasts: doing them over and over
+        #: would use up its budget.
+        self.cut_short: dict[tuple[Activation, object], Value] = {}
         self.busy: set[tuple[object, ...]] = set()
         #: Loops whose earlier rounds are being looked at: a place means something else there.
-        self.rounds_seen: tuple[tuple[object, ...], ...] = ()
+        self.rounds_seen: frozenset[tuple[object, ...]] = frozenset()
         from skinflint.linter.calls import Calls
         from skinflint.linter.flow import Flow
         from skinflint.linter.instances import Instances
         from skinflint.linter.names import Names
         from skinflint.linter.parameters import Parameters
 
+        self.callers: Callers | None = None  # they say so themselves
         self.calls = Calls(self)
         self.flow = Flow(self)
         self.instances = Instances(self)
@@ -136,6 +165,90 @@ class Evaluator:
     def start(self) -> None:
         """Begin a new request: its budget is whole again."""
         self.steps = 0
+        self.searches = 0
+        self.cut_short.clear()
+
+    def root_of(self, module: Module) -> Activation:
+        """The run of a module when it is imported."""
+        root = self._roots.get(module)
+        if root is None:
+            root = self._roots[module] = Activation(module, module.tree, ())
+            self._paths[module.path] = module
+        return root
+
+    def module_at(self, path: str) -> Module:
+        """The module whose file is shown as ``path``; something led there before."""
+        return self._paths.get(path, self.module)
+
+    @property
+    def reached(self) -> set[str]:
+        """The files that something was looked up in, as shown."""
+        return set(self._paths)
+
+    def imported(self, name: str, level: int, attribute: str, act: Activation) -> Value | None:
+        """What ``from name import attribute`` (or ``import name``) binds, None if it isn't here."""
+        found = self.project.find(act.module, name, level) if self.project else None
+        if found is None:
+            return None
+        made = self.module_object(found, name)
+        if not attribute:
+            return made
+        handle = made.handle
+        assert isinstance(handle, ModuleHandle)
+        return self.module_attribute(handle, attribute)
+
+    def module_object(self, found: Module | str, name: str) -> Object:
+        """A module of the project as a value."""
+        if isinstance(found, str):
+            span = Span(found, 1, 1, 1, 1)
+            return Object("module", span, (), (), ModuleHandle(None, found, name))
+        self.root_of(found)
+        package = os.path.basename(found.path) == "__init__.py"
+        directory = os.path.dirname(os.path.abspath(found.path)) if package else ""
+        span = found.span(found.tree)
+        return Object("module", span, (), (), ModuleHandle(found, directory, name))
+
+    def module_attribute(self, handle: ModuleHandle, name: str) -> Value | None:
+        """A name of a module of the project: a global of it or a module below it."""
+        if handle.module is not None:
+            value = self.names.global_of(handle.module, name)
+            if value is not None:
+                return value
+        if handle.directory and self.project is not None:
+            found = self.project.below(handle.directory, name)
+            if found is not None:
+                return self.module_object(found, f"{handle.name}.{name}")
+        return None
+
+    def runs(self, node: ast.AST, module: Module) -> list[Activation]:
+        """Some runs of the function around ``node``, as the project calls it.
+
+        None while they are looked for: what is asked then may not hang on who calls.
+        """
+        if self.callers is None:
+            return []
+        scope = module.scope(node)
+        busy = ("runs", scope)
+        if busy in self.busy or len([b for b in self.busy if b[0] == "runs"]) >= MOST_ASKED:
+            return []
+        self.busy.add(busy)
+        try:
+            return self.callers.of(module).activations(node)[:MOST_RUNS]
+        finally:
+            self.busy.discard(busy)
+
+    def made(self, cls: ClassHandle) -> list[Object]:
+        """The instances of a class that the project is seen to make."""
+        if self.callers is None:
+            return []
+        busy = ("made", cls.node)
+        if busy in self.busy or len([b for b in self.busy if b[0] == "made"]) >= MOST_ASKED:
+            return []
+        self.busy.add(busy)
+        try:
+            return self.callers.of(cls.module).made(cls.node)
+        finally:
+            self.busy.discard(busy)
 
     # -- entry ----------------------------------------------------------------------------
 
@@ -143,6 +256,8 @@ class Evaluator:
         """What ``node`` may be when it is evaluated in ``act``."""
         place = (node, self.rounds_seen) if self.rounds_seen else node
         memo = act.memo.get(place)
+        if memo is None and self.cut_short:
+            memo = self.cut_short.get((act, place))
         if memo is not None:
             return memo
         self.steps += 1
@@ -154,7 +269,7 @@ class Evaluator:
         cuts = self.cuts
         busy = (node, id(act), self.rounds_seen)
         if busy in self.busy:
-            return self.unknown("depends on itself", node, act)
+            return self.around(node, act)
         handler = self._handlers.get(type(node))
         self.busy.add(busy)
         self.depth += 1
@@ -168,8 +283,9 @@ class Evaluator:
             self.busy.discard(busy)
         if not self.fits(value):
             value = self.unknown("a value of too many parts", node, act)
-        if self.keeps(cuts):
-            act.memo[place] = value
+        if self.stable:
+            value = self._settled(value, node, act)
+        self.remember(act, place, value, cuts)
         return value
 
     def fits(self, value: Value) -> bool:
@@ -180,9 +296,14 @@ class Evaluator:
         self.steps += parts // PARTS_PER_STEP
         return parts <= MOST_PARTS
 
-    def keeps(self, cuts: int) -> bool:
-        """Whether a result holds for good: no limit of this one evaluation cut it short."""
-        return self.steps <= MOST_STEPS and (self.cuts == cuts or self.depth == 0)
+    def remember(self, act: Activation, place: object, value: Value, cuts: int) -> None:
+        """Keep a result: for good, if no limit cut it short since ``cuts``, or for this request."""
+        if self.steps > MOST_STEPS:
+            return
+        if self.cuts == cuts or self.depth == 0:
+            act.memo[place] = value
+        else:
+            self.cut_short[act, place] = value
 
     def argument(self, argument: Thunk | Value) -> Value:
         """The value of an argument that a caller bound."""
@@ -191,11 +312,52 @@ class Evaluator:
             return through(value, argument.step) if argument.step else value
         return argument
 
+    def _settled(self, value: Value, node: ast.expr, act: Activation) -> Value:
+        """What a name, an attribute or a call is worth where the configuration calls it stable."""
+        target = node.func if isinstance(node, ast.Call) else node
+        path = dotted(target)
+        if path is not None and path in self.stable:
+            return settled(value, path, act.module.span(node))
+        name = ""
+        if isinstance(node, ast.Call):
+            name = qualified_name(self.evaluate(target, act), act.module)
+        if not name and isinstance(target, ast.Attribute):
+            base = self.evaluate(target.value, act)
+            if isinstance(base, Object) and isinstance(base.handle, InstanceHandle):
+                if base.handle.stable:
+                    return settled(value, path or target.attr, act.module.span(node))
+                cls = Object("", base.span, (), (), base.handle.cls)
+                name = f"{qualified_name(cls, act.module)}.{target.attr}"
+        return settled(value, name, act.module.span(node)) if self.stable.covers(name) else value
+
+    def declared(self, value: Value | None, name: str) -> Value | None:
+        """What the configuration says of a name of a module that is here, else its value."""
+        if value is None:
+            return None
+        own = next((own for own in self.surfaces.own if means(name, own)), None)
+        if own is not None:
+            return Object("import", value.span, (), (), ExternalHandle(own))
+        if self.stable.covers(name):
+            return settled(value, name, value.span)
+        return value
+
+    def own_client(self, value: Object, module: Module) -> ClientFact | None:
+        """The client of the user's own that a function or class makes, by the configuration."""
+        if not self.surfaces.own:
+            return None
+        name = qualified_name(value, module)
+        found = next((own for own in self.surfaces.own if means(name, own)), "")
+        return self.surfaces.client(found)
+
     def unknown(self, reason: str, node: ast.AST, act: Activation) -> Unknown:
         """Neither content nor variation can be known."""
         span = act.module.span(node)
         frame = self.frame_at(node, act)
         return Unknown(reason, span, frame, (ops.unknown_key(reason, span, frame),))
+
+    def around(self, node: ast.AST, act: Activation) -> Unknown:
+        """A value that depends on itself: what else it is made of says where it ends."""
+        return replace(self.unknown("depends on itself", node, act), entry="literal")
 
     def frame_at(self, node: ast.AST, act: Activation) -> Frame:
         """What is entered anew each time ``node`` is evaluated in ``act``."""
@@ -402,7 +564,7 @@ class Evaluator:
                     inner = replace(inner, order=read)
                 more, why = ops.spread(inner, act.module.span(element), frame)
                 items.extend(more)
-                reason = reason or why
+                reason = opened(reason, why)
             else:
                 items.append(self.evaluate(element, act))
         if isinstance(node, ast.Set):
@@ -512,7 +674,7 @@ class Evaluator:
         body = [self.evaluate(element, inner) for element in elements]
         frame = self.frame_at(node, act)
         repeated = tuple(Repeat(value, span, frame, keys) for value in body)
-        return [repeated], order, "made by a comprehension"
+        return [repeated], order, Uncounted("made by a comprehension")
 
     def _with_target(
         self, target: ast.expr, item: Value, node: ast.AST, act: Activation
@@ -609,7 +771,10 @@ class Evaluator:
                     )
                 if found is not None:
                     return found
-            elif base.entries and not base.open:
+                some = [e.value for e in base.entries if not isinstance(e.key, Known)]
+                if some and isinstance(base.open, Uncounted):
+                    return ops.choice([(value, None) for value in some], span, frame, base.order)
+            elif base.entries and (not base.open or isinstance(base.open, Uncounted)):
                 picked = [(entry.value, None) for entry in base.entries]
                 return ops.choice(
                     list(picked), span, frame, ops.merge_keys(ops.keys_of(key), base.order)
@@ -628,7 +793,14 @@ class Evaluator:
         if isinstance(base, Object) and isinstance(base.handle, ExternalHandle):
             if base.handle.name in ("os.environ",):
                 return self.calls.environment(key, None, span, frame)
-        return ops.derived("an element of something that can't be seen", span, frame, base, key)
+        found = ops.derived("an element of something that can't be seen", span, frame, base, key)
+        if isinstance(base, Unknown) and isinstance(key, Known):
+            return self.narrowed(found, str(key.value))
+        return found
+
+    def narrowed(self, value: Unknown, name: str) -> Unknown:
+        """A part of what came in, by its name: ``body["user"]`` is about a user."""
+        return replace(value, keys=tuple(self._narrowed(key, name) for key in value.keys))
 
     def _slice(
         self, base: Value, node: ast.Slice, span: Span, frame: Frame, act: Activation
@@ -659,7 +831,7 @@ class Evaluator:
             return Sequence(
                 (Repeat(ops.item_of(base, span, frame), span, frame, ops.keys_of(base)),),
                 span,
-                "a slice of a list",
+                opened(base.open, Uncounted("a slice of a list")),
                 frame,
                 base.order,
             )
@@ -672,21 +844,10 @@ class Evaluator:
     def _name(self, node: ast.Name, act: Activation) -> Value:
         return self.names.name(node.id, node, act)
 
-    # -- flow: what a path is worth at a place --------------------------------------------
-
-    # -- loops ----------------------------------------------------------------------------
-
-    # -- changes in place -----------------------------------------------------------------
-
-    # -- parameters -----------------------------------------------------------------------
-
     # -- attributes -----------------------------------------------------------------------
 
     def _attribute(self, node: ast.Attribute, act: Activation) -> Value:
         path = dotted(node)
-        if path is not None and path in self.stable:
-            span = act.module.span(node)
-            return Unknown(f"`{path}` is declared stable", span, (), (), "configuration")
         if path is not None:
             flowed = self._attribute_here(path, node, act)
             if flowed is not None:
@@ -731,6 +892,11 @@ class Evaluator:
                 return Object("import", span, (), (), ExternalHandle(qualified))
             if isinstance(handle, ClientHandle):
                 return self._client_attribute(base, handle, name, span, frame)
+            if isinstance(handle, ModuleHandle):
+                value = self.module_attribute(handle, name)
+                if value is not None:
+                    return value
+                return Unknown(f"`{name}` is not found in `{handle.name}`", span, (), ())
             if isinstance(handle, InstanceHandle):
                 return self.instances.instance_attribute(base, handle, name, span, frame)
             if isinstance(handle, ClassHandle):
@@ -738,24 +904,23 @@ class Evaluator:
                     value = self.instances.class_attribute(cls, name, None)
                     if value is not None:
                         return _bound_to_class(value, base)
-                return Unknown(f"class attribute `{name}`", span, (), ())
+                entry = self.instances.library_of(handle)
+                return Unknown(f"class attribute `{name}`", span, (), (), entry)
         if isinstance(base, Known) and name == "value":
             return base  # a member of an Enum is known as its value; no constant has a `.value`
         if isinstance(base, Mapping):
             return Object("method", span, frame, (("self", base),), name)
         if isinstance(base, Unknown):
             if base.type == "argparse.Namespace":
-                return self.calls.command_line(name, span)
+                return self.calls.command_line(name, span, self.module_at(base.span.path))
             field = self.sources.field(base.type, name) if base.type else None
             if field is not None:
                 return self.calls.effect(base, field, [], span, frame)
-            return Unknown(
-                f"attribute `{name}` of something that can't be seen",
-                span,
-                frame,
-                tuple(self._narrowed(key, name) for key in base.keys),
-                base.entry,
-            )
+            reason = f"attribute `{name}` of something that can't be seen"
+            if base.entry not in ENTRIES and base.reason:
+                reason = base.reason
+            keys = tuple(self._narrowed(key, name) for key in base.keys)
+            return Unknown(reason, span, frame, keys, base.entry, made_of=base.made_of)
         return ops.derived(f"attribute `{name}`", span, frame, base)
 
     def _narrowed(self, key: Key, name: str) -> Key:
@@ -779,7 +944,8 @@ class Evaluator:
         if self.surfaces.is_prefix(path) or self.surfaces.method(path) is not None:
             inner = replace(handle, path=path)
             return Object("anthropic.resource", span, base.frame, (), inner)
-        return Unknown(f"attribute `{name}` of a client", span, frame, ())
+        # No client of this library has it: code for another one's, which never runs with this.
+        return Unknown(f"attribute `{name}` of a client", span, frame, (), "model reply")
 
     # -- functions, imports, calls --------------------------------------------------------
 
@@ -807,7 +973,10 @@ class Evaluator:
             frame,
         )
         size = _SIZES.get(kind, (0, None))
-        return Unknown(fact.name, span, frame, (key,), fact.kind, fact.type, False, size)
+        entry = fact.kind
+        if kind is Source.ORDER:  # what is in it was read from the disk, or is the program's own
+            entry = "file" if ordering is Ordering.LISTING else "process"
+        return Unknown(fact.name, span, frame, (key,), entry, fact.type, False, size)
 
 
 #: Sources whose text is short: a time stamp, an id. At least and at most, in characters.
@@ -822,7 +991,7 @@ def _gathered(value: Value, targets: list[ast.expr]) -> Value:
     behind = len(targets) - star - 1
     plain = not value.open and not any(isinstance(i, (Repeat, Choice)) for i in value.items)
     if not plain or len(value.items) < star + behind:
-        return Unknown("a sequence that can't be counted", value.span, value.frame, value.order)
+        return ops.derived("a sequence that can't be counted", value.span, value.frame, value)
     stop = len(value.items) - behind
     rest = Sequence(value.items[star:stop], value.span, "", value.frame, value.order)
     return replace(value, items=(*value.items[:star], rest, *value.items[stop:]))
@@ -907,7 +1076,7 @@ def _part(base: Sequence, where: slice[int | None, int | None, int | None]) -> S
     if isinstance(only, Repeat) and (start, stop) == (-1, None):
         return replace(base, items=(ops.optional(only.body, only.span),), open="")
     if all(isinstance(item, Repeat) for item in base.items):
-        return replace(base, open=base.open or "a slice")
+        return replace(base, open=base.open or Uncounted("a slice"))
     for cut, tail in ((stop, False), (start, True)):
         if cut is None or cut >= 0 or (start is not None and stop is not None):
             continue

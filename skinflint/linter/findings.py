@@ -114,6 +114,25 @@ class MarkLastOnly:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkBlock:
+    """Give a block that has none a marker of its own (default ttl).
+
+    ``block`` is the whole block where it is a dict or a call. Of a plain text it is the expression
+    of that text, which becomes a list of one marked text block.
+    """
+
+    block: Span
+    form: str  # Form.value
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRequest:
+    """Ask for automatic caching in a call that sends a request: a top-level ``cache_control``."""
+
+    call: Span
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveMarker:
     """Delete a ``cache_control`` entry, keyword or item assignment."""
 
@@ -137,13 +156,35 @@ class RemoveSuppression:
     ids: tuple[str, ...]  # as written
 
 
+@dataclass(frozen=True, slots=True)
+class CapLoop:
+    """A loop without an end of its own leaves after ``rounds`` rounds, with an error."""
+
+    loop: Span
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrimInSteps:
+    """A window of the newest items grows to twice its size, and is then cut to it in one go.
+
+    ``window`` is the slice (``history[-20:]``) or the deletion (``del history[:-20]``).
+    """
+
+    window: Span
+
+
 Op: TypeAlias = (
     SplitBlock
     | MoveToTurn
     | WrapSorted
     | SetKeyword
     | MarkLastOnly
+    | MarkBlock
+    | MarkRequest
     | RemoveMarker
+    | CapLoop
+    | TrimInSteps
     | ReplaceString
     | RemoveSuppression
 )
@@ -158,7 +199,7 @@ class Fix:
     ops: tuple[Op, ...]
     reorders: bool = False  # declared: text changes places
     changes_model: bool = False  # declared: another model answers
-    reuse_proven: bool = False  # PRICE: two calls within the ttl are proven
+    reuse_proven: bool = False  # PRICE: two calls within the ttl are proven, or asserted
 
 
 @dataclass(frozen=True, slots=True)

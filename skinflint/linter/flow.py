@@ -21,9 +21,11 @@ from skinflint.linter.activation import (
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
+    GROWING,
     LOOPS,
     MUTATORS,
     FunctionNode,
+    Module,
     dotted,
 )
 from skinflint.linter.shapes import (
@@ -36,6 +38,7 @@ from skinflint.linter.shapes import (
 )
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
+    ENTRIES,
     Alternative,
     Choice,
     Confidence,
@@ -49,15 +52,24 @@ from skinflint.linter.values import (
     Repeat,
     Sequence,
     Source,
+    Uncounted,
     Unknown,
     Value,
     alternatives,
+    opened,
     through,
 )
 from skinflint.records import replace
 
 if TYPE_CHECKING:
     from skinflint.linter.evaluate import Evaluator
+
+
+#: Paths whose earlier rounds are looked at within one another. What the paths of a loop make of
+#: each other would have to be looked at in every order; the first few say what there is to say.
+MOST_ROUNDS = 2
+#: Items that a list may have so that all of them are kept when a loop rewrites it.
+MOST_REWRITTEN = 12
 
 
 class Flow:
@@ -154,7 +166,7 @@ class Flow:
             return self.ev.names.on_entry(path, act)
         if isinstance(owner, ast.ExceptHandler):
             if owner.name == path:
-                return self.ev.unknown("an exception", owner, act)
+                return replace(self.ev.unknown("an exception", owner, act), entry="process")
             parent = module.parents[owner]
             assert isinstance(parent, ast.stmt)
             return self.before(path, parent, act)
@@ -206,10 +218,12 @@ class Flow:
         """What ``path`` is worth just behind ``stmt``, which touches it."""
         busy = ("after", path, stmt, id(act), self.ev.rounds_seen)
         memo = act.memo.get(busy)
+        if memo is None and self.ev.cut_short:
+            memo = self.ev.cut_short.get((act, busy))
         if memo is not None:
             return memo
         if busy in self.ev.busy:
-            return self.ev.unknown("depends on itself", stmt, act)
+            return self.ev.around(stmt, act)
         self.ev.steps += 1
         if self.ev.steps > MOST_STEPS:
             return self.ev.unknown("the budget of steps for this request is used up", stmt, act)
@@ -227,8 +241,7 @@ class Flow:
         if value is not None:
             if not self.ev.fits(value):
                 value = self.ev.unknown("a value of too many parts", stmt, act)
-            if self.ev.keeps(cuts):
-                act.memo[busy] = value
+            self.ev.remember(act, busy, value, cuts)
         return value
 
     def _effect(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
@@ -355,6 +368,15 @@ class Flow:
                 entry = value.entry(str(key.value)) if isinstance(key, Known) else None
                 assert entry is not None
                 return ops.set_entry(value, replace(entry, value=changed))
+            if isinstance(key, Choice) and all(isinstance(k, Known) for k in alternatives(key)):
+                for each in alternatives(key):
+                    value = ops.set_entry(value, Entry(each, item, span, True, handle=(node, act)))
+                return value
+            if not isinstance(key, Known):
+                entered = ops.entry_of(key) in ENTRIES
+                why = "set under a key that can't be seen"
+                why = Uncounted("set under keys that aren't known") if entered else why
+                value = replace(value, open=opened(value.open, why))
             entry = Entry(key, item, span, not sure, handle=(node, act))
             return ops.set_entry(value, entry)
         if isinstance(value, Sequence) and isinstance(key, Known) and isinstance(key.value, int):
@@ -389,7 +411,7 @@ class Flow:
             if isinstance(before, Sequence) and not isinstance(right, Sequence):
                 items, reason = ops.spread(right, span, frame)
                 value: Value = replace(
-                    before, items=(*before.items, *items), open=before.open or reason
+                    before, items=(*before.items, *items), open=opened(before.open, reason)
                 )
             else:
                 value = ops.add(before, right, span, frame)
@@ -492,10 +514,10 @@ class Flow:
         if isinstance(before, Known) and type(before.value) in (int, float) and _counts(loop, path):
             return self._counter(path, loop, act)
         carried = ("carried", path, loop, id(act))
-        if carried in self.ev.rounds_seen:
-            return before
         seen = self.ev.rounds_seen
-        self.ev.rounds_seen = (*seen, carried)
+        if carried in seen or len(seen) >= MOST_ROUNDS:
+            return before
+        self.ev.rounds_seen = seen | {carried}
         try:
             after = self.after_body(path, loop.body, act, lambda: before)
         finally:
@@ -538,8 +560,9 @@ class Flow:
         if isinstance(loop, (ast.For, ast.AsyncFor)):
             where = act.module.span(loop.iter)
             keys = ops.taken_at(ops.keys_of(self.ev.evaluate(loop.iter, act)), where)
-            # That rounds took place, and in which order, is settled when the loop is over.
-            frame = self.ev.frame_at(loop, act)
+            if not self.ev.calls.is_counter(loop.iter, act):
+                # That rounds took place, and in which order, is settled when the loop is over.
+                frame = self.ev.frame_at(loop, act)
         line = span.line
         if isinstance(before, Sequence) and isinstance(after, Sequence):
             common = 0
@@ -555,10 +578,19 @@ class Flow:
                 return replace(
                     before,
                     items=(*before.items, *added),
-                    open=before.open or after.open or f"grows in the loop at line {line}",
+                    open=opened(
+                        before.open, after.open, Uncounted(f"grows in the loop at line {line}")
+                    ),
                     order=ops.merge_keys(before.order, after.order),
                 )
-            return replace(before, items=(), open=f"rewritten in the loop at line {line}")
+            why = Uncounted(f"rewritten in the loop at line {line}")
+            if len(before.items) + len(after.items) > MOST_REWRITTEN:
+                return replace(before, items=(), open=str(why))
+            either = dict.fromkeys(
+                item if isinstance(item, Repeat) else Repeat(item, item.span, frame, keys)
+                for item in (*before.items, *after.items)
+            )
+            return replace(before, items=tuple(either), open=opened(before.open, after.open, why))
         if isinstance(before, Sequence) and isinstance(after, Choice):
             # A round adds something in some of its branches: any of it, any number of times.
             grown = before
@@ -573,7 +605,7 @@ class Flow:
                 grown = replace(
                     grown,
                     items=(*grown.items, *more),
-                    open=grown.open or longer.open,
+                    open=opened(grown.open, longer.open),
                     order=ops.merge_keys(grown.order, longer.order),
                 )
             else:
@@ -584,7 +616,7 @@ class Flow:
                 return ops.text([before, Repeat(body, span, frame, keys)], span)
         if isinstance(before, Mapping) and isinstance(after, Mapping):
             return replace(
-                ops.update(before, after, span, sure=False), open=before.open or after.open
+                ops.update(before, after, span, sure=False), open=opened(before.open, after.open)
             )
         return ops.choice([(before, None), (after, None)], span, frame, keys)
 
@@ -628,14 +660,14 @@ class Flow:
             return picked
         inner = tuple(k for k in ops.keys_of(picked) if k.source is not Source.UNKNOWN)
         kind = picked.type if isinstance(picked, Unknown) else ""
-        return Unknown(
-            f"an item of the loop at line {span.line}",
-            span,
-            frame,
-            ops.merge_keys((key,), inner),
-            "loop",
-            kind,
-        )
+        reason = f"an item of the loop at line {span.line}"
+        entry, why = ops.end_of(picked)
+        if counted:
+            entry = "loop"
+        elif entry not in ENTRIES and why:
+            reason = f"{reason}: {why}"
+        keys, made_of = ops.merge_keys((key,), inner), ops.objects_in(picked)
+        return Unknown(reason, span, frame, keys, entry, kind, made_of=made_of)
 
     def _marked_items(
         self, path: str, loop: ast.For | ast.AsyncFor, act: Activation
@@ -769,6 +801,82 @@ class Flow:
                     value = self.ev.calls.changed_by(value, call, function, parameter, act)
         return value
 
+    def added(self, stmt: ast.stmt, path: str, act: Activation) -> tuple[Value, ...] | None:
+        """The items that a statement adds to the list at ``path``; None if they can't be told."""
+        span = act.module.span(stmt)
+        empty = Sequence((), span)
+        if isinstance(stmt, ast.AugAssign) and dotted(stmt.target) == path:
+            items, reason = ops.spread(self.ev.evaluate(stmt.value, act), span, act.frame)
+            return items if not reason or isinstance(reason, Uncounted) else None
+        grown: Value = empty
+        for child in ast.walk(stmt):
+            if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
+                if child.func.attr in GROWING and dotted(child.func.value) == path:
+                    grown = self.ev.calls.mutated(grown, child, [], act)
+        if not isinstance(grown, Sequence) or not grown.items:
+            return None
+        return None if grown.open and not isinstance(grown.open, Uncounted) else grown.items
+
+    def with_entries(
+        self,
+        first: Mapping,
+        writes: list[tuple[ast.stmt, str]],
+        module: Module,
+        key: Key,
+        reason: str,
+    ) -> Mapping:
+        """A dict that functions of ``module`` set entries of, at any time, by these statements."""
+        value = first
+        seen = True
+        for stmt, path in writes:
+            runs = self.ev.runs(stmt, module)
+            target, made = _set_in(stmt, path)
+            seen = seen and bool(runs) and target is not None
+            for act in runs if target is not None and made is not None else ():
+                assert target is not None
+                assert made is not None
+                span = act.module.span(made)
+                name = self.ev.evaluate(target.slice, act)
+                item = self.ev.evaluate(made, act)
+                if not isinstance(stmt, ast.Assign):  # an item of the list that stands there
+                    again = Repeat(item, span, first.frame, (key,))
+                    item = Sequence((again,), span, Uncounted(reason), first.frame)
+                seen = seen and ops.entry_of(name) in ENTRIES
+                for each in alternatives(name):
+                    value = ops.set_entry(value, Entry(each, item, span, True))
+        why = Uncounted(reason) if seen else reason
+        return replace(value, open=opened(first.open, why), order=(*first.order, key))
+
+    def with_added(
+        self,
+        first: Sequence,
+        writes: list[tuple[ast.stmt, str]],
+        module: Module,
+        key: Key,
+        reason: str,
+    ) -> Sequence:
+        """A list that functions of ``module`` add to, at any time, by these statements."""
+        items: list[Value] = []
+        seen = True
+        for stmt, path in writes:
+            runs = self.ev.runs(stmt, module)
+            seen = seen and bool(runs)
+            for act in runs:
+                more = self.added(stmt, path, act)
+                seen = seen and more is not None
+                for item in more or ():
+                    body = item.body if isinstance(item, Repeat) else item
+                    again = Repeat(body, item.span, first.frame, (key,))
+                    if again not in items:
+                        items.append(again)
+        why = Uncounted(reason) if seen else reason
+        return replace(
+            first,
+            items=(*first.items, *items),
+            open=opened(first.open, why),
+            order=(*first.order, key),
+        )
+
     def _function(self, node: FunctionNode, act: Activation) -> Value:
         handle = FunctionHandle(node, act.module, act)
         return Object("function", act.module.span(node), act.frame, (), handle)
@@ -783,6 +891,9 @@ class Flow:
             )
             if bound != name:
                 continue
+            here = self._in_project(stmt, alias, act)
+            if here is not None:
+                return here
             if isinstance(stmt, ast.ImportFrom):
                 package = "." * stmt.level + (stmt.module or "")
                 separator = "" if package.endswith(".") or not package else "."
@@ -791,6 +902,32 @@ class Flow:
                 qualified = alias.name if alias.asname else bound
             return Object("import", span, (), (), ExternalHandle(qualified))
         return None
+
+    def _in_project(
+        self, stmt: ast.Import | ast.ImportFrom, alias: ast.alias, act: Activation
+    ) -> Value | None:
+        """What an import binds, if it leads to a module of the project."""
+        if self.ev.project is None:
+            return None
+        if isinstance(stmt, ast.ImportFrom):
+            return self.ev.imported(stmt.module or "", stmt.level, alias.name, act)
+        name = alias.name if alias.asname else alias.name.partition(".")[0]
+        return self.ev.imported(name, 0, "", act)
+
+
+def _set_in(stmt: ast.stmt, path: str) -> tuple[ast.Subscript | None, ast.expr | None]:
+    """``path[key]`` and what a statement puts there, or appends to the list there."""
+    if isinstance(stmt, ast.Assign):
+        target = stmt.targets[0]
+        if isinstance(target, ast.Subscript) and dotted(target.value) == path:
+            return target, stmt.value
+    for child in ast.walk(stmt):
+        if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute) and child.args:
+            holder = child.func.value
+            if isinstance(holder, ast.Subscript) and dotted(holder.value) == path:
+                if child.func.attr in GROWING:
+                    return holder, child.args[-1]
+    return None, None
 
 
 def _start(node: ast.AST) -> tuple[int, int]:
@@ -866,7 +1003,7 @@ def _without(value: Value, keys: list[Value]) -> Value:
             if not isinstance(old, Repeat):
                 return replace(value, items=(*value.items[:at], *value.items[at + 1 :]))
         if not rest:
-            return replace(value, open=value.open or "items are deleted from it")
+            return replace(value, open=value.open or Uncounted("items are deleted from it"))
     return value
 
 

@@ -9,6 +9,7 @@ from skinflint.linter import operations as ops
 from skinflint.linter.activation import (
     Activation,
     ClassHandle,
+    ExternalHandle,
     FunctionHandle,
     InstanceHandle,
     Thunk,
@@ -24,9 +25,11 @@ from skinflint.linter.shapes import (
     accumulates,
     fills_once,
     frozen,
+    is_enum,
 )
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
+    ENTRIES,
     Confidence,
     Frame,
     Key,
@@ -37,13 +40,19 @@ from skinflint.linter.values import (
     Object,
     Sequence,
     Source,
+    Uncounted,
     Unknown,
     Value,
+    opened,
 )
 from skinflint.records import replace
 
 if TYPE_CHECKING:
     from skinflint.linter.evaluate import Evaluator
+
+
+#: Assignments of one attribute that are looked at, outside of the constructor.
+MOST_WRITES = 4
 
 
 class Instances:
@@ -73,7 +82,8 @@ class Instances:
             return memo
         busy = ("instance", id(handle), name)
         if busy in self.ev.busy:
-            return Unknown("depends on itself", span, (), (ops.unknown_key(name, span, ()),))
+            keys = (ops.unknown_key(name, span, ()),)
+            return Unknown("depends on itself", span, (), keys, "literal")
         self.ev.busy.add(busy)
         try:
             value = self._instance_attribute(base, handle, name, span)
@@ -105,6 +115,17 @@ class Instances:
     def _instance_attribute(
         self, base: Object, handle: InstanceHandle, name: str, span: Span
     ) -> Value:
+        if name in ("value", "name") and is_enum(handle.cls.node):
+            return self._member(handle, name, span)
+        if handle.arguments is None:
+            # Somebody hands it in; as the project makes such objects, so it is.
+            made = [] if self._is_method(handle.cls, name) else self.ev.made(handle.cls)
+            if made:
+                return ops.choice(
+                    [(self.ev.attribute(each, name, span, handle.frame), None) for each in made],
+                    span,
+                    handle.frame,
+                )
         for cls in self.bases(handle.cls):
             value = self._own_attribute(base, handle, cls, name, span)
             if value is not None:
@@ -114,24 +135,54 @@ class Instances:
             span,
             handle.frame,
             (ops.unknown_key(name, span, handle.frame),),
-            "attribute",
+            self.library_of(handle.cls) or "attribute",
         )
+
+    def library_of(self, cls: ClassHandle) -> str:
+        """The kind of source that the library reads from which a base of the class is of."""
+        for each in self.bases(cls):
+            for base in each.node.bases:
+                value = self.ev.evaluate(base, each.lexical)
+                name = getattr(value, "type", "")
+                if isinstance(value, Object) and isinstance(value.handle, ExternalHandle):
+                    name = value.handle.name
+                if self.ev.sources.library(name):
+                    return self.ev.sources.library(name)
+                if isinstance(value, Unknown) and value.entry in ("database", "http", "turn"):
+                    return value.entry
+        return ""
 
     def bases(self, cls: ClassHandle) -> list[ClassHandle]:
         """The class and those of its bases that are here, in order of lookup."""
         found = [cls]
-        seen = {cls.node.name}
-        queue = list(cls.node.bases)
+        seen = {cls.node}
+        queue = [(base, cls) for base in cls.node.bases]
         while queue and len(found) < 16:
-            base = queue.pop(0)
-            value = self.ev.evaluate(base, cls.lexical)
+            base, derived = queue.pop(0)
+            value = self.ev.evaluate(base, derived.lexical)
             if isinstance(value, Object) and isinstance(value.handle, ClassHandle):
                 handle = value.handle
-                if handle.node.name not in seen:
-                    seen.add(handle.node.name)
+                if handle.node not in seen:
+                    seen.add(handle.node)
                     found.append(handle)
-                    queue.extend(handle.node.bases)
+                    queue.extend((base, handle) for base in handle.node.bases)
         return found
+
+    def _member(self, handle: InstanceHandle, name: str, span: Span) -> Value:
+        """The value (or name) of some member of an enumeration."""
+        cls = handle.cls
+        options: list[tuple[Value, Span | None]] = []
+        for stmt in cls.node.body:
+            if isinstance(stmt, ast.Assign) and isinstance(stmt.targets[0], ast.Name):
+                member = stmt.targets[0].id
+                made = self.class_attribute(cls, member, None) if name == "value" else None
+                options.append((made or Known(member, cls.module.span(stmt)), None))
+        if not options:
+            return Unknown(f"a member of `{cls.node.name}`", span, handle.frame, (), "literal")
+        return ops.choice(options, span, handle.frame)
+
+    def _is_method(self, cls: ClassHandle, name: str) -> bool:
+        return any(self.method(base, name) is not None for base in self.bases(cls))
 
     def method(self, cls: ClassHandle, name: str) -> FunctionNode | None:
         """The function that ``cls`` itself defines under ``name``."""
@@ -189,8 +240,12 @@ class Instances:
                     frame=ALWAYS,
                 )
                 first = options[0][0] if options else None
-                if isinstance(first, (Sequence, Mapping)):
-                    return replace(first, open="grows over time", order=(*first.order, key))
+                paths = [(stmt, f"{own}.{name}") for stmt, own in writes if stmt in grows]
+                why = "grows over time"
+                if isinstance(first, Sequence):
+                    return self.ev.flow.with_added(first, paths, cls.module, key, why)
+                if isinstance(first, Mapping):
+                    return self.ev.flow.with_entries(first, paths, cls.module, key, why)
                 return Unknown("grows over time", where, handle.frame, (key,), "attribute")
             plain = [v for v, _ in options if not (isinstance(v, Known) and v.value is None)]
             once = all(fills_once(stmt, f"{own}.{name}", cls.module) for stmt, own in writes)
@@ -205,8 +260,14 @@ class Instances:
                             options.append((frozen(self.ev.evaluate(stmt.value, act)), None))
             elif not once:
                 where = cls.module.span(writes[0][0])
-                assigned = self._setter_value(writes[0][0], base, handle, cls, name)
-                options.append((assigned, None))
+                binding = [stmt for stmt, own in writes if _binds(stmt, f"{own}.{name}")]
+                first = options[0][0] if options else None
+                if not binding and isinstance(first, (Sequence, Mapping)):
+                    why = Uncounted("items are changed or taken out")
+                    order = (*first.order, ops.unknown_key(name, where, ALWAYS))
+                    return replace(first, open=opened(first.open, why), order=order)
+                for stmt in (binding or [stmt for stmt, _ in writes])[:MOST_WRITES]:
+                    options.append((self._setter_value(stmt, base, handle, cls, name), None))
                 return ops.choice(
                     options, where, handle.frame, (ops.unknown_key(name, where, ALWAYS),)
                 )
@@ -242,20 +303,21 @@ class Instances:
     ) -> Value:
         """What a method other than the constructor assigns: its kind shows, its variation not."""
         where = cls.module.span(stmt)
+        reason, entry = f"`self.{name}` is assigned by another method", "attribute"
         if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
             function = cls.module.scope(stmt)
             if isinstance(function, FUNCTIONS):
-                act = self.method_activation(function, base, handle, cls, None)
-                value = self.ev.evaluate(stmt.value, act)
-                if isinstance(value, Object):
-                    return value
-        return Unknown(
-            f"`self.{name}` is assigned by another method",
-            where,
-            handle.frame,
-            (ops.unknown_key(name, where, ALWAYS),),
-            "attribute",
-        )
+                runs = self.ev.runs(stmt, cls.module)
+                runs = runs or [self.method_activation(function, base, handle, cls, None)]
+                values = [self.ev.evaluate(stmt.value, act) for act in runs]
+                if isinstance(values[0], Object):
+                    return values[0]
+                if all(isinstance(value, Known) for value in values):
+                    return ops.choice([(value, None) for value in values], where)
+                entry, why = ops.end_of(*values)
+                if entry not in ENTRIES and why:
+                    reason = f"{reason}: {why}"
+        return Unknown(reason, where, handle.frame, (ops.unknown_key(name, where, ALWAYS),), entry)
 
     def _attribute_writes(self, cls: ClassHandle, name: str) -> list[tuple[ast.stmt, str]]:
         """Statements in methods other than the constructor that assign or change ``self.name``."""
@@ -333,7 +395,7 @@ class Instances:
             ):
                 declared = stmt
         act = Activation(cls.module, node, cls.lexical.frame, None, cls.lexical)
-        if declared is not None and handle is not None and _has_fields(node):
+        if declared is not None and handle is not None and self._has_fields(cls):
             if handle.arguments is not None and name in handle.arguments:
                 return self.ev.argument(handle.arguments[name])
             if declared.value is not None:
@@ -344,6 +406,9 @@ class Instances:
                     return ops.choice([(value, None), (given, None)], span)
                 return value
             span = cls.module.span(declared)
+            if handle.arguments is not None and "**" in handle.arguments:
+                whole = self.ev.argument(handle.arguments["**"])
+                return ops.derived(f"field `{name}`", span, handle.frame, whole)
             typed = self.ev.parameters.annotated(declared.annotation, span, act)
             if typed is not None and not isinstance(typed, Unknown):
                 return typed
@@ -355,6 +420,9 @@ class Instances:
             span = cls.module.span(declared)
             return self.ev.parameters.annotated(declared.annotation, span, act)
         return self.ev.flow.after_body(name, node.body, act, lambda: None)
+
+    def _has_fields(self, cls: ClassHandle) -> bool:
+        return any(_has_fields(base.node) for base in self.bases(cls))
 
     def _field_default(self, node: ast.expr, act: Activation) -> Value:
         """What ``field(...)``, ``Field(...)`` or a plain value makes the default of a field."""
@@ -370,8 +438,20 @@ class Instances:
                         )
                 if node.args and name in ("Field", "PrivateAttr"):
                     return self.ev.evaluate(node.args[0], act)
-                return self.ev.unknown("a field without a default", node, act)
+                made = self.ev.unknown("a field without a default", node, act)
+                return replace(made, entry="parameter")
         return self.ev.evaluate(node, act)
+
+
+def _binds(stmt: ast.stmt, path: str) -> bool:
+    """Whether a statement assigns to ``path`` itself, not to an element of what it holds."""
+    if isinstance(stmt, ast.Assign):
+        targets = list(stmt.targets)
+    elif isinstance(stmt, (ast.AnnAssign, ast.AugAssign)):
+        targets = [stmt.target]
+    else:
+        targets = [child.target for child in ast.walk(stmt) if isinstance(child, ast.NamedExpr)]
+    return any(path == dotted(node) for target in targets for node in ast.walk(target))
 
 
 def _has_fields(node: ast.ClassDef) -> bool:

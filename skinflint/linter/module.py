@@ -42,6 +42,8 @@ _BARE = frozenset(("arg", "attr", "ctx", "id", "kind", "module", "op", "ops", "t
 #: Before 3.12 the nodes inside f-strings carry unreliable positions.
 _MISPLACED = sys.version_info < (3, 12)
 
+#: Methods that add items to their receiver.
+GROWING = frozenset(("add", "append", "appendleft", "extend", "insert"))
 #: Methods that change their receiver in place.
 MUTATORS = frozenset(
     (
@@ -90,6 +92,7 @@ class Module:
         self._places: dict[ast.AST, tuple[list[ast.stmt], int]] = {}
         self._pieces: dict[ast.AST, list[Piece]] = {}
         self._imported: frozenset[str] | None = None
+        self._stars: tuple[ast.ImportFrom, ...] | None = None
         self._aliases: dict[ast.AST, dict[str, ast.Subscript]] = {}
         self._mutators: dict[str, list[tuple[FunctionNode, frozenset[str]]]] | None = None
         self._at: dict[ast.stmt, dict[tuple[int, int | None], list[ast.expr]]] = {}
@@ -236,6 +239,33 @@ class Module:
                     names.add(node.module.partition(".")[0])
             self._imported = frozenset(names)
         return self._imported
+
+    @property
+    def star_imports(self) -> tuple[ast.ImportFrom, ...]:
+        """The ``from x import *`` at module level, in order of lines."""
+        if self._stars is None:
+            self._stars = tuple(
+                sorted(
+                    (
+                        node
+                        for node in self._changing
+                        if isinstance(node, ast.ImportFrom)
+                        and any(alias.name == "*" for alias in node.names)
+                    ),
+                    key=lambda node: node.lineno,
+                )
+            )
+        return self._stars
+
+    @property
+    def exported(self) -> frozenset[str] | None:
+        """The names in ``__all__``, None where there is none that can be read."""
+        for stmt in self.tree.body:
+            if isinstance(stmt, ast.Assign) and isinstance(stmt.value, (ast.List, ast.Tuple)):
+                if any(dotted(target) == "__all__" for target in stmt.targets):
+                    names = [e.value for e in stmt.value.elts if isinstance(e, ast.Constant)]
+                    return frozenset(str(name) for name in names)
+        return None
 
     # -- structure ---------------------------------------------------------------------------
 
@@ -691,6 +721,16 @@ def parameters(function: FunctionNode | ast.Lambda) -> list[ast.arg]:
     if args.kwarg:
         found.append(args.kwarg)
     return found
+
+
+def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
+    """The nodes that run when a function or module runs: no bodies of functions in it."""
+    stack: list[ast.AST] = list(reversed(getattr(scope, "body", ())))
+    while stack:
+        node = stack.pop()
+        yield node
+        if type(node) not in _LATER:
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
 def default_of(function: FunctionNode | ast.Lambda, name: str) -> ast.expr | None:

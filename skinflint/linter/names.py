@@ -14,6 +14,7 @@ from skinflint.linter.activation import (
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
+    Module,
     parameters,
 )
 from skinflint.linter.shapes import (
@@ -25,6 +26,7 @@ from skinflint.linter.shapes import (
 )
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
+    ENTRIES,
     Confidence,
     Key,
     Known,
@@ -35,11 +37,12 @@ from skinflint.linter.values import (
     Unknown,
     Value,
 )
-from skinflint.records import replace
 
 if TYPE_CHECKING:
     from skinflint.linter.evaluate import Evaluator
 
+#: Assignments of one global that are looked at.
+MOST_WRITES = 4
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 
 
@@ -51,9 +54,6 @@ class Names:
 
     def name(self, name: str, node: ast.AST, act: Activation) -> Value:
         """What ``name`` is worth where ``node`` stands."""
-        if name in self.ev.stable:
-            span = act.module.span(node)
-            return Unknown(f"`{name}` is declared stable", span, (), (), "configuration")
         current: Activation | None = act
         here: ast.AST | None = node
         while current is not None:
@@ -148,6 +148,12 @@ class Names:
         return None
 
     def _module_name(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
+        value = self._made_in_module(name, node, act)
+        if self.ev.stable or self.ev.surfaces.own:
+            return self.ev.declared(value, f"{act.module.name}.{name}")
+        return value
+
+    def _made_in_module(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
         tree = act.module.tree
         stmt = act.module.statement(node) if node is not None else None
         at_top = stmt is not None and isinstance(act.module.scope(stmt), ast.Module)
@@ -162,7 +168,7 @@ class Names:
             if value is None:
                 busy = ("module", name, id(act))
                 if busy in self.ev.busy:
-                    return self.ev.unknown("depends on itself", tree, act)
+                    return self.ev.around(tree, act)
                 self.ev.busy.add(busy)
                 try:
                     value = self.ev.flow.after_body(name, tree.body, act, lambda: None)
@@ -173,6 +179,8 @@ class Names:
                     act.memo[memo_key] = value
                 else:
                     value = self._only_declared(name, act)
+        if value is None and act.module.star_imports:
+            value = self._starred(name, act)
         return value
 
     def _only_declared(self, name: str, act: Activation) -> Value | None:
@@ -181,12 +189,26 @@ class Names:
         if not writes:
             return None
         span = act.module.span(writes[0])
-        return Unknown(
-            f"`{name}` is assigned by functions at run time",
-            span,
-            (),
-            (ops.unknown_key(name, span, ()),),
-        )
+        made = [(self._assigned(name, stmt, act), None) for stmt in writes[:MOST_WRITES]]
+        return ops.choice(made, span, (), (ops.unknown_key(name, span, ()),))
+
+    def _assigned(self, name: str, stmt: ast.stmt, act: Activation) -> Value:
+        """What a function assigns to a global: its content may show, its variation does not."""
+        span = act.module.span(stmt)
+        reason, entry = f"`{name}` is assigned by functions at run time", ""
+        if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
+            runs = self.ev.runs(stmt, act.module)
+            if not runs:
+                runs = [Activation(act.module, act.module.scope(stmt), (), None, act)]
+            values = [self.ev.evaluate(stmt.value, run) for run in runs]
+            if isinstance(values[0], Object):
+                return values[0]
+            if all(isinstance(value, Known) for value in values):
+                return ops.choice([(value, None) for value in values], span)
+            entry, why = ops.end_of(*values)
+            if entry not in ENTRIES and why:
+                reason = f"{reason}: {why}"
+        return Unknown(reason, span, (), (ops.unknown_key(name, span, ()),), entry)
 
     def _with_writes(self, name: str, value: Value, act: Activation) -> Value:
         """A module global that functions change after import.
@@ -210,8 +232,12 @@ class Names:
                 frame=ALWAYS,
             )
             # What is seen of it at import stays in front of what is added.
-            if isinstance(value, (Sequence, Mapping)):
-                return replace(value, open="grows after import", order=(*value.order, key))
+            paths = [(stmt, name) for stmt in grows]
+            why = "grows after import"
+            if isinstance(value, Sequence):
+                return self.ev.flow.with_added(value, paths, act.module, key, why)
+            if isinstance(value, Mapping):
+                return self.ev.flow.with_entries(value, paths, act.module, key, why)
             return ops.derived(
                 f"`{name}` changes after import",
                 span,
@@ -231,20 +257,43 @@ class Names:
             if filled:
                 return ops.choice(filled, act.module.span(writes[0]))
         span = act.module.span(writes[0])
-        reason = f"`{name}` is assigned again by functions"
         options: list[tuple[Value, Span | None]] = [(value, None)]
-        for stmt in writes:
-            made: Value = Unknown(reason, span, (), (ops.unknown_key(name, span, ()),))
-            if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
-                inner = Activation(act.module, act.module.scope(stmt), (), None, act)
-                assigned = self.ev.evaluate(stmt.value, inner)
-                made = assigned if isinstance(assigned, Object) else made
-            options.append((made, None))
+        options += [(self._assigned(name, stmt, act), None) for stmt in writes[:MOST_WRITES]]
         return ops.choice(options, span, (), (ops.unknown_key(name, span, ()),))
 
-    def module_global(self, name: str) -> Value | None:
-        value = self._module_name(name, None, self.ev.root)
+    def module_global(self, name: str, module: Module) -> Value | None:
+        """What ``name`` is worth in ``module`` in the end, built-in names included."""
+        value = self._module_name(name, None, self.ev.root_of(module))
         if value is None and name in _BUILTINS:
             handle = ExternalHandle(f"builtins.{name}")
-            return Object("import", self.ev.module.span(self.ev.module.tree), (), (), handle)
+            return Object("import", module.span(module.tree), (), (), handle)
         return value
+
+    def global_of(self, module: Module, name: str) -> Value | None:
+        """What other modules get when they import ``name`` from ``module``."""
+        return self._module_name(name, None, self.ev.root_of(module))
+
+    def _starred(self, name: str, act: Activation) -> Value | None:
+        """A name that ``from x import *`` brings into the module of ``act``."""
+        for stmt in reversed(act.module.star_imports):
+            found = (
+                self.ev.project.find(act.module, stmt.module or "", stmt.level)
+                if self.ev.project
+                else None
+            )
+            if not isinstance(found, Module):
+                continue
+            busy = ("star", name, found)
+            if busy in self.ev.busy:
+                continue
+            public = found.exported
+            if name.startswith("_") if public is None else name not in public:
+                continue
+            self.ev.busy.add(busy)
+            try:
+                value = self.global_of(found, name)
+            finally:
+                self.ev.busy.discard(busy)
+            if value is not None:
+                return value
+        return None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 
 from skinflint.linter.spans import Span
 from skinflint.linter.values import (
+    ENTRIES,
     Alternative,
     Choice,
     Confidence,
+    Entered,
     Entry,
     Frame,
     Key,
@@ -19,16 +22,20 @@ from skinflint.linter.values import (
     Sequence,
     Source,
     Text,
+    Uncounted,
     Unknown,
     Value,
     alternatives,
+    opened,
 )
 from skinflint.records import replace
 
 MOST_ALTERNATIVES = 8
+MOST_OBJECTS = 8  # that one unknown value is remembered to be made of
 MOST_KEYS = 24
 MOST_TEXT = 1_000_000  # characters of a text that is kept; of longer ones only the length is
 MOST_BITS = 1024  # of an int
+_DEEP = 12  # levels to which values are told apart
 
 
 def keys_of(value: Value) -> tuple[Key, ...]:
@@ -116,24 +123,149 @@ def derived(
     type: str = "",
     may_be_empty: bool = True,
 ) -> Unknown:
-    """The unknown result of a pure operation on ``values``: it varies as they vary."""
+    """The unknown result of a pure operation on ``values``: it varies as they vary.
+
+    Where one of them ends at no listed entry, that is the reason to tell.
+    """
     keys = merge_keys(*(keys_of(value) for value in values))
-    entry = next((v.entry for v in values if isinstance(v, Unknown) and v.entry), "")
-    return Unknown(reason, span, frame, keys, entry, type, may_be_empty)
+    entry, why = end_of(*values)
+    if entry not in ENTRIES and why:
+        reason = why
+    made_of = objects_in(*values)
+    return Unknown(reason, span, frame, keys, entry, type, may_be_empty, made_of=made_of)
 
 
-def opaque(reason: str, span: Span, frame: Frame, *values: Value, type: str = "") -> Unknown:
+def objects_in(*values: Value) -> tuple[Object, ...]:
+    """The objects constructed here that ``values`` are made of, each once; the first few."""
+    found: dict[int, Object] = {}
+    stack = list(reversed(values))
+    while stack and len(found) < MOST_OBJECTS:
+        value = stack.pop()
+        if isinstance(value, Unknown):
+            stack.extend(reversed(value.made_of))
+        elif isinstance(value, Object):
+            if getattr(value.handle, "arguments", None):
+                found.setdefault(id(value.handle), value)
+        elif isinstance(value, Text):
+            stack.extend(reversed(value.parts))
+        elif isinstance(value, Choice):
+            stack.extend(a.value for a in reversed(value.alternatives))
+        elif isinstance(value, Repeat):
+            stack.append(value.body)
+        elif isinstance(value, Sequence):
+            stack.extend(reversed(value.items))
+        elif isinstance(value, Mapping):
+            stack.extend(e.value for e in reversed(value.entries))
+    return tuple(found.values())
+
+
+def end_of(*values: Value) -> tuple[str, str]:
+    """The kind of entry at which what is made of ``values`` ends, and the reason given there.
+
+    That is the worst of theirs: "" if one of them ends nowhere that is known, "import" or
+    "attribute" before those of ``ENTRIES``; "literal" if all of them are written in the code.
+    """
+    found = why = ""
+    for value in values:
+        for entry, reason in _ends(value):
+            if not entry:
+                return "", reason
+            if not found or (found in ENTRIES and entry not in ENTRIES):
+                found, why = entry, reason
+    return found or "literal", why
+
+
+def entry_of(*values: Value) -> str:
+    """The kind of entry alone."""
+    return end_of(*values)[0]
+
+
+def _ends(value: Value) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Unknown):
+        yield value.entry, value.reason
+    elif isinstance(value, Object):
+        yield _end_of_object(value)
+    elif isinstance(value, Text):
+        for part in value.parts:
+            yield from _ends(part)
+    elif isinstance(value, Choice):
+        for alternative in value.alternatives:
+            yield from _ends(alternative.value)
+    elif isinstance(value, Repeat):
+        yield from _ends(value.body)
+    elif isinstance(value, (Sequence, Mapping)):
+        if isinstance(value.open, Entered):
+            yield value.open.entry, value.open
+        elif value.open and not isinstance(value.open, Uncounted):
+            yield "", value.open
+        inner = value.items if isinstance(value, Sequence) else [e.value for e in value.entries]
+        for each in inner:
+            yield from _ends(each)
+
+
+#: Modules of Python whose objects hold what others put into them.
+_HOLDERS = frozenset(
+    (
+        "asyncio",
+        "contextvars",
+        "io",
+        "multiprocessing",
+        "queue",
+        "socket",
+        "subprocess",
+        "threading",
+    )
+)
+
+
+def is_standard(name: str) -> bool:
+    """Whether a qualified name is Python's own, and a value: not filled from elsewhere."""
+    top = name.partition(".")[0]
+    return top == "builtins" or (top in sys.stdlib_module_names and top not in _HOLDERS)
+
+
+def _end_of_object(value: Object) -> tuple[str, str]:
+    """Functions, classes and what is made of them here are written in the code."""
+    if value.type == "import":
+        name = getattr(value.handle, "name", "something")
+        if is_standard(name):
+            return "literal", name
+        return "import", f"`{name}`, which is imported from a module that isn't here"
+    given = getattr(value.handle, "arguments", ()) is None or getattr(value.handle, "given", False)
+    return ("parameter" if given else "literal"), f"an object of {value.type}"
+
+
+def opaque(
+    reason: str,
+    span: Span,
+    frame: Frame,
+    *values: Value,
+    type: str = "",
+    standard: bool = False,
+    library: str = "",
+) -> Unknown:
     """The result of code that can't be seen, given ``values``.
 
     It may or may not depend on them. Whom it is about (entity, turn) likely shows in it; a clock or
-    a random number handed in need not: a template may lack the field.
+    a random number handed in need not: a template may lack the field. Code of a library that works
+    on what came in at an entry makes no entry of its own; what it yields without that ends in it,
+    unless the library is Python's own (``standard``) or known to read from somewhere (``library``,
+    a kind of entry).
     """
+    entry, why = end_of(*values)
+    if entry == "literal":
+        entry = "literal" if standard else library
+    elif entry not in ENTRIES and library:
+        entry = library
+    elif entry not in ENTRIES and why:
+        reason = why
     kept = tuple(
         key._replace(confidence=min(key.confidence, Confidence.MEDIUM))
         for key in merge_keys(*(keys_of(value) for value in values))
         if key.source in (Source.ENTITY, Source.TURN, Source.CALL, Source.RETRIEVAL)
     )
-    return Unknown(reason, span, frame, (*kept, unknown_key(reason, span, frame)), type=type)
+    keys = (*kept, unknown_key(reason, span, frame))
+    return Unknown(reason, span, frame, keys, entry, type, made_of=objects_in(*values))
 
 
 def choice(
@@ -144,7 +276,7 @@ def choice(
 ) -> Value:
     """One of several values; equal ones count once, nested choices are flattened."""
     flat: list[Alternative] = []
-    seen: set[object] = set()
+    seen: dict[object, list[Value]] = {}  # by what a quick look tells apart
     inner: tuple[Key, ...] = keys
     for value, condition in options:
         branches: tuple[Alternative, ...]
@@ -154,23 +286,18 @@ def choice(
         else:
             branches = (Alternative(value, condition),)
         for branch in branches:
-            mark = _identity(branch.value)
-            if mark in seen:
-                continue
-            seen.add(mark)
-            flat.append(branch)
+            alike = seen.setdefault(_identity(branch.value), [])
+            if not any(_same(branch.value, other) for other in alike):
+                alike.append(branch.value)
+                flat.append(branch)
     if len(flat) == 1:
         return flat[0].value
     if len(flat) > MOST_ALTERNATIVES:
         merged = _merged([a.value for a in flat], frame, inner)
         if merged is not None:
             return merged
-        return Unknown(
-            f"more than {MOST_ALTERNATIVES} alternatives",
-            span,
-            frame,
-            merge_keys(*(keys_of(a.value) for a in flat)),
-        )
+        reason = f"more than {MOST_ALTERNATIVES} alternatives"
+        return derived(reason, span, frame, *(a.value for a in flat))
     return _headed(flat, span, frame, inner) or Choice(tuple(flat), span, frame, inner)
 
 
@@ -199,7 +326,7 @@ def _merged(values: list[Value], frame: Frame, keys: tuple[Key, ...]) -> Mapping
     return replace(
         forms[0],
         entries=tuple(merged),
-        open=next((form.open for form in forms if form.open), ""),
+        open=opened(*(form.open for form in forms)),
         order=merge_keys(*(form.order for form in forms)),
     )
 
@@ -225,26 +352,37 @@ def _headed(
     return Text((*rows[0][:shared], Choice(rest, span, frame, keys)), span)
 
 
+def _same(one: Value, other: Value) -> bool:
+    return one is other or _identity(one, _DEEP) == _identity(other, _DEEP)
+
+
 def _identity(value: Value, depth: int = 2) -> object:
-    """What tells two values apart, looked at two levels deep: enough, and quick."""
+    """What tells two values apart, as deep as ``depth``."""
     if isinstance(value, Known):
         return (Known, type(value.value), value.value)
     if isinstance(value, Unknown):
-        return (Unknown, value.reason, value.span)
+        keys = tuple((key.source, key.name, key.span) for key in value.keys)
+        return (Unknown, value.reason, value.span, keys)
     if isinstance(value, Object):
         return (Object, value.type, value.span, id(value.handle))
-    if isinstance(value, Choice):
-        return (Choice, value.span, len(value.alternatives))
     if depth == 0:
         return (type(value), value.span)
-    inner: tuple[Value, ...] = ()
-    if isinstance(value, Text):
-        inner = value.parts
-    elif isinstance(value, Sequence):
-        inner = value.items
-    elif isinstance(value, Mapping):
-        inner = tuple(entry.value for entry in value.entries)
-    return (type(value), value.span, tuple(_identity(each, depth - 1) for each in inner))
+    inner: list[object]
+    if isinstance(value, Mapping):
+        inner = [
+            (_identity(e.key, depth - 1), _identity(e.value, depth - 1), e.optional)
+            for e in value.entries
+        ]
+        return (Mapping, value.span, bool(value.open), tuple(inner))
+    if isinstance(value, Repeat):
+        return (Repeat, value.span, _identity(value.body, depth - 1))
+    if isinstance(value, Choice):
+        inner = [_identity(a.value, depth - 1) for a in value.alternatives]
+        return (Choice, value.span, tuple(inner))
+    if isinstance(value, Sequence):
+        inner = [_identity(item, depth - 1) for item in value.items]
+        return (Sequence, value.span, bool(value.open), tuple(inner))
+    return (Text, value.span, tuple(_identity(part, depth - 1) for part in value.parts))
 
 
 def truth(value: Value) -> bool | None:
@@ -303,7 +441,8 @@ def as_text(value: Value, span: Span) -> Value:
         return Unknown(reason, value.span, value.frame, keys, entry, type="str")
     keys = taken_at(keys_of(value), span)
     reason = "text form of a container"
-    return Unknown(reason, value.span, (), keys, type="str", may_be_empty=False)
+    entry, made_of = entry_of(value), objects_in(value)
+    return Unknown(reason, value.span, (), keys, entry, "str", False, made_of=made_of)
 
 
 def text(parts: list[Value], span: Span) -> Value:
@@ -338,7 +477,7 @@ def add(left: Value, right: Value, span: Span, frame: Frame) -> Value:
         return Sequence(
             left.items + right.items,
             span,
-            left.open or right.open,
+            opened(left.open, right.open),
             left.frame,
             merge_keys(left.order, right.order),
             left.type,
@@ -362,7 +501,12 @@ def add(left: Value, right: Value, span: Span, frame: Frame) -> Value:
                 # A list plus a list that may be another: the items that may be there are optional.
                 extra = tuple(optional(item, span) for item in items[0].items)
                 joined = one.items + extra if one is left else extra + one.items
-                return Sequence(joined, span, one.open or "may hold other items", one.frame)
+                return Sequence(
+                    joined,
+                    span,
+                    opened(one.open, items[0].open, Uncounted("may hold other items")),
+                    one.frame,
+                )
             rest = Repeat(
                 derived("items of the other operand", span, frame, other),
                 span,
@@ -370,7 +514,9 @@ def add(left: Value, right: Value, span: Span, frame: Frame) -> Value:
                 keys_of(other),
             )
             joined = (*one.items, rest) if one is left else (rest, *one.items)
-            return Sequence(joined, span, "added to a list that can't be seen", one.frame)
+            return Sequence(
+                joined, span, Uncounted("added to a list that can't be seen"), one.frame
+            )
     return derived("sum of unknown values", span, frame, left, right)
 
 
@@ -465,13 +611,13 @@ def spread(value: Value, span: Span, frame: Frame) -> tuple[tuple[Value, ...], s
                 )
         keys = keys_of(value)
         body = derived("one of several lists", span, frame, value)
-        return (Repeat(body, span, frame, keys),), "one of several lists"
+        return (Repeat(body, span, frame, keys),), Uncounted("one of several lists")
     if isinstance(value, Mapping):
         return tuple(entry.key for entry in value.entries), value.open
     body = derived("an item of something that can't be seen", span, frame, value)
     keys = keys_of(value)
     reason = value.reason if isinstance(value, Unknown) else "items that can't be seen"
-    return (Repeat(body, span, frame, keys),), reason
+    return (Repeat(body, span, frame, keys),), Uncounted(reason)
 
 
 def item_of(value: Value, span: Span, frame: Frame) -> Value:
@@ -532,16 +678,18 @@ def update(left: Mapping, right: Value, span: Span, sure: bool = True) -> Mappin
             merged = set_entry(merged, entry if sure else replace(entry, optional=True))
         return replace(
             merged,
-            open=merged.open or right.open,
+            open=opened(merged.open, right.open),
             order=merge_keys(merged.order, right.order),
         )
     if isinstance(right, Known) and right.value is None:
         return left
-    reason = (
-        right.reason if isinstance(right, Unknown) else "spread of something that can't be seen"
-    )
+    kind, reason = end_of(right)
+    reason = reason or "spread of something that can't be seen"
+    if kind in ENTRIES:
+        reason = Entered(reason, kind)
     # Nothing is known of its entries but what they depend on, the order of its keys included.
-    return replace(left, open=left.open or reason, order=merge_keys(left.order, keys_of(right)))
+    order = merge_keys(left.order, keys_of(right))
+    return replace(left, open=opened(left.open, reason), order=order)
 
 
 def surely_not_blank(value: Value) -> bool:

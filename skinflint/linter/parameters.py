@@ -70,7 +70,7 @@ class Parameters:
                 return self._or_default(self.ev.argument(bound), function, name, act)
             default = default_of(function, name)
             if default is not None:
-                outer = act.lexical or self.ev.root
+                outer = act.lexical or self.ev.root_of(act.module)
                 value = self.ev.evaluate(default, outer)
                 if act.open_arguments:
                     span = act.module.span(function)
@@ -97,7 +97,7 @@ class Parameters:
             or any(_is_written(each) for each in alternatives(value))
         ):
             return value
-        other = self.ev.evaluate(default, act.lexical or self.ev.root)
+        other = self.ev.evaluate(default, act.lexical or self.ev.root_of(act.module))
         return ops.choice([(value, None), (other, None)], act.module.span(default))
 
     def _entry_parameter(
@@ -123,7 +123,7 @@ class Parameters:
         value = self._entry_value(name, span, kind, act, default)
         if default is None:
             return value
-        fallback = self.ev.evaluate(default, act.lexical or self.ev.root)
+        fallback = self.ev.evaluate(default, act.lexical or self.ev.root_of(act.module))
         if isinstance(fallback, Known) and fallback.value is None:
             return ops.choice([(value, None), (fallback, None)], span)
         return ops.choice([(fallback, None), (value, None)], span)
@@ -174,6 +174,9 @@ class Parameters:
         """What an annotation proves: a client, an instance of a class that is here, a type."""
         for name in annotation_names(node):
             value = self._annotation(name, act)
+            own = self.ev.own_client(value, act.module) if isinstance(value, Object) else None
+            if own is not None:
+                return Object(own.name, span, act.frame, (), ClientHandle(own.name, {}, given=True))
             if isinstance(value, Object) and isinstance(value.handle, ExternalHandle):
                 qualified = value.handle.name
                 fact = self.ev.surfaces.client(qualified)
@@ -206,10 +209,10 @@ class Parameters:
             return None
         value: Value | None = None
         if isinstance(node, ast.Name):
-            value = self.ev.names.module_global(node.id)
+            value = self.ev.names.module_global(node.id, act.module)
         elif isinstance(node, ast.Attribute):
             head, _, rest = name.partition(".")
-            value = self.ev.names.module_global(head)
+            value = self.ev.names.module_global(head, act.module)
             for attribute in rest.split("."):
                 if value is None:
                     return None

@@ -12,10 +12,11 @@ class Problem:
     ``message`` is one line: what is wrong, and what to do. ``kind`` is one of docs/json.md:
     "syntax-error", "too-deep", "internal-error", "encoding-error", "too-large", "unreadable",
     "missing-path", "not-python", "no-python", "config-error", "unknown-rule", "no-rules",
-    "not-written".
+    "broken-notebook", "not-written". In a notebook ``line`` is one of ``cell``.
     """
 
     path: str
     kind: str
     message: str
     line: int | None = None
+    cell: int | None = None

@@ -1,14 +1,16 @@
 """The modules under analysis, and the requests each of them sends.
 
-A value that leads to another module ends there for now: its content is unknown, an imported name
-is fixed at import. ``Project.resolve`` is the door through which other modules will be reached.
+A module is parsed when it is checked itself or when a value leads to it. What its requests are made
+of is worked out anew for each file that is checked, so that no result hangs on what was looked at
+before; the parsed modules are shared.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from skinflint.catalog import sources as source_facts
@@ -16,16 +18,28 @@ from skinflint.catalog import surfaces as surface_facts
 from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import Module
-from skinflint.linter.request import Request
-from skinflint.linter.source import SourceFile
+from skinflint.linter.request import PairKind, Request
+from skinflint.linter.source import SourceError, SourceFile, read
 from skinflint.linter.surfaces import anthropic
+from skinflint.linter.tree import Tree, root_of
+from skinflint.records import replace
 
 if TYPE_CHECKING:
+    from skinflint.catalog.versions import Versions
     from skinflint.linter.config import Settings
+    from skinflint.linter.sdk import Pins
 
 
 #: Frames of the interpreter that an evaluation may nest; its own budget ends it well before.
 _STACK = 6000
+#: Characters of text whose trees are kept; a tree takes about a hundred times the memory.
+_KEPT = 1_500_000
+#: Modules that are parsed to find the callers of one function.
+MOST_USERS = 24
+
+
+#: What a pair of users becomes where there is only one.
+_ONE_USER = ("from one user of ", "from one conversation with ")
 
 
 class ParseError(Exception):
@@ -38,46 +52,199 @@ class ParseError(Exception):
 
 
 class Project:
-    """Modules by path, parsed when somebody asks. ``overlay`` replaces the text of some paths."""
+    """Modules by path, parsed when somebody asks. ``overlay`` replaces the text of some paths.
+
+    The project of a file is the directory tree around it (see ``tree.root_of``); a file that is not
+    on disk stands for itself alone.
+    """
 
     def __init__(self, settings: Settings, overlay: Mapping[str, str] | None = None) -> None:
         self.settings = settings
         self.overlay = dict(overlay or {})
         self._sources = source_facts.load(settings.catalog.get("sources"))
-        self._surfaces = surface_facts.load()
-        self._stable = frozenset(settings.assume.stable)
+        own = settings.surfaces
+        self._surfaces = surface_facts.load().with_clients(own.clients if own else ())
+        self._functions = own.functions if own else ()
+        self._pins: Pins | None = None
+        self._modules: dict[str, Module | None] = {}  # by absolute path, least recently used first
+        self._trees: dict[str, Tree] = {}
+        self._roots: dict[str, str] = {}
+        self._absolute = False  # whether files are shown by their absolute paths
+        #: The files that the requests of the file looked at last may be made of, as shown.
+        self.reached: frozenset[str] = frozenset()
 
     def module(self, source: SourceFile) -> Module:
         """The parsed module of a source. Raises ParseError."""
         text = self.overlay.get(source.path)
         if text is not None and text != source.text:
             source = source.replace_text(text)
+        self._absolute = os.path.isabs(source.path)
+        path = os.path.abspath(source.path)
+        known = self._modules.get(path)
+        if known is not None and known.source.text == source.text and known.path == source.path:
+            return known
         try:
-            return Module(source, module_name(source.path))
+            module = Module(source, module_name(source.path))
         except SyntaxError as error:
             raise ParseError(error.msg or "invalid syntax", error.lineno) from None
         except ValueError as error:
             raise ParseError(str(error), None) from None
+        self._modules[path] = module
+        return module
 
     def requests(self, source: SourceFile) -> tuple[Request, ...]:
         """The requests that a file sends, in order of lines. Raises ParseError."""
         module = self.module(source)
-        evaluator = Evaluator(module, self._sources, self._surfaces, self._stable)
+        evaluator = Evaluator(
+            module, self._sources, self._surfaces, self.settings.assume.stable, self
+        )
         callers = Callers(evaluator)
+
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, _STACK))
         try:
-            return tuple(anthropic.requests(module, evaluator, callers, is_test(source.path)))
+            test = is_test(source.path)
+
+            def pinned() -> Versions | None:
+                return self._pinned(source.path)
+
+            found = list(anthropic.requests(module, evaluator, callers, test, pinned))
+            if self._functions:
+                from skinflint.linter.surfaces import configured
+
+                found += configured.requests(
+                    module, evaluator, callers, test, pinned, self._functions
+                )
+                found.sort(key=lambda request: request.site.span)
+            if self.settings.assume.single_user:
+                found = [_of_one_user(request) for request in found]
+            return tuple(found)
         finally:
             sys.setrecursionlimit(limit)
+            self.reached = frozenset(evaluator.reached)
+            self._forget()
 
-    def resolve(self, name: str) -> Module | None:
-        """The module of the project that the dotted ``name`` means, None when it isn't here."""
-        return None
+    def _pinned(self, path: str) -> Versions | None:
+        """The SDK versions that may send the requests of a file; None where nothing says so."""
+        if self._pins is None:
+            from skinflint.linter.sdk import Pins
+
+            self._pins = Pins(self.settings)
+        version = self._pins.pinned_for(path)
+        return version.allows if version is not None else None
+
+    # -- other modules ------------------------------------------------------------------------
+
+    def find(self, module: Module, name: str, level: int) -> Module | str | None:
+        """What ``module`` gets when it imports ``name`` behind ``level`` dots.
+
+        A module of the project; the path of a directory for a package without ``__init__.py``;
+        None for what isn't here or can't be parsed.
+        """
+        tree = self._tree(module)
+        if tree is None or self._surfaces.is_library(name.partition(".")[0]):
+            return None
+        return self._target(tree.find(os.path.abspath(module.path), name, level))
+
+    def below(self, directory: str, name: str) -> Module | str | None:
+        """The module or package ``name`` in the package whose files stand in ``directory``."""
+        stem = os.path.join(directory, name)
+        for candidate in (f"{stem}.py", os.path.join(stem, "__init__.py")):
+            if os.path.isfile(candidate):
+                return self._target(candidate)
+        return stem + os.sep if os.path.isdir(stem) else None
+
+    def users(
+        self, module: Module, names: tuple[str, ...], called: str, deep: bool
+    ) -> list[Module]:
+        """The modules (no tests) that may use ``called`` of ``module``, the nearest first.
+
+        ``names`` are those under which it is imported; ``deep``: objects may be handed on.
+        """
+        tree = self._tree(module)
+        if tree is None:
+            return []
+        found: list[Module] = []
+        for path in tree.users(os.path.abspath(module.path), names, called, deep):
+            if len(found) >= MOST_USERS:
+                break
+            if is_test(os.path.relpath(path, tree.root)):
+                continue
+            other = self._target(path)
+            if isinstance(other, Module):
+                found.append(other)
+        return found
+
+    def _target(self, path: str | None) -> Module | str | None:
+        if path is None or path.endswith(os.sep):
+            return path
+        if path in self._modules:
+            module = self._modules[path] = self._modules.pop(path)
+            return module
+        shown = path if self._absolute else os.path.relpath(path)
+        shown = shown.replace(os.sep, "/")
+        module = None
+        try:
+            source = read(shown)
+            text = self.overlay.get(shown)
+            if text is not None:
+                source = source.replace_text(text)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                module = Module(source, module_name(shown))
+        except (SourceError, SyntaxError, ValueError, RecursionError, MemoryError):
+            pass  # it is no problem of the file that is checked; its own check tells it
+        self._modules[path] = module
+        return module
+
+    def _tree(self, module: Module) -> Tree | None:
+        path = os.path.abspath(module.path)
+        directory = os.path.dirname(path)
+        root = self._roots.get(directory)
+        if root is None:
+            if not os.path.isfile(path):
+                return None
+            root = self._roots[directory] = root_of(path)
+        tree = self._trees.get(root)
+        if tree is None:
+            tree = self._trees[root] = Tree(root, lambda: self._listed(root))
+        return tree
+
+    def _listed(self, root: str) -> Iterator[str]:
+        from skinflint.linter.discover import discover
+
+        for path in discover((root,), self.settings).files:
+            yield os.path.abspath(path)
+
+    def _forget(self) -> None:
+        """Let go of trees that were not used for longest."""
+        size = sum(len(module.source.text) for module in self._modules.values() if module)
+        for path in list(self._modules):
+            if size <= _KEPT:
+                break
+            module = self._modules.pop(path)
+            size -= len(module.source.text) if module else 0
+
+
+def _of_one_user(request: Request) -> Request:
+    """The request where all calls come from the same person.
+
+    The next caller of a handler is that person again, in another conversation.
+    """
+    pairs = (
+        replace(pair, kind=PairKind.CONVERSATION, label=pair.label.replace(*_ONE_USER, 1))
+        if pair.kind is PairKind.USER
+        else pair
+        for pair in request.pairs
+    )
+    return replace(request, pairs=tuple(pairs))
 
 
 def module_name(path: str) -> str:
-    """The dotted name of the module at a path, relative to where skinflint runs."""
+    """The dotted name of the module at a path, relative to where skinflint runs.
+
+    That of a notebook ends in ``.ipynb``, as nothing can import it.
+    """
     stem = path.removesuffix(".py").replace(os.sep, "/").strip("/")
     return stem.removesuffix("/__init__").replace("/", ".").lstrip(".")
 

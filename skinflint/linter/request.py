@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from skinflint.linter.spans import Span, Step
 from skinflint.linter.values import (
@@ -26,6 +26,9 @@ from skinflint.linter.values import (
     shared_depth,
 )
 from skinflint.records import dataclass, field, replace
+
+if TYPE_CHECKING:
+    from skinflint.catalog.models import Catalog, Model
 
 
 class State(Enum):
@@ -143,6 +146,10 @@ class Pair:
     evidence: tuple[Step, ...] = ()
     confidence: Confidence = Confidence.HIGH
     rounds: int | None = None  # the trip count where it is literal
+    #: RECORD: no round needs anything of an earlier one (True), some do (False: ``needs`` says
+    #: what), None where that can't be told.
+    independent: bool | None = None
+    needs: tuple[Step, ...] = ()
 
     @property
     def inner(self) -> bool:
@@ -163,6 +170,14 @@ def moving(keys: tuple[Key, ...], pair: Pair, host: Frame) -> tuple[Key, ...]:
         for key in keys
         if (key.source is Source.EVENT or _enters_anew(key, pair, host)) and _moves(key, pair)
     )
+
+
+def read_anew(key: Key, pair: Pair, host: Frame) -> bool:
+    """Whether a source may have been read again between the two calls of ``pair``.
+
+    A source that nothing is known of may be one of the import, but its frame doesn't say so.
+    """
+    return not key.frame or _enters_anew(key, pair, host)
 
 
 #: Orders that another process sees differently, however long one process keeps them.
@@ -268,6 +283,16 @@ class Extent(NamedTuple):
         """In characters: at least, at most."""
         return self.low, self.high
 
+    def tokens(self, catalog: Catalog, model: Model | None) -> tuple[int, int | None]:
+        """The same in tokens of a model (None: of any); what is outside ASCII counts as dense."""
+        foreign = min(self.foreign, self.low)
+        high = None if self.high is None else max(self.high - foreign, 0)
+        low_plain, high_plain = catalog.tokens(self.low - foreign, high, model)
+        low_dense, high_dense = catalog.tokens(foreign, foreign, model, dense=True)
+        if high_plain is None or high_dense is None:
+            return low_plain + low_dense, None
+        return low_plain + low_dense, high_plain + high_dense
+
 
 @dataclass(frozen=True, slots=True)
 class Moving:
@@ -310,12 +335,41 @@ class Break:
         return self.front.size
 
 
+class Variation(Enum):
+    """Between which calls a part changes, the rarest change first."""
+
+    LITERAL = "literal"  # written in the code
+    IMPORT = "import"  # fixed when the module is imported, or by the deployment
+    OBJECT = "object"  # fixed when an object is made
+    UNKNOWN = "unknown"
+    ENTITY = "entity"  # user, tenant, document, row
+    TURN = "turn"
+    CALL = "call"
+
+
+class Leaf(NamedTuple):
+    """One thing that a part is made of: a literal (no reason), or a hole and where it ends."""
+
+    span: Span
+    reason: str = ""
+    entry: str = ""  # the kind of entry it ends at (``values.ENTRIES``), or why at none
+    variation: Variation = Variation.LITERAL
+    keys: tuple[Key, ...] = ()
+    made_of: tuple[Object, ...] = ()  # objects that show in a hole
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """State of one part of the request for ``skinflint requests`` and for the rules' silence."""
+    """How well one part of a request is known, and between which calls it changes.
+
+    ``reason`` is why it isn't known (of a traced part: where its first hole ends). Two parts that
+    are known equally well are equal, whatever they are made of.
+    """
 
     state: State
     reason: str = ""
+    variation: Variation = Variation.UNKNOWN
+    leaves: tuple[Leaf, ...] = field(default=(), compare=False, repr=False)
 
 
 class Home(Enum):
@@ -327,15 +381,6 @@ class Home(Enum):
     SESSION = "session"  # a session store of a framework: ``st.session_state``
     DATABASE = "database"  # queried anew for each request
     PARAMETER = "parameter"  # handed in by code that isn't here
-
-
-class Growth(NamedTuple):
-    """One place that makes a conversation longer."""
-
-    span: Span
-    how: str  # "append", "extend", "insert", "concatenation", "helper"
-    where: str  # what repeats it: "loop", "method", "handler", "recursion", "session"
-    step: Step  # the same for people: "grows here, in the loop at line 12"
 
 
 class Limit(NamedTuple):
@@ -354,6 +399,23 @@ class Limit(NamedTuple):
     def ends_loop(self) -> bool:
         """Whether it bounds the number of rounds rather than the size."""
         return self.how in ("stop", "max-iterations")
+
+
+class Growth(NamedTuple):
+    """One place that makes a conversation longer, and one reason why it is come to again.
+
+    ``how``: "append", "extend", "insert", "concatenation", "helper" (in a function that doesn't
+    send), "runner". ``where``: what repeats it: "loop" (a tool loop, records), "turns" (a loop in
+    which somebody answers), "recursion", "method" (each call of a function that outlives it),
+    "handler", "session". A place may grow for two reasons: in the tool loop and from turn to turn.
+    """
+
+    span: Span
+    how: str
+    where: str
+    step: Step  # the same for people: "grows here, in the loop at line 12"
+    ends: Limit | None = None  # what ends that loop after a number of rounds
+    text: bool = False  # it is a part of the text of a message that grows, not the list of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,8 +446,47 @@ class Conversation:
 
     @property
     def bounded(self) -> bool:
-        """Whether something keeps it from growing for ever."""
-        return bool(self.bounded_by)
+        """Whether something keeps it from growing for ever: its size, or each loop's rounds."""
+        if any(not limit.ends_loop for limit in self.bounded_by):
+            return True
+        return self.grows and all(growth.ends is not None for growth in self.grown_by)
+
+    @property
+    def uncapped(self) -> bool:
+        """Whether it grows in rounds that nothing ends but the model."""
+        return any(
+            g.where in ("loop", "recursion") and g.ends is None and not g.text
+            for g in self.grown_by
+        )
+
+    @property
+    def lasting(self) -> tuple[Growth, ...]:
+        """Where it grows from one question to the next, not just while one is answered."""
+        return tuple(
+            g for g in self.grown_by if g.where in ("turns", "method", "handler", "session")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """The loop that sends a request again with the results of the tools the model asked for.
+
+    ``ends`` are the places at which the model's own word ends it: it asks for no tool any more.
+    ``limits`` is whatever else may end it, a person who is asked in each round among it.
+    ``certain`` is False where the loop goes through code that could not be followed.
+    """
+
+    loop: Span  # the whole loop, or the call that makes a runner
+    head: Span  # its first line as far as the colon
+    how: str  # "loop", "runner"
+    ends: tuple[Step, ...] = ()
+    limits: tuple[Step, ...] = ()
+    certain: bool = True
+
+    @property
+    def capped(self) -> bool:
+        """Whether anything but the model may end it."""
+        return bool(self.limits)
 
 
 class Repeats(Enum):
@@ -434,14 +535,17 @@ class Signal(NamedTuple):
     """One reason to think that a request is made for some task, strongest kinds first.
 
     ``kind``: "schema" (output format or forced tool), "compared" (what is done with the reply),
-    "parsed", "indexed", "max-tokens", "stop-sequence", "tools", "name" (of function, variable or
-    constant), "prompt" (words of it: the weakest).
+    "parsed", "indexed", "shown" (to somebody, or returned as it is), "max-tokens", "stop-sequence",
+    "tools", "name" (of function, variable or constant), "class" (the name of the one it is sent
+    in), "prompt" (words of it: the weakest).
+    A ``use`` of UNKNOWN tells how large the reply is, not what for.
     """
 
     kind: str
     use: Use
     span: Span
     says: str  # "the reply is compared with 'yes' in line 12"
+    above: bool = False  # seen in a caller: it is true for this chain of callers alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,6 +566,7 @@ class Site:
     method: str  # "messages.create", "beta.messages.tool_runner", "messages.batches.create", ...
     platform: Platform
     client: str = ""  # qualified name of the client class
+    through: str = ""  # qualified name of the user's own function that sends it, by configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,6 +578,7 @@ class ModelRef:
     platform_id: bool = False  # a partner cloud's form of the id
     trail: tuple[Step, ...] = ()
     default_of: str = ""  # "environment variable MODEL" when it is only a default
+    comment: str = ""  # what comments beside and right above it say
 
 
 @dataclass(frozen=True, slots=True)
@@ -498,8 +604,14 @@ class Request:
     multi_turn: bool = False  # the messages carry a history that grows or is handed in
     conversation: Conversation | None = None  # None: the messages are made for this one call
     repetition: Repetition = Repetition()
+    rounds: Rounds | None = None  # None: no loop sends results of tools back
     task: Task = Task()
     in_test: bool = False  # the file is a test
+    unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
+    #: the method takes a top-level ``cache_control`` in every SDK version that may be installed
+    accepts_automatic: bool = True
+    #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
+    names_marker: bool = True
 
     @property
     def automatic(self) -> Breakpoint | None:
@@ -565,6 +677,35 @@ class Request:
         for block in self.blocks[: last + 1]:
             found = found.plus(self._whole(block))
         return found
+
+    def size(self, place: Place) -> Extent:
+        """The size of all blocks of one place."""
+        found = Extent()
+        for block in self.blocks:
+            found = found.plus(self._whole(block)) if block.place is place else found
+        return found
+
+    def position(self, block: int) -> tuple[Place, int]:
+        """The place of a block, and which one of that place it is."""
+        place = self.blocks[block].place
+        return place, sum(1 for other in self.blocks[:block] if other.place is place)
+
+    def divergence(self, pair: Pair) -> Moving | None:
+        """The first part that differs between the calls of ``pair``.
+
+        None where nothing does but what is new by nature: within a conversation, what is said.
+        """
+        for index, block in enumerate(self.blocks):
+            if pair.inner and block.place is Place.MESSAGES and (block.history or block.stored):
+                continue
+            for part in self.moving_parts(pair, index):
+                if not self._said(pair, part):
+                    return part
+        return None
+
+    def front(self, pair: Pair, first: Moving) -> Extent:
+        """What stands in front of the first part that differs, and is equal in both calls."""
+        return self._front(pair, 0, first)
 
     def complete(self, places: Collection[Place]) -> bool:
         """Whether all blocks of these places are among ``blocks``, none left unseen."""

@@ -6,19 +6,21 @@ import ast
 
 from skinflint.linter.module import (
     FUNCTIONS,
+    GROWING,
     Module,
     dotted,
 )
+from skinflint.linter.spans import Span
 from skinflint.linter.values import (
     Frame,
     Value,
     with_keys,
 )
 
-MOST_STEPS = 6000  # evaluations per request; an ordinary one takes a few hundred
+MOST_STEPS = 30_000  # evaluations per request; an ordinary one takes a few hundred
 
 
-DEEPEST = 60  # nested evaluations
+DEEPEST = 90  # nested evaluations
 
 
 #: Functions that run (or keep, to run it later) the function they are handed, by last name, with
@@ -75,8 +77,11 @@ def accumulates(stmt: ast.stmt, path: str) -> bool:
             return True
     for node in ast.walk(stmt):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in ("append", "extend", "insert", "appendleft", "add"):
-                if dotted(node.func.value) == path:
+            if node.func.attr in GROWING:
+                holder = node.func.value
+                if isinstance(holder, ast.Subscript):  # ``lists[key].append(item)``
+                    holder = holder.value
+                if dotted(holder) == path:
                     return True
     return False
 
@@ -100,6 +105,31 @@ def fills_once(stmt: ast.stmt, path: str, module: Module) -> bool:
     return False
 
 
+def comments_near(module: Module, spans: list[Span]) -> str:
+    """What comments behind the end of each span and right above its line say."""
+    lines = module.source.lines
+    found: dict[int, str] = {}
+    for span in spans:
+        if span.path != module.path:
+            continue
+        behind = lines[span.end_line - 1][span.end_column - 1 :]
+        if "#" in behind:
+            found[span.end_line] = behind.partition("#")[2].strip()
+        above = span.line - 1
+        while above and lines[above - 1].lstrip().startswith("#"):
+            found[above] = lines[above - 1].strip(" \t#")
+            above -= 1
+    return " ".join(found[line] for line in sorted(found))
+
+
 def frozen(value: Value) -> Value:
     """A value that is worked out once and kept: what it depended on no longer moves it."""
     return with_keys(value, lambda keys: ())
+
+
+def is_enum(node: ast.ClassDef) -> bool:
+    """Whether a class is an enumeration."""
+    return any(
+        (dotted(base) or "").rpartition(".")[2] in ("Enum", "StrEnum", "IntEnum", "Flag")
+        for base in node.bases
+    )

@@ -17,11 +17,13 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from skinflint.linter.spans import Span
+from skinflint.linter.spans import Cell, Span
 from skinflint.records import dataclass
 
 if TYPE_CHECKING:
     import ast
+
+    from skinflint.linter.notebook import Notebook
 
 #: Files above this size are not parsed: they are generated, and a syntax tree takes about 100 times
 #: the memory of its text.
@@ -35,13 +37,16 @@ _FLAGS = os.O_RDONLY
 for _name in ("O_BINARY", "O_CLOEXEC", "O_NONBLOCK"):
     _FLAGS |= getattr(os, _name, 0)
 
-_UTF8_BOM = b"\xef\xbb\xbf"
+UTF8_BOM = b"\xef\xbb\xbf"
 # PEP 263: a comment in line 1 or 2; line 2 counts only behind a blank line or a comment.
 # Compiled at their first use: most files need none of them.
 _COOKIE = rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
 _BLANK_OR_COMMENT = rb"[ \t\f]*(?:#|$)"
 _FIRST_TWO_LINES = rb"([^\r\n]*)(?:\r\n|\r|\n)?([^\r\n]*)"
 _NEWLINE = r"\r\n|\r|\n"
+
+#: How the names of notebooks end; ``notebook.py`` makes one text of their cells.
+NOTEBOOK = ".ipynb"
 
 
 class SourceError(Exception):
@@ -69,11 +74,42 @@ class SourceFile:
     newline: str  # "\n", "\r\n" or "\r"; in a mixed file the most frequent
     original: str  # the text of ``data``; differs from ``text`` in an overlay
     newlines: tuple[str, ...] | None = None  # of each line of ``original``, in a mixed file only
+    notebook: Notebook | None = None  # whose cells ``text`` is made of
 
     @cached_property
     def lines(self) -> list[str]:
         """The lines without their newlines; a text that ends in a newline has an empty last one."""
         return self.text.split("\n")
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """The lines as the user wrote them; they differ from ``lines`` in a notebook's magics."""
+        if self.notebook is None:
+            return self.lines
+        return self.notebook.shown(self.text).split("\n")
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The code cells of a notebook; a file of Python has none."""
+        if self.notebook is None:
+            return ()
+        separator = self.notebook.separator
+        borders = [number for number, line in enumerate(self.lines, 1) if line == separator]
+        return tuple(
+            Cell(number, border + 1, following - 1)
+            for number, (border, following) in zip(
+                self.notebook.numbers, pairwise((*borders, len(self.lines))), strict=False
+            )
+        )
+
+    def cell(self, line: int) -> Cell | None:
+        """The cell of a notebook that a line stands in; the line above a cell belongs to it."""
+        if self.notebook is None:
+            return None
+        from bisect import bisect_left
+
+        at = bisect_left(self.cells, line, key=lambda cell: cell.last)
+        return self.cells[at] if at < len(self.cells) else None
 
     @cached_property
     def _ascii(self) -> bool:
@@ -142,6 +178,7 @@ class SourceFile:
             self.newline,
             self.original,
             self.newlines,
+            self.notebook,
         )
 
     def encode(self, text: str) -> bytes:
@@ -154,6 +191,8 @@ class SourceFile:
         text = _plain_newlines(text)
         if text == self.original:
             return self.data
+        if self.notebook is not None:
+            return self.notebook.encode(text)
         if self.encoding != "utf-8" and self._encoded(self.original) != self.data:
             # utf-7, iso2022 and the like can write one text in many ways
             raise SourceError(
@@ -181,7 +220,7 @@ class SourceFile:
                 f"the new text has characters that {self.encoding} can't express{what}; "
                 "save the file as UTF-8 first",
             ) from None
-        return _UTF8_BOM + data if self.bom else data
+        return UTF8_BOM + data if self.bom else data
 
 
 def read(path: str) -> SourceFile:
@@ -207,13 +246,13 @@ def read_bytes(path: str) -> bytes:
             what = "a directory, not a file" if directory else "not a regular file"
             raise SourceError("unreadable", what)
         if status.st_size > MAX_READ_BYTES:
-            raise _too_large(status.st_size)
+            raise too_large(status.st_size)
         data = os.read(file, status.st_size + 1)
         if len(data) != status.st_size:  # a short read, or the file changes right now
             while chunk := os.read(file, 1 << 20):
                 data += chunk
                 if len(data) > MAX_READ_BYTES:
-                    raise _too_large(len(data))
+                    raise too_large(len(data))
         return data
     except OSError as error:
         raise _unreadable(error) from None
@@ -223,10 +262,14 @@ def read_bytes(path: str) -> bytes:
 
 def from_bytes(path: str, data: bytes) -> SourceFile:
     """``data`` as the source file shown as ``path``. Raises SourceError."""
+    if path.endswith(NOTEBOOK):
+        from skinflint.linter import notebook
+
+        return notebook.read(path, data)
     if len(data) > MAX_BYTES:
-        raise _too_large(len(data))
-    bom = data.startswith(_UTF8_BOM)
-    body = data[len(_UTF8_BOM) :] if bom else data
+        raise too_large(len(data))
+    bom = data.startswith(UTF8_BOM)
+    body = data[len(UTF8_BOM) :] if bom else data
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise SourceError(
             "encoding-error", "the file is UTF-16, which Python can't read; save it as UTF-8"
@@ -250,7 +293,7 @@ def _unreadable(error: OSError) -> SourceError:
     return SourceError("unreadable", f"can't be read: {error.strerror or error}")
 
 
-def _too_large(size: int) -> SourceError:
+def too_large(size: int) -> SourceError:
     mebibytes = size / (1024 * 1024)
     return SourceError(
         "too-large",
@@ -341,12 +384,22 @@ def _plain_newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
+def with_own_newlines(old: str, new: str) -> str:
+    """``new``, all of whose newlines are line feeds, with those of ``old``, line by line."""
+    if "\r" not in old:
+        return new
+    newline, newlines = _newlines(old)
+    if newlines is None:
+        return new.replace("\n", newline)
+    return _with_newlines(_plain_newlines(old), newlines, new, newline)
+
+
 def _with_newlines(old: str, newlines: tuple[str, ...], new: str, default: str) -> str:
     """``new`` with each line that is also in ``old`` ending as it does there."""
     before, after = old.split("\n"), new.split("\n")
     parts: list[str] = []
     last = default
-    same = _same_lines(before, after)
+    same = same_lines(before, after)
     for index, line in enumerate(after[:-1]):
         above, number = last, same.get(index)
         if number is not None and number < len(newlines):  # the last line has none to keep
@@ -358,7 +411,7 @@ def _with_newlines(old: str, newlines: tuple[str, ...], new: str, default: str) 
     return "".join(parts)
 
 
-def _same_lines(before: list[str], after: list[str]) -> dict[int, int]:
+def same_lines(before: list[str], after: list[str]) -> dict[int, int]:
     """Index in ``after`` -> index in ``before`` of the line that it is, or was before an edit.
 
     Lines that occur once in both are the same; between them lines are paired from both ends.

@@ -34,6 +34,18 @@ class Span(NamedTuple):
         return self.path == other.path and self.start <= other.start and other.end <= self.end
 
 
+class Cell(NamedTuple):
+    """A code cell of a notebook: its number, and its first and last line in the cells joined."""
+
+    number: int
+    first: int
+    last: int
+
+    def line(self, line: int) -> int:
+        """The line of the cell, counted from 1, for one of the cells joined."""
+        return max(line - self.first + 1, 1)
+
+
 class Role(Enum):
     """What a step of a trail stands for; the values are those of the JSON report."""
 

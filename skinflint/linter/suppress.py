@@ -88,6 +88,7 @@ class Suppressions:
             return cls(source.path, (), {})
         found, joined = _scanned(source)
         own = {line for line, column, _ in found if not source.lines[line - 1][:column].strip()}
+        own -= {cell.first - 1 for cell in source.cells}  # what separates cells is nobody's comment
         comments: list[_Comment] = []
         for line, column, text in found:
             if _NEEDLE in text:

@@ -115,6 +115,52 @@ def shared_depth(frame: Frame, other: Frame) -> int:
     return depth
 
 
+#: Kinds of entry at which a value may come into the program: what ends at one is traced.
+#: ``Unknown.entry`` may also be "import" or "attribute" (it ends in code that isn't here).
+ENTRIES = frozenset(
+    (
+        "parameter",  # of a function that nothing in the project calls
+        "database",
+        "http",
+        "retrieval",
+        "turn",  # what somebody types or says
+        "clock",
+        "random",
+        "file",
+        "template",
+        "environment",
+        "process",
+        "model reply",
+        "configuration",  # declared stable in the configuration
+        "loop",  # the number of a round
+        "literal",  # worked out of what is written in the code
+    )
+)
+
+
+class Uncounted(str):
+    """Why a container is open, where all that may be in it is seen but not how often it is."""
+
+    __slots__ = ()
+
+
+class Entered(Uncounted):
+    """Why a container is open, where what can't be seen of it ends at a kind of entry."""
+
+    def __new__(cls, reason: str, entry: str) -> Entered:
+        self = super().__new__(cls, reason)
+        self.entry = entry
+        return self
+
+    entry: str
+
+
+def opened(*reasons: str) -> str:
+    """Why a container made of others is open: the unseen comes before the uncounted."""
+    given = [reason for reason in reasons if reason]
+    return next((r for r in given if not isinstance(r, Uncounted)), given[0] if given else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A Python constant: str, int, float, bool, bytes, None."""
@@ -139,6 +185,8 @@ class Unknown:
     type: str = ""  # qualified name of its type where that is known ("str", "datetime.datetime")
     may_be_empty: bool = True
     chars: tuple[int, int | None] = (0, None)  # size in characters: at least, at most
+    #: Objects that are constructed here and show in it in some way; what they hold isn't looked at.
+    made_of: tuple[Object, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +199,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A list or tuple. ``open`` says that unseen items may stand anywhere in it, and why.
+    """A list or tuple. ``open`` says that other items may stand anywhere in it, and why.
 
     ``order`` holds the keys that make the order of its items (not the items) change.
     """

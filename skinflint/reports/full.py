@@ -9,28 +9,43 @@ from skinflint.reports.paint import Paint, clean, plain, width
 
 if TYPE_CHECKING:
     from skinflint.linter.findings import Cost, Finding, Fix
-    from skinflint.linter.spans import Span
+    from skinflint.linter.spans import Cell, Span
 
 #: The lines of a file by its path; raises an exception of its own where there are none.
 LinesOf = Callable[[str], Sequence[str]]
+#: The cell of a notebook by its path and a line of the cells joined; None for any other file.
+CellOf = Callable[[str, int], "Cell | None"]
 
 _SEVERITY = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
 _FIELD = 14  # columns up to the text of a field: two blanks, "breakpoint:", one blank
 _EXCERPT_LINES = 4  # of a long span only its head is shown
 
 
-def header(finding: Finding, paint: Paint = plain) -> str:
+def no_cell(path: str, line: int) -> Cell | None:
+    """Where there are no notebooks."""
+    return None
+
+
+def header(finding: Finding, paint: Paint = plain, cell_of: CellOf = no_cell) -> str:
     """``path:line:column: severity ID name: message`` on one line, as editors and grep want it."""
     severity = finding.severity.name.lower()
     return (
-        f"{paint(place(finding.primary), 'bold')}: {paint(severity, _SEVERITY[severity])} "
+        f"{paint(place(finding.primary, cell_of), 'bold')}: {paint(severity, _SEVERITY[severity])} "
         f"{paint(finding.rule.id, 'bold')} {finding.rule.name}: {clean(finding.message)}"
     )
 
 
-def place(span: Span) -> str:
-    """``path:line:column`` where a span begins."""
-    return f"{clean(span.path)}:{span.line}:{span.column}"
+def place(span: Span, cell_of: CellOf = no_cell) -> str:
+    """``path:line:column`` where a span begins; in a notebook ``path:cell N:line:column``."""
+    return f"{line_of(span, cell_of)}:{span.column}"
+
+
+def line_of(span: Span, cell_of: CellOf) -> str:
+    """``path:line`` where a span begins; in a notebook ``path:cell N:line``."""
+    cell = cell_of(span.path, span.line)
+    if cell is None:
+        return f"{clean(span.path)}:{span.line}"
+    return f"{clean(span.path)}:cell {cell.number}:{cell.line(span.line)}"
 
 
 def render(
@@ -40,23 +55,33 @@ def render(
     columns: int = 100,
     paint: Paint = plain,
     diff: str = "",
+    cell_of: CellOf = no_cell,
 ) -> str:
     """One finding in full, with a newline at its end; ``diff`` is its fix as a unified diff."""
-    return "\n".join(_lines(finding, lines_of, columns, paint, diff)) + "\n"
+    return "\n".join(_lines(finding, lines_of, columns, paint, diff, cell_of)) + "\n"
 
 
 def _lines(
-    finding: Finding, lines_of: LinesOf, columns: int, paint: Paint, diff: str
+    finding: Finding,
+    lines_of: LinesOf,
+    columns: int,
+    paint: Paint,
+    diff: str,
+    cell_of: CellOf,
 ) -> Iterator[str]:
-    yield header(finding, paint)
-    yield from _excerpt(finding.primary, lines_of, columns, paint, indent="", around=1)
+    yield header(finding, paint, cell_of)
+
+    def excerpt(span: Span, indent: str, around: int) -> Iterator[str]:
+        return _excerpt(span, lines_of, cell_of, columns, paint, indent=indent, around=around)
+
+    yield from excerpt(finding.primary, "", 1)
     for step in finding.related:
-        text = f"{place(step.span)}: {clean(step.label)}"
+        text = f"{place(step.span, cell_of)}: {clean(step.label)}"
         yield from _field(step.role.value, text, columns, paint)
-        yield from _excerpt(step.span, lines_of, columns, paint, indent=" " * _FIELD, around=0)
+        yield from excerpt(step.span, " " * _FIELD, 0)
     others = [span for span in finding.requests if span != finding.primary]
     if len(finding.requests) > 1 and others:
-        text = ", ".join(f"{clean(span.path)}:{span.line}" for span in finding.requests)
+        text = ", ".join(line_of(span, cell_of) for span in finding.requests)
         yield from _field("requests", text, columns, paint)
     if finding.pair:
         yield from _field("pair", clean(finding.pair), columns, paint)
@@ -123,7 +148,14 @@ def _wrapped(text: str, room: int) -> Iterator[str]:
 
 
 def _excerpt(
-    span: Span, lines_of: LinesOf, columns: int, paint: Paint, *, indent: str, around: int
+    span: Span,
+    lines_of: LinesOf,
+    cell_of: CellOf,
+    columns: int,
+    paint: Paint,
+    *,
+    indent: str,
+    around: int,
 ) -> Iterator[str]:
     """The lines of ``span`` with carets below, ``around`` lines of context on both sides."""
     try:
@@ -132,6 +164,11 @@ def _excerpt(
         return  # the file is gone or unreadable by now; its place is named all the same
     if not 1 <= span.line <= len(lines):
         return
+    cell = cell_of(span.path, span.line)
+    if cell is not None:  # as if it were all there is
+        lines = lines[cell.first - 1 : cell.last]
+        end_line = min(cell.line(span.end_line), len(lines))
+        span = span._replace(line=cell.line(span.line), end_line=end_line)
     last = min(span.end_line if around else span.line, span.line + _EXCERPT_LINES - 1, len(lines))
     first_shown = span.line
     last_shown = last

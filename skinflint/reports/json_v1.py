@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from skinflint import __version__
+from skinflint.reports.full import CellOf, no_cell
 
 if TYPE_CHECKING:
     from skinflint.linter.findings import Cost, Edit, Finding, Fix
@@ -23,8 +24,12 @@ def render(
     files: int,
     requests: int,
     suppressed: int,
+    cell_of: CellOf = no_cell,
 ) -> str:
-    """The document, with a newline at its end; ASCII only, so that any encoding carries it."""
+    """The document, with a newline at its end; ASCII only, so that any encoding carries it.
+
+    In a notebook lines are those of a cell, which stands beside them.
+    """
     document: dict[str, object] = {
         "version": VERSION,
         "tool": {"name": "skinflint", "version": __version__},
@@ -35,14 +40,15 @@ def render(
             "suppressed": suppressed,
             "errors": len(problems),
         },
-        "findings": [_finding(finding) for finding in findings],
+        "findings": [_finding(finding, cell_of) for finding in findings],
         "errors": [_problem(problem) for problem in problems],
     }
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
 
 
-def _finding(finding: Finding) -> Mapping[str, object]:
+def _finding(finding: Finding, cell_of: CellOf) -> Mapping[str, object]:
     primary = finding.primary
+    cell = cell_of(primary.path, primary.line)
     return {
         "rule": finding.rule.id,
         "name": finding.rule.name,
@@ -52,30 +58,36 @@ def _finding(finding: Finding) -> Mapping[str, object]:
         "message": finding.message,
         "path": primary.path,
         "cell": finding.cell,
-        "line": primary.line,
+        "line": cell.line(primary.line) if cell else primary.line,
         "column": primary.column,
-        "end_line": primary.end_line,
+        "end_line": cell.line(primary.end_line) if cell else primary.end_line,
         "end_column": primary.end_column,
-        "requests": [_request(span) for span in finding.requests],
-        "related": [_step(step) for step in finding.related],
+        "requests": [_request(span, cell_of) for span in finding.requests],
+        "related": [_step(step, cell_of) for step in finding.related],
         "pair": finding.pair,
         "cost": _cost(finding.cost),
-        "fix": _fix(finding.fix, finding.edits),
+        "fix": _fix(finding.fix, finding.edits, cell_of),
         "no_fix": finding.no_fix,
         "fingerprint": finding.fingerprint,
         "docs": finding.rule.docs,
     }
 
 
-def _request(span: Span) -> Mapping[str, object]:
-    return {"path": span.path, "line": span.line}
+def _request(span: Span, cell_of: CellOf) -> Mapping[str, object]:
+    return _where(span, cell_of)
 
 
-def _step(step: Step) -> Mapping[str, object]:
+def _where(span: Span, cell_of: CellOf) -> dict[str, object]:
+    cell = cell_of(span.path, span.line)
+    if cell is None:
+        return {"path": span.path, "line": span.line}
+    return {"path": span.path, "cell": cell.number, "line": cell.line(span.line)}
+
+
+def _step(step: Step, cell_of: CellOf) -> Mapping[str, object]:
     return {
         "role": step.role.value,
-        "path": step.span.path,
-        "line": step.span.line,
+        **_where(step.span, cell_of),
         "column": step.span.column,
         "label": step.label,
     }
@@ -87,24 +99,32 @@ def _cost(cost: Cost | None) -> Mapping[str, object] | None:
     return {"ratio": round(cost.ratio, 2), "assumption": cost.assumption}
 
 
-def _fix(fix: Fix | None, edits: Sequence[Edit]) -> Mapping[str, object] | None:
+def _fix(fix: Fix | None, edits: Sequence[Edit], cell_of: CellOf) -> Mapping[str, object] | None:
     if fix is None:
         return None
     return {
         "applicability": fix.applicability.value,
         "title": fix.title,
-        "edits": [
-            {
-                "path": edit.span.path,
-                "start": {"line": edit.span.line, "column": edit.span.column},
-                "end": {"line": edit.span.end_line, "column": edit.span.end_column},
-                "text": edit.text,
-            }
-            for edit in edits
-        ],
+        "edits": [_edit(edit, cell_of) for edit in edits],
+    }
+
+
+def _edit(edit: Edit, cell_of: CellOf) -> Mapping[str, object]:
+    span = edit.span
+    cell = cell_of(span.path, span.line)
+    if cell is not None:
+        span = span._replace(line=cell.line(span.line), end_line=cell.line(span.end_line))
+    return {
+        "path": span.path,
+        **({"cell": cell.number} if cell is not None else {}),
+        "start": {"line": span.line, "column": span.column},
+        "end": {"line": span.end_line, "column": span.end_column},
+        "text": edit.text,
     }
 
 
 def _problem(problem: Problem) -> Mapping[str, object]:
-    where = f"line {problem.line}: " if problem.line is not None else ""
-    return {"path": problem.path, "kind": problem.kind, "message": where + problem.message}
+    places = (("cell", problem.cell), ("line", problem.line))
+    where = ", ".join(f"{name} {number}" for name, number in places if number is not None)
+    message = f"{where}: {problem.message}" if where else problem.message
+    return {"path": problem.path, "kind": problem.kind, "message": message}

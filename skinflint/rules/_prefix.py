@@ -49,6 +49,7 @@ from skinflint.linter.values import (
     Value,
 )
 from skinflint.records import dataclass, field, replace
+from skinflint.rules._needs import a_breakpoint, a_second_call, unseen
 from skinflint.rules.base import Context, Rule
 
 if TYPE_CHECKING:
@@ -323,14 +324,7 @@ def below_minimum(request: Request, context: Context, extent: Extent) -> bool | 
 
 def tokens_of(context: Context, extent: Extent, model: Model | None) -> tuple[int, int | None]:
     """Bounds for the tokens of a stretch; what is outside ASCII counts as dense text."""
-    facts = context.facts
-    foreign = min(extent.foreign, extent.low)
-    high = None if extent.high is None else max(extent.high - foreign, 0)
-    low_plain, high_plain = facts.tokens(extent.low - foreign, high, model)
-    low_dense, high_dense = facts.tokens(foreign, foreign, model, dense=True)
-    if high_plain is None or high_dense is None:
-        return low_plain + low_dense, None
-    return low_plain + low_dense, high_plain + high_dense
+    return extent.tokens(context.facts, model)
 
 
 def models_of(request: Request, context: Context) -> tuple[Model | None, ...]:
@@ -350,11 +344,24 @@ def models_of(request: Request, context: Context) -> tuple[Model | None, ...]:
 class PrefixRule(Rule):
     """A rule that reports the culprits charged to it."""
 
+    needs = (a_breakpoint, a_second_call)
+
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """One finding per breakpoint and block that this rule answers for."""
         for culprit in culprits(request, context):
             if culprit.rule == self.id:
                 yield self.report(request, context, culprit)
+
+    def silence(self, request: Request, context: Context) -> str:
+        """What is missing; else who answers for the breaks there are."""
+        others = sorted({culprit.rule for culprit in culprits(request, context)})
+        if others:
+            return f"what breaks the cache is reported by {', '.join(others)}"
+        for need in self.needs:
+            missing = need(request, context)
+            if missing:
+                return missing
+        return f"nothing that it looks for stands in front of a breakpoint{unseen(request)}"
 
     def report(self, request: Request, context: Context, culprit: Culprit) -> Finding:
         """The finding for one culprit: message, trail, cost and fix."""

@@ -18,6 +18,7 @@ from skinflint.linter.request import Request
 from skinflint.linter.spans import Span, Step
 from skinflint.linter.values import Confidence
 from skinflint.records import dataclass, field
+from skinflint.rules._needs import Need
 
 if TYPE_CHECKING:
     from skinflint.catalog.models import Catalog
@@ -71,10 +72,19 @@ class Rule:
     in_tests: ClassVar[bool] = False  # whether it reports in test files by default
     supersedes: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[tuple[Example, ...]] = ()
+    needs: ClassVar[tuple[Need, ...]] = ()  # what must be there before it can find anything
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """The findings of this rule on one request."""
         raise NotImplementedError
+
+    def silence(self, request: Request, context: Context) -> str:
+        """Why it finds nothing in ``request``: what is missing, or that nothing is amiss."""
+        for need in self.needs:
+            missing = need(request, context)
+            if missing:
+                return missing
+        return "nothing that it looks for is here"
 
     @classmethod
     def info(cls) -> RuleInfo:
@@ -104,6 +114,9 @@ class Rule:
         identity: tuple[object, ...] = (),
     ) -> Finding:
         """A finding of this rule about ``request``."""
+        if request.site.through:
+            # what its arguments may be is known to that function alone
+            fix, no_fix = None, f"The request is sent by {request.site.through}(); mend it there."
         return Finding(
             rule=self.info(),
             severity=self.severity if severity is None else severity,

@@ -135,6 +135,8 @@ def chat():
         ) as stream:
             reply = stream.get_final_message()
         history.append({"role": "assistant", "content": reply.content})
+        if len(history) > 80:
+            del history[:-40]
         print(reply.content[0].text)
 
 
@@ -167,6 +169,8 @@ def chat():
         ) as stream:
             reply = stream.get_final_message()
         history.append({"role": "assistant", "content": reply.content})
+        if len(history) > 80:
+            del history[:-40]
         print(reply.content[0].text)
 
 
@@ -265,7 +269,7 @@ class ClockInPrefix(PrefixRule):
     id = "SKF101"
     name = "clock-in-prefix"
     summary = "A time of day in front of a breakpoint keeps the cache from ever being read"
-    supersedes = ("SKF202",)
+    supersedes = ("SKF202", "SKF203")
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "A clock at the end of the marked policy of a web handler",

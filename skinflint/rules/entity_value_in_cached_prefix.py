@@ -245,7 +245,7 @@ class EntityValueInCachedPrefix(PrefixRule):
     id = "SKF104"
     name = "entity-value-in-cached-prefix"
     summary = "Text of one user or record keeps others from reading the shared part of a prefix"
-    supersedes = ("SKF202",)
+    supersedes = ("SKF202", "SKF203")
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "Name and profile glued to the shared prompt of a web handler",
@@ -262,3 +262,9 @@ class EntityValueInCachedPrefix(PrefixRule):
         """Nothing where there is one user only: then nobody else could read the prefix."""
         if not context.single_user:
             yield from super().check(request, context)
+
+    def silence(self, request: Request, context: Context) -> str:
+        """As of its kind, unless the configuration says that there is one user only."""
+        if context.single_user:
+            return "the configuration says that there is a single user"
+        return super().silence(request, context)

@@ -15,6 +15,7 @@ from skinflint.linter.findings import (
 )
 from skinflint.linter.request import Breakpoint, Place, Request
 from skinflint.linter.spans import Role, Step
+from skinflint.rules._needs import a_breakpoint
 from skinflint.rules.base import Context, Example, Rule
 
 _HELPER = """\
@@ -211,6 +212,8 @@ class MarkerOnEveryBlock(Rule):
         Example("Five markers in one request", bad=_FIVE, fixed=_FIVE_FIXED),
         Example("The last one only", good=_GOOD),
     )
+
+    needs = (a_breakpoint,)
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """Too many markers for sure, else each marker that a loop writes."""

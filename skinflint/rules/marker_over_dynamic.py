@@ -37,6 +37,8 @@ class Librarian:
             messages=self.history,
         )
         self.history.append({"role": "assistant", "content": reply.content})
+        if len(self.history) > 80:
+            del self.history[:-40]
         return reply.content[0].text
 
 
@@ -77,6 +79,8 @@ class Librarian:
             messages=self.history,
         )
         self.history.append({"role": "assistant", "content": reply.content})
+        if len(self.history) > 80:
+            del self.history[:-40]
         return reply.content[0].text
 
 
@@ -180,6 +184,8 @@ def converse() -> None:
             cache_control={"type": "ephemeral"},
         )
         messages.append({"role": "assistant", "content": reply.content})
+        if len(messages) > 80:
+            del messages[:-40]
         print(reply.content[0].text)
 """
 
@@ -221,6 +227,7 @@ class MarkerOverDynamic(PrefixRule):
     id = "SKF202"
     name = "marker-over-dynamic"
     summary = "A marked block goes on with text that changes, so its unchanging head is never read"
+    supersedes = ("SKF203",)
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "Passages found for the question in the marked system prompt",

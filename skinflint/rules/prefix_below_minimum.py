@@ -9,6 +9,7 @@ from skinflint.linter.findings import Finding, Severity
 from skinflint.linter.request import Breakpoint, Extent, Place, Request, State
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
+from skinflint.rules._needs import a_breakpoint, a_model
 from skinflint.rules._prefix import below_minimum, models_of, tokens_of
 from skinflint.rules.base import Context, Example, Rule
 
@@ -76,6 +77,8 @@ def talk() -> None:
             cache_control={"type": "ephemeral"},
         )
         messages.append({"role": "assistant", "content": reply.content})
+        if len(messages) > 80:
+            del messages[:-40]
         print(reply.content[0].text)
 '''
 
@@ -118,6 +121,8 @@ class PrefixBelowMinimum(Rule):
         Example("Two sentences, marked for a model with a high minimum", bad=_SHORT),
         Example("A prefix of unknown length; a conversation that grows", good=_GOOD),
     )
+
+    needs = (a_breakpoint, a_model)
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """At most one finding: about the last breakpoint."""

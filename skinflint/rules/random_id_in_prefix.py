@@ -98,7 +98,7 @@ client = AsyncAnthropic()
 
 async def work(goal: str):
     transcript = [{"role": "user", "content": goal}]
-    while True:
+    for _ in range(30):
         reply = await client.messages.create(
             model="claude-opus-5-5",
             max_tokens=8000,
@@ -131,7 +131,7 @@ client = AsyncAnthropic()
 
 async def work(goal: str):
     transcript = [{"role": "user", "content": goal}]
-    while True:
+    for _ in range(30):
         reply = await client.messages.create(
             model="claude-opus-5-5",
             max_tokens=8000,
@@ -220,7 +220,7 @@ class RandomIdInPrefix(PrefixRule):
     id = "SKF103"
     name = "random-id-in-prefix"
     summary = "A random value in front of a breakpoint keeps the cache from ever being read"
-    supersedes = ("SKF202",)
+    supersedes = ("SKF202", "SKF203")
     examples: ClassVar[tuple[Example, ...]] = (
         Example("An id at the head of a marked prompt", bad=_REVIEW, fixed=_REVIEW_FIXED),
         Example(

@@ -18,11 +18,18 @@ _RULES = (
     ("unordered_in_prefix", "UnorderedInPrefix"),
     ("unstable_json_in_prefix", "UnstableJsonInPrefix"),
     ("unordered_tools", "UnorderedTools"),
+    ("no_cache", "NoCache"),
     ("marker_over_dynamic", "MarkerOverDynamic"),
+    ("uncached_tail", "UncachedTail"),
     ("marker_on_every_block", "MarkerOnEveryBlock"),
     ("prefix_below_minimum", "PrefixBelowMinimum"),
+    ("batchable_loop", "BatchableLoop"),
+    ("sliding_window", "SlidingWindow"),
+    ("unbounded_history", "UnboundedHistory"),
+    ("oversized_model", "OversizedModel"),
     ("retired_model", "RetiredModel"),
     ("unknown_model", "UnknownModel"),
+    ("uncapped_tool_loop", "UncappedToolLoop"),
 )
 
 

@@ -9,6 +9,7 @@ from skinflint.catalog.models import Model
 from skinflint.linter.findings import Applicability, Finding, Fix, ReplaceString, Severity
 from skinflint.linter.request import ModelRef, Request
 from skinflint.rules._models import default_clause, first_party_ids, model_trail
+from skinflint.rules._needs import a_model
 from skinflint.rules.base import Context, Example, Rule
 
 _DEFAULTS = """\
@@ -261,6 +262,8 @@ class RetiredModel(Rule):
         ),
         Example("A list of retired ids; partner clouds; another server", good=_GOOD),
     )
+
+    needs = (a_model,)
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """One finding per literal that names a retired model."""

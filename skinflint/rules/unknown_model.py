@@ -8,6 +8,7 @@ from typing import ClassVar
 from skinflint.linter.findings import Finding, Severity
 from skinflint.linter.request import Request
 from skinflint.rules._models import default_clause, first_party_ids, model_trail
+from skinflint.rules._needs import a_model
 from skinflint.rules.base import Context, Example, Rule
 
 _MIXED = """\
@@ -118,6 +119,8 @@ class UnknownModel(Rule):
         Example("In a table of models", bad=_TURNED),
         Example("A current id as a default; a gateway with names of its own", good=_GOOD),
     )
+
+    needs = (a_model,)
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """One finding per literal that names no model."""

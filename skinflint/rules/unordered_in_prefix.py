@@ -174,7 +174,7 @@ class UnorderedInPrefix(PrefixRule):
     id = "SKF106"
     name = "unordered-in-prefix"
     summary = "Text in front of a breakpoint stands in an order that isn't fixed"
-    supersedes = ("SKF202",)
+    supersedes = ("SKF202", "SKF203")
     examples: ClassVar[tuple[Example, ...]] = (
         Example("A set of strings joined into the marked prompt", bad=_LABELS, fixed=_LABELS_FIXED),
         Example("Pages in the order in which they arrived", bad=_COMPLETED),

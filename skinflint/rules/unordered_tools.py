@@ -39,7 +39,7 @@ class Desk:
 
     async def handle(self, request_text: str):
         messages = [{"role": "user", "content": request_text}]
-        while True:
+        for _ in range(30):
             reply = await self.client.messages.create(
                 model="claude-sonnet-5-5",
                 max_tokens=2000,
@@ -48,6 +48,7 @@ class Desk:
                 ],
                 tools=await self.tools(),
                 messages=messages,
+                cache_control={"type": "ephemeral"},
             )
             messages.append({"role": "assistant", "content": reply.content})
             calls = [block for block in reply.content if block.type == "tool_use"]
@@ -78,7 +79,7 @@ class Desk:
 
     async def handle(self, request_text: str):
         messages = [{"role": "user", "content": request_text}]
-        while True:
+        for _ in range(30):
             reply = await self.client.messages.create(
                 model="claude-sonnet-5-5",
                 max_tokens=2000,
@@ -87,6 +88,7 @@ class Desk:
                 ],
                 tools=await self.tools(),
                 messages=messages,
+                cache_control={"type": "ephemeral"},
             )
             messages.append({"role": "assistant", "content": reply.content})
             calls = [block for block in reply.content if block.type == "tool_use"]
@@ -154,7 +156,7 @@ class UnorderedTools(PrefixRule):
     id = "SKF108"
     name = "unordered-tools"
     summary = "Tool definitions come in an order that isn't fixed, which loses the whole prefix"
-    supersedes = ("SKF202",)
+    supersedes = ("SKF202", "SKF203")
     examples: ClassVar[tuple[Example, ...]] = (
         Example("Tools as an MCP server lists them", bad=_MCP, fixed=_MCP_FIXED),
         Example("The same tools sorted by name", good=_GOOD),

@@ -138,7 +138,7 @@ class UnstableJsonInPrefix(PrefixRule):
     id = "SKF107"
     name = "unstable-json-in-prefix"
     summary = "JSON in front of a breakpoint is written in a key order that comes from outside"
-    supersedes = ("SKF202",)
+    supersedes = ("SKF202", "SKF203")
     examples: ClassVar[tuple[Example, ...]] = (
         Example("Stored options merged into the marked prompt", bad=_MERGED, fixed=_MERGED_FIXED),
         Example("A dict written out here; JSON in the newest turn", good=_GOOD),

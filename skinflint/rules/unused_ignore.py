@@ -109,6 +109,10 @@ class UnusedIgnore(Rule):
         Example("A comment that hides a finding", good=_USED),
     )
 
+    def silence(self, request: Request, context: Context) -> str:
+        """It judges files, not requests."""
+        return "it is about suppression comments, not about requests"
+
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """Nothing: comments are compared with what was found at the end of a run, not here."""
         yield from ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import typing
 
 import pytest
@@ -55,7 +56,7 @@ def test_every_deprecation_of_the_sdk_is_known_with_its_date(facts: Catalog) -> 
             assert known.deprecated
             assert known.retires is known.retired is None
             continue
-        words = said.replace("th,", "").replace("st,", "").replace(",", "")
+        words = re.sub(r"(?<=\d)(?:st|nd|rd|th)?,", "", said)  # "January 22nd, 2027"
         date = datetime.datetime.strptime(words, "%B %d %Y").date()
         assert (known.retired or known.retires) == date, name
 
@@ -112,7 +113,6 @@ NOT_BEFORE = {
     "claude-opus-4-8": (2027, 5, 28),
     "claude-opus-4-7": (2027, 4, 16),
     "claude-opus-4-6": (2027, 2, 5),
-    "claude-opus-4-5": (2026, 11, 24),
     "claude-sonnet-5": (2027, 6, 30),
     "claude-sonnet-4-6": (2027, 2, 17),
     "claude-haiku-4-5": (2026, 10, 15),

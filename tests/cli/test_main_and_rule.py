@@ -28,8 +28,8 @@ def test_version(skinflint: Skinflint, capsys: Captured, option: str) -> None:
 def test_help_names_the_commands(skinflint: Skinflint, capsys: Captured) -> None:
     assert skinflint("--help") == 0
     out = capsys.readouterr().out
-    assert "  check  Find what makes" in out
-    assert "  rule   Explain a rule" in out
+    assert "  check     Find what makes" in out
+    assert "  rule      Explain a rule" in out
     assert skinflint("check", "-h") == 0
     assert "--unsafe-fixes" in capsys.readouterr().out
 
@@ -40,7 +40,7 @@ def test_help_names_the_commands(skinflint: Skinflint, capsys: Captured) -> None
         ([], "missing command"),
         (["chekc"], "no command 'chekc'; did you mean 'check'?"),
         (["."], "no command '.'; to check a path: skinflint check ."),
-        (["frobnicate"], "no command 'frobnicate'; there are check, prove, rule"),
+        (["frobnicate"], "no command 'frobnicate'; there are check, prove, requests, rule"),
         (["--frobnicate"], "no such option"),
         (["rule"], "give rules by id or name, or --all"),
         (["rule", "--all", "SKF101"], "give rules by id or name, or --all"),

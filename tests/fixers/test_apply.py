@@ -123,11 +123,10 @@ def test_what_may_be_applied() -> None:
     assert applicable(fix(Applicability.SAFE), unsafe=False)
     assert not applicable(fix(Applicability.PRICE), unsafe=False)
     assert applicable(fix(Applicability.PRICE), unsafe=True)
-    assert applicable(fix(Applicability.PRICE), unsafe=False, price=True)
     assert applicable(fix(Applicability.PRICE, reuse_proven=True), unsafe=False)
     assert not applicable(fix(Applicability.UNSAFE), unsafe=False)
     assert applicable(fix(Applicability.UNSAFE), unsafe=True)
-    assert not applicable(fix(Applicability.DISPLAY), unsafe=True, price=True)
+    assert not applicable(fix(Applicability.DISPLAY), unsafe=True)
     assert mend(APP, mixed, unsafe=False).applied == ()
 
 

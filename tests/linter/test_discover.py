@@ -62,7 +62,15 @@ def problem(*paths: str, **changes: object) -> tuple[str, str]:
 def test_a_directory() -> None:
     tree("b.py", "a/x.py", "a/x.pyi", "a/x.pyw", "a/x.pyc", "a/x.txt", "a/n.ipynb", "a/b/c/d.py")
     tree("empty/", "py", ".hidden/x.py")
-    assert files() == (".hidden/x.py", "a/b/c/d.py", "a/x.py", "a/x.pyi", "a/x.pyw", "b.py")
+    assert files() == (
+        ".hidden/x.py",
+        "a/b/c/d.py",
+        "a/n.ipynb",
+        "a/x.py",
+        "a/x.pyi",
+        "a/x.pyw",
+        "b.py",
+    )
 
 
 def test_names_are_relative_to_the_working_directory(
@@ -106,10 +114,11 @@ def test_a_named_file_that_is_no_python(text: str) -> None:
     assert problem("run") == ("run", "not-python")
 
 
-def test_a_notebook_is_not_read() -> None:
-    write("a.ipynb", "{}")
-    assert problem("a.ipynb") == ("a.ipynb", "not-python")
-    assert "notebooks" in found("a.ipynb").problems[0].message
+def test_a_notebook_is_found_and_named() -> None:
+    tree("a.ipynb", "b/c.ipynb", ".ipynb_checkpoints/a-checkpoint.ipynb", "b/x.ipynb.bak")
+    assert files() == ("a.ipynb", "b/c.ipynb")
+    assert files("a.ipynb") == ("a.ipynb",)
+    assert files("b") == ("b/c.ipynb",)
 
 
 # --- what is not there ------------------------------------------------------------------------

@@ -167,11 +167,11 @@ REASONS = {
     ),
     "a global that functions assign": (
         "X = 'a'\ndef f():\n    global X\n    X = foo()\ndef g():\n    see(X)",
-        "`X` is assigned again by functions",
+        "`X` is assigned by functions at run time: result of foo(), which can't be seen",
     ),
     "a global that only functions assign": (
         "def f():\n    global X\n    X = foo()\ndef g():\n    see(X)",
-        "`X` is assigned by functions at run time",
+        "`X` is assigned by functions at run time: result of foo(), which can't be seen",
     ),
     "a global that grows": (
         "X = []\ndef f(y):\n    X.append(y)\ndef g():\n    see(X)",
@@ -223,7 +223,7 @@ def worked(text: str) -> tuple[Value, int]:
     evaluator: Evaluator = reader(text)
     call = evaluator.module.calls_named["see"][0]
     evaluator.start()
-    return evaluator.evaluate(call.args[0], evaluator.root), evaluator.steps
+    return evaluator.evaluate(call.args[0], evaluator.root_of(evaluator.module)), evaluator.steps
 
 
 DOUBLING = {
@@ -397,17 +397,23 @@ def test_a_request_begins_with_a_whole_budget() -> None:
     evaluator = reader(text)
     first, second = evaluator.module.calls_named["see"]
     evaluator.start()
-    evaluator.evaluate(first.args[0], evaluator.root)
-    assert isinstance(evaluator.evaluate(second.args[0], evaluator.root), Unknown)
+    evaluator.evaluate(first.args[0], evaluator.root_of(evaluator.module))
+    assert isinstance(
+        evaluator.evaluate(second.args[0], evaluator.root_of(evaluator.module)), Unknown
+    )
     evaluator.start()
-    assert isinstance(evaluator.evaluate(second.args[0], evaluator.root), Known)
+    assert isinstance(
+        evaluator.evaluate(second.args[0], evaluator.root_of(evaluator.module)), Known
+    )
 
 
 def test_a_value_too_deep_for_one_place_is_seen_from_another() -> None:
     names = "".join(f"x{i + 1} = x{i}\n" for i in range(DEEPEST))
     evaluator = reader(f"x0 = 'a'\n{names}see(x{DEEPEST})\nsee(x3)")
     first, second = evaluator.module.calls_named["see"]
-    assert isinstance(evaluator.evaluate(first.args[0], evaluator.root), Unknown)
-    value = evaluator.evaluate(second.args[0], evaluator.root)
+    assert isinstance(
+        evaluator.evaluate(first.args[0], evaluator.root_of(evaluator.module)), Unknown
+    )
+    value = evaluator.evaluate(second.args[0], evaluator.root_of(evaluator.module))
     assert isinstance(value, Known)
     assert isinstance(second.args[0], ast.Name)

@@ -154,9 +154,9 @@ REASONS = {
     ),
     "a method that the constructor calls sets it": (
         "class C:\n    def __init__(self):\n        self.g()\n    "
-        "def g(self):\n        self.x = 'a'\n"
+        "def g(self):\n        self.x = foo()\n"
         "    def f(self):\n        see(self.x)",
-        "`self.x` is assigned by another method",
+        "`self.x` is assigned by another method: result of foo(), which can't be seen",
     ),
     "it grows": (
         "class C:\n    def __init__(self):\n        self.h = []\n    "
@@ -193,7 +193,7 @@ def test_why_an_attribute_is_unknown(name: str) -> None:
 
 
 def test_what_grows_is_an_event() -> None:
-    assert keys(REASONS["it grows"][0]) == ["event"]
+    assert keys(REASONS["it grows"][0]) == ["event", "entity"]
 
 
 @pytest.mark.parametrize("decorator", ["functools.cached_property", "cached_property"])

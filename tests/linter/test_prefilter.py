@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import json
 import sysconfig
+from collections.abc import Collection
 from itertools import product
 from pathlib import Path
 
@@ -12,7 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skinflint.catalog.compiled import read
-from skinflint.linter.prefilter import METHODS, may_matter
+from skinflint.linter.config import Settings
+from skinflint.linter.engine import Options, check
+from skinflint.linter.prefilter import METHODS, may_hold, may_matter
+from skinflint.linter.source import from_bytes
 
 # what the grammar allows between the parts of an attribute access, in parentheses
 GAPS = [
@@ -153,3 +158,106 @@ def test_no_input_is_slow() -> None:
     assert not may_matter((b"messages" + b" \\\n" * 300) * 1_000)
     assert not may_matter(b"messages" * 300_000)
     assert not may_matter(b"'messages'" + b"." * 100_000)
+
+
+# --- notebooks ----------------------------------------------------------------------------------
+
+
+def in_json(text: str, escaped: Collection[int]) -> str:
+    """``text`` as JSON string, the characters at ``escaped`` written as ``\\u....``."""
+    return "".join(
+        f"\\u{ord(char):04{'xX'[index % 2]}}" if index in escaped else json.dumps(char)[1:-1]
+        for index, char in enumerate(text)
+    )
+
+
+WORDS = [
+    "import anthropic\n",
+    "from shop.clients import Anthropic\n",
+    'getattr(client, "messages").create(**params)\n',
+    "p = {'model': m, \"messages\": turns}\napi.create(**p)\n",
+    "m = client.messages\nm.create(**p)\n",
+    "m = (client\n     .beta\n     .messages)\nm.parse(**params)\n",
+    "(client.messages\n # why\n).create(**params)\n",
+    "batches = client.messages.batches\nbatches.create(requests=r)\n",
+    "x = 1  # skinflint: ignore[SKF402]\n",
+    "%time client.messages.create(**p)\n",
+]
+
+
+@pytest.mark.parametrize("text", WORDS)
+@given(escaped=st.sets(st.integers(0, 80)), by_line=st.booleans())
+def test_a_cell_is_seen_however_it_is_escaped(text: str, escaped: set[int], by_line: bool) -> None:
+    source = f'"{in_json(text, escaped)}"'
+    if by_line:
+        lines = text.splitlines(keepends=True)
+        source = "[" + ",\n ".join(f'"{in_json(line, escaped)}"' for line in lines) + "]"
+    data = f'{{"cells": [{{"cell_type": "code", "source": {source}}}], "nbformat": 4}}'
+    read_text = from_bytes("n.ipynb", data.encode()).text
+    assert "skinflint:" in text or matters(read_text)
+    assert may_hold(data.encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import os\n",
+        "print('\\u001b[31m')",
+        "x = 'é\u2028'  # <b>&'",
+        "message = batch\n",
+    ],
+)
+def test_a_notebook_without_the_words_is_not_read(text: str) -> None:
+    for escaped in ((), [i for i, char in enumerate(text) if not char.isascii()]):
+        assert not may_hold(f'{{"source": "{in_json(text, escaped)}"}}'.encode())
+    assert not may_hold(rb'{"text": "\u001b[31m \u0003 \u00e9 \u2028"}')
+
+
+# --- recall: what is found with it and without ---------------------------------------------------
+
+CLIENT = "import anthropic\n\nclient = anthropic.Anthropic()\n"
+ASK = 'client.messages.create(model="claude-opus-5-5", max_tokens=9, messages=[turn])'
+PROJECT = {
+    "plain.py": f"{CLIENT}{ASK}\n",
+    "annotated.py": f"def ask(client: 'anthropic.Anthropic', turn):\n    return {ASK}\n",
+    "factory.py": "import anthropic as a\n\n\ndef client():\n    return a.AsyncAnthropic()\n",
+    "spread.py": f"{CLIENT}m = (\n    client  # here\n    .beta  # there\n    .messages\n)\n"
+    "m.create(**params)\n",
+    "batch.py": f"{CLIENT}client.messages.batches.create(requests=[])\n",
+    "bound.py": f"{CLIENT}send = client.messages.create\nsend(model=m, messages=[])\n",
+    "latin.py": f"# -*- coding: latin-1 -*-\n'\xe4'\n{CLIENT}{ASK}\n",
+    "other.py": "from django.contrib import messages\nmessages.success(r, 'x')\n",
+    "none.py": "x = 1\n",
+}
+CELLS = {
+    "plain.ipynb": [CLIENT, f"%time reply = {ASK}"],
+    "spread.ipynb": [CLIENT + "!pip list", "m = (client\n  .messages\n)", "m.stream(model=m)"],
+    "quoted.ipynb": [CLIENT, 'p = {"model": m, "messages": []}', "client.messages.create(**p)"],
+    "broken.ipynb": [CLIENT, "x = (", f"await {ASK}"],
+    "none.ipynb": ["x = 1"],
+}
+
+
+def test_nothing_is_lost(tmp_path: Path) -> None:
+    for name, text in PROJECT.items():
+        (tmp_path / name).write_bytes(text.encode("latin-1"))
+    for name, cells in CELLS.items():
+        made = [{"cell_type": "code", "source": cell.splitlines(keepends=True)} for cell in cells]
+        document = json.dumps({"cells": made, "nbformat": 4})
+        (tmp_path / name).write_text(document)
+        # ASCII escaped as no writer does it
+        odd = document.replace("messages", "m\\u0065ssages").replace("nthropic", "nthr\\u006fpic")
+        (tmp_path / f"odd_{name}").write_text(odd)
+    files = [str(path) for path in tmp_path.iterdir()]
+    found, everything = (
+        check(files, (), Settings(), None, options=Options(prefilter=on)) for on in (True, False)
+    )
+    sites = [(Path(r.site.span.path).name, r.site.span.line) for r in everything.requests]
+    assert [(Path(r.site.span.path).name, r.site.span.line) for r in found.requests] == sites
+    for name in ("plain.py", "annotated.py", "spread.py", "batch.py", "bound.py", "latin.py"):
+        assert name in dict(sites), name
+    for name in ("plain.ipynb", "spread.ipynb", "quoted.ipynb", "broken.ipynb"):
+        assert name in dict(sites), name
+        assert f"odd_{name}" in dict(sites), name
+    assert found.problems == everything.problems
+    assert len(found.problems) == 2  # one cell, in two notebooks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
 import anthropic
 import pytest
@@ -10,6 +11,7 @@ from reading import HEAD, MODEL, REST, methods, sent, written
 
 from skinflint.catalog import surfaces
 from skinflint.linter.request import Place, Platform, State
+from skinflint.linter.sdk import Pins, SdkVersion
 
 FACTS = surfaces.load()
 ARGS = f"{MODEL}, {REST}"
@@ -472,7 +474,7 @@ PARTS = {
     "absent": ("", State.ABSENT),
     "not given": ("system=anthropic.NOT_GIVEN", State.ABSENT),
     "a parameter": ("system=user", State.TRACED),
-    "an import": ("system=SYSTEM", State.TRACED),
+    "an import": ("system=SYSTEM", State.UNKNOWN),
     "not to be seen": ("system=foo()", State.UNKNOWN),
     "spread": ("**foo()", State.UNKNOWN),
 }
@@ -525,3 +527,52 @@ def test_an_optional_argument() -> None:
     (request,) = sent(text)
     assert [block.place for block in request.blocks] == [Place.SYSTEM, Place.MESSAGES]
     assert written(request.blocks[1].value) == "'hi'"
+
+
+# --- what the pinned SDK takes --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pinned", "automatic"),
+    [
+        ("anthropic==2.12.0", True),
+        ("anthropic==0.75.0", False),
+        ("anthropic>=0.75", True),  # perhaps: it stands in the code
+        ("anthropic<0.80", False),
+        ("other==1", True),
+    ],
+)
+def test_automatic_caching_needs_an_sdk_that_takes_it(
+    pinned: str, automatic: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "requirements.txt").write_text(pinned, "utf-8")
+    call = f"client.messages.create({ARGS}, cache_control={{'type': 'ephemeral'}})"
+    (request,) = sent(HEAD + call)
+    assert (request.automatic is not None) is automatic
+
+
+def test_automatic_caching_needs_a_service_that_takes_it() -> None:
+    call = f"{ARGS}, cache_control={{'type': 'ephemeral'}})"
+    for client in ("AnthropicBedrock", "AnthropicFoundry"):
+        (request,) = sent(f"import anthropic\nanthropic.{client}().messages.create({call}")
+        assert (request.automatic is None) is (client == "AnthropicBedrock")
+
+
+def test_no_requirement_is_read_where_nothing_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    read: list[str] = []
+    real = Pins.pinned
+
+    def noted(self: Pins, root: str) -> SdkVersion | None:
+        read.append(root)
+        return real(self, root)
+
+    monkeypatch.setattr(Pins, "pinned", noted)
+    sent(f"{HEAD}client.messages.create({ARGS})")
+    assert read == []
+    sent(f"{HEAD}client.messages.create({ARGS}, cache_control={{'type': 'ephemeral'}})")
+    assert read == [""]

@@ -31,7 +31,8 @@ def unknown(request: Request) -> list[Finding]:
         ("claude-3-5-haiku-latest", Severity.ERROR),
         ("claude-opus-4-1", Severity.ERROR),
         ("claude-sonnet-4-5", Severity.WARNING),  # announced for 2026-11-30
-        ("claude-opus-4-5", None),  # not before 2026-11-24 is no announcement
+        ("claude-opus-4-5", None),  # announced for 2027-01-22, which is 61 days away
+        ("claude-opus-4-6", None),  # not before 2027-02-05 is no announcement
         ("claude-opus-5-5", None),
         ("somebody-elses-model", None),
     ],

@@ -62,7 +62,7 @@ def test_find() -> None:
     assert ids(find("SKF101")) == ["SKF101"]
     assert ids(find("skf101")) == ["SKF101"]
     assert ids(find("clock-in-prefix")) == ["SKF101"]
-    assert ids(find("SKF4")) == ["SKF402", "SKF406"]
+    assert ids(find("SKF4")) == ["SKF401", "SKF402", "SKF406"]
     assert find("ALL") == all_rules()
     with pytest.raises(UnknownRule) as error:
         find("clock-in-prefx")
@@ -78,7 +78,7 @@ def test_select() -> None:
     assert all(rule.tier is Tier.DEFAULT for rule in default)
     assert ids(select(["SKF101", "retired-model"])) == ["SKF101", "SKF402"]
     assert "SKF101" not in ids(select(ignore=["SKF1"]))
-    assert ids(select(["SKF4"], ["SKF402"])) == ["SKF406"]
+    assert ids(select(["SKF4"], ["SKF402"])) == ["SKF401", "SKF406"]
     assert ids(select(["SKF402"], ["SKF4"])) == ["SKF402"]
     assert ids(select(["SKF402"], ["retired-model"])) == []
     assert ids(select(["SKF402"], extend_select=["SKF101"])) == ["SKF101", "SKF402"]

@@ -144,6 +144,8 @@ REPORTED = {
                     messages=messages,
                 )
                 messages.append({"role": "assistant", "content": reply.content})
+                if len(messages) > 80:
+                    del messages[:-40]
         """,
     ),
     "memory found for the message, new every turn": (
@@ -161,6 +163,8 @@ REPORTED = {
                     messages=messages,
                 )
                 messages.append({"role": "assistant", "content": reply.content})
+                if len(messages) > 80:
+                    del messages[:-40]
         """,
     ),
     "keyword arguments put together elsewhere": (
@@ -255,6 +259,23 @@ def test_reported(name: str) -> None:
 
 
 SILENT = {
+    "a command that sums up a long document while somebody looks on": """
+        import click
+
+        PARTS = "Sum up this part of a document in five sentences."
+
+        @click.command()
+        @click.argument("path")
+        def sum_up(path):
+            found = []
+            for part in open(path).read().split("\\f"):
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=300, system=PARTS,
+                    messages=[{"role": "user", "content": part}],
+                )
+                found.append(reply.content[0].text)
+            click.echo("\\n".join(found))
+        """,
     "a loop over a text that is fixed": """
         def ask(question):
             lines = [RULES]
@@ -388,6 +409,8 @@ SILENT = {
                 )
                 del messages[-1]["content"][0]["cache_control"]
                 messages.append({"role": "assistant", "content": reply.content})
+                if len(messages) > 80:
+                    del messages[:-40]
         """,
     "unsorted JSON in the turn, in a log and in a key": """
         def reply(row):
@@ -423,6 +446,33 @@ SILENT = {
                 )
                 for model in MODELS
             }
+        """,
+    "reminders that are due": """
+        from discord.ext import tasks
+
+        @tasks.loop(seconds=60)
+        async def remind():
+            for reminder in await store.due():
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100,
+                    messages=[{"role": "user", "content": f"Remind them: {reminder.text}"}],
+                )
+                await channel.send(reply.content[0].text)
+        """,
+    "a persona that is drawn anew for one request": """
+        import random
+
+        KINDS = ["a gardener", "a pilot"]
+        RULES = "Stay in character and never break off in the middle of a sentence. " * 200
+
+        def invent(topics):
+            messages = []
+            for topic in topics:
+                messages.append({"role": "user", "content": topic})
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=f"You are {random.choice(KINDS)}.\\n{RULES}", messages=messages,
+            )
         """,
 }
 
@@ -464,7 +514,8 @@ TWO_REQUESTS = """
 
 
 def test_a_block_shared_by_a_handler_and_a_tool_loop_is_one_finding() -> None:
-    (found,) = findings(TWO_REQUESTS)
+    tail, found = sorted(findings(TWO_REQUESTS), key=lambda finding: finding.primary, reverse=True)
+    assert tail.rule.id == "SKF203"
     assert found.rule.id == "SKF104"
     assert len(found.requests) == 2
     assert found.fix is not None
@@ -478,4 +529,5 @@ def test_a_block_shared_by_a_handler_and_a_tool_loop_is_one_finding() -> None:
 
 
 def test_one_user_only() -> None:
-    assert findings(TWO_REQUESTS, single_user=True) == []
+    (tail,) = findings(TWO_REQUESTS, single_user=True)
+    assert tail.rule.id == "SKF203"

@@ -31,8 +31,8 @@ def tables() -> dict[str, Any]:
         },
         "sources": {
             "sdk": {
-                "at": "anthropic 2.12.0, types/model.py and _data/deprecated_models.py",
-                "date": datetime.date(2026, 11, 22),
+                "at": "anthropic 2.14.0, types/model.py and _data/deprecated_models.py",
+                "date": datetime.date(2026, 11, 25),
             },
             "pricing": {
                 "at": "https://platform.claude.com/docs/en/about-claude/pricing",
@@ -347,10 +347,12 @@ def tables() -> dict[str, Any]:
                 "effort": "high",
                 "rejects": ["system-message"],
                 "keeps": True,
-                "after": datetime.date(2026, 11, 24),
+                "retires": datetime.date(2027, 1, 22),
+                "deprecated": True,
                 "to": "claude-opus-5-5",
                 "invoke": "anthropic.claude-opus-4-5-20251101-v1:0",
                 "vertex": "claude-opus-4-5@20251101",
+                "by": {"lifecycle": "sdk"},
                 "inferred": ["ctx", "max"],
             },
             "claude-opus-4-1-20250805": {

@@ -423,6 +423,14 @@ def tables() -> dict[str, Any]:
                 "source": "docs.python.org/3/library/functions; docs of the libraries named",
             },
             {
+                "kind": "turn",
+                "names": "flask.request.get_json flask.request.get_data "
+                "flask.request.form.get flask.request.args.get\n"
+                "flask.request.values.get flask.request.json.get "
+                "quart.request.get_json quart.request.get_data\n",
+                "source": "flask.palletsprojects.com; quart.palletsprojects.com",
+            },
+            {
                 "kind": "database",
                 "names": "django.shortcuts.get_object_or_404 "
                 "django.shortcuts.aget_object_or_404\n"
@@ -1058,7 +1066,60 @@ def tables() -> dict[str, Any]:
                 "sys.implementation time.tzname time.timezone\n",
                 "source": "docs.python.org/3/library/os and sys",
             },
+            {
+                "kind": "turn",
+                "names": "flask.request.json flask.request.form flask.request.args "
+                "flask.request.values flask.request.data\n"
+                "flask.request.files flask.request.view_args quart.request.args "
+                "bottle.request.json\n"
+                "bottle.request.forms bottle.request.query "
+                "bottle.request.params\n",
+                "source": "flask.palletsprojects.com; quart.palletsprojects.com; bottlepy.org",
+            },
             {"kind": "turn", "names": "sys.stdin", "source": "docs.python.org/3/library/sys"},
+        ],
+        "library": [
+            {
+                "kind": "database",
+                "names": "aiomysql aiopg aioredis aiosqlite asyncpg beanie chromadb "
+                "clickhouse_connect databases duckdb\n"
+                "elasticsearch faiss flask_sqlalchemy gridfs lancedb meilisearch "
+                "mongoengine motor mysql neo4j\n"
+                "odmantic opensearchpy peewee pgvector pinecone piccolo pony "
+                "psycopg psycopg2 psycopg_pool pymilvus\n"
+                "pymongo pymysql pyodbc qdrant_client redis snowflake sqlalchemy "
+                "sqlite3 sqlmodel supabase tinydb\n"
+                "tortoise weaviate\n",
+                "source": "documentation of the libraries named",
+            },
+            {
+                "kind": "http",
+                "names": "aiohttp boto3 botocore curl_cffi dropbox feedparser ghapi gitlab "
+                "github google_auth_httplib2\n"
+                "googleapiclient gspread httpx jira msal notion_client O365 "
+                "playwright praw requests\n"
+                "requests_html scrapy selenium slack_sdk stripe tavily "
+                "todoist_api_python twilio urllib3 websocket websockets yfinance "
+                "youtube_transcript_api zenpy\n",
+                "source": "documentation of the libraries named",
+            },
+            {
+                "kind": "model reply",
+                "names": "cohere dspy fastembed groq instructor langchain "
+                "langchain_anthropic langchain_core langchain_openai\n"
+                "litellm llama_cpp llama_index mistralai ollama openai replicate "
+                "sentence_transformers spacy\n"
+                "transformers vertexai voyageai whisper\n",
+                "source": "documentation of the libraries named",
+            },
+            {
+                "kind": "turn",
+                "names": "aiogram aioconsole chainlit discord disnake flask_socketio "
+                "gradio nextcord prompt_toolkit pyrogram\n"
+                "questionary revChatGPT slack_bolt speech_recognition streamlit "
+                "telebot telegram telethon\n",
+                "source": "documentation of the libraries named",
+            },
         ],
         "pure": [
             {
@@ -1141,7 +1202,9 @@ def tables() -> dict[str, Any]:
                 "tomllib.load tomli.loads tomli.load ast.literal_eval bytes "
                 "bytearray str.encode bytes.decode\n"
                 "base64.b64encode base64.b64decode base64.urlsafe_b64encode "
-                "hashlib.md5 hashlib.sha1 hashlib.sha256\n"
+                "base64.urlsafe_b64decode\n"
+                "base64.standard_b64encode base64.standard_b64decode hashlib.md5 "
+                "hashlib.sha1 hashlib.sha256\n"
                 "hashlib.sha512 hashlib.blake2b zlib.compress gzip.compress "
                 "io.StringIO io.BytesIO re.match\n"
                 "re.search re.fullmatch asyncio.gather asyncio.wait_for "
@@ -1482,16 +1545,15 @@ def tables() -> dict[str, Any]:
                 "faststream kombu modal ray temporalio inngest hatchet_sdk "
                 "aio_pika nats saq streaq metaflow luigi\n"
                 "django_q django_rq background_task django_tasks\n",
-                "attributes": "task shared_task actor job cron periodic_task scheduled_job "
-                "schedule agent subscriber flow step asset\n"
-                "activity workflow queue_trigger timer_trigger "
-                "db_periodic_task on_after_configure\n",
+                "attributes": "task shared_task actor job agent subscriber flow step asset "
+                "activity workflow queue_trigger\n"
+                "on_after_configure\n",
                 "decorators": "celery.shared_task celery.task celery.Celery.task "
                 "dramatiq.actor rq.decorators.job huey.Huey.task\n"
                 "huey.RedisHuey.task huey.SqliteHuey.task "
                 "huey.contrib.djhuey.task huey.contrib.djhuey.db_task\n"
-                "huey.contrib.djhuey.periodic_task prefect.task prefect.flow "
-                "dagster.asset dagster.op dagster.job\n"
+                "prefect.task prefect.flow dagster.asset dagster.op "
+                "dagster.job\n"
                 "airflow.decorators.task airflow.decorators.dag "
                 "airflow.sdk.task airflow.sdk.dag ray.remote\n"
                 "temporalio.activity.defn temporalio.workflow.run "
@@ -1512,6 +1574,23 @@ def tables() -> dict[str, Any]:
             {
                 "group": "job",
                 "many": True,
+                "scheduled": True,
+                "frameworks": "celery huey arq apscheduler modal azure dramatiq_crontab "
+                "procrastinate inngest prefect dagster\n"
+                "taskiq streaq rocketry aiocron discord\n",
+                "attributes": "cron periodic_task scheduled_job schedule timer_trigger "
+                "db_periodic_task periodic crontab loop\n",
+                "decorators": "huey.contrib.djhuey.periodic_task "
+                "huey.contrib.djhuey.db_periodic_task aiocron.crontab\n"
+                "discord.ext.tasks.loop celery.task.periodic_task "
+                "schedule.repeat\n",
+                "user": "event",
+                "source": "docs of the frameworks named",
+            },
+            {
+                "group": "job",
+                "many": True,
+                "scheduled": True,
                 "frameworks": "apscheduler",
                 "registrar_attributes": "add_job add_schedule",
                 "function": "0:func",
@@ -1529,10 +1608,44 @@ def tables() -> dict[str, Any]:
             {
                 "group": "job",
                 "many": False,
+                "scheduled": True,
                 "frameworks": "schedule",
                 "registrar_attributes": "do",
                 "function": "0:job_func",
                 "source": "schedule.readthedocs.io",
+            },
+            {
+                "group": "job",
+                "many": True,
+                "frameworks": "pika",
+                "registrar_attributes": "basic_consume",
+                "user": "body",
+                "function": ":on_message_callback",
+                "source": "pika.readthedocs.io",
+            },
+            {
+                "group": "web",
+                "many": True,
+                "frameworks": "flask_socketio socketio websockets",
+                "attributes": "on event on_event",
+                "decorators": "flask_socketio.SocketIO.on socketio.AsyncServer.on "
+                "socketio.Server.on",
+                "registrars": "websockets.serve websockets.server.serve "
+                "websockets.asyncio.server.serve\n"
+                "websockets.sync.server.serve\n",
+                "user": "data message websocket sid",
+                "function": "0:handler",
+                "source": "flask-socketio.readthedocs.io; python-socketio.readthedocs.io; "
+                "websockets.readthedocs.io",
+            },
+            {
+                "group": "ui",
+                "many": False,
+                "frameworks": "textual",
+                "bases": "textual.app.App textual.screen.Screen textual.widget.Widget",
+                "methods": "on_input_submitted on_button_pressed on_text_area_changed",
+                "user": "event message",
+                "source": "textual.textualize.io",
             },
             {
                 "group": "cli",
@@ -1587,6 +1700,18 @@ def tables() -> dict[str, Any]:
                 "source": "modelcontextprotocol.io; docs of the libraries named",
             },
         ],
+        "histories": {
+            "sessions": "streamlit.session_state chainlit.user_session flask.session "
+            "nicegui.app.storage.user\n"
+            "nicegui.app.storage.client nicegui.app.storage.browser "
+            "mesop.state\n",
+            "reruns": "streamlit",
+            "shorteners": "trim truncat prun compact compress condens summar shrink "
+            "shorten limit window evict drop clean manag\n"
+            "fit fits budget reduc cut slid enforc maintain rotat "
+            "forget expir clamp squash\n",
+            "source": "docs.streamlit.io; docs.chainlit.io; flask.palletsprojects.com; nicegui.io",
+        },
         "bases": {
             "names": "pendulum.Date = datetime.date\n"
             "pendulum.datetime.DateTime = pendulum.DateTime\n"

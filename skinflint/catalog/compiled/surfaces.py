@@ -8,14 +8,14 @@ from typing import Any
 def tables() -> dict[str, Any]:
     """The tables of the file, new ones with each call."""
     return {
-        "sdk": "2.12.0",
-        "date": "2026-11-22",
+        "sdk": "2.14.0",
+        "date": "2026-11-25",
         "source": "signatures of the anthropic package on PyPI",
         "history": "0.18.0 0.26.0 0.34.0 0.37.1 0.39.0 0.41.0 0.42.0 0.47.0 0.50.0 0.55.0 "
         "0.60.0 0.66.0 0.68.0 0.69.0 0.70.0 0.74.0 0.75.0 0.76.0 0.77.0 0.80.0 "
         "0.81.0 0.82.0 0.83.0 0.84.0 0.88.0 0.92.0 0.96.0 0.100.0 0.105.0 0.110.0 "
         "0.115.0 0.120.0 0.125.0 1.0.0 1.4.0 1.8.0 1.12.0 1.17.0 2.0.0 2.4.0 2.8.0 "
-        "2.11.0 2.12.0",
+        "2.11.0 2.12.0 2.14.0",
         "common": "extra_headers extra_query extra_body timeout",
         "clients": "Anthropic anthropic.Anthropic anthropic.Client anthropic._client.Anthropic "
         "anthropic._client.Client\n"

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from skinflint.catalog.surfaces import MethodFact
+from skinflint.catalog.versions import Versions
 from skinflint.linter import operations as ops
-from skinflint.linter.activation import Activation, ClientHandle, ExternalHandle, PartialHandle
+from skinflint.linter.activation import (
+    Activation,
+    ClientHandle,
+    ExternalHandle,
+    PartialHandle,
+    qualified_name,
+)
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.history import Histories
 from skinflint.linter.module import FUNCTIONS, Module, default_of, dotted, parameters
+from skinflint.linter.parts import is_absent as _absent
+from skinflint.linter.parts import judge, unwritten
+from skinflint.linter.repetition import repetition
 from skinflint.linter.request import (
     Block,
     Breakpoint,
+    Conversation,
     Form,
     ModelRef,
     Pair,
@@ -23,12 +35,15 @@ from skinflint.linter.request import (
     Place,
     Platform,
     Request,
+    Rounds,
     Site,
     State,
     Term,
 )
-from skinflint.linter.shapes import RUNNERS
+from skinflint.linter.rounds import rounds_of
+from skinflint.linter.shapes import RUNNERS, comments_near
 from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.task import Tasks
 from skinflint.linter.values import (
     Choice,
     Entry,
@@ -54,6 +69,10 @@ _METHODS = ("create", "stream", "parse", "count_tokens", "tool_runner", "send", 
 _RESOURCES = ("messages", "batches", "completions", "with_raw_response", "with_streaming_response")
 
 
+#: Tells the SDK versions that the project pins for the module; None where nothing says so.
+Pinned = Callable[[], Versions | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A call that sends a request: the method, the client and the arguments."""
@@ -63,13 +82,17 @@ class Found:
     client: Object
     arguments: Mapping
     activation: Activation
+    through: str = ""  # the user's own function that sends it, and who answers it then
+    platform: Platform | None = None
 
 
 def requests(
-    module: Module, evaluator: Evaluator, callers: Callers, in_test: bool
+    module: Module, evaluator: Evaluator, callers: Callers, in_test: bool, pinned: Pinned
 ) -> Iterator[Request]:
     """Every request that ``module`` sends through the anthropic SDK, in order of lines."""
     kept = _kept_references(module)
+    tasks = Tasks(callers)
+    histories = Histories(evaluator, callers)
     for node in module.calls:
         if not _candidate(node, kept):
             continue
@@ -77,11 +100,25 @@ def requests(
         for act in callers.activations(node):
             evaluator.start()
             found = _found(node, act, evaluator)
-            if found is None:
-                continue
-            for arguments, position in _each_request(found):
-                builder = _Builder(found, arguments, evaluator, callers, in_test, position)
-                yield builder.request()
+            if found is not None:
+                yield from built(found, evaluator, callers, tasks, histories, in_test, pinned)
+
+
+def built(
+    found: Found,
+    evaluator: Evaluator,
+    callers: Callers,
+    tasks: Tasks,
+    histories: Histories,
+    in_test: bool,
+    pinned: Pinned,
+) -> Iterator[Request]:
+    """The requests that a call sends, put together."""
+    for arguments, position in _each_request(found):
+        builder = _Builder(
+            found, arguments, evaluator, callers, tasks, histories, in_test, position, pinned
+        )
+        yield builder.request()
 
 
 def _kept_references(module: Module) -> frozenset[str]:
@@ -131,6 +168,11 @@ def _candidate(node: ast.Call, kept: frozenset[str]) -> bool:
     return name in kept
 
 
+def _may_grow(block: Block) -> bool:
+    """Whether a block stands for messages that can't be counted."""
+    return block.place is Place.MESSAGES and (block.repeated or not block.kind)
+
+
 def _hands_over(node: ast.expr, kept: frozenset[str]) -> bool:
     """Whether an argument may be a method that sends, or ``partial`` of one."""
     if isinstance(node, ast.Call) and _last(node.func) == "partial" and node.args:
@@ -165,7 +207,7 @@ def _found(node: ast.Call, act: Activation, ev: Evaluator) -> Found | None:
         if isinstance(each, Object) and isinstance(each.handle, PartialHandle):
             bound = ev.calls.keywords(each.handle.call, each.handle.activation)
             value = each.handle.callee
-    client = client_of(value)
+    client = client_of(value) or _own_client(value, act, ev)
     if client is None:
         client = _by_proof(call, callee, value, act, ev)
         if client is None:
@@ -182,6 +224,18 @@ def _found(node: ast.Call, act: Activation, ev: Evaluator) -> Found | None:
     if bound is not None:
         arguments = ops.update(bound, arguments, arguments.span)
     return Found(node, fact, client, arguments, act)
+
+
+def _own_client(value: Value, act: Activation, ev: Evaluator) -> Object | None:
+    """A method of an imported object that the configuration calls a client."""
+    for each in alternatives(value) if ev.surfaces.own else ():
+        name = qualified_name(each, act.module)
+        for own in ev.surfaces.own:
+            head, found, path = name.partition(f"{own}.")
+            if found and (not head or head.endswith(".")):
+                handle = ClientHandle(own, {}, tuple(path.split(".")), given=True)
+                return Object("anthropic.resource", each.span, (), (), handle)
+    return None
 
 
 def _by_proof(
@@ -308,13 +362,19 @@ class _Builder:
         arguments: Mapping,
         evaluator: Evaluator,
         callers: Callers,
+        tasks: Tasks,
+        histories: Histories,
         in_test: bool,
         position: int | None,
+        pinned: Pinned,
     ) -> None:
+        self.pinned = pinned
         self.found = found
         self.arguments = _settled(arguments)
         self.ev = evaluator
         self.callers = callers
+        self.tasks = tasks
+        self.histories = histories
         self.in_test = in_test
         self.act = found.activation
         self.module = found.activation.module
@@ -330,7 +390,10 @@ class _Builder:
             host = self.arguments.frame
         tools = self._tools()
         system = self._system()
-        messages, multi_turn = self._messages()
+        talk = self.histories.conversation(
+            self.found.node, self.act, self.arguments, self.found.fact.name
+        )
+        messages, multi_turn = self._messages(talk)
         self._automatic()
         models, model = self._models()
         return Request(
@@ -353,7 +416,46 @@ class _Builder:
             },
             chain=self.act.chain,
             multi_turn=multi_turn,
+            task=self.tasks.of(
+                self.found.node, self.found.fact, self.arguments, self.act, self.blocks
+            ),
+            conversation=talk,
+            repetition=repetition(
+                self.ev,
+                self.callers,
+                self.found.node,
+                self.act,
+                host,
+                self.arguments,
+                runner=self.found.fact.name.endswith("tool_runner"),
+            ),
+            rounds=self._rounds(host, tools, multi_turn),
             in_test=self.in_test,
+            unseen=self.arguments.open,
+            names_marker=self._names_marker(),
+            accepts_automatic=self._accepts_automatic() is True,
+        )
+
+    def _names_marker(self) -> bool:
+        """Whether a module that takes part in making the request writes a marker somewhere."""
+        spans = [step.span for step in self.act.chain]
+        for block in self.blocks:
+            spans.append(block.span)
+        paths = {self.module.path, *(span.path for span in spans)}
+        return any("cache_control" in self.callers.text_of(path) for path in paths)
+
+    def _rounds(self, host: Frame, tools: Part, multi_turn: bool) -> Rounds | None:
+        """The loop that sends the results of tools back, where there are tools."""
+        fact = self.found.fact
+        if tools.state is State.ABSENT or fact.batch or fact.counts_only or not fact.sends:
+            return None
+        limit = self.arguments.get("max_iterations")
+        capped = bool(self.arguments.open) or (limit is not None and not _absent(limit))
+        runner = fact.name.endswith("tool_runner")
+        if not runner and not (multi_turn or any(_may_grow(block) for block in self.blocks)):
+            return None  # each round asks something of its own
+        return rounds_of(
+            self.module, self.found.node, host, self.callers, runner=runner, capped=capped
         )
 
     def _pairs(self, host: Frame, multi_turn: bool) -> Iterator[Pair]:
@@ -376,9 +478,12 @@ class _Builder:
             self.found.fact.name,
             self._platform(handle),
             handle.name,
+            self.found.through,
         )
 
     def _platform(self, handle: ClientHandle) -> Platform:
+        if self.found.platform is not None:
+            return self.found.platform
         if self.in_test and (handle.given or not handle.proven):
             # A fixture: whether anything is sent to anybody can't be told.
             return Platform.UNKNOWN
@@ -411,10 +516,8 @@ class _Builder:
     def _models(self) -> tuple[tuple[ModelRef, ...], Part]:
         value = self.arguments.get("model")
         if value is None:
-            reason = self.arguments.open
-            return (), Part(State.UNKNOWN if reason else State.ABSENT, reason)
+            return (), self._missing("model")
         found: list[ModelRef] = []
-        reasons: list[str] = []
         entry = self.arguments.entry("model")
         variable = ""
         for each in alternatives(value):
@@ -424,33 +527,32 @@ class _Builder:
             if isinstance(each, Known) and isinstance(each.value, str):
                 trail = [Step(Role.SOURCE, each.span, f"the id {each.value!r}")]
                 if entry is not None and entry.span != each.span:
-                    written = self.module.source.slice(entry.span)
+                    written = self.ev.module_at(entry.span.path).source.slice(entry.span)
                     if "\n" not in written and len(written) <= 60:
                         trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
                 default = variable or self._default_at(each.span)
-                found.append(ModelRef(each.value, each.span, False, tuple(trail), default))
-            elif isinstance(each, Unknown):
-                reasons.append(each.reason)
-            elif not (isinstance(each, Known) and each.value is None):
-                reasons.append("not a text")
-        if not found:
-            reason = reasons[0] if reasons else "no model id"
-            traced = isinstance(value, Unknown) and value.entry != ""
-            return (), Part(State.TRACED if traced else State.UNKNOWN, reason)
-        return tuple(found), Part(State.PARTIAL if reasons else State.KNOWN, "; ".join(reasons[:1]))
+                spans = [each.span, *([entry.span] if entry is not None else [])]
+                comment = comments_near(self.module, [*spans, self._statement()])
+                found.append(ModelRef(each.value, each.span, False, tuple(trail), default, comment))
+        return tuple(found), judge(value, self.callers)
+
+    def _statement(self) -> Span:
+        """The statement that sends the request."""
+        return self.module.span(self.module.statement(self.found.node) or self.found.node)
 
     def _default_at(self, span: Span) -> str:
         """Of which parameter or field the literal at ``span`` is the default, "" if of none."""
-        node = self.module.node_at(span)
-        parent = self.module.parents.get(node) if node is not None else None
+        module = self.ev.module_at(span.path)
+        node = module.node_at(span)
+        parent = module.parents.get(node) if node is not None else None
         if isinstance(parent, ast.arguments):
-            function = self.module.parents[parent]
+            function = module.parents[parent]
             if isinstance(function, (*FUNCTIONS, ast.Lambda)):
                 for parameter in parameters(function):
                     if default_of(function, parameter.arg) is node:
                         return f"parameter `{parameter.arg}`"
         if isinstance(parent, ast.AnnAssign) and isinstance(parent.target, ast.Name):
-            if isinstance(self.module.parents.get(parent), ast.ClassDef):
+            if isinstance(module.parents.get(parent), ast.ClassDef):
                 return f"field `{parent.target.id}`"
         return ""
 
@@ -515,9 +617,7 @@ class _Builder:
         return self.arguments.get(name)
 
     def _missing(self, name: str) -> Part:
-        if self.arguments.open:
-            return Part(State.UNKNOWN, self.arguments.open)
-        return Part(State.ABSENT)
+        return unwritten(self.arguments)
 
     def _pick(self, value: Value) -> tuple[Value, Part]:
         """The alternative that says most of a part, and how well the part is known."""
@@ -526,19 +626,11 @@ class _Builder:
             return Known(None, value.span), Part(State.ABSENT)
         options.sort(key=lambda v: (-_marked(v), isinstance(v, Unknown) or _is_empty_list(v)))
         chosen = options[0]
-        keys = ops.keys_of(chosen)
-        if isinstance(chosen, Unknown):
-            state = State.TRACED if chosen.entry else State.UNKNOWN
-            return chosen, Part(state, chosen.reason)
-        reason = _hole(chosen)
-        if reason:
-            traced = not any(k.source is Source.UNKNOWN for k in keys)
-            return chosen, Part(State.TRACED if traced else State.PARTIAL, reason)
-        return chosen, Part(State.KNOWN)
+        return chosen, judge(value, self.callers)
 
     # -- messages ---------------------------------------------------------------------------------
 
-    def _messages(self) -> tuple[Part, bool]:
+    def _messages(self, talk: Conversation | None) -> tuple[Part, bool]:
         value = self._argument("messages")
         if value is None:
             return self._missing("messages"), self.found.fact.name.endswith("thread")
@@ -553,7 +645,8 @@ class _Builder:
             return part, _history(chosen)
         multi_turn = bool(chosen.open) or any(isinstance(i, Repeat) for i in chosen.items)
         self.handed_in = len(chosen.frame) < len(self.act.frame) or any(
-            isinstance(i, Repeat) and len(i.frame) <= len(chosen.frame) for i in chosen.items
+            isinstance(i, Repeat) and len(i.frame) <= len(chosen.frame) and not _grown_by(talk, i)
+            for i in chosen.items
         )
         if not multi_turn and len(chosen.items) > 2:
             multi_turn = any(_history(item) for item in chosen.items)
@@ -563,7 +656,9 @@ class _Builder:
             self.blocks.append(Block(Place.MESSAGES, "", hole, chosen.span, last=True))
         for index, item in enumerate(chosen.items):
             newest = index == count - 1
-            history = isinstance(item, Repeat) and len(item.frame) > len(chosen.frame)
+            history = isinstance(item, Repeat) and (
+                len(item.frame) > len(chosen.frame) or _grown_by(talk, item)
+            )
             if history and isinstance(item, Repeat):
                 item = _said_before(item, chosen.frame)
             before = len(self.blocks)
@@ -708,7 +803,7 @@ class _Builder:
             self._marker(marker, repeated)
 
     def _form(self, span: Span) -> Form:
-        node = self.module.node_at(span)
+        node = self.ev.module_at(span.path).node_at(span)
         if isinstance(node, ast.Dict):
             return Form.DICT
         if isinstance(node, ast.Call):
@@ -717,15 +812,16 @@ class _Builder:
 
     def _list_around(self, span: Span) -> Span | None:
         """The list display or the append/insert/extend call that a block stands in."""
-        node = self.module.node_at(span)
+        module = self.ev.module_at(span.path)
+        node = module.node_at(span)
         if node is None:
             return None
-        parent = self.module.parents.get(node)
+        parent = module.parents.get(node)
         if isinstance(parent, (ast.List, ast.Tuple)):
-            return self.module.span(parent)
+            return module.span(parent)
         if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute):
             if parent.func.attr in ("append", "insert") and node in parent.args:
-                return self.module.span(parent)
+                return module.span(parent)
         return None
 
     def _marker(self, entry: Entry, repeated: bool) -> None:
@@ -788,7 +884,7 @@ class _Builder:
 
     def _automatic(self) -> None:
         entry = self.arguments.entry("cache_control")
-        if entry is None or not self.found.fact.automatic_cache or not self.blocks:
+        if entry is None or not self.blocks or not self._automatic_is_taken():
             return
         values = [v for v in alternatives(entry.value) if not _absent(v)]
         if not values:
@@ -810,6 +906,17 @@ class _Builder:
                 optional=entry.optional or absent,
             )
         )
+
+    def _automatic_is_taken(self) -> bool:
+        """Whether the service and the SDK that is pinned may take a top-level cache_control."""
+        handle = self.found.client.handle
+        client = self.ev.surfaces.client(handle.name) if isinstance(handle, ClientHandle) else None
+        if client is not None and not client.automatic_cache:
+            return False
+        return self._accepts_automatic() is not False
+
+    def _accepts_automatic(self) -> bool | None:
+        return self.ev.surfaces.accepts(self.found.fact, "cache_control", self.pinned())
 
     # -- terms ------------------------------------------------------------------------------------
 
@@ -926,6 +1033,11 @@ class _Builder:
                     keys,
                 )
             yield Term(module.span(stmt.value), text, False)
+
+
+def _grown_by(talk: Conversation | None, item: Repeat) -> bool:
+    """Whether the loop that sends a conversation appends this to it."""
+    return talk is not None and any(growth.span.contains(item.span) for growth in talk.grown_by)
 
 
 def _said_before(item: Repeat, frame: Frame) -> Repeat:
@@ -1045,41 +1157,6 @@ def _marked(value: Value) -> int:
     if isinstance(value, Choice):
         return max(_marked(a.value) for a in value.alternatives)
     return 0
-
-
-def _absent(value: Value) -> bool:
-    """None, NOT_GIVEN, omit: the argument isn't sent."""
-    if isinstance(value, Known):
-        return value.value is None
-    if isinstance(value, Object):
-        name = getattr(value.handle, "name", "")
-        return isinstance(name, str) and name.rpartition(".")[2] in (
-            "NOT_GIVEN",
-            "NotGiven",
-            "Omit",
-            "omit",
-            "not_given",
-        )
-    return False
-
-
-def _hole(value: Value) -> str:
-    """Why a value is not wholly literal, "" when it is."""
-    if isinstance(value, Unknown):
-        return value.reason or "can't be seen"
-    if isinstance(value, Text):
-        return next((r for p in value.parts if (r := _hole(p))), "")
-    if isinstance(value, Sequence):
-        return value.open or next((r for i in value.items if (r := _hole(i))), "")
-    if isinstance(value, Mapping):
-        return value.open or next((r for e in value.entries if (r := _hole(e.value))), "")
-    if isinstance(value, Choice):
-        return next((r for a in value.alternatives if (r := _hole(a.value))), "")
-    if isinstance(value, Repeat):
-        return _hole(value.body) or "made by a loop"
-    if isinstance(value, Object):
-        return "defined in another module"
-    return ""
 
 
 def _history(value: Value) -> bool:

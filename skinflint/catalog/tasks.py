@@ -1,0 +1,182 @@
+"""What tells what a request is made for, as data: words of names and prompts, readers of replies.
+
+Everything here is read from ``data/task.toml`` and answers questions about words and names; nothing
+in this module looks at code. Uses are the plain strings that ``linter.request.Use`` has as values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from skinflint.catalog.compiled import read
+
+#: Uses whose verbs and nouns are looked up in names.
+USES = (
+    "label",
+    "routing",
+    "judgement",
+    "title",
+    "translation",
+    "summary",
+    "extraction",
+    "open-answer",
+)
+_PART = re.compile(r"[^\W\d_]+?(?=[A-Z][^\W\d_A-Z])|[^\W\d_]+?(?<=[^\W\d_A-Z])(?=[A-Z])|[^\W\d_]+")
+
+
+class Told(NamedTuple):
+    """What a name says: the use, and the word that says it."""
+
+    use: str
+    word: str
+
+
+class Tasks:
+    """The loaded facts. Made by :func:`load`."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        """Index the tables of ``task.toml``."""
+        self.date: str = data["date"]
+        sizes = data["sizes"]
+        self.label_tokens: int = sizes["label"]  # room for a label and nothing else
+        self.short_tokens: int = sizes["short"]
+        words = data["words"]
+        self._verbs = {word: use for use in USES for word in words[use]["verbs"].split()}
+        self._nouns = {word: use for use in USES for word in words[use]["nouns"].split()}
+        self._makes = frozenset(words["makes"]["verbs"].split())
+        self._ends = frozenset(words["ends"]["verbs"].split())
+        self._other = frozenset(words["other"]["verbs"].split())
+        self._fields = {
+            word: use for use, listed in data["fields"].items() for word in listed.split()
+        }
+        self._phrases = tuple(
+            (phrase, use, phrase.isascii() or (phrase[0].isalpha() and phrase[0] < "\u0590"))
+            for use, listed in data["prompts"].items()
+            for phrase in dict.fromkeys(listed.strip().split("\n"))
+        )
+        choice = data["choice"]
+        self._meant = tuple(choice["meant"].strip().split("\n"))
+        self._compares = frozenset(choice["compares"].split())
+        self._referees = frozenset(choice["referees"].split())
+        self.readers: dict[str, frozenset[str]] = {
+            kind: frozenset(listed.split()) for kind, listed in data["readers"].items()
+        }
+
+    def of_name(self, name: str) -> Told | None:
+        """What a name of a function, variable, constant or class says it is for."""
+        parts = words(name)
+        while len(parts) > 1 and parts[-1] in self._ends:
+            parts.pop()
+        made: Told | None = None
+        for index, part in enumerate(parts):
+            if part in self._makes:
+                # What is made says more: generate_title.
+                if self._verbs.get(part) == "open-answer":
+                    made = made or Told("open-answer", part)
+                continue
+            use = self._verbs.get(part)
+            if use is not None:
+                # "is", "has" and "should" are verbs at the front alone.
+                if part in _ASKS and index:
+                    continue
+                return Told(use, part)
+            if part in self._other:
+                break
+            if part in self._nouns and index == len(parts) - 1:
+                told = Told(self._nouns[part], part)
+                # What is made up is no choice: generate_category invents one.
+                invented = not self._makes.isdisjoint(parts[:index])
+                return made if invented and told.use in ("label", "routing") else told
+        return made
+
+    def of_thing(self, name: str) -> Told | None:
+        """What a name of a value says it is: its last word counts."""
+        parts = words(name)
+        while len(parts) > 1 and parts[-1] in self._ends:
+            parts.pop()
+        if not parts:
+            return None
+        if parts[0] in _ASKS and len(parts) > 1:
+            return Told("label", parts[0])
+        use = self._nouns.get(parts[-1])
+        return Told(use, parts[-1]) if use is not None else None
+
+    def of_field(self, name: str) -> str:
+        """The use that a field of this name is for, "explains", or "" when it says nothing."""
+        found = [self._fields[part] for part in words(name) if part in self._fields]
+        if not found:
+            return ""
+        decided = [use for use in found if use != "explains"]
+        return decided[-1] if decided else "explains"
+
+    def of_prompt(self, text: str) -> tuple[Told, ...]:
+        """What the words of a prompt ask for: one phrase of each use, in the order of the table."""
+        lowered = text.lower()
+        found: dict[str, Told] = {}
+        for phrase, use, bounded in self._phrases:
+            if use not in found and _says(lowered, phrase, bounded):
+                found[use] = Told(use, phrase)
+        return tuple(found.values())
+
+    def is_meant(self, comment: str) -> bool:
+        """Whether a comment near a model says that its size is meant."""
+        lowered = comment.lower()
+        return any(_says(lowered, phrase, True) for phrase in self._meant)
+
+    def compares(self, name: str) -> bool:
+        """Whether a file or function of this name sets models side by side."""
+        return not self._compares.isdisjoint(words(name))
+
+    def referees(self, name: str) -> bool:
+        """Whether a name says that replies of other models are judged."""
+        return not self._referees.isdisjoint(words(name))
+
+    def reads(self, kind: str, name: str) -> bool:
+        """Whether a function of this qualified name is of a kind of reader."""
+        names = self.readers[kind]
+        return name in names or name.rpartition(".")[2] in names
+
+    def speaks(self, kind: str, name: str) -> bool:
+        """Whether a word of a name is one of those of a kind of reader."""
+        return not self.readers[kind].isdisjoint(words(name))
+
+
+#: Verbs that ask a question when a name begins with them.
+_ASKS = ("is", "has", "should")
+
+
+def words(name: str) -> list[str]:
+    """The words an identifier is made of, in lower case: ``parseJSON_reply`` has three."""
+    return [part.lower() for part in _PART.findall(name)]
+
+
+def _says(text: str, phrase: str, bounded: bool) -> bool:
+    """Whether a phrase stands in a text; in scripts with word spaces as words of its own."""
+    at = text.find(phrase)
+    while at >= 0:
+        if not bounded:
+            return True
+        before = text[at - 1 : at]
+        after = text[at + len(phrase) : at + len(phrase) + 1]
+        if not before.isalnum() and not after.isalnum():
+            return True
+        at = text.find(phrase, at + 1)
+    return False
+
+
+def first_of(names: Iterable[str], tasks: Tasks) -> tuple[str, Told] | None:
+    """The first of some names that says something, with what it says."""
+    for name in names:
+        told = tasks.of_name(name)
+        if told is not None:
+            return name, told
+    return None
+
+
+@lru_cache(maxsize=1)
+def load() -> Tasks:
+    """The facts that come with skinflint."""
+    return Tasks(read("task"))

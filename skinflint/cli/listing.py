@@ -1,0 +1,95 @@
+"""What ``skinflint requests`` does, from the paths to the exit code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from skinflint.cli.output import CLEAN, COULD_NOT, Output
+from skinflint.cli.run import Arguments, calm_collector, read_input, told
+from skinflint.linter import engine
+from skinflint.linter.inventory import Entry, inventory
+from skinflint.records import dataclass, replace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from skinflint.cli.run import Group
+    from skinflint.linter.config import Settings
+    from skinflint.linter.problems import Problem
+    from skinflint.linter.request import Request
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Every request that was found, and what could not be read."""
+
+    entries: tuple[Entry, ...]
+    groups: tuple[Group, ...]
+    files: int
+    sources: engine.Sources
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def listing(arguments: Arguments) -> Listing:
+    """The requests that the files of a command line send."""
+    given = read_input(arguments)
+    entries: list[Entry] = []
+    problems = [problem for problem in given.problems if problem.kind != "no-rules"]
+    notes = list(given.notes)
+    files = 0
+    sources = engine.Sources()
+    for group in given.groups:
+        for file in group.files:
+            if not isinstance(file, str):
+                sources.add(file)
+        options = replace(group.options, ignores=False)
+        result = engine.check(group.files, (), group.settings, None, options=options)
+        files += len(result.files)
+        problems += result.problems
+        if result.requests:
+            entries += inventory(result.requests, group.context().facts)
+            notes += _pinned(result.requests, group.settings)
+    entries.sort(key=lambda entry: (entry.site.span, entry.site.method))
+    return Listing(
+        tuple(entries),
+        given.groups,
+        files,
+        sources,
+        tuple(problems),
+        tuple(dict.fromkeys(notes)),
+    )
+
+
+def _pinned(requests: Iterable[Request], settings: Settings) -> tuple[str, ...]:
+    """Which versions of the SDK the project pins for the modules that send requests."""
+    from skinflint.linter.sdk import Pins
+
+    return Pins(settings).sentences(request.site.span.path for request in requests)
+
+
+def show(out: Output, arguments: Arguments, output_format: str) -> int:
+    """Read, list; the exit code."""
+    calm_collector()
+    found = listing(arguments)
+    if output_format == "json":
+        from skinflint.reports import requests_json
+
+        out.write(requests_json.render(found.entries))
+    else:
+        from skinflint.reports import requests_text
+
+        paint, cell_of = out.paint(), found.sources.cell
+        out.write(
+            requests_text.render(found.entries, files=found.files, paint=paint, cell_of=cell_of)
+        )
+    return conclude(out, found)
+
+
+def conclude(out: Output, found: Listing) -> int:
+    """Say what could not be read; the exit code."""
+    for problem in found.problems:
+        out.error(told(problem))
+    for note in found.notes:
+        out.note(note)
+    return COULD_NOT if found.problems else CLEAN

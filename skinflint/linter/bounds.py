@@ -1,0 +1,410 @@
+"""What keeps a list from growing for ever: cuts of it, and ends of the loops that fill it.
+
+A limit that may be None, zero or endless is none; neither is what somebody has to ask for.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+
+from skinflint.linter.activation import Activation
+from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.module import FUNCTIONS, LOOPS, FunctionNode, Module, dotted, parameters
+from skinflint.linter.request import Limit
+from skinflint.linter.shapes import leaves
+from skinflint.linter.spans import Role, Step
+from skinflint.linter.values import Known, alternatives
+
+#: Words in the name of what is compared with a budget.
+_COUNTED = re.compile(
+    r"(?i)(token|cost|spent|budget|turn|step|iter|round|depth|elapsed|deadline|calls|count|usage"
+    r"|length|size|chars|loops?$|limit|max_)"
+)
+#: Texts that are commands, and names of what somebody typed or chose.
+_COMMAND = re.compile(r"(?i)[/!:.\\]\w*|(clear|reset|restart|new|forget|compact|start over)\b")
+_ASKED = re.compile(r"(?i)(^|_)(cmd|command|choice|action|intent|option|input|line)$")
+_SIZED = re.compile(r"(?i)(token|cost|budget|length|size|chars|count|messages|history|turns)")
+_BUDGET = re.compile(r"(?i)(budget|quota|exhaust|exceed|over_?limit|limit_?reached)")
+_CLOCKS = ("time", "monotonic", "perf_counter", "now", "utcnow", "loop_time")
+#: Iterables without an end.
+_ENDLESS = ("count", "cycle", "repeat", "iter", "stdin")
+_SQL_LIMIT = re.compile(r"(?i)\b(limit\s+(\?|%s|:\w+|\$\d|\d+|\{)|select\s+top\b|fetch\s+first\b)")
+_QUERY_LIMITS = ("limit", "fetchmany", "head", "tail")
+
+
+class Bounds:
+    """Reads limits for the lineage of a request's messages."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.ev = evaluator
+
+    # -- numbers -----------------------------------------------------------------------------------
+
+    def finite(self, node: ast.expr | None, act: Activation) -> bool:
+        """Whether an expression is a limit: not None, zero or endless on any path."""
+        if node is None:
+            return False
+        name = dotted(node) or ""
+        if name in ("sys.maxsize", "math.inf", "float.inf") or _is_endless(node):
+            return False
+        value = self.ev.evaluate(node, act)
+        for each in alternatives(value):
+            if not isinstance(each, Known):
+                continue
+            number = each.value
+            if not number or not isinstance(number, (int, float)):
+                return False
+            if number == float("inf") or number >= sys.maxsize:
+                return False
+        return True
+
+    # -- cuts --------------------------------------------------------------------------------------
+
+    def slice(self, node: ast.Subscript, act: Activation) -> Limit | None:
+        """The limit that a slice is: ``[-20:]``, ``[:limit]``, ``[a:b]``."""
+        cut = node.slice
+        assert isinstance(cut, ast.Slice)
+        lower, upper = cut.lower, cut.upper
+        limited = False
+        if lower is not None and _negative(lower) is not None:
+            limited = self.finite(_negative(lower), act) and upper is None
+        elif upper is not None and _negative(upper) is None:
+            limited = self.finite(upper, act)
+        elif lower is not None and upper is None:
+            value = self.ev.evaluate(lower, act)
+            limited = not isinstance(value, Known)
+        if not limited:
+            return None
+        return limit(act.module, node, "slice", "it is cut here")
+
+    def maxlen(self, node: ast.AST, act: Activation) -> Limit | None:
+        """The limit of a ``deque(maxlen=...)`` somewhere in an expression."""
+        for call in ast.walk(node):
+            if isinstance(call, ast.Call) and _last(call.func) in ("deque", "partial"):
+                if _last(call.func) == "partial" and not _names_deque(call):
+                    continue
+                size = next((k.value for k in call.keywords if k.arg == "maxlen"), None)
+                if size is None and len(call.args) > 1 and _last(call.func) == "deque":
+                    size = call.args[1]
+                if size is not None and self.finite(size, act):
+                    return limit(act.module, call, "maxlen", "a deque drops the oldest")
+        return None
+
+    def query(self, function: ast.AST, module: Module, act: Activation) -> Limit | None:
+        """The limit of a query in a function: ``.limit(20)``, ``LIMIT ?``, ``fetchmany``."""
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                if node.func.attr in _QUERY_LIMITS and node.args:
+                    if self.finite(node.args[0], act):
+                        return limit(module, node, "query-limit", "the query takes so many")
+                if node.func.attr == "to_list":
+                    given = [*node.args, *(k.value for k in node.keywords)]
+                    if given and self.finite(given[0], act):
+                        return limit(module, node, "query-limit", "the query takes so many")
+                for keyword in node.keywords:
+                    if keyword.arg == "limit" and self.finite(keyword.value, act):
+                        return limit(module, node, "query-limit", "the query takes so many")
+            elif isinstance(node, (ast.Constant, ast.JoinedStr)):
+                if _SQL_LIMIT.search(_written(node)):
+                    return limit(module, node, "query-limit", "the query takes so many")
+        return None
+
+    # -- loops -------------------------------------------------------------------------------------
+
+    def loop(self, module: Module, loop: ast.AST, act: Activation) -> Limit | None:
+        """What ends a loop after a number of rounds, None when nothing does."""
+        if isinstance(loop, (ast.For, ast.AsyncFor)):
+            if not _is_endless(loop.iter):
+                if not isinstance(loop.iter, ast.Call) or dotted(loop.iter.func) != "range":
+                    return limit(module, loop.iter, "stop", "the loop ends with these")
+                if all(self._ends(each, act) for each in loop.iter.args[:2]):
+                    return limit(module, loop.iter, "stop", "the loop ends after so many rounds")
+        elif isinstance(loop, ast.While):
+            if isinstance(loop.test, (ast.Name, ast.Attribute)):
+                if self._counts(loop.test, loop, down=True):
+                    return limit(module, loop.test, "stop", "the loop counts down")
+            if not (isinstance(loop.test, ast.BoolOp) and isinstance(loop.test.op, ast.Or)):
+                if self._counter(loop.test, loop, act):
+                    return limit(module, loop.test, "stop", "the loop ends after so many rounds")
+        else:
+            return limit(module, loop, "stop", "it ends with the items")
+        for test in _exits(loop):
+            if self._counter(test, loop, act):
+                return limit(module, test, "stop", "a counter ends the loop here")
+            if any(_BUDGET.search(_last(node)) for node in ast.walk(test)):
+                return limit(module, test, "stop", "a budget ends the loop here")
+        for stmt in ast.walk(loop):
+            # ``self._check_budget(usage)``: it raises when that is used up.
+            if isinstance(stmt, ast.Expr):
+                call = stmt.value.value if isinstance(stmt.value, ast.Await) else stmt.value
+                if isinstance(call, ast.Call) and _BUDGET.search(dotted(call.func) or ""):
+                    return limit(module, call, "stop", "a budget may end the loop here")
+        return None
+
+    def recursion(self, module: Module, function: FunctionNode, act: Activation) -> Limit | None:
+        """What ends the recursion of a function after a number of calls."""
+        names = {parameter.arg for parameter in parameters(function)}
+        for node in ast.walk(function):
+            if isinstance(node, ast.Compare):
+                paths = {dotted(n) for n in ast.walk(node)}
+                counted = {p for p in paths if p in names and _COUNTED.search(str(p))}
+                if counted:
+                    return limit(module, node, "stop", "the recursion ends at a depth")
+        return None
+
+    def _ends(self, node: ast.expr, act: Activation) -> bool:
+        if dotted(node) == "sys.maxsize":
+            return False
+        return not any(
+            isinstance(v, Known) and isinstance(v.value, int) and v.value >= sys.maxsize
+            for v in alternatives(self.ev.evaluate(node, act))
+        )
+
+    def _counter(self, test: ast.expr, loop: ast.AST, act: Activation) -> bool:
+        """Whether a test compares something that each round moves on with a limit."""
+        for node in ast.walk(test):
+            if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+                continue
+            if not isinstance(node.ops[0], (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)):
+                continue
+            sides = (node.left, node.comparators[0])
+            for counter, bound in (sides, sides[::-1]):
+                if self._counts(counter, loop) and self._bounds(bound, act):
+                    return True
+        return False
+
+    def _bounds(self, node: ast.expr, act: Activation) -> bool:
+        if isinstance(node, ast.Constant):
+            return isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
+        return self.finite(node, act)
+
+    def _counts(self, node: ast.expr, loop: ast.AST, *, down: bool = False) -> bool:
+        """Whether a loop moves ``node`` on: a counter, a length, a clock, a budget by its name."""
+        for each in ast.walk(node):
+            if isinstance(each, ast.Call):
+                if _last(each.func) in _CLOCKS and not down:
+                    return True
+                if _last(each.func) == "len" and each.args and not down:
+                    path = dotted(each.args[0])
+                    if path and _grows(loop, path):
+                        return True
+            path = dotted(each)
+            if not path:
+                continue
+            if isinstance(loop, (ast.For, ast.AsyncFor)):
+                names = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+                if path in names:
+                    return True
+            for stmt in ast.walk(loop):
+                if isinstance(stmt, ast.AugAssign) and dotted(stmt.target) == path:
+                    if isinstance(stmt.op, ast.Sub) or not down:
+                        return True
+                if isinstance(stmt, ast.Assign) and not down:
+                    if any(dotted(t) == path for t in stmt.targets):
+                        if any(dotted(n) == path for n in ast.walk(stmt.value)):
+                            return True
+            if not down and "." in path and _COUNTED.search(path):
+                return True
+        return False
+
+
+def limit(module: Module, node: ast.AST, how: str, label: str) -> Limit:
+    """A limit at a place in the source."""
+    span = module.span(node)
+    return Limit(span, how, Step(Role.STEP, span, label))
+
+
+def guards(module: Module, node: ast.AST, within: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
+    """The tests under which ``node`` runs, nearest first, and whether it is the branch for true."""
+    child = node
+    for parent in module.ancestors(node):
+        if isinstance(parent, (ast.If, ast.While, ast.IfExp)):
+            if child is not parent.test:
+                body = parent.body if isinstance(parent.body, list) else [parent.body]
+                yield parent.test, child in body
+        elif isinstance(parent, ast.match_case) and isinstance(parent.pattern, ast.MatchValue):
+            yield parent.pattern.value, True
+        if parent is within:
+            return
+        child = parent
+
+
+def _sizes(module: Module, node: ast.AST, within: ast.AST) -> Iterator[ast.expr]:
+    """The tests that decide whether ``node`` runs, also those that return before it."""
+    for test, _ in guards(module, node, within):
+        yield test
+    child = node
+    for parent in module.ancestors(node):
+        for name in ("body", "orelse"):
+            block = getattr(parent, name, None)
+            if isinstance(block, list) and child in block:
+                for earlier in block[: block.index(child)]:
+                    if isinstance(earlier, ast.If) and leaves(earlier.body):
+                        yield earlier.test
+        if parent is within:
+            return
+        child = parent
+
+
+def conditional(module: Module, node: ast.AST, within: ast.AST) -> bool:
+    """Whether something may keep ``node`` from running when ``within`` does."""
+    for parent in module.ancestors(node):
+        if parent is within:
+            return False
+        if isinstance(parent, (ast.If, ast.IfExp, ast.ExceptHandler, ast.match_case, *FUNCTIONS)):
+            return True
+    return False
+
+
+def by_size(module: Module, node: ast.AST, within: ast.AST) -> bool:
+    """Whether ``node`` runs when something has become too large."""
+    for test in _sizes(module, node, within):
+        for each in ast.walk(test):
+            if isinstance(each, ast.Compare):
+                if _measures(each):
+                    return True
+            elif isinstance(each, ast.Call) and re.match(
+                r"(?i)_?(should|needs?|must|exceed|is_(too|over|full))", _last(each.func)
+            ):
+                return True
+    return False
+
+
+def _measures(test: ast.Compare) -> bool:
+    """Whether a comparison asks if something is too large; not: whether there is any of it."""
+    sides = (test.left, test.comparators[0])
+    if not isinstance(test.ops[0], (ast.Gt, ast.GtE, ast.Lt, ast.LtE)):
+        return False
+    if any(isinstance(side, ast.Constant) and side.value in (0, 1) for side in sides):
+        return False
+    for node in ast.walk(test):
+        name = _last(node.func) if isinstance(node, ast.Call) else (dotted(node) or "")
+        if name == "len" or _SIZED.search(name):
+            return True
+    return False
+
+
+def asked_for(module: Module, node: ast.AST, within: ast.AST) -> bool:
+    """Whether ``node`` runs only when somebody asks for it: a command, a button."""
+    for test, _ in guards(module, node, within):
+        if isinstance(test, ast.Call) and _last(test.func).endswith("button"):
+            return True
+        texts = [
+            n.value for n in ast.walk(test) if isinstance(n, ast.Constant) and type(n.value) is str
+        ]
+        if any(_COMMAND.match(text) for text in texts):
+            return True
+        names = {_last(n) for n in ast.walk(test) if isinstance(n, (ast.Name, ast.Attribute))}
+        if texts and any(_ASKED.search(name) for name in names):
+            return True
+    return False
+
+
+def keeps_less(module: Module, cut: ast.AST, within: ast.AST) -> bool:
+    """Whether a cut leaves room: once it is full, it goes down to a lower mark.
+
+    ``if len(x) > 40: x = x[-20:]`` slides once in twenty messages; with one number for both, the
+    oldest is dropped each time. ``x[len(x) // 20 * 20 - 20 :]`` begins at the same message for
+    twenty messages.
+    """
+    if _computes(cut, (ast.FloorDiv, ast.Mod)):
+        return True
+    kept = {ast.dump(n) for n in _numbers(cut)}
+    for test in _sizes(module, cut, within):
+        for each in ast.walk(test):
+            if isinstance(each, ast.Compare):
+                # ``len(x) > 2 * n`` leaves room for n as well.
+                more = _computes(each, (ast.Mult, ast.Add))
+                return more or not kept & {ast.dump(n) for n in _numbers(each)}
+    return False
+
+
+def _computes(node: ast.AST, operators: tuple[type[ast.operator], ...]) -> bool:
+    return any(isinstance(n, ast.BinOp) and isinstance(n.op, operators) for n in ast.walk(node))
+
+
+def _numbers(node: ast.AST) -> Iterator[ast.AST]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Constant) and isinstance(each.value, int):
+            yield each
+        elif isinstance(each, (ast.Name, ast.Attribute)) and isinstance(each.ctx, ast.Load):
+            name = _last(each)
+            if name.isupper() or _COUNTED.search(name) or "max" in name or "keep" in name:
+                yield each
+
+
+def _exits(loop: ast.AST) -> Iterator[ast.expr]:
+    """The tests in a loop that lead out of it."""
+    stack: list[tuple[ast.AST, bool]] = [(stmt, True) for stmt in getattr(loop, "body", ())]
+    while stack:
+        node, own = stack.pop()
+        if isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
+            continue
+        if isinstance(node, ast.If):
+            if any(_leaves(stmt, own) for stmt in node.body):
+                yield node.test
+        inner = own and not isinstance(node, LOOPS)
+        stack.extend((child, inner) for child in ast.iter_child_nodes(node))
+
+
+def _leaves(stmt: ast.stmt, own: bool) -> bool:
+    if isinstance(stmt, (ast.Return, ast.Raise)):
+        return True
+    return own and isinstance(stmt, ast.Break)
+
+
+def _grows(loop: ast.AST, path: str) -> bool:
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in ("append", "extend", "insert", "add"):
+                if dotted(node.func.value) == path:
+                    return True
+        if isinstance(node, ast.AugAssign) and dotted(node.target) == path:
+            return True
+    return False
+
+
+def _negative(node: ast.expr) -> ast.expr | None:
+    """What is taken from the end: ``n`` of ``-n``, of ``-(n * 2)``, of ``-2 * n``."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return node.operand
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        if _negative(node.left) is not None:
+            return node.right
+        if _negative(node.right) is not None:
+            return node.left
+    return None
+
+
+def _is_endless(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        name = _last(node.func)
+        if name == "float":
+            return bool(node.args) and isinstance(node.args[0], ast.Constant)
+        if name == "iter":
+            return len(node.args) == 2
+        if name == "repeat":
+            return len(node.args) == 1
+        return name in _ENDLESS
+    return (dotted(node) or "").rpartition(".")[2] == "stdin"
+
+
+def _written(node: ast.Constant | ast.JoinedStr) -> str:
+    """A text as written, ``{`` for each field of it."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return "".join(
+        str(part.value) if isinstance(part, ast.Constant) else "{"
+        for part in parts
+        if not isinstance(part, ast.Constant) or isinstance(part.value, str)
+    )
+
+
+def _names_deque(call: ast.Call) -> bool:
+    return bool(call.args) and _last(call.args[0]) == "deque"
+
+
+def _last(node: ast.AST) -> str:
+    return str(dotted(node) or getattr(node, "attr", "")).rpartition(".")[2]

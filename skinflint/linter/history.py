@@ -1,0 +1,766 @@
+"""The conversation of a request: where its messages live, what makes them longer, what bounds them.
+
+``lineage.py`` walks from the list that is sent to every variable it comes out of; here is judged
+what that means between two requests. Lineage, not identity: a list that is filtered into a copy,
+extended and assigned back grows, because it comes out of itself with something added.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from skinflint.linter.activation import Activation, runs
+from skinflint.linter.bounds import Bounds, asked_for, by_size, conditional, limit
+from skinflint.linter.callers import ONE_SHOT, Callers, runs_once, waits
+from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.lineage import Event, Route, Store, Walk
+from skinflint.linter.module import FUNCTIONS, Module, dotted
+from skinflint.linter.places import Place, Places
+from skinflint.linter.request import Conversation, Growth, Home, Limit, PairKind
+from skinflint.linter.shapes import MOST_STEPS, within
+from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.values import (
+    Known,
+    Mapping,
+    Repeat,
+    Sequence,
+    Unknown,
+    alternatives,
+    shared_depth,
+)
+from skinflint.records import dataclass
+
+_CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "setUp")
+_MOST_CALLEES = 400
+#: Evaluations for the lineage of one request.
+_EVALUATIONS = 6000
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop that a request is sent in; ``level`` counts the runs of functions from the inside."""
+
+    node: ast.AST
+    act: Activation
+    index: int  # in the frame of the request
+    level: int
+    kind: PairKind
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Why a place that adds to a list is come to again while the list lives on."""
+
+    where: str
+    label: str
+    loop: Loop | None = None
+
+
+class Histories:
+    """Finds the conversations of the requests of one module."""
+
+    def __init__(self, evaluator: Evaluator, callers: Callers) -> None:
+        self.ev = evaluator
+        self.callers = callers
+        self.places = Places(evaluator, callers)
+        self.bounds = Bounds(evaluator)
+
+    def conversation(
+        self, call: ast.Call, act: Activation, arguments: Mapping, method: str
+    ) -> Conversation | None:
+        """The lineage of the messages of a request, None if they are made for this one call."""
+        # A budget of its own: what is left of it, not what the request has used up.
+        steps, self.ev.steps = self.ev.steps, MOST_STEPS - _EVALUATIONS
+        try:
+            return _Judge(self, call, act).conversation(arguments, method)
+        except RecursionError:
+            return None
+        finally:
+            self.ev.steps = steps
+
+
+class _Judge:
+    def __init__(self, histories: Histories, call: ast.Call, act: Activation) -> None:
+        self.ev = histories.ev
+        self.callers = histories.callers
+        self.places = histories.places
+        self.bounds = histories.bounds
+        self.call = call
+        self.act = act
+        self.host = self.ev.frame_at(call, act)
+        self.levels = list(runs(call, act))
+        for each, _ in self.levels:
+            self.places.meet(each)
+        self.level_of = {
+            id(each.node): i for i, (each, _) in reversed(list(enumerate(self.levels)))
+        }
+        self.kinds = {
+            pair.depth: pair.kind
+            for pair in self.callers.pairs(call, self.host, False)
+            if pair.kind in (PairKind.LOOP, PairKind.TURN, PairKind.RECORD)
+        }
+        self.loops = list(self._loops())
+        self.walk = Walk(self.ev, self.places, self.bounds, self.levels)
+        self.next: dict[object, list[tuple[Place, Route, Store]]] = {}
+        self._reach: dict[object, dict[object, Place]] = {}
+        self._reached: set[ast.AST] | None = None
+        self._fresh: list[Limit] = []
+        self._lists: dict[object, Place] | None = None
+        self._growing: set[object] = set()
+
+    # -- the answer --------------------------------------------------------------------------------
+
+    def conversation(self, arguments: Mapping, method: str) -> Conversation | None:
+        self._trace(arguments)
+        walk = self.walk
+        for store in walk.stores:
+            key = store.place.key if store.place is not None else None
+            for edge in store.sources:
+                self.next.setdefault(key, []).append((edge.source, edge.route, store))
+        upstream = self._from(None)
+        growth: list[Growth] = []
+        self._cycles()
+        for event in walk.events:
+            if event.kind == "grow":
+                found = list(self._growth(event, upstream))
+                growth.extend(found)
+                if found:
+                    self._growing.update(target.key for target in self._targets(event.place))
+        growth.extend(self._runner(arguments, method))
+        growth = _distinct(growth)
+        home = self._home(upstream, growth)
+        if home is None:
+            return None
+        limits, slides, rewritten = self._limits(upstream)
+        self.reasons = walk.unseen
+        limits.extend(self._outer_limits(arguments, method))
+        limits.extend(g.ends for g in growth if g.ends is not None)
+        lives, place = home
+        whole = self._whole()
+        part_of_it = {None, *whole, *(key for key in upstream if self._grown(key))}
+        certain = (
+            lives is not Home.PARAMETER
+            and all(upstream[key].known for key in part_of_it if key in upstream)
+            and not any(key in part_of_it for key, _ in walk.unseen)
+        )
+        return Conversation(
+            lives,
+            self._born(place) if place is not None else None,
+            tuple(growth),
+            tuple(_distinct(limits)),
+            not rewritten,
+            tuple(_distinct(rewritten)),
+            self._sent_equals_stored(upstream, growth),
+            tuple(_distinct(slides)),
+            certain,
+        )
+
+    def _trace(self, arguments: Mapping) -> None:
+        entry = arguments.entry("messages")
+        if entry is not None and isinstance(entry.handle, tuple):
+            node, act = entry.handle
+            self.walk.trace(node, act, self.walk.sent, Route())
+            return
+        if entry is not None and entry.span.path == self.act.module.path:
+            written = self.act.module.node_at(entry.span)
+            if written is not None and not isinstance(written, ast.Call):
+                scope: ast.AST = self.act.module.scope(written)
+                level = self.level_of.get(id(scope))
+                act = self.levels[level][0] if level is not None else None
+                run = act or self.places.plain(self.act.module, scope)
+                self.walk.trace(written, run, self.walk.sent, Route())
+                return
+        # The argument came out of code whose expressions can't be told apart.
+        value = arguments.get("messages")
+        if value is None and arguments.open:
+            self.walk.give(self.act)
+        for each in alternatives(value) if value is not None else ():
+            if isinstance(each, Unknown) or (
+                isinstance(each, Sequence)
+                and (each.open or any(isinstance(item, Repeat) for item in each.items))
+            ):
+                self.walk.give(self.act)
+
+    # -- the graph ---------------------------------------------------------------------------------
+
+    def _from(self, start: object, *, same: bool = False) -> dict[object, Place]:
+        """Every variable that what is stored under ``start`` comes out of."""
+        memo = (start, same)
+        found = self._reach.get(memo)
+        if found is None:
+            found = {}
+            queue = [start]
+            while queue:
+                for place, route, _ in self.next.get(queue.pop(), ()):
+                    if place.key not in found and (route.same or not same):
+                        found[place.key] = place
+                        queue.append(place.key)
+            self._reach[memo] = found
+        return found
+
+    def _targets(self, place: Place) -> list[Place]:
+        """The variables that a change of ``place`` is a change of."""
+        found = {place.key: place, **self._from(place.key, same=True)}
+        for key, other in self._from(place.key).items():
+            if place.key in self._from(key):
+                found[key] = other
+        return list(found.values())
+
+    def _cycles(self) -> None:
+        """What a list is assigned that comes out of itself, with something added."""
+        for store in list(self.walk.stores):
+            place = store.place
+            if place is None:
+                continue
+            for edge in store.sources:
+                if not edge.route.added:
+                    continue
+                source = edge.source
+                if source.key == place.key or place.key in self._from(source.key):
+                    items = tuple(node for _, node in edge.route.added)
+                    self.walk.events.append(
+                        Event(
+                            "grow",
+                            "concatenation",
+                            place,
+                            store.module,
+                            store.scope,
+                            store.node,
+                            items,
+                        )
+                    )
+                    break
+
+    # -- loops and runs ----------------------------------------------------------------------------
+
+    def _loops(self) -> Iterator[Loop]:
+        for level, (act, node) in enumerate(self.levels):
+            for offset, loop in enumerate(act.module.loops(node, act.node)):
+                index = len(act.frame) + offset
+                kind = self.kinds.get(index)
+                if kind is PairKind.TURN and not answered(act.module, loop):
+                    # Somebody is asked within a round: whether a tool may run.
+                    kind = PairKind.LOOP
+                if kind is not None:
+                    yield Loop(loop, act, index, level, kind)
+
+    def _via(
+        self, place: Place, module: Module, scope: ast.AST, node: ast.AST
+    ) -> list[tuple[ast.AST, ast.AST]]:
+        """Where a change happens: the place itself, and the calls that lead there."""
+        found = [(scope, node)]
+        act: Activation | None = place.act if place.act.node is scope else None
+        while act is not None and act.site is not None and act.caller is not None:
+            found.append((act.caller.node, act.site))
+            act = act.caller
+        return found
+
+    def _repeats_inside(self, loop: Loop, via: list[tuple[ast.AST, ast.AST]]) -> bool:
+        """Whether what happens at ``via`` happens in each round of a loop."""
+        for scope, node in via:
+            if scope is loop.act.node:
+                inside = within(loop.act.module, node, loop.node)
+                return inside and not runs_once(loop.act.module, node, loop.node)
+            level = self.level_of.get(id(scope))
+            if level is not None:
+                return level < loop.level
+        function = via[0][0]
+        return isinstance(function, FUNCTIONS) and function in self._called_in(loop)
+
+    def _called_in(self, loop: Loop) -> set[ast.AST]:
+        return self._callees([loop.node], loop.act.module)
+
+    def _callees(self, nodes: Iterable[ast.AST], module: Module) -> set[ast.AST]:
+        """The functions that code leads to, told by name; what a command asks for left out."""
+        found: set[ast.AST] = set()
+        queue: list[tuple[ast.AST, Module]] = [(node, module) for node in nodes]
+        while queue and len(found) < _MOST_CALLEES:
+            for function, there in self.places.called(*queue.pop()):
+                if function not in found:
+                    found.add(function)
+                    queue.append((function, there))
+        return found
+
+    # -- growth ------------------------------------------------------------------------------------
+
+    def _growth(self, event: Event, upstream: dict[object, Place]) -> Iterator[Growth]:
+        targets = self._targets(event.place)
+        if not any(target.key in upstream for target in targets):
+            return
+        if isinstance(event.scope, FUNCTIONS) and event.scope.name in _CONSTRUCTORS:
+            return
+        found: dict[str, Repeated] = {}
+        text = all(self._only_text(target) for target in targets)
+        for target in targets:
+            for repeated in self._repeated(event, target):
+                known = found.get(repeated.where)
+                if known is None or _inner(repeated, known):
+                    found[repeated.where] = repeated
+        span = event.module.span(event.node)
+        how = event.how if id(event.scope) in self.level_of else "helper"
+        if isinstance(event.scope, ast.Module) and event.how != "helper":
+            how = event.how
+        for repeated in found.values():
+            ends = None
+            if repeated.loop is not None:
+                loop = repeated.loop
+                ends = self.bounds.loop(loop.act.module, loop.node, loop.act)
+            elif repeated.where == "recursion" and isinstance(event.scope, FUNCTIONS):
+                ends = self.bounds.recursion(event.module, event.scope, event.place.act)
+            label = f"grows here, {repeated.label}"
+            yield Growth(span, how, repeated.where, Step(Role.STEP, span, label), ends, text)
+
+    def _repeated(self, event: Event, target: Place) -> Iterator[Repeated]:
+        via = self._via(event.place, event.module, event.scope, event.node)
+        text = self._only_text(target)
+        floor = self._floor(target)
+        for loop in self.loops:
+            if target.local and not self._encloses(target):
+                level = self.level_of.get(id(target.scope))
+                if level is None or level < loop.level:
+                    continue
+            elif loop.index < floor:
+                continue
+            if text and loop.act.node is not event.scope:
+                continue  # records that are told of, not turns
+            if self._repeats_inside(loop, via) and not self._made_in(target, loop):
+                where = "turns" if loop.kind is PairKind.TURN else "loop"
+                line = loop.act.module.span(loop.node).line
+                yield Repeated(where, f"in the loop at line {line}", loop)
+        yield from self._recursion(event, target)
+        if target.home is Home.PARAMETER:
+            if not text and event.place.key in {t.key for t in self._targets(event.place)}:
+                yield Repeated("method", "in a list that is handed in")
+            return
+        if target.local and not self._encloses(target):
+            return
+        if text and id(event.scope) not in self.level_of:
+            return
+        if target.home is Home.SESSION:
+            yield Repeated("session", "for each run of the session")
+            return
+        yield from self._runs(event, target, floor)
+
+    def _runs(self, event: Event, target: Place, floor: int) -> Iterator[Repeated]:
+        """The functions that run again while a global or an object lives on."""
+        outermost = len(self.levels) - 1
+        for level, (act, _) in enumerate(self.levels):
+            function = act.node
+            index = len(act.frame) - 1
+            if not isinstance(function, FUNCTIONS) or index < floor:
+                continue
+            other = self.level_of.get(id(event.scope))
+            if other is not None and other > level:
+                continue
+            fact = self.callers.of(act.module).entry(function)
+            if fact is not None:
+                if fact.many:
+                    yield Repeated("handler", f"each time {function.name}() is called")
+            elif level == outermost:
+                if function.name not in ONE_SHOT:
+                    yield Repeated("method", f"each time {function.name}() is called")
+            elif level == outermost - 1 and isinstance(self.levels[-1][0].node, ast.Module):
+                if len(self.callers.of(act.module).sites(function)) > 1:
+                    yield Repeated("method", f"each time {function.name}() is called")
+
+    def _recursion(self, event: Event, target: Place) -> Iterator[Repeated]:
+        function = event.scope
+        if not isinstance(function, FUNCTIONS) or id(function) not in self.level_of:
+            return
+        module = event.module
+        for call in module.calls_named.get(function.name, ()):
+            if not within(module, call, function):
+                continue
+            named = isinstance(call.func, ast.Name)
+            own = isinstance(call.func, ast.Attribute) and dotted(call.func.value) == "self"
+            if not (named or own):
+                continue
+            if target.local:
+                given = [*call.args, *(k.value for k in call.keywords)]
+                names = {n.id for g in given for n in ast.walk(g) if isinstance(n, ast.Name)}
+                if event.place.name not in names:
+                    continue
+            line = module.span(call).line
+            yield Repeated("recursion", f"and {function.name}() calls itself at line {line}")
+            return
+
+    def _encloses(self, place: Place) -> bool:
+        """Whether a local outlives the request: it belongs to a function around its function."""
+        if not place.local or id(place.scope) in self.level_of:
+            return False
+        for act, _ in self.levels:
+            around = act.lexical
+            while around is not None:
+                if around.node is place.scope:
+                    return True
+                around = around.lexical
+        return False
+
+    def _whole(self) -> dict[object, Place]:
+        """The variables that are lists of messages, not parts of the text of one."""
+        if self._lists is None:
+            self._lists = {}
+            queue: list[object] = [None]
+            while queue:
+                for place, route, _ in self.next.get(queue.pop(), ()):
+                    if not route.text and place.key not in self._lists:
+                        self._lists[place.key] = place
+                        queue.append(place.key)
+        return self._lists
+
+    def _only_text(self, place: Place) -> bool:
+        """Whether a variable only gets into the request as a part of a text."""
+        return place.key not in self._whole() and not any(
+            place.key in self._from(key, same=True) or key in self._from(place.key, same=True)
+            for key in self._whole()
+        )
+
+    def _grown(self, key: object) -> bool:
+        """Whether something that is done to a variable makes the conversation longer."""
+        return key in self._growing
+
+    def _floor(self, place: Place) -> int:
+        """The first level of the frame that repeats without making the list anew."""
+        floor = 0
+        if place.home is Home.ATTRIBUTE:
+            floor = shared_depth(place.frame, self.host)
+        elif place.local:
+            floor = shared_depth(place.act.frame, self.host)
+        if place.local and not self._encloses(place):
+            return floor
+        for act, node in self.levels:
+            if not isinstance(act.node, FUNCTIONS):
+                continue
+            for store in self._fresh_stores(place):
+                if self._runs_first(store, act, node):
+                    index = len(act.frame)
+                    if index > floor:
+                        floor = index
+                        label = "a new list is begun here"
+                        self._fresh.append(limit(store.module, store.node, "fresh-list", label))
+        return floor
+
+    def _runs_first(self, store: Store, act: Activation, node: ast.AST) -> bool:
+        """Whether a run of a function makes the list anew before it sends."""
+        function = act.node
+        if isinstance(store.scope, FUNCTIONS) and store.scope.name in _CONSTRUCTORS:
+            return False
+        if store.scope is function:
+            before = getattr(store.node, "lineno", 0) < getattr(node, "lineno", 0)
+            loops = store.module.loops(store.node, function)
+            return before and not loops and not conditional(store.module, store.node, function)
+        if not isinstance(store.scope, FUNCTIONS) or id(store.scope) in self.level_of:
+            return False
+        if conditional(store.module, store.node, store.scope):
+            return False
+        for call in act.module.calls_named.get(store.scope.name, ()):
+            if within(act.module, call, function) and call.lineno < getattr(node, "lineno", 0):
+                if not conditional(act.module, call, function):
+                    if not act.module.loops(call, function):
+                        return True
+        return False
+
+    def _fresh_stores(self, place: Place) -> list[Store]:
+        """Statements that put something in a variable that does not come out of it."""
+        return [
+            store
+            for store in self.walk.stores
+            if store.place is not None
+            and store.place.key == place.key
+            and store.value is not None
+            and not any(
+                e.source.key == place.key or place.key in self._from(e.source.key)
+                for e in store.sources
+            )
+        ]
+
+    def _made_in(self, place: Place, loop: Loop) -> bool:
+        """Whether each round of a loop begins with a new list."""
+        stores = self._fresh_stores(place)
+        inside = [
+            s
+            for s in stores
+            if s.scope is loop.act.node and within(loop.act.module, s.node, loop.node)
+        ]
+        if any(not conditional(s.module, s.node, loop.node) for s in inside):
+            return True
+        return bool(inside) and len(inside) == len(stores) and place.local
+
+    # -- limits ------------------------------------------------------------------------------------
+
+    def _limits(self, upstream: dict[object, Place]) -> tuple[list[Limit], list[Step], list[Step]]:
+        limits: list[Limit] = list(self._fresh)
+        slides: list[Step] = []
+        rewritten: list[Step] = []
+        # A text that is cut keeps a message short, not the conversation.
+        parts = {*self._whole(), *self._growing}
+        for key in (None, *upstream):
+            for source, route, store in self.next.get(key, ()):
+                if source.key not in parts:
+                    continue
+                if route.limits and self._counts(store.module, store.scope, store.node):
+                    limits.extend(route.limits)
+                    slides.extend(route.slides)
+                    rewritten.extend(each.step for each in route.limits)
+        for event in self.walk.events:
+            if event.kind == "grow":
+                continue
+            if not any(target.key in parts for target in self._targets(event.place)):
+                continue
+            if event.limit is not None and event.kind == "limit":
+                if event.how == "maxlen" or self._counts(event.module, event.scope, event.node):
+                    limits.append(event.limit)
+                    rewritten.append(event.limit.step)
+                    if event.slides:
+                        slides.append(event.limit.step)
+            elif event.kind == "clear":
+                self._emptied(event.module, event.scope, event.node, "clear", limits, rewritten)
+            elif event.kind == "rewrite" and not event.latest:
+                span = event.module.span(event.node)
+                rewritten.append(Step(Role.STEP, span, "an earlier message is changed here"))
+        for place in upstream.values():
+            for store in self._fresh_stores(place) if self._grown(place.key) else ():
+                how = "summary" if _summarises(store) else "clear"
+                self._emptied(store.module, store.scope, store.node, how, limits, rewritten)
+        return limits, slides, rewritten
+
+    def _emptied(
+        self,
+        module: Module,
+        scope: ast.AST,
+        node: ast.AST,
+        how: str,
+        limits: list[Limit],
+        rewritten: list[Step],
+    ) -> None:
+        """A list that is begun again: a bound when its size leads there, not when somebody asks."""
+        sized = by_size(module, node, scope)
+        if not sized and isinstance(scope, FUNCTIONS) and not conditional(module, node, scope):
+            # ``if len(self.messages) > 40: self._compact()``
+            for caller in self.places.modules:
+                for call in caller.calls_named.get(scope.name, ()):
+                    if by_size(caller, call, caller.scope(call)):
+                        sized = True
+        # A summary stands for what it replaces, whatever led to it.
+        if (sized or how == "summary") and self._counts(module, scope, node):
+            found = limit(module, node, how, "it is replaced here when it is too long")
+            limits.append(found)
+            rewritten.append(found.step)
+
+    def _counts(self, module: Module, scope: ast.AST, node: ast.AST) -> bool:
+        """Whether a cut happens by itself, in code that the conversation runs through."""
+        if asked_for(module, node, scope) and not by_size(module, node, scope):
+            return False
+        if isinstance(scope, (ast.Module, ast.Lambda)) or scope in self._run_through():
+            return True
+        if isinstance(scope, FUNCTIONS) and not any(
+            scope.name in m.calls_named or scope.name in m.loads for m in self.places.modules
+        ):
+            self.walk.unseen.append((None, f"nobody here calls {scope.name}()"))
+        return False
+
+    def _run_through(self) -> set[ast.AST]:
+        """The functions that run while the conversation goes on."""
+        if self._reached is None:
+            begin: list[ast.AST] = [act.node for act, _ in self.levels]
+            begin = [node for node in begin if not isinstance(node, ast.Module)]
+            for event in self.walk.events:
+                if event.kind == "grow" and not isinstance(event.scope, ast.Module):
+                    begin.append(event.scope)
+            for store in self.walk.stores:
+                if store.place is None or any(e.route.added for e in store.sources):
+                    begin.append(store.scope)
+            begin = [node for node in begin if isinstance(node, (*FUNCTIONS, ast.Lambda))]
+            self._reached = {*begin, *self._callees(begin, self.act.module)}
+            for module in self.places.modules:
+                body = module.tree.body
+                loose = [s for s in body if not isinstance(s, (*FUNCTIONS, ast.ClassDef))]
+                self._reached |= self._callees(loose, module)
+        return self._reached
+
+    def _outer_limits(self, arguments: Mapping, method: str) -> Iterator[Limit]:
+        """Limits that the request itself asks for."""
+        module = self.act.module
+        for name in ("context_management", "extra_body"):
+            entry = arguments.entry(name)
+            if entry is None:
+                continue
+            written = _text_of(entry.value)
+            if name == "extra_body" and "context_management" not in written:
+                continue
+            if any(isinstance(v, Known) and v.value is None for v in alternatives(entry.value)):
+                continue
+            how = "compaction" if any("compact" in w for w in written) else "context-management"
+            step = Step(Role.STEP, entry.span, "the server keeps the context short")
+            yield Limit(entry.span, how, step)
+        if method.endswith("thread") or ".threads" in method:
+            yield limit(module, self.call, "server-thread", "the server keeps the messages")
+
+    def _runner(self, arguments: Mapping, method: str) -> Iterator[Growth]:
+        """The loop that a tool runner is."""
+        if not method.endswith("tool_runner"):
+            return
+        span = self.act.module.span(self.call)
+        ends: Limit | None = None
+        entry = arguments.entry("max_iterations")
+        if entry is not None:
+            nones = [v for v in alternatives(entry.value) if isinstance(v, Known) and not v.value]
+            if not nones:
+                step = Step(Role.STEP, entry.span, "the runner ends after so many rounds")
+                ends = Limit(entry.span, "max-iterations", step)
+        step = Step(Role.STEP, span, "grows in the rounds of the tool runner")
+        yield Growth(span, "runner", "loop", step, ends)
+
+    # -- home --------------------------------------------------------------------------------------
+
+    def _home(
+        self, upstream: dict[object, Place], growth: list[Growth]
+    ) -> tuple[Home, Place | None] | None:
+        """Where the list lives between two requests, None when it is made for this one."""
+        whole = list(self._whole().values())
+        for home in (Home.SESSION, Home.DATABASE):
+            for place in whole:
+                if place.home is home:
+                    return home, place
+        for place in upstream.values():
+            if place.home in (Home.ATTRIBUTE, Home.GLOBAL, Home.SESSION) and self._grown(place.key):
+                return place.home, place
+        for place in whole:
+            if place.home is Home.PARAMETER:
+                return Home.PARAMETER, place
+        for place in whole:
+            if not place.known:
+                return place.home, place
+        if not growth:
+            return None
+        for place in upstream.values():
+            if self._grown(place.key) and self._fresh_stores(place):
+                return Home.LOCAL, place
+        return Home.LOCAL, None
+
+    def _born(self, place: Place) -> Span | None:
+        if place.home in (Home.PARAMETER, Home.DATABASE):
+            return None
+        stores = self._fresh_stores(place)
+        stores.sort(key=lambda s: conditional(s.module, s.node, s.scope))
+        return stores[0].module.span(stores[0].node) if stores else None
+
+    # -- sent and stored ---------------------------------------------------------------------------
+
+    def _sent_equals_stored(
+        self, upstream: dict[object, Place], growth: list[Growth]
+    ) -> bool | None:
+        """Whether each message is kept byte for byte as it was sent."""
+        if not growth:
+            return None
+        lasting: set[object] = set()
+        spans = {g.span for g in growth}
+        stored: list[ast.expr] = []
+        for event in self.walk.events:
+            if event.kind == "grow" and event.module.span(event.node) in spans:
+                lasting.update(target.key for target in self._targets(event.place))
+                stored.extend(event.items)
+        if not stored:
+            return None
+        passing: list[ast.expr] = []
+        for key in (None, *upstream):
+            if key in lasting:
+                continue
+            for _, route, _ in self.next.get(key, ()):
+                passing.extend(node for _, node in route.added)
+        for event in self.walk.events:
+            if event.kind == "grow" and event.place.key in upstream:
+                if event.place.key not in lasting and not self._copies_over(event):
+                    passing.extend(event.items)
+            if event.kind == "rewrite" and event.latest:
+                if any(t.key in upstream for t in self._targets(event.place)):
+                    return False
+        if not passing:
+            return True
+        kept = {_content(item) for item in stored}
+        sent = {_content(item) for item in passing}
+        if sent <= kept:
+            return True
+        return False if any(_role(item) == "user" for item in stored) else None
+
+    def _copies_over(self, event: Event) -> bool:
+        loops = event.module.loops(event.node, event.scope)
+        return any(isinstance(loop, (ast.For, ast.AsyncFor)) for loop in loops)
+
+
+def answered(module: Module, loop: ast.AST) -> bool:
+    """Whether each round of a loop waits for somebody, not only what it does for each item."""
+    if isinstance(loop, (ast.For, ast.AsyncFor)):
+        return True
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Call) and waits(node):
+            around = list(module.ancestors(node))
+            inside = around[: around.index(loop)] if loop in around else []
+            if not any(isinstance(each, (ast.For, ast.AsyncFor)) for each in inside):
+                return True
+    return False
+
+
+def _inner(one: Repeated, other: Repeated) -> bool:
+    if one.loop is None or other.loop is None:
+        return False
+    return one.loop.index > other.loop.index
+
+
+def _distinct(items: list[_T]) -> list[_T]:
+    return list(dict.fromkeys(items))
+
+
+def _summarises(store: Store) -> bool:
+    if store.value is None:
+        return False
+    return any(
+        "summar" in node.id.lower() for node in ast.walk(store.value) if isinstance(node, ast.Name)
+    )
+
+
+def _text_of(value: object) -> list[str]:
+    """Every text in a value, keys and all."""
+    found: list[str] = []
+    if isinstance(value, Known):
+        found.append(str(value.value))
+    elif isinstance(value, Mapping):
+        for entry in value.entries:
+            found.extend(_text_of(entry.key))
+            found.extend(_text_of(entry.value))
+    elif isinstance(value, Sequence):
+        for item in value.items:
+            found.extend(_text_of(item))
+    else:
+        for alternative in getattr(value, "alternatives", ()):
+            found.extend(_text_of(alternative.value))
+    return found
+
+
+def _content(node: ast.expr) -> str:
+    """The content of a message as written."""
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == "content":
+                return ast.dump(value)
+    return ast.dump(node)
+
+
+def _role(node: ast.expr) -> str:
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == "role":
+                return str(value.value) if isinstance(value, ast.Constant) else ""
+    if isinstance(node, ast.Call):
+        written = [*node.args, *(k.value for k in node.keywords)]
+        for each in written:
+            if isinstance(each, ast.Constant) and each.value in ("user", "assistant"):
+                return str(each.value)
+    return ""
+
+
+def _last(node: ast.AST) -> str:
+    return str(dotted(node) or getattr(node, "attr", "")).rpartition(".")[2]

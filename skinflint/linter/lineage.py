@@ -1,0 +1,1009 @@
+"""The walk from a list that is sent to every variable it comes out of.
+
+It yields a graph: variables (``places.py``), what is stored in them (``Store``, with an ``Edge``
+for each variable that the stored value comes out of) and what is done to them in place
+(``Event``). Names, attributes, parameters, copies, session stores and what helpers return are
+followed; what can't be seen is noted as unseen.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from skinflint.linter.activation import (
+    Activation,
+    ClassHandle,
+    ClientHandle,
+    FunctionHandle,
+    InstanceHandle,
+    Thunk,
+)
+from skinflint.linter.bounds import Bounds, by_size, keeps_less, limit
+from skinflint.linter.calls import client_of
+from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, dotted, parameters
+from skinflint.linter.places import Place, Places, Use
+from skinflint.linter.request import Home, Limit
+from skinflint.linter.shapes import MOST_STEPS as MOST_EVALUATIONS
+from skinflint.linter.shapes import RUNNERS, within
+from skinflint.linter.spans import Step
+from skinflint.linter.values import (
+    Known,
+    Mapping,
+    Mark,
+    MarkKind,
+    Object,
+    Repeat,
+    Sequence,
+    Text,
+    Unknown,
+    alternatives,
+)
+from skinflint.records import dataclass, field, replace
+
+MOST_STEPS = 2500  # expressions and uses looked at for one request
+_FEW = 8  # messages or blocks written at one place whose texts are followed
+DEEPEST = 30  # expressions within expressions
+DEEPEST_CALLS = 6
+
+_GROWS = {"append": "append", "extend": "extend", "insert": "insert", "appendleft": "insert"}
+#: Calls that yield what they are handed again, with the position of it.
+_COPIES = {
+    **dict.fromkeys(("list", "tuple", "sorted", "reversed", "enumerate", "iter", "copy"), 0),
+    **dict.fromkeys(("deepcopy", "str", "dumps", "islice", "deque", "batched"), 0),
+    **dict.fromkeys(("filter", "map", "cast"), 1),
+}
+_CONTAINERS = ("dict", "defaultdict", "OrderedDict", "WeakValueDictionary")
+_SAME_TEXT = ("strip", "rstrip", "lstrip", "replace", "removesuffix", "removeprefix", "lower")
+_ORDERED = ("desc", "-1", "DESC", "DESCENDING")
+_MARKER = "cache_control"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How a list got from one variable to another: the same object, or a copy with changes."""
+
+    same: bool = True
+    added: tuple[tuple[Module, ast.expr], ...] = ()
+    limits: tuple[Limit, ...] = ()
+    slides: tuple[Step, ...] = ()
+    text: bool = False  # it was written into a text
+
+    def copied(self) -> Route:
+        """A copy of it."""
+        return replace(self, same=False)
+
+    def adding(self, module: Module, nodes: list[ast.expr]) -> Route:
+        """A copy with more in it."""
+        return replace(self, same=False, added=(*self.added, *((module, n) for n in nodes)))
+
+    def cut(self, found: Limit, slides: bool) -> Route:
+        """A copy that is kept short."""
+        steps = (*self.slides, found.step) if slides else self.slides
+        return replace(self, same=False, limits=(*self.limits, found), slides=steps)
+
+    def into_text(self) -> Route:
+        """Written into a text."""
+        return replace(self, same=False, text=True)
+
+
+@dataclass(eq=False, slots=True)
+class Store:
+    """One statement that binds a variable; ``place`` is None for the arguments of the request."""
+
+    place: Place | None
+    module: Module
+    scope: ast.AST
+    node: ast.AST
+    value: ast.AST | None = None
+    sources: list[Edge] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class Edge:
+    """What ``store`` binds comes out of ``source``."""
+
+    store: Store
+    source: Place
+    route: Route
+
+
+@dataclass(eq=False, slots=True)
+class Event:
+    """Something that is done to a list in place.
+
+    ``kind``: "grow", "limit", "rewrite", "clear".
+    """
+
+    kind: str
+    how: str
+    place: Place
+    module: Module
+    scope: ast.AST
+    node: ast.AST
+    items: tuple[ast.expr, ...] = ()
+    limit: Limit | None = None
+    slides: bool = False
+    latest: bool = False  # a rewrite of the newest message alone
+
+
+class Walk:
+    """The walk for one request; ``levels`` are the runs it is sent in, innermost first."""
+
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        places: Places,
+        bounds: Bounds,
+        levels: list[tuple[Activation, ast.AST]],
+    ) -> None:
+        self.ev = evaluator
+        self.places = places
+        self.bounds = bounds
+        self.levels = levels
+        act, call = levels[0]
+        self.steps = 0
+        self.calls = 0
+        self.sent = Store(None, act.module, act.node, call)
+        self.stores: list[Store] = [self.sent]
+        self.events: list[Event] = []
+        self.seen: dict[tuple[object, ...], Place] = {}
+        #: By variable (None: the request itself), why something of it can't be seen.
+        self.unseen: list[tuple[object, str]] = []
+        self._texts_alone: set[tuple[object, ...]] = set()
+        self._active: set[tuple[object, ...]] = set()
+        self._runs = {id(each.node): each for each, _ in reversed(levels)}
+
+    # -- expressions -------------------------------------------------------------------------------
+
+    def trace(
+        self, node: ast.expr, act: Activation, store: Store, route: Route, depth: int = 0
+    ) -> None:
+        """Note every variable that the value of ``node`` comes out of, as sources of ``store``."""
+        self.steps += 1
+        if self._spent() or depth > DEEPEST:
+            self.missed(store, "too much to follow")
+            return
+        deeper = depth + 1
+        if isinstance(node, (ast.Await, ast.NamedExpr, ast.Starred)):
+            self.trace(node.value, act, store, route, deeper)
+        elif isinstance(node, ast.IfExp):
+            known, _ = self.ev.test(node.test, act)
+            if known is not False:
+                self.trace(node.body, act, store, route, deeper)
+            if known is not True:
+                self.trace(node.orelse, act, store, route, deeper)
+        elif isinstance(node, ast.BoolOp):
+            for value in node.values:
+                self.trace(value, act, store, route, deeper)
+        elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+            self._display(node, act, store, route, deeper)
+        elif isinstance(node, ast.BinOp):
+            self._sum(node, act, store, route, deeper)
+        elif isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.SetComp)):
+            self.trace(node.generators[0].iter, act, store, route.copied(), deeper)
+        elif isinstance(node, ast.JoinedStr):
+            for part in node.values:
+                if isinstance(part, ast.FormattedValue):
+                    self.trace(part.value, act, store, route.into_text(), deeper)
+        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+            self.trace(node.value, act, store, self._cut(node, act, store, route), deeper)
+        elif not isinstance(node, (ast.Constant, ast.Dict, ast.Compare)):
+            self._reference(node, act, store, route, deeper)
+
+    def _spent(self) -> bool:
+        return self.steps > MOST_STEPS or self.ev.steps > MOST_EVALUATIONS
+
+    def missed(self, store: Store, reason: str) -> None:
+        """Note that something ``store`` binds could not be followed."""
+        self.unseen.append((store.place.key if store.place is not None else None, reason))
+
+    def _reference(
+        self, node: ast.expr, act: Activation, store: Store, route: Route, depth: int
+    ) -> None:
+        if isinstance(node, ast.Attribute):
+            handle = self._property(node, act)
+            if handle is not None:
+                empty = ast.copy_location(ast.Call(node, [], []), node)
+                self._returns(handle, empty, act, store, route, depth)
+                return
+        place = self.places.resolve(node, act)
+        if place is not None:
+            self._arrive(place, store, route)
+        elif isinstance(node, ast.Call):
+            self._call(node, act, store, route, depth)
+        else:
+            self._leaf(node, act, store, route)
+
+    def _cut(self, node: ast.Subscript, act: Activation, store: Store, route: Route) -> Route:
+        if route.text and not isinstance(node.value, (ast.Name, ast.Attribute, ast.Call)):
+            return route.copied()
+        found = self.bounds.slice(node, act)
+        if found is None:
+            return route.copied()
+        assert isinstance(node.slice, ast.Slice)
+        from_end = node.slice.lower is not None
+        return route.cut(found, from_end and not keeps_less(act.module, node, act.node))
+
+    def _display(
+        self,
+        node: ast.List | ast.Tuple | ast.Set,
+        act: Activation,
+        store: Store,
+        route: Route,
+        depth: int,
+    ) -> None:
+        plain = [e for e in node.elts if not isinstance(e, ast.Starred)]
+        inner = route.adding(act.module, plain) if plain else route.copied()
+        before = len(store.sources)
+        for element in node.elts:
+            if isinstance(element, ast.Starred):
+                self.trace(element.value, act, store, inner, depth)
+        _unlimited(store.sources[before:], route)
+        self._texts(plain, act, store, route, depth)
+
+    def _texts(
+        self, items: list[ast.expr], act: Activation, store: Store, route: Route, depth: int
+    ) -> None:
+        """Follow the texts of messages: a history may be written into one of them."""
+        if route.text or depth > DEEPEST:
+            return
+        for item in items[:_FEW]:
+            for content in self._contents(item, act):
+                self.trace(content, act, store, route.into_text(), depth)
+
+    def _contents(self, node: ast.expr, act: Activation) -> Iterator[ast.expr]:
+        """The expressions of the texts of a message or block as written."""
+        if isinstance(node, ast.Name):
+            place = self.places.resolve(node, act)
+            if place is None or place.scope is not act.node:
+                return
+            for use in self.places.uses(place):
+                stmt = use.module.parents.get(use.node)
+                if isinstance(stmt, ast.Assign) and isinstance(stmt.value, ast.Dict):
+                    yield from self._contents(stmt.value, act)
+            return
+        written: list[tuple[str | None, ast.expr]] = []
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                written.append((str(getattr(key, "value", "")), value))
+        elif isinstance(node, ast.Call):
+            written = [(k.arg, k.value) for k in node.keywords]
+        for name, value in written:
+            if name in ("content", "text"):
+                if isinstance(value, ast.List):
+                    for block in value.elts[:_FEW]:
+                        yield from self._contents(block, act)
+                elif not isinstance(value, ast.Constant):
+                    yield value
+
+    def _sum(
+        self, node: ast.BinOp, act: Activation, store: Store, route: Route, depth: int
+    ) -> None:
+        if not isinstance(node.op, ast.Add):
+            if isinstance(node.op, ast.Mod):
+                self.trace(node.right, act, store, route.into_text(), depth)
+            return
+        operands: list[ast.expr] = []
+        current: ast.expr = node
+        while isinstance(current, ast.BinOp) and isinstance(current.op, ast.Add):
+            operands.append(current.right)
+            current = current.left
+        operands.append(current)
+        operands.reverse()
+        before = len(store.sources)
+        for operand in operands:
+            others = [
+                element
+                for other in operands
+                if other is not operand
+                for element in (other.elts if isinstance(other, ast.List) else [other])
+            ]
+            if isinstance(operand, ast.List):
+                self._display(operand, act, store, route, depth)
+            else:
+                self.trace(operand, act, store, route.adding(act.module, others), depth)
+        _unlimited(store.sources[before:], route)
+
+    def _property(self, node: ast.Attribute, act: Activation) -> FunctionHandle | None:
+        owner = self.places.owner(node.value, act)
+        if owner is None or not isinstance(owner[0].handle, InstanceHandle):
+            return None
+        for cls in self.ev.instances.bases(owner[1]):
+            method = self.ev.instances.method(cls, node.attr)
+            if method is not None:
+                decorators = [(dotted(d) or "") for d in method.decorator_list]
+                if any(d.endswith("property") for d in decorators):
+                    return FunctionHandle(method, cls.module, cls.lexical, owner[0])
+                return None
+        return None
+
+    def _leaf(self, node: ast.expr, act: Activation, store: Store, route: Route) -> None:
+        """Something that is no variable of the project: handed in, queried, or not to be seen."""
+        if route.text:
+            return
+        for value in alternatives(self.ev.evaluate(node, act)):
+            if isinstance(value, Unknown):
+                if value.entry == "database":
+                    whole = act.node if isinstance(act.node, FUNCTIONS) else None
+                    self._query(node, whole or act.module.statement(node), act, store, route)
+                else:
+                    if value.entry != "parameter":
+                        self.missed(store, value.reason)
+                    given = self._given(("given", act.module.path, node), act)
+                    store.sources.append(Edge(store, given, route.copied()))
+            elif isinstance(value, Sequence):
+                if value.open or any(isinstance(item, Repeat) for item in value.items):
+                    self.missed(store, value.open)
+            elif isinstance(value, Object):
+                self.missed(store, "an object that can't be seen")
+
+    def _query(
+        self,
+        node: ast.expr,
+        where: ast.AST | None,
+        act: Activation,
+        store: Store,
+        route: Route,
+    ) -> None:
+        """A query of a database; what limits it stands in ``where``."""
+        found = self.bounds.query(where or node, act.module, act)
+        limits = (*route.limits, *((found,) if found is not None else ()))
+        slides = route.slides
+        if found is not None and where is not None:
+            written = act.module.source.slice(act.module.span(where))
+            if any(word in written for word in _ORDERED):
+                slides = (*slides, found.step)
+        place = Place(
+            ("query", act.module.path, node),
+            Home.DATABASE,
+            "",
+            act.module,
+            act.node,
+            act,
+        )
+        self.seen.setdefault(place.key, place)
+        store.sources.append(
+            Edge(store, place, replace(route, same=False, limits=limits, slides=slides))
+        )
+
+    # -- calls -------------------------------------------------------------------------------------
+
+    def _call(
+        self, node: ast.Call, act: Activation, store: Store, route: Route, depth: int
+    ) -> None:
+        name = _last(node.func)
+        if isinstance(node.func, ast.Attribute) and not node.args:
+            if name == "copy":
+                self.trace(node.func.value, act, store, route.copied(), depth)
+                return
+        if isinstance(node.func, ast.Attribute) and route.text:
+            if name in _SAME_TEXT:
+                self.trace(node.func.value, act, store, route, depth)
+                return
+            if name == "format":
+                for argument in [*node.args, *(k.value for k in node.keywords)]:
+                    self.trace(argument, act, store, route, depth)
+                return
+        if name == "join" and len(node.args) == 1:
+            self.trace(node.args[0], act, store, route.into_text(), depth)
+            return
+        if self._handled(node, act, store, route, depth):
+            return
+        if client_of(self.ev.evaluate(node.func, act)) is not None:
+            return  # a reply is no history
+        if name in RUNNERS and len(node.args) > RUNNERS[name]:
+            position = RUNNERS[name]
+            rest = ast.copy_location(
+                ast.Call(node.args[position], node.args[position + 1 :], node.keywords), node
+            )
+            if self._handled(rest, act, store, route, depth):
+                return
+        position = _COPIES.get(name, -1)
+        if 0 <= position < len(node.args):
+            inner = route.copied()
+            if name in ("str", "dumps"):
+                inner = route.into_text()
+            elif name == "deque":
+                found = self.bounds.maxlen(node, act)
+                inner = inner.cut(found, True) if found is not None else inner
+            elif name == "islice" and self.bounds.finite(node.args[-1], act):
+                inner = inner.cut(limit(act.module, node, "slice", "it is cut here"), False)
+            self.trace(node.args[position], act, store, inner, depth)
+            return
+        if name == "chain":
+            for argument in node.args:
+                self.trace(argument, act, store, route.copied(), depth)
+            return
+        if name in ("deque", "list", "dict", "tuple"):
+            return
+        if route.text:
+            return
+        if self.bounds.query(node, act.module, act) is not None:
+            self._query(node, node, act, store, route)
+            return
+        # Code that can't be seen: what goes in may come out again.
+        self._leaf(node, act, store, route)
+        self.missed(store, f"what {name}() does can't be seen")
+        given = [*node.args, *(k.value for k in node.keywords)]
+        if isinstance(node.func, ast.Attribute):
+            given.append(node.func.value)
+        for argument in given:
+            place = self.places.resolve(argument, act)
+            if place is not None:
+                self._arrive(place, store, route.copied())
+
+    def _handled(
+        self,
+        node: ast.Call,
+        act: Activation,
+        store: Store,
+        route: Route,
+        depth: int,
+        index: int | None = None,
+    ) -> bool:
+        """Whether a callee is a function that is here; what it returns is followed then."""
+        handles = self.places.callees(node.func, act)
+        for handle in handles:
+            self._returns(handle, node, act, store, route, depth, index)
+        return bool(handles)
+
+    def enter(self, handle: FunctionHandle, node: ast.Call, act: Activation) -> Activation:
+        """The run of a function that a call makes; that of the request itself where it is one."""
+        for each, _ in self.levels:
+            if each.site is node and each.node is handle.node:
+                return each
+        function = handle.node
+        bound = self.ev.calls.bind(handle, node.args, node.keywords, act)
+        name = function.name if isinstance(function, FUNCTIONS) else "a lambda"
+        mark = Mark(MarkKind.FUNCTION, name, handle.module.span(function))
+        inner = Activation(
+            handle.module,
+            function,
+            (*self.ev.frame_at(node, act), mark),
+            bound,
+            handle.lexical,
+            handle.instance,
+            act.chain,
+            act.depth + 1,
+            caller=act,
+            site=node,
+        )
+        self.places.meet(inner)
+        return inner
+
+    def _returns(
+        self,
+        handle: FunctionHandle,
+        node: ast.Call,
+        act: Activation,
+        store: Store,
+        route: Route,
+        depth: int,
+        index: int | None = None,
+    ) -> None:
+        """Follow what a function returns; ``index`` where only one of a tuple is taken."""
+        function = handle.node
+        key = (function, node, store)
+        if key in self._active:
+            return
+        if self.calls >= DEEPEST_CALLS or self._spent():
+            if not route.text:
+                self.missed(store, "helpers nested too deeply")
+                given = self._given(("given", act.module.path, node), act)
+                store.sources.append(Edge(store, given, route.copied()))
+            return
+        inner = self.enter(handle, node, act)
+        if isinstance(function, ast.Lambda):
+            self.trace(function.body, inner, store, route, depth)
+            return
+        self._active.add(key)
+        self.calls += 1
+        try:
+            led, fresh = 0, []
+            values = list(self._exits(function, inner))
+            if not values and not route.text:
+                # Declared only: what derived classes make of it can't be told.
+                self.missed(store, f"{function.name}() returns nothing here")
+            for value in values:
+                before = len(store.sources)
+                taken = value
+                if index is not None and isinstance(value, ast.Tuple):
+                    if index >= len(value.elts):
+                        continue
+                    taken = value.elts[index]
+                elif index is not None and isinstance(value, ast.Call):
+                    self._handled(value, inner, store, route, depth, index)
+                    continue
+                self.trace(taken, inner, store, route, depth)
+                if len(store.sources) > before:
+                    led += 1
+                elif isinstance(taken, ast.List) and taken.elts:
+                    fresh.append(taken)
+            for value in fresh:
+                # It hands the list back until it is too long, then something short in its place.
+                if led and (by_size(inner.module, value, function) or _sized(function, inner)):
+                    found = limit(inner.module, value, "summary", "it is replaced here")
+                    store.sources[-1].route = store.sources[-1].route.cut(found, False)
+        finally:
+            self.calls -= 1
+            self._active.discard(key)
+
+    def _exits(self, function: FunctionNode, act: Activation) -> Iterator[ast.expr]:
+        """What a function returns or yields on the paths that this run may take."""
+        module = act.module
+        stack: list[ast.AST] = list(reversed(function.body))
+        while stack:
+            node = stack.pop()
+            if isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
+                continue
+            if isinstance(node, ast.Return) and node.value is not None:
+                if self._possible(node, function, act):
+                    yield node.value
+                if module.place(node)[0] is function.body:
+                    return
+            elif isinstance(node, ast.Yield) and node.value is not None:
+                loops = module.loops(node, function)
+                loop = loops[-1] if loops else None
+                yield loop.iter if isinstance(loop, (ast.For, ast.AsyncFor)) else node.value
+            elif isinstance(node, ast.YieldFrom):
+                yield node.value
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+    def _possible(self, node: ast.stmt, function: FunctionNode, act: Activation) -> bool:
+        child: ast.AST = node
+        for parent in act.module.ancestors(node):
+            if parent is function:
+                break
+            if isinstance(parent, ast.If):
+                known, _ = self.ev.test(parent.test, act)
+                if known is not None and known is not (child in parent.body):
+                    return False
+            child = parent
+        return True
+
+    # -- variables ---------------------------------------------------------------------------------
+
+    def _arrive(self, place: Place, store: Store, route: Route) -> None:
+        known = self.seen.get(place.key)
+        store.sources.append(Edge(store, known or place, route))
+        if known is None:
+            self.visit(place, text=route.text)
+        elif not route.text and place.key in self._texts_alone:
+            # It was read as a text; it is a list of messages after all.
+            self.stores = [s for s in self.stores if s.place is None or s.place.key != place.key]
+            self.events = [e for e in self.events if e.place.key != place.key]
+            del self.seen[place.key]
+            self.visit(known)
+
+    def visit(self, place: Place, *, text: bool = False) -> None:
+        """Read every use of a variable; ``text`` where it only gets into the text of a message."""
+        if place.key in self.seen:
+            return
+        self.seen[place.key] = place
+        self._texts_alone.discard(place.key)
+        if text:
+            self._texts_alone.add(place.key)
+        if place.local:
+            self._parameter(place)
+        if place.steps:
+            self._container(place)
+        for use in list(self.places.uses(place)):
+            self.steps += 1
+            if self._spent():
+                self.unseen.append((place.key, "too much to follow"))
+                return
+            self._read(use, place)
+
+    def _parameter(self, place: Place) -> None:
+        """Where a local is a parameter: what the caller binds to it."""
+        scope, act = place.scope, place.act
+        if not isinstance(scope, (*FUNCTIONS, ast.Lambda)) or place.steps:
+            return
+        if not any(parameter.arg == place.name for parameter in parameters(scope)):
+            return
+        store = Store(place, place.module, scope, scope)
+        self.stores.append(store)
+        bound = act.arguments.get(place.name) if act.arguments is not None else None
+        if isinstance(bound, Thunk):
+            store.node = bound.node
+            store.module = bound.activation.module
+            store.scope = bound.activation.node
+            self.places.meet(bound.activation)
+            self.trace(bound.node, bound.activation, store, self._begin(place))
+            return
+        default = default_of(scope, place.name)
+        if act.arguments is None or act.open_arguments or isinstance(bound, Unknown):
+            given = self._given(("given", *place.key), act, place.name)
+            store.sources.append(Edge(store, given, self._begin(place)))
+        elif bound is not None:
+            if not isinstance(bound, (Known, Text, Mapping)):
+                self.missed(store, "an argument that can't be seen")
+        elif default is not None:
+            around = act.lexical or self.places.root(place.module)
+            self.trace(default, around, store, self._begin(place))
+
+    def _begin(self, place: Place) -> Route:
+        return Route(text=place.key in self._texts_alone)
+
+    def give(self, act: Activation) -> None:
+        """Note that the whole argument comes out of code that can't be seen."""
+        self.missed(self.sent, "the argument can't be seen")
+        given = self._given(("given", None), act)
+        self.sent.sources.append(Edge(self.sent, given, Route(same=False)))
+
+    def _given(self, key: tuple[object, ...], act: Activation, name: str = "") -> Place:
+        """What stands for a list that code which isn't here hands in."""
+        given = Place(key, Home.PARAMETER, name, act.module, act.node, act)
+        return self.seen.setdefault(key, given)
+
+    def _container(self, place: Place) -> None:
+        """Where the container of a list comes from: made here, or handed in with the list in it."""
+        base = replace(place, key=place.key[: -len(place.steps)], steps=())
+        if base.local and isinstance(base.scope, (*FUNCTIONS, ast.Lambda)):
+            if any(parameter.arg == base.name for parameter in parameters(base.scope)):
+                arguments = base.act.arguments
+                bound = arguments.get(base.name) if arguments is not None else None
+                if isinstance(bound, Thunk):
+                    self._held(bound.node, bound.activation, place, base.scope)
+                elif arguments is None or isinstance(bound, Unknown):
+                    self._hand_in(place, base.act)
+        for use in self.places.uses(base):
+            if not isinstance(getattr(use.node, "ctx", None), ast.Store):
+                continue
+            stmt = use.module.parents.get(use.node)
+            if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
+                act = self.run(use.module, use.scope, place)
+                self._maxlen(stmt.value, act, place, use)
+                self._held(stmt.value, act, place, stmt)
+
+    def _held(self, node: ast.expr, act: Activation, place: Place, where: ast.AST) -> None:
+        """What a container that ``node`` yields holds of ``place``."""
+        while isinstance(node, (ast.Await, ast.NamedExpr)):
+            node = node.value
+        if isinstance(node, ast.BoolOp):
+            for operand in node.values:
+                self._held(operand, act, place, where)
+            return
+        if isinstance(node, (ast.Dict, ast.Constant)):
+            return
+        if isinstance(node, ast.Call) and _last(node.func) in _CONTAINERS:
+            return
+        other = self.places.resolve(node, act)
+        if other is not None:
+            inner = self.places.within(other, place.steps)
+            if inner.key != place.key:
+                store = Store(place, act.module, act.node, where)
+                self.stores.append(store)
+                self._arrive(inner, store, self._begin(place))
+            return
+        for value in alternatives(self.ev.evaluate(node, act)):
+            if isinstance(value, Unknown):
+                self._hand_in(place, act)
+                return
+
+    def _hand_in(self, place: Place, act: Activation) -> None:
+        store = Store(place, act.module, act.node, act.node)
+        self.stores.append(store)
+        given = self._given(("given", *place.key), act, place.name)
+        store.sources.append(Edge(store, given, self._begin(place)))
+
+    def _maxlen(self, value: ast.expr, act: Activation, place: Place, use: Use) -> None:
+        found = self.bounds.maxlen(value, act)
+        if found is not None:
+            self.events.append(
+                Event(
+                    "limit",
+                    "maxlen",
+                    place,
+                    use.module,
+                    use.scope,
+                    value,
+                    limit=found,
+                    slides=True,
+                )
+            )
+
+    def run(self, module: Module, scope: ast.AST, place: Place) -> Activation:
+        """The run in which a use of a place is read."""
+        if place.act.node is scope:
+            return place.act
+        return self._runs.get(id(scope)) or self.places.plain(module, scope)
+
+    # -- uses --------------------------------------------------------------------------------------
+
+    def _read(self, use: Use, place: Place) -> None:
+        node, module = use.node, use.module
+        parent = module.parents.get(node)
+        context = getattr(node, "ctx", None)
+        if isinstance(node, ast.Call) and _last(node.func) == "set" and len(node.args) > 1:
+            self._stored(use, place, node.args[1], None)
+        elif isinstance(node, ast.Call) and _last(node.func) == "setdefault":
+            self._loaded(use, place, parent)
+        elif isinstance(context, ast.Store):
+            self._bound(use, place, parent)
+        elif not isinstance(context, ast.Del):
+            self._loaded(use, place, parent)
+
+    def _bound(self, use: Use, place: Place, parent: ast.AST | None) -> None:
+        node, module = use.node, use.module
+        stmt = module.statement(node)
+        if isinstance(stmt, ast.AugAssign) and stmt.target is node:
+            if isinstance(stmt.op, ast.Add):
+                self._grow(use, place, "concatenation", stmt, [stmt.value], spread=True)
+        elif isinstance(parent, ast.NamedExpr):
+            self._stored(use, place, parent.value, None)
+        elif isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
+            index: int | None = None
+            value = stmt.value
+            if isinstance(parent, (ast.Tuple, ast.List)):
+                index = parent.elts.index(node)
+                inner = value.value if isinstance(value, ast.Await) else value
+                if isinstance(inner, ast.Tuple) and len(inner.elts) == len(parent.elts):
+                    value, index = inner.elts[index], None
+            self._stored(use, place, value, index)
+        elif isinstance(stmt, (ast.For, ast.AsyncFor)) and not place.steps:
+            store = Store(place, module, use.scope, stmt, stmt.iter)
+            self.stores.append(store)
+
+    def _stored(self, use: Use, place: Place, value: ast.expr, index: int | None) -> None:
+        module = use.module
+        act = self.run(module, use.scope, place)
+        store = Store(place, module, use.scope, module.statement(use.node) or use.node, value)
+        self.stores.append(store)
+        inner = value.value if isinstance(value, ast.Await) else value
+        if index is not None:
+            if isinstance(inner, ast.Call):
+                if not self._handled(inner, act, store, self._begin(place), 0, index):
+                    self.trace(inner, act, store, self._begin(place))
+            return
+        self._maxlen(value, act, place, use)
+        self.trace(value, act, store, self._begin(place))
+
+    def _loaded(self, use: Use, place: Place, parent: ast.AST | None) -> None:
+        node, module = use.node, use.module
+        if isinstance(parent, ast.Attribute) and parent.value is node:
+            call = module.parents.get(parent)
+            if isinstance(call, ast.Call) and call.func is parent:
+                self._method(use, place, parent.attr, call)
+        elif isinstance(parent, ast.Subscript) and parent.value is node:
+            self._inside(use, place, parent)
+        elif isinstance(parent, (ast.Call, ast.keyword)):
+            call = module.parents.get(parent) if isinstance(parent, ast.keyword) else parent
+            if isinstance(call, ast.Call) and node is not call.func:
+                self._passed(use, place, call)
+        elif isinstance(parent, (ast.For, ast.AsyncFor)) and parent.iter is node:
+            self._each(use, place, parent)
+        else:
+            self._alias(use, place)
+
+    def _method(self, use: Use, place: Place, name: str, call: ast.Call) -> None:
+        module = use.module
+        arguments = call.args
+        if name in _GROWS and arguments:
+            items = [arguments[-1]]
+            how = _GROWS[name]
+            self._grow(use, place, how, call, items, spread=name == "extend")
+            front = name == "appendleft" or (name == "insert" and _is_zero(arguments[0]))
+            if front:
+                self._event("rewrite", how, use, place, call)
+        elif name == "pop" or name == "popleft":
+            if name == "popleft" or (arguments and _is_zero(arguments[0])):
+                found = limit(module, call, "pop", "the oldest is dropped here")
+                self._event("limit", "pop", use, place, call, found, True)
+        elif name == "clear":
+            self._event("clear", "clear", use, place, call)
+        elif name in ("remove", "reverse", "sort"):
+            self._event("rewrite", name, use, place, call)
+
+    def _event(
+        self,
+        kind: str,
+        how: str,
+        use: Use,
+        place: Place,
+        node: ast.AST,
+        found: Limit | None = None,
+        slides: bool = False,
+        latest: bool = False,
+    ) -> None:
+        self.events.append(
+            Event(
+                kind,
+                how,
+                place,
+                use.module,
+                use.scope,
+                node,
+                limit=found,
+                slides=slides,
+                latest=latest,
+            )
+        )
+
+    def _grow(
+        self,
+        use: Use,
+        place: Place,
+        how: str,
+        node: ast.AST,
+        items: list[ast.expr],
+        *,
+        spread: bool,
+    ) -> None:
+        module = use.module
+        act = self.run(module, use.scope, place)
+        given = items
+        if spread:
+            given = items[0].elts if isinstance(items[0], (ast.List, ast.Tuple)) else []
+        self.events.append(
+            Event("grow", how, place, module, use.scope, node, tuple(given or items))
+        )
+        store = Store(place, module, use.scope, node)
+        # What a loop copies over from another list comes out of that list.
+        for loop in module.loops(node, use.scope):
+            if isinstance(loop, (ast.For, ast.AsyncFor)) and not self._sends_in(loop):
+                self.trace(loop.iter, act, store, self._begin(place).copied())
+        if spread and not given:
+            self.trace(items[0], act, store, self._begin(place).copied())
+        self._texts(list(given), act, store, Route(same=False), 0)
+        if store.sources:
+            self.stores.append(store)
+
+    def _sends_in(self, loop: ast.AST) -> bool:
+        return any(within(act.module, node, loop) for act, node in self.levels)
+
+    def _inside(self, use: Use, place: Place, parent: ast.Subscript) -> None:
+        """``x[0]``, ``x[-1]["content"]``, ``x[:5]``: deleted or set."""
+        module = use.module
+        outer = parent
+        keys = [outer.slice]
+        above = module.parents.get(outer)
+        while isinstance(above, ast.Subscript) and above.value is outer:
+            outer = above
+            keys.append(outer.slice)
+            above = module.parents.get(outer)
+        if isinstance(outer.ctx, ast.Del):
+            if isinstance(keys[0], ast.Slice) and len(keys) == 1:
+                found = limit(module, outer, "delete", "messages are deleted here")
+                slides = not keeps_less(module, outer, use.scope)
+                self._event("limit", "delete", use, place, outer, found, slides)
+            elif len(keys) == 1 and _is_zero(keys[0]):
+                found = limit(module, outer, "delete", "the oldest is deleted here")
+                self._event("limit", "delete", use, place, outer, found, True)
+        elif isinstance(outer.ctx, ast.Store):
+            if isinstance(keys[0], ast.Slice) and len(keys) == 1:
+                stmt = module.statement(outer)
+                if isinstance(stmt, ast.Assign):
+                    self._stored(use, place, stmt.value, None)
+            elif not _marks(keys[-1]) and not _marks_it(module.statement(outer)):
+                self._event("rewrite", "set", use, place, outer, latest=_is_last(keys[0]))
+        elif isinstance(above, (ast.Assign, ast.AnnAssign)) and len(keys) == 1:
+            self._element_alias(use, place, above, keys[0])
+
+    def _element_alias(
+        self, use: Use, place: Place, stmt: ast.Assign | ast.AnnAssign, key: ast.expr
+    ) -> None:
+        """``last = x[-1]; last["content"] = ...``."""
+        targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
+        for target in targets:
+            if isinstance(target, ast.Name):
+                self._sets_of(target.id, use, place, use.scope, latest=_is_last(key))
+
+    def _each(self, use: Use, place: Place, loop: ast.For | ast.AsyncFor) -> None:
+        if isinstance(loop.target, ast.Name):
+            self._sets_of(loop.target.id, use, place, loop, latest=False)
+
+    def _sets_of(self, name: str, use: Use, place: Place, around: ast.AST, *, latest: bool) -> None:
+        """What is set in a message that has a name of its own."""
+        module = use.module
+        for node in self.places.named(module, name):
+            parent = module.parents.get(node)
+            if not (isinstance(parent, ast.Subscript) and parent.value is node):
+                continue
+            if isinstance(parent.ctx, ast.Store) and within(module, parent, around):
+                if not _marks(parent.slice):
+                    self._event("rewrite", "set", use, place, parent, latest=latest)
+
+    def _alias(self, use: Use, place: Place) -> None:
+        """Another name for the same list: ``h = self.history``, ``h = x or []``."""
+        module = use.module
+        child: ast.AST = use.node
+        parent = module.parents.get(child)
+        while isinstance(parent, (ast.BoolOp, ast.IfExp, ast.NamedExpr)):
+            if isinstance(parent, ast.IfExp) and child is parent.test:
+                return
+            child, parent = parent, module.parents.get(parent)
+        if not isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            return
+        act = self.run(module, use.scope, place)
+        targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+        for target in targets:
+            if isinstance(target, (ast.Name, ast.Attribute)):
+                other = self.places.resolve(target, act)
+                if other is not None and other.key != place.key:
+                    self.visit(other)
+
+    def _passed(self, use: Use, place: Place, call: ast.Call) -> None:
+        """A list that is handed to a function: what that does to it."""
+        module, name = use.module, _last(call.func)
+        act = self.run(module, use.scope, place)
+        if any(call is node for _, node in self.levels) or self.calls >= DEEPEST_CALLS:
+            return
+        handles = self.places.callees(call.func, act)
+        for found in handles:
+            self._entered(found, use, call, act)
+        seen = bool(handles)
+        for each in alternatives(self.ev.evaluate(call.func, act)):
+            handle = each.handle if isinstance(each, Object) else None
+            if isinstance(handle, ClientHandle):
+                seen = True
+            elif isinstance(handle, ClassHandle):
+                init = next(
+                    (
+                        FunctionHandle(method, c.module, c.lexical, None)
+                        for c in self.ev.instances.bases(handle)
+                        if (method := self.ev.instances.method(c, "__init__")) is not None
+                    ),
+                    None,
+                )
+                seen = True
+                if init is not None:
+                    made = self.ev.evaluate(call, act)
+                    init.instance = made if isinstance(made, Object) else None
+                    if init.instance is not None:
+                        self._entered(init, use, call, act)
+        if not seen and self.ev.sources.shortens(name):
+            self.unseen.append((place.key, f"what {name}() does can't be seen"))
+
+    def _entered(self, handle: FunctionHandle, use: Use, call: ast.Call, act: Activation) -> None:
+        inner = self.enter(handle, call, act)
+        for name, bound in (inner.arguments or {}).items():
+            if isinstance(bound, Thunk) and bound.node is use.node:
+                site = inner.site or handle.node
+                key = ("local", handle.node, name, site)
+                self.calls += 1
+                try:
+                    self.visit(Place(key, Home.LOCAL, name, handle.module, handle.node, inner))
+                finally:
+                    self.calls -= 1
+
+
+def _unlimited(edges: list[Edge], route: Route) -> None:
+    """Of parts of one list that are put together: the whole of it is no shorter than one part."""
+    for edge in edges:
+        if any(e.source.key == edge.source.key and e.route.limits == route.limits for e in edges):
+            edge.route = replace(edge.route, limits=route.limits, slides=route.slides)
+
+
+def _sized(function: FunctionNode, act: Activation) -> bool:
+    """Whether a function measures something before it returns."""
+    return any(
+        isinstance(node, ast.Return) and by_size(act.module, node, function)
+        for node in ast.walk(function)
+    )
+
+
+def _is_zero(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 0
+
+
+def _is_last(node: ast.expr) -> bool:
+    return isinstance(node, ast.UnaryOp) and ast.unparse(node) == "-1"
+
+
+def _marks(node: ast.expr) -> bool:
+    """Whether a key is that of a cache marker: it changes nothing that the model sees."""
+    return isinstance(node, ast.Constant) and node.value == _MARKER
+
+
+def _marks_it(stmt: ast.stmt | None) -> bool:
+    """Whether what is set is the same with a cache marker."""
+    return stmt is not None and any(
+        isinstance(node, ast.Constant) and node.value == _MARKER for node in ast.walk(stmt)
+    )
+
+
+def _last(node: ast.AST) -> str:
+    return str(dotted(node) or getattr(node, "attr", "")).rpartition(".")[2]

@@ -1,0 +1,274 @@
+"""The files around a module: where an import leads, and which files may use what a file defines.
+
+Nothing is imported: an import leads to a file if Python, started in one of the usual places, would
+find it there. Those places are the directory that holds the package of the importing file, the
+directories above it up to the root of the project (each with its ``src``), and those inside the
+package, for programs that are started there. Modules of the standard library are never looked for.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from skinflint.linter.source import SourceError, read_bytes
+
+#: What marks the root of a project that is no repository.
+_MARKS: Final = ("pyproject.toml", "skinflint.toml", "setup.py", "setup.cfg", "requirements.txt")
+#: Directories beside the packages of a project that hold packages themselves.
+_SOURCES: Final = ("", "src", "lib", "python")
+_WORD: Final = re.compile(rb"[^\W\d]\w*")
+#: Words of an import statement that are no names.
+_KEYWORDS: Final = frozenset((b"from", b"import", b"as"))
+#: An import of more names than this is generated.
+_LONGEST: Final = 4_000
+#: Files that one question may read.
+_MOST_READ: Final = 160
+
+
+def root_of(path: str) -> str:
+    """The root of the project that the file at ``path`` belongs to, absolute.
+
+    The repository it stands in; else the closest directory that a build or configuration file
+    marks, else the working directory, if the file stands below it, else the directory around its
+    package.
+    """
+    start = os.path.dirname(os.path.abspath(path))
+    marked = ""
+    directory = start
+    while True:
+        if os.path.lexists(os.path.join(directory, ".git")):
+            return directory
+        if not marked and any(os.path.isfile(os.path.join(directory, m)) for m in _MARKS):
+            marked = directory
+        above = os.path.dirname(directory)
+        if above == directory:
+            break
+        directory = above
+    if marked:
+        return marked
+    here = os.getcwd()
+    if start == here or start.startswith(here.rstrip(os.sep) + os.sep):
+        return here
+    while os.path.isfile(os.path.join(start, "__init__.py")):
+        start = os.path.dirname(start)
+    return start
+
+
+class Tree:
+    """The files of one project, and what they import. ``listed`` yields their absolute paths."""
+
+    def __init__(self, root: str, listed: Callable[[], Iterator[str]]) -> None:
+        self.root = root
+        self._listed = listed
+        self._found: dict[tuple[str, str], str | None] = {}
+        self._files: tuple[str, ...] | None = None
+        self._by_name: dict[str, list[str]] | None = None
+        self._importing: dict[bytes, list[int]] | None = None
+        self._is_file: dict[str, bool] = {}
+
+    # -- from an import to a file -------------------------------------------------------------
+
+    def find(self, path: str, name: str, level: int) -> str | None:
+        """The file that ``name`` means when the module at ``path`` imports it, None if none.
+
+        ``level`` is the number of leading dots. A package is its ``__init__.py``, a package
+        without one (a namespace) its directory, with a separator at the end.
+        """
+        directory = os.path.dirname(path)
+        key = (directory, "." * level + name)
+        if key not in self._found:
+            self._found[key] = (
+                self._relative(directory, name, level) if level else self._absolute(path, name)
+            )
+        return self._found[key]
+
+    def _relative(self, directory: str, name: str, level: int) -> str | None:
+        for _ in range(level - 1):
+            directory = os.path.dirname(directory)
+        if not self._inside(directory):
+            return None
+        return self._at(directory, name)
+
+    def _absolute(self, path: str, name: str) -> str | None:
+        top = name.partition(".")[0]
+        if not top or top in sys.stdlib_module_names:
+            return None
+        for base in self._bases(os.path.dirname(path)):
+            found = self._at(base, name)
+            if found is not None and not self._is_namespace_of_others(found, name):
+                return found
+        return self._by_suffix(path, name)
+
+    def _bases(self, directory: str) -> Iterator[str]:
+        """Where Python may look for packages, seen from a file in ``directory``."""
+        inner: list[str] = []
+        outer = directory
+        while self._inside(outer) and self._exists(os.path.join(outer, "__init__.py")):
+            inner.append(outer)
+            outer = os.path.dirname(outer)
+        while self._inside(outer):
+            for below in _SOURCES:
+                yield os.path.join(outer, below) if below else outer
+            if outer == self.root:
+                break
+            outer = os.path.dirname(outer)
+        yield from inner
+
+    def _at(self, base: str, name: str) -> str | None:
+        stem = os.path.join(base, *name.split(".")) if name else base
+        for candidate in (f"{stem}.py", os.path.join(stem, "__init__.py")):
+            if (name or candidate != f"{stem}.py") and self._exists(candidate):
+                return candidate
+        return stem + os.sep if os.path.isdir(stem) else None
+
+    def _is_namespace_of_others(self, found: str, name: str) -> bool:
+        """Whether a bare directory merely has the name of a package that is installed.
+
+        ``docs``, ``openai`` or ``tests`` may be any folder; with Python files directly below a
+        folder, or a dotted name that leads there, it is a package of the project.
+        """
+        if not found.endswith(os.sep) or "." in name:
+            return False
+        try:
+            return not any(entry.endswith(".py") for entry in os.listdir(found))
+        except OSError:
+            return True
+
+    def _by_suffix(self, path: str, name: str) -> str | None:
+        """The one file of the project that ends in the path that ``name`` stands for.
+
+        A project may hold several packages, each with a place of its own for its sources.
+        """
+        if "." not in name:
+            return None
+        tail = os.path.join(*name.split("."))
+        ends = (f"{os.sep}{tail}.py", os.path.join(f"{os.sep}{tail}", "__init__.py"))
+        if self._by_name is None:
+            self._by_name = {}
+            for file in self.files():
+                self._by_name.setdefault(os.path.basename(file), []).append(file)
+        last = os.path.basename(tail)
+        found = [
+            file
+            for file in (
+                *self._by_name.get(f"{last}.py", ()),
+                *(
+                    f
+                    for f in self._by_name.get("__init__.py", ())
+                    if os.path.basename(os.path.dirname(f)) == last
+                ),
+            )
+            if file.endswith(ends) and file != path
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _inside(self, directory: str) -> bool:
+        return directory == self.root or directory.startswith(self.root.rstrip(os.sep) + os.sep)
+
+    def _exists(self, path: str) -> bool:
+        known = self._is_file.get(path)
+        if known is None:
+            known = self._is_file[path] = os.path.isfile(path)
+        return known
+
+    # -- from a definition to the files that may use it -----------------------------------------
+
+    def files(self) -> tuple[str, ...]:
+        """The Python files of the project, absolute, sorted."""
+        if self._files is None:
+            self._files = tuple(sorted(self._listed()))
+        return self._files
+
+    def users(self, path: str, names: tuple[str, ...], called: str, deep: bool) -> list[str]:
+        """The files that may use ``called``, which the file at ``path`` defines; nearest first.
+
+        Near is a file that imports one of ``names`` or the module itself; with ``deep`` those that
+        import such a file are looked at too (they may get an object from there). All of them
+        mention ``called``.
+        """
+        if self._importing is None:
+            self._importing = self._index()
+        files = self.files()
+        wanted = called.encode()
+        seen = {path}
+        level = [path]
+        words = {name.encode() for name in names}
+        found: list[str] = []
+        read = 0
+        for distance in range(3 if deep else 2):
+            words |= {_tail(file) for file in level}
+            near = sorted({index for word in words for index in self._importing.get(word, ())})
+            level = []
+            for index in near:
+                file = files[index]
+                if file in seen:
+                    continue
+                seen.add(file)
+                level.append(file)
+                if read >= _MOST_READ:
+                    continue
+                read += 1
+                try:
+                    data = read_bytes(file)
+                except SourceError:
+                    continue
+                if wanted in data and _mentions(data, wanted):
+                    found.append(file)
+            if not level:
+                break
+            words = set()
+            if distance == 0 and not deep:
+                # A plain function is imported by its name; other files re-export it.
+                level = [file for file in level if os.path.basename(file) == "__init__.py"]
+        return found
+
+    def _index(self) -> dict[bytes, list[int]]:
+        """By word, the files (as indices) whose import statements have it."""
+        index: dict[bytes, list[int]] = {}
+        for number, file in enumerate(self.files()):
+            try:
+                data = read_bytes(file)
+            except SourceError:
+                continue
+            for word in imported_words(data):
+                index.setdefault(word, []).append(number)
+        return index
+
+
+def imported_words(data: bytes) -> set[bytes]:
+    """The names in the import statements of a module, dotted ones in parts."""
+    words: set[bytes] = set()
+    at = data.find(b"import ")
+    while at >= 0:
+        start = max(data.rfind(b"\n", 0, at), data.rfind(b";", 0, at)) + 1
+        head = data[start:at].lstrip()
+        if not head or head.startswith(b"from "):
+            end = data.find(b"\n", at)
+            end = len(data) if end < 0 else end
+            if data.find(b"(", at, end) >= 0:
+                closing = data.find(b")", at, at + _LONGEST)
+                end = closing if closing >= 0 else end
+            elif data[end - 1 : end] == b"\\":
+                end = min(end + 200, len(data))
+            words.update(_WORD.findall(data, start, end))
+            at = data.find(b"import ", end)
+        else:
+            at = data.find(b"import ", at + 7)
+    return words - _KEYWORDS
+
+
+def _tail(path: str) -> bytes:
+    """The last part of the name of the module at ``path``."""
+    stem = os.path.basename(path).removesuffix(".py")
+    if stem == "__init__":
+        stem = os.path.basename(os.path.dirname(path))
+    return os.fsencode(stem)
+
+
+def _mentions(data: bytes, name: bytes) -> bool:
+    """Whether ``name`` stands somewhere as a whole word."""
+    return re.search(rb"(?<!\w)" + re.escape(name) + rb"(?!\w)", data) is not None

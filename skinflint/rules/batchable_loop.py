@@ -1,0 +1,250 @@
+"""SKF501: independent requests sent one after another while nobody waits for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from skinflint.catalog import surfaces
+from skinflint.linter.findings import Cost, Finding
+from skinflint.linter.request import Pair, PairKind, Repeats, Request, Use
+from skinflint.linter.spans import Role, Step
+from skinflint.linter.values import Known, alternatives
+from skinflint.rules.base import Context, Example, Rule
+
+#: Where a reply is due soon: for somebody, or before the next round of a schedule.
+_IN_TIME = (Repeats.TURNS, Repeats.REQUEST, Repeats.SCHEDULED)
+_SOMEBODY = (PairKind.USER, PairKind.TURN, PairKind.CONVERSATION)
+
+#: A loop over fewer records than this isn't worth the detour.
+_FEW = 10
+
+_SUMMARIES = """\
+import csv
+import json
+
+import anthropic
+
+client = anthropic.Anthropic()
+
+TASK = "Sum up this complaint in one sentence and name the product it is about."
+
+
+def summarise(complaint: str) -> str:
+    reply = client.messages.create(  # <-
+        model="claude-sonnet-5-5",
+        max_tokens=200,
+        system=TASK,
+        messages=[{"role": "user", "content": complaint}],
+    )
+    return reply.content[0].text
+
+
+def main() -> None:
+    with open("complaints.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    summaries = {}
+    for row in rows:
+        summaries[row["id"]] = summarise(row["text"])
+        print(f"{len(summaries)} of {len(rows)}")
+    with open("summaries.json", "w") as file:
+        json.dump(summaries, file)
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+_NEEDED = """\
+import anthropic
+from fastapi import FastAPI
+
+client = anthropic.Anthropic()
+app = FastAPI()
+
+
+def ask(text: str) -> str:
+    reply = client.messages.create(
+        model="claude-sonnet-5-5",
+        max_tokens=200,
+        messages=[{"role": "user", "content": text}],
+    )
+    return reply.content[0].text
+
+
+def continue_story(chapters: list[str]) -> str:
+    story = ""
+    for chapter in chapters:
+        story += ask(f"So far: {story}\\n\\nWrite the chapter {chapter}.")
+    return story
+
+
+def first_that_fits(candidates: list[str]) -> str | None:
+    for candidate in candidates:
+        if ask(f"Is this a name for a boat? {candidate}").startswith("Yes"):
+            return candidate
+    return None
+
+
+def persist(path: str) -> str:
+    for attempt in range(3):
+        try:
+            return ask(open(path).read())
+        except anthropic.RateLimitError:
+            continue
+    return ""
+
+
+@app.post("/describe")
+def describe(photos: list[str]) -> list[str]:
+    return [ask(f"Describe {photo}.") for photo in photos]
+"""
+
+_ALREADY = """\
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+import anthropic
+
+client = anthropic.Anthropic()
+waiting = anthropic.AsyncAnthropic()
+
+
+async def translate(line: str) -> str:
+    reply = await waiting.messages.create(
+        model="claude-haiku-5-5",
+        max_tokens=400,
+        messages=[{"role": "user", "content": f"Translate: {line}"}],
+    )
+    return reply.content[0].text
+
+
+async def translate_all(lines: list[str]) -> list[str]:
+    return await asyncio.gather(*[translate(line) for line in lines])
+
+
+def tag(text: str) -> str:
+    reply = client.messages.create(
+        model="claude-haiku-5-5",
+        max_tokens=20,
+        messages=[{"role": "user", "content": f"One tag for: {text}"}],
+    )
+    return reply.content[0].text
+
+
+def tag_all(texts: list[str]) -> list[str]:
+    with ThreadPoolExecutor() as pool:
+        futures = [pool.submit(tag, text) for text in texts]
+        return [future.result() for future in futures]
+"""
+
+
+class BatchableLoop(Rule):
+    """A loop over records sends one request after the other, and nobody waits for the replies.
+
+    ## What it does
+    Reports a request inside a loop over records (rows, files, cases of an evaluation), directly or
+    in a helper, where no round needs anything of an earlier one: no reply flows into a later
+    request, decides whether there is one, or ends the loop. It keeps quiet where somebody waits (a
+    handler, a chat, a prompt on the terminal), where replies are streamed or handed on as they
+    come, in tool loops, where the calls run side by side already, where a marked prefix is read (in
+    a batch that is best effort), on services without batches, and whenever a dependence can't be
+    ruled out: a database that is written and read, an attribute that is carried from round to
+    round. A retry loop is no loop over records.
+
+    ## Why it costs
+    The Batches API answers the same requests at half the price of everything, cached tokens
+    included. Most batches are done within an hour; the promise is 24. A support desk that batched
+    three quarters of its work and cached the rest went from 40,200 to 11,500 dollars a month
+    (published in 2026).
+
+    ## Example
+    A script that sums up a file of complaints.
+
+    ## Use instead
+    Collect the requests, each with a `custom_id`, hand them to `client.messages.batches.create` and
+    fetch the results when the batch has ended. Results come in any order. Where the requests share
+    a long prefix, mark it with a ttl of one hour.
+
+    ## Fix safety
+    There is no fix yet: the loop becomes two halves, and what happens between them is a decision.
+
+    ## References
+    - Batch processing, Anthropic documentation (2026-08-14):
+      https://platform.claude.com/docs/en/build-with-claude/batch-processing
+    - The support desk: https://pintoedai.com
+    """
+
+    id = "SKF501"
+    name = "batchable-loop"
+    summary = "A loop sends independent requests one by one, at twice the price of a batch"
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example("A script that works through a file", bad=_SUMMARIES),
+        Example("Rounds that need each other, or that somebody waits for", good=_NEEDED),
+        Example("Calls that run side by side already", good=_ALREADY),
+    )
+
+    def check(self, request: Request, context: Context) -> Iterator[Finding]:
+        """At most one finding: about the innermost loop over records."""
+        if not _could_be_in_a_batch(request):
+            return
+        if not _nobody_waits(request):
+            return
+        pair = next((p for p in request.pairs if p.kind is PairKind.RECORD), None)
+        if pair is None or not pair.independent or not _alone(request, pair):
+            return
+        if pair.rounds is not None and pair.rounds < _FEW:
+            return
+        price = context.facts.cache.batch
+        yield self.finding(
+            request,
+            request.site.span,
+            f"These requests don't need each other's replies and nobody waits for them, yet they "
+            f"are sent one by one {pair.label}: a batch takes them together at "
+            f"{price:.0%} of the price.",
+            related=(*pair.evidence, Step(Role.SINK, request.site.span, "one request per record")),
+            confidence=pair.confidence,
+            pair=pair.label,
+            cost=Cost(round(1 / price, 2), "all requests of the loop sent as one batch"),
+            no_fix=(
+                "Collect the requests and hand them to `messages.batches.create`; the replies come "
+                "within 24 hours, in any order, each under its `custom_id`."
+            ),
+            identity=(self.id, request.site.span),
+        )
+
+
+def _could_be_in_a_batch(request: Request) -> bool:
+    """Whether the service has batches and takes such a request in one."""
+    facts = surfaces.load()
+    fact = facts.method(tuple(request.site.method.split(".")))
+    client = facts.client(request.site.client)
+    if not request.site.platform.first_party or fact is None or not fact.sends or fact.batch:
+        return False
+    if client is not None and "batches" in client.lacks:
+        return False
+    if fact.stream == "always" or request.unseen:
+        return False
+    for name in ("stream", "speed", "thread"):
+        value = request.params.get(name)
+        if value is not None and not all(
+            isinstance(each, Known) and not each.value for each in alternatives(value)
+        ):
+            return False
+    # Caching in batches is best effort: what reads a marked prefix may lose more than it gains.
+    return request.conversation is None and not request.multi_turn and not request.breakpoints
+
+
+def _nobody_waits(request: Request) -> bool:
+    """Whether it is sure that nobody waits for the reply, and that it isn't due soon."""
+    repetition = request.repetition
+    if repetition.waiting is not False or repetition.kind in _IN_TIME:
+        return False
+    return not any(pair.kind in _SOMEBODY for pair in request.pairs)
+
+
+def _alone(request: Request, record: Pair) -> bool:
+    """Whether each record takes one request: no tool loop, no rounds over one record."""
+    return request.task.use is not Use.AGENT_LOOP and not any(
+        pair.inner and pair.depth > record.depth for pair in request.pairs
+    )

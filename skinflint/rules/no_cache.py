@@ -1,0 +1,390 @@
+"""SKF201: a request that is sent again and again with nothing of it cached."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import ClassVar
+
+from skinflint.linter.findings import Applicability, Cost, Finding, Fix, Op
+from skinflint.linter.request import Moving, Pair, PairKind, Place, Repeats, Request
+from skinflint.linter.spans import Role, Step
+from skinflint.records import replace
+from skinflint.rules._caching import (
+    Head,
+    goes_on,
+    growing_cost,
+    grows,
+    head_of,
+    least_tokens,
+    mark_head,
+    mark_request,
+    marker_out_of_sight,
+    may_be_cached,
+    pairs_of,
+    prefix_cost,
+    takes_automatic,
+)
+from skinflint.rules._prefix import named, worth
+from skinflint.rules.base import Context, Example, Rule
+
+_CHAT = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+PERSONA = "You are the guide of a small museum of clocks. Answer in three sentences at most."
+
+
+def guide() -> None:
+    messages = []
+    while True:
+        messages.append({"role": "user", "content": input("You: ")})
+        reply = client.messages.create(  # <-
+            model="claude-opus-5-5",
+            max_tokens=400,
+            system=PERSONA,
+            messages=messages,
+        )
+        messages.append({"role": "assistant", "content": reply.content})
+        print(reply.content[0].text)
+"""
+
+_CHAT_FIXED = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+PERSONA = "You are the guide of a small museum of clocks. Answer in three sentences at most."
+
+
+def guide() -> None:
+    messages = []
+    while True:
+        messages.append({"role": "user", "content": input("You: ")})
+        reply = client.messages.create(
+            model="claude-opus-5-5",
+            max_tokens=400,
+            system=PERSONA,
+            messages=messages,
+            cache_control={"type": "ephemeral"},
+        )
+        messages.append({"role": "assistant", "content": reply.content})
+        print(reply.content[0].text)
+"""
+
+_HANDLER = """\
+import anthropic
+from fastapi import FastAPI
+
+client = anthropic.Anthropic()
+app = FastAPI()
+
+# stands in for four pages of rules
+RULES = "Name the shelf, the row and the box of every part, and say if it is out of stock. " * 60
+
+
+@app.post("/where")
+def where(part: str) -> str:
+    reply = client.messages.create(  # <-
+        model="claude-opus-5-5",
+        max_tokens=300,
+        system=RULES,
+        messages=[{"role": "user", "content": part}],
+    )
+    return reply.content[0].text
+"""
+
+_HANDLER_FIXED = """\
+import anthropic
+from fastapi import FastAPI
+
+client = anthropic.Anthropic()
+app = FastAPI()
+
+# stands in for four pages of rules
+RULES = "Name the shelf, the row and the box of every part, and say if it is out of stock. " * 60
+
+
+@app.post("/where")
+def where(part: str) -> str:
+    reply = client.messages.create(
+        model="claude-opus-5-5",
+        max_tokens=300,
+        system=[{"type": "text", "text": RULES, "cache_control": {"type": "ephemeral"}}],
+        messages=[{"role": "user", "content": part}],
+    )
+    return reply.content[0].text
+"""
+
+_ORDER = """\
+import datetime
+
+import anthropic
+
+client = anthropic.Anthropic()
+
+# stands in for four pages of rules
+RULES = "Never promise a delivery before the carrier has confirmed it in writing. " * 60
+
+
+def desk() -> None:
+    messages = []
+    while True:
+        messages.append({"role": "user", "content": input("You: ")})
+        now = datetime.datetime.now()
+        reply = client.messages.create(  # <-
+            model="claude-opus-5-5",
+            max_tokens=400,
+            system=f"It is {now}.\\n\\n{RULES}",
+            messages=messages,
+        )
+        messages.append({"role": "assistant", "content": reply.content})
+        print(reply.content[0].text)
+"""
+
+_GOOD = """\
+import anthropic
+from fastapi import FastAPI
+
+client = anthropic.Anthropic()
+app = FastAPI()
+
+SHORT = "Answer with one word: order, repair, complaint or other."
+# stands in for four pages of rules
+RULES = "Never promise a delivery before the carrier has confirmed it in writing. " * 60
+
+
+@app.post("/sort")
+def sort(mail: str) -> str:
+    reply = client.messages.create(
+        model="claude-opus-5-5",
+        max_tokens=10,
+        system=SHORT,
+        messages=[{"role": "user", "content": mail}],
+    )
+    return reply.content[0].text
+
+
+@app.post("/answer")
+def answer(mail: str) -> str:
+    reply = client.messages.create(
+        model="claude-opus-5-5",
+        max_tokens=900,
+        system=[{"type": "text", "text": RULES, "cache_control": {"type": "ephemeral"}}],
+        messages=[{"role": "user", "content": mail}],
+    )
+    return reply.content[0].text
+
+
+def main() -> None:
+    reply = client.messages.create(
+        model="claude-opus-5-5",
+        max_tokens=900,
+        system=RULES,
+        messages=[{"role": "user", "content": open("mail.txt").read()}],
+    )
+    print(reply.content[0].text)
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+class NoCache(Rule):
+    """Nothing of a request is cached, although the next call sends the same prefix again.
+
+    ## What it does
+    Reports a request without any breakpoint that is sent again in a conversation that grows, in a
+    loop, or from an entry that serves many, if what recurs is surely long enough for the model: the
+    tools, the system prompt, and the literal text that the first message begins with. In a
+    conversation all earlier messages recur as well. Where something that changes stands in front of
+    text that never does, it says that the prompt cannot be cached as ordered. It keeps quiet about
+    a request that is sent once, about services whose caching isn't known, and wherever a marker may
+    stand in a part that can't be seen.
+
+    ## Why it costs
+    Without a breakpoint every token of every call is paid for in full. Reading a cached prefix
+    costs a tenth or less of that, writing it once 1.25 times. Over ten calls that is a factor of
+    4.6 for a prefix, and 3.2 for a conversation of ten turns of equal length. A tool loop that was
+    measured went from 0.0745 to 0.0061 dollars per call (reported on GitHub, 2026).
+
+    ## Example
+    Every turn of this chat sends all the turns before it once more.
+
+    ## Use instead
+    In a conversation that only grows ask for automatic caching with a top-level `cache_control`. A
+    system prompt or tools that many calls share carry a marker of their own: on the last tool, or
+    on the last block of the system prompt, which is then written as a list.
+
+    ## Fix safety
+    The model sees the same text. The bill falls if the calls come within five minutes of each
+    other, and rises by a quarter of the marked part if they never do, so `--fix` makes it only
+    where the reuse is proven and `--unsafe-fixes` everywhere. Putting a prompt in order is left to
+    you.
+
+    ## References
+    - Prompt caching, Anthropic documentation (2026-10-08):
+      https://platform.claude.com/docs/en/build-with-claude/prompt-caching
+    - The tool loop: https://github.com/huggingface/ml-intern/pull/286
+    """
+
+    id = "SKF201"
+    name = "no-cache"
+    summary = "The same prefix is sent again and again, and nothing of it is cached"
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example("A chat without any breakpoint", bad=_CHAT, fixed=_CHAT_FIXED),
+        Example("A long system prompt for every visitor", bad=_HANDLER, fixed=_HANDLER_FIXED),
+        Example("A clock in front of rules that never change", bad=_ORDER),
+        Example("A short prompt, a marked one, one that is sent once", good=_GOOD),
+    )
+
+    def check(self, request: Request, context: Context) -> Iterator[Finding]:
+        """At most one finding: about the nearest pair of calls that shares enough."""
+        if request.breakpoints or request.repetition.kind is Repeats.ONCE:
+            return
+        if "cache_control" in request.params:
+            return  # asked for where it isn't taken: another defect
+        if not may_be_cached(request, context):
+            return
+        if marker_out_of_sight(request, (Place.TOOLS, Place.SYSTEM)):
+            return
+        for pair in pairs_of(request):
+            found = self._judge(request, context, pair)
+            if found is not None:
+                yield found
+                return
+
+    def _judge(self, request: Request, context: Context, pair: Pair) -> Finding | None:
+        head = head_of(request, pair)
+        least = least_tokens(request, context, head.extent)
+        talk = grows(request, pair) and not marker_out_of_sight(request, (Place.MESSAGES,))
+        if talk and head.settled:
+            return self._conversation(request, context, pair, head, least)
+        if least is not None:
+            return self._prefix(request, context, pair, head, least)
+        if goes_on(request, pair) and head.first is not None and not head.settled:
+            return self._out_of_order(request, context, pair, head, head.first, talk)
+        return None
+
+    def _conversation(
+        self, request: Request, context: Context, pair: Pair, head: Head, least: int | None
+    ) -> Finding:
+        parts = _listed([*_parts(request, (Place.TOOLS, Place.SYSTEM)), "the conversation"])
+        ratio, assumption = growing_cost(request, context, pair)
+        ops: list[Op] = []
+        why = None
+        mark = mark_head(request, head) if least is not None else None
+        if mark is not None:
+            ops.append(mark)
+        talk = request.conversation
+        if not takes_automatic(request, context):
+            why = "Automatic caching isn't known to be taken here; mark the newest message instead."
+        elif talk is None or not talk.certain or talk.sent_equals_stored is not True:
+            why = (
+                "It isn't certain that every message is kept as it was sent; mark the last one "
+                "that is."
+            )
+        else:
+            ops.append(mark_request(request))
+        return self._report(
+            request,
+            pair,
+            f"Nothing is cached here: {pair.label}, {parts} so far are sent again and paid for in "
+            f"full.",
+            Cost(ratio, assumption),
+            ops,
+            why,
+        )
+
+    def _prefix(
+        self, request: Request, context: Context, pair: Pair, head: Head, least: int
+    ) -> Finding:
+        ratio, assumption = prefix_cost(request, context, pair)
+        mark = mark_head(request, head)
+        parts = _listed(_parts(request, head.places))
+        return self._report(
+            request,
+            pair,
+            f"Nothing is cached here: at least {least:,} tokens of {parts} are the same "
+            f"{pair.label}, and paid for in full each time.",
+            Cost(ratio, assumption),
+            [] if mark is None else [mark],
+            "Put the unchanging part into a block of its own and mark that.",
+        )
+
+    def _out_of_order(
+        self,
+        request: Request,
+        context: Context,
+        pair: Pair,
+        head: Head,
+        first: Moving,
+        talk: bool,
+    ) -> Finding | None:
+        enough = least_tokens(request, context, head.movable) is not None
+        if not talk and not (enough and worth(head.behind)):
+            return None
+        lost = []
+        if worth(head.behind):
+            lost.append(f"{head.behind.literal:,} characters that never change")
+        if talk:
+            lost.append("the conversation so far")
+        finding = self._report(
+            request,
+            pair,
+            f"Nothing is cached here, and it cannot be cached as ordered: {named(first.keys)} "
+            f"{'differs' if len(first.keys) == 1 else 'differ'} {pair.label}, ahead of "
+            f"{_listed(lost)}.",
+            None,
+            [],
+            "Put what never changes first and mark its end; what changes belongs into the newest "
+            "message.",
+        )
+        trail = tuple(step for key in first.keys for step in key.trail)
+        return replace(finding, related=tuple(dict.fromkeys((*trail, *finding.related))))
+
+    def _report(
+        self,
+        request: Request,
+        pair: Pair,
+        message: str,
+        cost: Cost | None,
+        ops: list[Op],
+        why: str | None,
+    ) -> Finding:
+        fix = None
+        if ops:
+            proven = pair.kind is PairKind.RECORD and bool(pair.rounds and pair.independent)
+            title = "Mark the end of what recurs" if len(ops) == 1 else "Mark both"
+            fix = Fix(Applicability.PRICE, title, tuple(ops), reuse_proven=proven)
+        sent = Step(Role.SINK, request.site.span, "sent here without a breakpoint")
+        return self.finding(
+            request,
+            request.site.span,
+            message,
+            related=tuple(dict.fromkeys((*pair.evidence, sent))),
+            confidence=pair.confidence,
+            pair=pair.label,
+            cost=cost,
+            fix=fix,
+            no_fix=None if fix is not None else why,
+            identity=(self.id, request.site.span),
+        )
+
+
+_NAMES = {
+    Place.TOOLS: "the tools",
+    Place.SYSTEM: "the system prompt",
+    Place.MESSAGES: "the messages",
+}
+
+
+def _parts(request: Request, places: Collection[Place]) -> list[str]:
+    """What stands in these places of the request, in words."""
+    there = {block.place for block in request.blocks}
+    return [name for place, name in _NAMES.items() if place in places and place in there]
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,460 @@
+"""SKF401: a model of the top lines for a reply that is a label, a score or a few fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from skinflint.catalog import tasks
+from skinflint.catalog.models import Model, Prices
+from skinflint.linter.findings import (
+    Applicability,
+    Cost,
+    Finding,
+    Fix,
+    ReplaceString,
+    Severity,
+)
+from skinflint.linter.request import ModelRef, Place, Request, Signal, State, Use
+from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.values import Confidence, Known, Value, alternatives
+from skinflint.rules._models import default_clause, first_party_ids, model_trail
+from skinflint.rules.base import Context, Example, Rule
+
+_LABEL = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def is_urgent(mail: str) -> bool:
+    reply = client.messages.create(
+        model="claude-opus-5-5",  # <-
+        max_tokens=5,
+        messages=[{"role": "user", "content": f"Is this mail urgent? Answer yes or no.\\n{mail}"}],
+    )
+    return reply.content[0].text.strip().lower().startswith("yes")
+"""
+
+_SCORE = """\
+import json
+
+from anthropic import AsyncAnthropic
+
+SCORING_MODEL = "claude-opus-5-5"
+
+client = AsyncAnthropic()
+
+
+async def score_offers(offers: list[dict], wishes: str) -> dict[str, int]:
+    reply = await client.messages.create(
+        model=SCORING_MODEL,  # <-
+        max_tokens=2000,
+        messages=[{"role": "user", "content": f"{wishes}\\n\\n{json.dumps(offers)}"}],
+    )
+    return {each["id"]: each["score"] for each in json.loads(reply.content[0].text)}
+"""
+
+_TOOL = """\
+import anthropic
+
+client = anthropic.Anthropic()
+ROUTE = {
+    "name": "route",
+    "description": "Say who shall answer.",
+    "input_schema": {
+        "type": "object",
+        "properties": {"department": {"type": "string", "enum": ["sales", "support", "law"]}},
+        "required": ["department"],
+    },
+}
+
+
+def route_ticket(ticket: str) -> str:
+    reply = client.messages.create(
+        model="claude-opus-4-8",  # <-
+        max_tokens=200,
+        tools=[ROUTE],
+        tool_choice={"type": "tool", "name": "route"},
+        messages=[{"role": "user", "content": ticket}],
+    )
+    return next(b.input["department"] for b in reply.content if b.type == "tool_use")
+"""
+
+_GOOD = """\
+import json
+
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def classify(mail: str) -> str:
+    reply = client.messages.create(
+        model="claude-haiku-5-5",
+        max_tokens=200,
+        messages=[{"role": "user", "content": f"Classify: {mail}"}],
+    )
+    return json.loads(reply.content[0].text)["category"]
+
+
+def answer(mail: str) -> str:
+    reply = client.messages.create(
+        model="claude-opus-5-5",
+        max_tokens=2000,
+        messages=[{"role": "user", "content": f"Classify this mail, then answer it: {mail}"}],
+    )
+    return reply.content[0].text
+
+
+def plan(goal: str) -> dict:
+    reply = client.messages.create(
+        model="claude-opus-5-5",
+        max_tokens=4000,
+        messages=[{"role": "user", "content": f"Plan this in JSON: {goal}"}],
+    )
+    return json.loads(reply.content[0].text)
+"""
+
+_COMPARES = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def compare_models(mail: str) -> dict[str, bool]:
+    found = {}
+    for model in ("claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"):
+        reply = client.messages.create(
+            model=model,
+            max_tokens=5,
+            messages=[{"role": "user", "content": f"Is this spam? Answer yes or no.\\n{mail}"}],
+        )
+        found[model] = reply.content[0].text.strip().lower() == "yes"
+    return found
+"""
+
+#: Uses whose replies are small whatever is asked.
+_SMALL = (Use.LABEL, Use.ROUTING, Use.JUDGEMENT, Use.TITLE, Use.EXTRACTION)
+_CHOICES = (Use.LABEL, Use.ROUTING, Use.JUDGEMENT)
+#: What is said of each.
+_SAYS = {
+    Use.LABEL: "a label",
+    Use.ROUTING: "a choice of where to go on",
+    Use.JUDGEMENT: "a judgement",
+    Use.TITLE: "a title",
+    Use.EXTRACTION: "fields taken out of a text",
+}
+#: From this line of models on it is worth asking (opus); the smallest is what to ask for.
+_TOP = "opus"
+_SMALLEST = "haiku"
+
+
+class OversizedModel(Rule):
+    """A model of the top lines answers with a label, a score or a few fields.
+
+    ## What it does
+    Looks at what a reply is used for: compared with literals, parsed as a number or into fields,
+    forced into the shape of a tool or schema, cut off after a few tokens, and what functions,
+    variables and constants around it are called. Where two or more of these signals say that the
+    task is small, and the model is of the opus line or above, it names the signals and what the
+    smallest model would cost. Words of the prompt count for nothing here, and the model alone
+    never does. Silent where signals disagree, where the same code runs smaller models as well,
+    and in scripts that compare models. It is only advice (info) where a comment near the model says
+    that its size is meant, and where the reply is a verdict on other models' replies.
+
+    ## Why it costs
+    For the same text Claude Opus 5.5 costs 40 times what Claude Haiku 5.5 does, and 8 times in
+    prompts of more than 100,000 tokens. Haiku 5.5 is documented for classification, extraction and
+    routing. Whether it is good enough for yours, only your own examples can say.
+
+    ## Example
+    Yes or no, in five tokens, from a model made for long work.
+
+    ## Use instead
+    The smallest model that passes your own evals. Name it for a task or for a model, and the fix
+    will use it:
+
+        [tool.skinflint.routing]
+        label = "claude-haiku-5-5"
+        claude-opus-5-5 = "claude-sonnet-5-5"
+
+    ## Fix safety
+    Unsafe: another model answers. Gate the change by an eval. Only a literal that serves this
+    request alone is replaced, and only by a model that takes the parameters the request sends.
+    Haiku 5.5 thinks before it answers unless told otherwise, and that counts as output: a
+    `max_tokens` of a few tokens needs thinking turned off.
+
+    ## References
+    - Choosing a model, Anthropic documentation (2026-10-08):
+      https://platform.claude.com/docs/en/about-claude/models/choosing-a-model
+    - Claude Haiku 5.5 (2026-10-10):
+      https://platform.claude.com/docs/en/models/haiku-5-5/overview
+    - Prices (2026-10-08): https://platform.claude.com/docs/en/about-claude/pricing
+    """
+
+    id = "SKF401"
+    name = "oversized-model"
+    summary = "A model of the top lines answers with a label, a score or a few fields"
+    severity = Severity.WARNING
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example("Yes or no in five tokens", bad=_LABEL),
+        Example("Scores in JSON, from a constant named for the task", bad=_SCORE),
+        Example("A forced tool with one enum", bad=_TOOL),
+        Example("A small model; an open answer; a plan in JSON", good=_GOOD),
+        Example("A script that compares models", good=_COMPARES),
+    )
+
+    def check(self, request: Request, context: Context) -> Iterator[Finding]:
+        """One finding per top model of a request whose task is small."""
+        if request.task.use not in _SMALL or self._compares(request):
+            return
+        found = list(first_party_ids(request, context))
+        top = context.facts.latest(_TOP)
+        small = context.facts.latest(_SMALLEST)
+        if top is None or top.tier is None or small is None:
+            return
+        models = [resolution.model for _, resolution in found]
+        if len(models) < len({ref.span for ref in request.models}) or any(
+            model is None or model.tier is None or model.tier < top.tier for model in models
+        ):
+            return  # the size is chosen elsewhere
+        for ref, resolution in found:
+            signals = self._signals(request, ref)
+            model = resolution.model
+            if model is None or not self._enough(request.task.use, signals):
+                continue
+            advice = _advice(request, ref)
+            if not advice or model.status(context.as_of) == "active":
+                yield self._finding(request, context, ref, model, small, signals, advice)
+
+    # -- what speaks for it -----------------------------------------------------------------------
+
+    @staticmethod
+    def _compares(request: Request) -> bool:
+        facts = tasks.load()
+        path = request.site.span.path.replace("\\", "/").rpartition("/")[2]
+        names = (path.removesuffix(".py"), *request.site.function.split("."))
+        return len(request.models) > 2 or any(facts.compares(name) for name in names)
+
+    @staticmethod
+    def _signals(request: Request, ref: ModelRef) -> list[Signal]:
+        """Those that say that the task is small.
+
+        A model that is written in a helper serves every caller of it: what is seen in one of them
+        doesn't count then.
+        """
+        use = request.task.use
+        family = _CHOICES if use in _CHOICES else (use,)
+        serves_others = _serves_others(request, ref)
+        found = []
+        for signal in request.task.signals:
+            if signal.kind in ("prompt", "class", "shown", "tools"):
+                continue
+            if signal.above and serves_others:
+                continue
+            agrees = signal.use in family or signal.kind == "max-tokens"
+            if signal.kind == "parsed" and use in (Use.LABEL, Use.JUDGEMENT):
+                agrees = True  # into fields of any name
+            if agrees:
+                found.append(signal)
+        return found
+
+    @staticmethod
+    def _enough(use: Use, signals: list[Signal]) -> bool:
+        """Two or more kinds; of fields, that they are asked for and read is one."""
+        kinds = {signal.kind for signal in signals}
+        if use is Use.EXTRACTION and "parsed" in kinds:
+            kinds.discard("schema")
+        return len(kinds) > 1
+
+    # -- what is said -----------------------------------------------------------------------------
+
+    def _finding(
+        self,
+        request: Request,
+        context: Context,
+        ref: ModelRef,
+        model: Model,
+        small: Model,
+        signals: list[Signal],
+        advice: str,
+    ) -> Finding:
+        chosen: dict[str, Signal] = {}
+        for signal in signals:
+            chosen.setdefault(signal.kind, signal)
+        reasons = [signal.says for signal in chosen.values()][:3]
+        told = "; ".join(reasons)
+        clause = default_clause(ref)
+        says = f"{ref.id}{clause} answers with {_SAYS[request.task.use]}: {told}."
+        cost = None
+        cheaper = _cheaper(request, context, model, small)
+        if cheaper is not None:
+            price, cost = cheaper
+            says += f" {price} Gate the change by an eval."
+        if advice:
+            says += f" {advice}"
+        fix, no_fix = self._fix(request, context, ref, model)
+        return self.finding(
+            request,
+            _written(request, ref),
+            says,
+            related=(*_steps(list(chosen.values())), *model_trail(request, ref)),
+            confidence=_confidence(request, ref, chosen),
+            severity=Severity.INFO if advice else None,
+            cost=cost,
+            fix=fix,
+            no_fix=no_fix,
+            identity=(self.id, _written(request, ref), ref.span),
+        )
+
+    def _fix(
+        self, request: Request, context: Context, ref: ModelRef, model: Model
+    ) -> tuple[Fix | None, str | None]:
+        """By the user's own table, which may name a task or a model."""
+        names = (request.task.use.value, ref.id, model.id)
+        routed = next((context.routing[n] for n in names if n in context.routing), None)
+        if routed is None or routed == ref.id:
+            return None, (
+                "Which model is good enough is for your evals to say; name it under "
+                f"[tool.skinflint.routing] in the configuration ({request.task.use.value} or "
+                f"{model.id} = ...)."
+            )
+        new = context.facts.resolve(routed, request.site.platform.value).model
+        if new is None or new.tier is None or model.tier is None or new.tier >= model.tier:
+            return None, f"{routed}, which the routing table names, is no smaller model."
+        rejected = _rejected(request, new)
+        if rejected:
+            return None, f"{routed} rejects {rejected}, which this request sends."
+        if _is_shared(ref, request):
+            return None, (
+                f"{ref.id} may serve other requests as well; give this one a model of its own."
+            )
+        return (
+            Fix(
+                Applicability.UNSAFE,
+                f"Use {routed}",
+                (ReplaceString(ref.span, ref.id, routed),),
+                changes_model=True,
+            ),
+            None,
+        )
+
+
+def _written(request: Request, ref: ModelRef) -> Span:
+    """Where the request names its model: the literal, or the name it is read under."""
+    if any(step.span.contains(ref.span) for step in request.chain):
+        return ref.span  # its caller does
+    return next((s.span for s in ref.trail if s.role is Role.STEP), ref.span)
+
+
+def _steps(signals: list[Signal]) -> list[Step]:
+    return [Step(Role.STEP, signal.span, signal.says) for signal in signals]
+
+
+def _serves_others(request: Request, ref: ModelRef) -> bool:
+    """Whether a request is sent by a helper whose callers don't say which model."""
+    return bool(request.chain) and not any(step.span.contains(ref.span) for step in request.chain)
+
+
+def _is_shared(ref: ModelRef, request: Request) -> bool:
+    """Whether the literal may be read by requests for other tasks.
+
+    One that stands in the call is not, nor is a constant that is named for the task.
+    """
+    if request.site.span.contains(ref.span):
+        return False
+    facts = tasks.load()
+    for step in ref.trail:
+        if step.role is Role.STEP and step.label.startswith("read as `"):
+            name = step.label.removeprefix("read as `").rstrip("`").rpartition(".")[2]
+            told = facts.of_name(name)
+            if told is not None and Use(told.use) in _SMALL:
+                return False
+    return not any(step.span.contains(ref.span) for step in request.chain)
+
+
+def _confidence(request: Request, ref: ModelRef, chosen: dict[str, Signal]) -> Confidence:
+    sure = request.task.use in _CHOICES and not chosen.keys().isdisjoint(
+        ("schema", "compared", "indexed", "parsed")
+    )
+    settled = request.model.state is State.KNOWN and not ref.default_of
+    return Confidence.HIGH if sure and settled else Confidence.MEDIUM
+
+
+def _advice(request: Request, ref: ModelRef) -> str:
+    """Why the size may be right, "" where nothing says so."""
+    facts = tasks.load()
+    if facts.is_meant(ref.comment):
+        return "A comment says that this size is meant."
+    names = (request.site.function, *(s.says for s in request.task.signals if s.kind == "name"))
+    if request.task.use is Use.JUDGEMENT and any(facts.referees(name) for name in names):
+        return "A judge should be no weaker than what it judges."
+    return ""
+
+
+def _rejected(request: Request, new: Model) -> str:
+    """A parameter the request sends that ``new`` answers with an error, "" when there is none."""
+    for name in new.rejects:
+        parameter, _, kind = name.partition(".")
+        if parameter == "prefill":
+            last = [block for block in request.blocks if block.place is Place.MESSAGES][-1:]
+            if any(block.role == "assistant" and block.last_message for block in last):
+                return "a prefilled reply"
+            continue
+        sent = request.params.get(parameter)
+        if parameter == "effort":
+            config = request.params.get("output_config")
+            sent = getattr(config, "get", lambda _: None)("effort")
+        if sent is not None and any(_is_sent(each, kind) for each in alternatives(sent)):
+            return parameter
+    return ""
+
+
+def _is_sent(value: Value, kind: str) -> bool:
+    if isinstance(value, Known) and value.value is None:
+        return False
+    if not kind:
+        return True
+    written = getattr(value, "get", lambda _: None)("type")
+    return isinstance(written, Known) and written.value == kind
+
+
+def _cheaper(
+    request: Request, context: Context, model: Model, small: Model
+) -> tuple[str, Cost] | None:
+    """What the smallest model costs for the same text, as a sentence and as a ratio."""
+    facts = context.facts
+    low, high = request.extent(len(request.blocks) - 1).size
+    if not request.complete((Place.TOOLS, Place.SYSTEM, Place.MESSAGES)):
+        high = None
+    at_least, at_most = facts.tokens(low, high, small)
+    bands = [band for band in small.bands if at_most is None or band.above < at_most]
+    now = _ratio(model, small, model.prices(at_least), small.prices(at_least))
+    if now is None or now < 1.5:
+        return None
+    text = f"For the same text it costs {_times(now)} as much as {small.id}"
+    assumption = "the same text to both models"
+    for band in bands:
+        if band.above <= at_least:
+            continue
+        beyond = _ratio(model, small, model.prices(band.above + 1), band)
+        if beyond is not None:
+            text += f" ({_times(beyond)} in prompts of more than {band.above:,} tokens)"
+            assumption += f", in prompts of at most {band.above:,} tokens"
+    return f"{text}.", Cost(round(now, 2), assumption)
+
+
+def _ratio(model: Model, small: Model, now: Prices, then: Prices) -> float | None:
+    """Cost now over cost then; the tokenizers may count the same text differently."""
+    factor = model.tokenizer_factor / small.tokenizer_factor
+    ratios = [
+        old * factor / new
+        for old, new in ((now.input, then.input), (now.output, then.output))
+        if old is not None and new
+    ]
+    return min(ratios) if len(ratios) == 2 else None
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.0f} times" if ratio >= 10 else f"{ratio:.1f} times".replace(".0 ", " ")

@@ -1,0 +1,230 @@
+"""SKF303: a conversation that nothing keeps from growing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from skinflint.linter.findings import Finding
+from skinflint.linter.request import Conversation, Growth, Home, Repeats, Request
+from skinflint.linter.spans import Role, Step
+from skinflint.linter.values import Confidence
+from skinflint.rules.base import Context, Example, Rule
+
+_CHAT = """\
+import anthropic
+
+from kiosk.texts import GUIDE
+
+client = anthropic.Anthropic()
+
+
+class Kiosk:
+    def __init__(self):
+        self.messages = []
+
+    def answer(self, question: str) -> str:
+        self.messages.append({"role": "user", "content": question})  # <-
+        reply = client.messages.create(
+            model="claude-sonnet-5-5",
+            max_tokens=800,
+            system=GUIDE,
+            cache_control={"type": "ephemeral"},
+            messages=self.messages,
+        )
+        text = reply.content[0].text
+        self.messages.append({"role": "assistant", "content": text})
+        return text
+
+
+def main() -> None:
+    kiosk = Kiosk()
+    while True:
+        question = input("You: ")
+        if question == "/new":
+            kiosk.messages.clear()
+        else:
+            print(kiosk.answer(question))
+"""
+
+_GLOBAL = """\
+import anthropic
+from fastapi import FastAPI
+
+app = FastAPI()
+client = anthropic.AsyncAnthropic()
+talks: dict[str, list] = {}
+
+
+@app.post("/talk/{visitor}")
+async def talk(visitor: str, words: str) -> str:
+    history = talks.setdefault(visitor, [])
+    history.append({"role": "user", "content": words})  # <-
+    reply = await client.messages.create(
+        model="claude-haiku-5-5",
+        max_tokens=500,
+        messages=history,
+    )
+    history.append({"role": "assistant", "content": reply.content[0].text})
+    return reply.content[0].text
+"""
+
+_GOOD = """\
+import anthropic
+
+from kiosk.texts import GUIDE
+
+client = anthropic.Anthropic()
+
+
+class Kiosk:
+    def __init__(self, keep: int = 40):
+        self.messages = []
+        self.keep = keep
+
+    def add(self, role: str, text: str) -> None:
+        self.messages.append({"role": role, "content": text})
+        if len(self.messages) > 2 * self.keep:
+            del self.messages[: -self.keep]
+
+    def answer(self, question: str) -> str:
+        self.add("user", question)
+        reply = client.messages.create(
+            model="claude-sonnet-5-5", max_tokens=800, system=GUIDE, messages=self.messages
+        )
+        self.add("assistant", reply.content[0].text)
+        return reply.content[0].text
+
+
+class LongTalk:
+    def __init__(self):
+        self.messages = []
+
+    def answer(self, question: str) -> str:
+        self.messages.append({"role": "user", "content": question})
+        reply = client.beta.messages.create(
+            model="claude-sonnet-5-5",
+            max_tokens=800,
+            messages=self.messages,
+            betas=["compact-2026-01-12"],
+            context_management={"edits": [{"type": "compact_20260112"}]},
+        )
+        self.messages.append({"role": "assistant", "content": reply.content})
+        return reply.content[-1].text
+
+
+def one_by_one(questions: list[str]) -> list[str]:
+    answers = []
+    for question in questions:
+        messages = [{"role": "user", "content": question}]
+        reply = client.messages.create(
+            model="claude-sonnet-5-5", max_tokens=800, system=GUIDE, messages=messages
+        )
+        answers.append(reply.content[0].text)
+    return answers
+
+
+def main() -> None:
+    kiosk, talk = Kiosk(), LongTalk()
+    while True:
+        question = input("You: ")
+        print(kiosk.answer(question), talk.answer(question))
+"""
+
+
+class UnboundedHistory(Rule):
+    """A conversation grows with every turn, and nothing ever makes it shorter.
+
+    ## What it does
+    Reports a list of messages that outlives one question (an attribute, a global, a session store,
+    a list next to a loop in which somebody answers), that is sent whole, and that nothing bounds.
+    Bounds of every kind keep it silent: slices, `deque(maxlen=...)`, deletions, a trim in a helper,
+    in the caller or in the class, a fresh list per question, a limit in a query, a summary that
+    takes its place, `context_management`, compaction, threads of the server. A command that clears
+    it by hand is no bound. Loops that send results of tools back within one question are SKF801's.
+
+    ## Why it costs
+    Each turn sends all earlier ones again: a conversation of 40 turns sends its first turn 40
+    times, and its cost grows with the square of its length. Caching takes 90 % off that, and not
+    what makes it grow. In the end the context is full and the request is rejected.
+
+    ## Example
+    A chat that keeps all that was ever said.
+
+    ## Use instead
+    Cut the list in large steps where it grows (at twice its size, back to it): a window that slides
+    by one message per turn costs the cache (SKF301). Or let the server do it: `context_management`
+    with a compaction or a clearing of tool results, on the beta surface.
+
+    ## Fix safety
+    There is no fix: what may be forgotten is for you to say.
+
+    ## References
+    - Context editing and compaction (2026-08-22):
+      https://platform.claude.com/docs/en/build-with-claude/context-editing
+    - What turn 40 costs (2026-09-02):
+      https://platform.claude.com/docs/en/about-claude/models/optimizing-for-cost-and-intelligence
+    """
+
+    id = "SKF303"
+    name = "unbounded-history"
+    summary = "A conversation that nothing keeps from growing"
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example("A chat that keeps all that was ever said", bad=_CHAT),
+        Example("A store of conversations by visitor", bad=_GLOBAL),
+        Example("Cut in large steps, compacted by the server, made anew", good=_GOOD),
+    )
+
+    def check(self, request: Request, context: Context) -> Iterator[Finding]:
+        """The conversation of the request, where it outlives a question and is never cut."""
+        conversation = request.conversation
+        if conversation is None or conversation.bounded or not conversation.certain:
+            return
+        if conversation.lasting and request.repetition.kind is not Repeats.ONCE:
+            yield self._report(request, conversation, conversation.lasting[0])
+
+    def _report(self, request: Request, conversation: Conversation, first: Growth) -> Finding:
+        born = conversation.born
+        related = [Step(Role.SOURCE, born, "it is begun here")] if born is not None else []
+        related += [growth.step for growth in conversation.grown_by]
+        related.append(Step(Role.SINK, request.site.span, "it is sent whole here"))
+        return self.finding(
+            request,
+            first.span,
+            f"Nothing makes this conversation shorter ({_HOMES[conversation.home]}): each turn "
+            f"sends all earlier ones again, so its cost grows with the square of its length.",
+            related=tuple(dict.fromkeys(related)),
+            confidence=self._confidence(request, first),
+            no_fix=self._advice(request),
+            identity=(self.id, born or first.span),
+        )
+
+    @staticmethod
+    def _confidence(request: Request, growth: Growth) -> Confidence:
+        """Less sure where the callers, who might make a new object per question, aren't here."""
+        seen = growth.where != "method" or request.repetition.kind in (
+            Repeats.TURNS,
+            Repeats.REQUEST,
+            Repeats.SCHEDULED,
+        )
+        return Confidence.HIGH if seen else Confidence.MEDIUM
+
+    @staticmethod
+    def _advice(request: Request) -> str:
+        trim = "Cut it where it grows, in large steps"
+        if not request.site.platform.first_party:
+            return f"{trim}; what may be forgotten is for you to say."
+        return (
+            f"{trim}, or hand `context_management` to `client.beta.messages`; what may be "
+            f"forgotten is for you to say."
+        )
+
+
+_HOMES = {
+    Home.LOCAL: "a list next to the loop",
+    Home.ATTRIBUTE: "an attribute that lives as long as its object",
+    Home.GLOBAL: "a global that lives as long as the process",
+    Home.SESSION: "kept in the session",
+    Home.DATABASE: "read whole from the database",
+    Home.PARAMETER: "handed in",
+}

@@ -1,0 +1,186 @@
+"""Whether the rounds of a loop over records need each other."""
+
+from __future__ import annotations
+
+from textwrap import dedent, indent
+
+import pytest
+from reading import HEAD, sent
+
+from skinflint.linter.request import Pair, PairKind
+
+ASK = """
+def ask(text):
+    reply = client.messages.create(
+        model="claude-opus-5-5", max_tokens=9, messages=[{"role": "user", "content": text}]
+    )
+    return reply.content[0].text
+"""
+
+
+def record(text: str) -> Pair:
+    """The pair of the loop over records around the first request of a module."""
+    for request in sent(HEAD + dedent(text)):
+        for pair in request.pairs:
+            if pair.kind is PairKind.RECORD:
+                return pair
+    raise AssertionError("no loop over records")
+
+
+def loop(body: str, before: str = "", rows: str = "rows") -> Pair:
+    """The pair of ``for row in rows:`` with this body, in a function with ``ask`` at hand."""
+    lines = f"{dedent(before)}\nfor row in {rows}:\n{indent(dedent(body), '    ')}"
+    return record(f"{ASK}\ndef work(rows, db, out):\n{indent(lines, '    ')}\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "body"),
+    [
+        ("found = []", "found.append(ask(row['text']))"),
+        ("found = {}", "found[row['id']] = ask(row['text'])"),
+        ("n = 0", "n += 1\nprint(n, ask(f'{n}: {row}'))"),
+        ("", "text = open(row).read()\nopen(row + '.out', 'w').write(ask(text))"),
+        ("seen = set()", "if row in seen:\n    continue\nseen.add(row)\nout.write(ask(row))"),
+        ("", "answer = ask(row)\nif answer == 'yes':\n    out.write(row)\nelse:\n    continue"),
+        ("total = 0", "reply = ask(row)\ntotal += len(reply)\nprint(total)"),
+        ("", "try:\n    out.write(ask(row))\nexcept KeyError:\n    break"),
+        ("", "db.execute('update notes set sum = ?', (ask(row.text), row.id))"),
+        ("text = ''", "text = f'About {row}'\ntext = ask(text)\nout.write(text)"),
+    ],
+)
+def test_rounds_that_need_nothing_of_each_other(before: str, body: str) -> None:
+    pair = loop(body, before)
+    assert (pair.independent, pair.needs) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("before", "body", "why"),
+    [
+        ("story = ''", "story += ask(story + row)", "`story` brings along"),
+        ("last = ''", "last = ask(f'{last} {row}')", "`last` brings along"),
+        ("said = []", "said.append(ask(row + str(said)))", "`said` brings along"),
+        ("", "if ask(row) == 'yes':\n    break", "the loop ends here"),
+        ("", "answer = ask(row)\nif answer:\n    return answer", "the loop ends here"),
+        ("cost = 0", "cost += len(ask(row))\nif cost > 9:\n    break", "the loop ends here"),
+        (
+            "done = []",
+            "if len(done) > 3:\n    continue\ndone.append(ask(row))",
+            "whether it is sent",
+        ),
+        ("", "old = db.find(row.id)\ndb.save(ask(old + row.text))", "`old` brings along"),
+        ("best = ''", "best = ask(row + best) or best", "`best` brings along"),
+        ("notes = {}", "hint = notes.get('hint')\nnotes['hint'] = ask(f'{hint}{row}')", "`hint`"),
+    ],
+)
+def test_rounds_that_need_each_other(before: str, body: str, why: str) -> None:
+    pair = loop(body, before)
+    assert pair.independent is False
+    assert why in pair.needs[0].label
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("pool.submit(ask, row)", "side by side"),
+        ("yield ask(row)", "handed on"),
+        ("known = load_notes()\nkeep_note(ask(known + row))", "may read"),
+    ],
+)
+def test_what_cannot_be_told(body: str, why: str) -> None:
+    pair = loop(body)
+    assert pair.independent is None
+    assert why in pair.needs[0].label
+
+
+def test_a_loop_over_arrivals_is_no_batch() -> None:
+    assert loop("out.write(ask(row))", rows="db.listen()").independent is None
+
+
+def test_state_on_an_object_is_carried_along() -> None:
+    pair = record(
+        """
+        class Writer:
+            def __init__(self):
+                self.story = ""
+
+            def write(self, row):
+                reply = client.messages.create(
+                    model="claude-opus-5-5",
+                    max_tokens=9,
+                    messages=[{"role": "user", "content": f"{self.story} {row}"}],
+                )
+                self.story += reply.content[0].text
+
+        def work(rows):
+            writer = Writer()
+            for row in rows:
+                writer.write(row)
+        """
+    )
+    assert pair.independent is False
+    assert "`self.story`" in pair.needs[0].label
+
+
+def test_state_in_a_global_is_carried_along() -> None:
+    pair = record(
+        """
+        LAST = ""
+
+        def ask(row):
+            global LAST
+            reply = client.messages.create(
+                model="claude-opus-5-5",
+                max_tokens=9,
+                messages=[{"role": "user", "content": LAST + row}],
+            )
+            LAST = reply.content[0].text
+
+        def work(rows):
+            for row in rows:
+                ask(row)
+        """
+    )
+    assert pair.independent is False
+
+
+def test_what_an_object_only_counts_is_no_dependence() -> None:
+    pair = record(
+        """
+        class Tagger:
+            def __init__(self):
+                self.used = 0
+
+            def tag(self, row):
+                reply = client.messages.create(
+                    model="claude-opus-5-5",
+                    max_tokens=9,
+                    messages=[{"role": "user", "content": row}],
+                )
+                self.used += reply.usage.output_tokens
+                return reply.content[0].text
+
+        def work(rows):
+            tagger = Tagger()
+            return [tagger.tag(row) for row in rows]
+        """
+    )
+    assert pair.independent is True
+
+
+def test_coroutines_that_are_collected_run_side_by_side() -> None:
+    pair = record(
+        """
+        import asyncio
+
+        async def ask(row):
+            return await client.messages.create(
+                model="claude-opus-5-5",
+                max_tokens=9,
+                messages=[{"role": "user", "content": row}],
+            )
+
+        async def work(rows):
+            return await asyncio.gather(*[ask(row) for row in rows])
+        """
+    )
+    assert pair.independent is None

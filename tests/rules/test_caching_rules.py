@@ -1,0 +1,358 @@
+"""The rules about missing breakpoints and batches, on requests built by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import hand_built as hb
+import pytest
+
+from skinflint.linter.findings import Applicability, Finding, MarkBlock, MarkRequest
+from skinflint.linter.request import (
+    Block,
+    Conversation,
+    Form,
+    Growth,
+    Home,
+    Pair,
+    PairKind,
+    Part,
+    Place,
+    Platform,
+    Repeats,
+    Repetition,
+    Request,
+    State,
+    Task,
+    Use,
+)
+from skinflint.linter.spans import Role, Step
+from skinflint.linter.values import Confidence, Known, Mapping, Source, Unknown
+from skinflint.rules.batchable_loop import BatchableLoop
+from skinflint.rules.no_cache import NoCache
+from skinflint.rules.uncached_tail import UncachedTail
+
+RECORD = Pair(
+    PairKind.RECORD, 1, "from one `row` to the next of the loop at line 10", independent=True
+)
+GROWS = Growth(hb.at(66), "append", "loop", Step(Role.STEP, hb.at(66), "grows here"))
+TALK = Conversation(Home.LOCAL, hb.at(5), (GROWS,), sent_equals_stored=True)
+#: A list that goes through code which can't be seen, and grows there.
+UNSEEN = replace(TALK, certain=False, grown_by=(GROWS._replace(where="method"),))
+#: Two runs of the function that has the list.
+AROUND = Pair(PairKind.TURN, 0, "from turn to turn of a conversation (answer())")
+SCRIPT = Repetition(Repeats.LOOP, waiting=False)
+
+
+def told(rule: type, request: Request) -> list[Finding]:
+    """What one rule says about a request."""
+    return list(rule().check(request, hb.CONTEXT))
+
+
+def only(rule: type, request: Request) -> Finding:
+    """The one finding of a rule."""
+    (found,) = told(rule, request)
+    return found
+
+
+def chat(*system: object, talk: Conversation | None = TALK, **more: object) -> Request:
+    """A conversation in a loop, with one system block written as a plain string."""
+    blocks = [hb.text(10, *system, form=Form.STRING)] if system else []  # type: ignore[arg-type]
+    more.setdefault("pairs", (hb.IN_LOOP, hb.BY_CALLS))
+    return hb.request(
+        *blocks,
+        replace(hb.history(), history=True),
+        hb.turn(),
+        conversation=talk,
+        multi_turn=True,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def single(*system: object, **more: object) -> Request:
+    """A request of one message, with one system block written as a plain string."""
+    more.setdefault("pairs", (hb.BY_USERS,))
+    block = hb.text(10, *system, form=Form.STRING)  # type: ignore[arg-type]
+    return hb.request(block, hb.turn(), **more)  # type: ignore[arg-type]
+
+
+# --- SKF201 -------------------------------------------------------------------------------------
+
+
+def test_a_conversation_without_breakpoints_is_cached_as_a_whole() -> None:
+    found = only(NoCache, chat(hb.SENTENCE))
+    assert found.fix is not None
+    assert found.fix.applicability is Applicability.PRICE
+    assert found.fix.ops == (MarkRequest(hb.at(65)),)
+    assert "the system prompt and the conversation so far" in found.message
+    assert found.cost is not None
+    assert found.cost.ratio == round(55 / (10 * 1.25 + 45 * 0.05), 2)
+    assert "10 rounds of equal length" in found.cost.assumption
+
+
+def test_a_long_system_prompt_gets_a_marker_of_its_own() -> None:
+    found = only(NoCache, chat(hb.LONG))
+    assert found.fix is not None
+    assert found.fix.ops == (MarkBlock(hb.at(10, 20, 60), "string"), MarkRequest(hb.at(65)))
+
+
+def test_a_prefix_that_all_users_share() -> None:
+    found = only(NoCache, single(hb.LONG))
+    assert "tokens of the system prompt are the same from user to user" in found.message
+    assert found.fix is not None
+    assert found.fix.ops == (MarkBlock(hb.at(10, 20, 60), "string"),)
+    assert not found.fix.reuse_proven
+    assert found.cost is not None
+    assert found.cost.ratio == round(10 / (1.25 + 9 * 0.05), 2)
+
+
+def test_only_the_text_in_front_of_what_differs_counts() -> None:
+    assert told(NoCache, single(hb.SENTENCE, hb.entity("profile"), hb.LONG)) == []
+    found = only(NoCache, single(hb.LONG, hb.entity("profile")))
+    assert found.fix is None
+    assert found.no_fix is not None
+    assert "a block of its own" in found.no_fix
+
+
+def test_text_at_the_head_of_the_first_message_counts() -> None:
+    question = hb.hole(hb.key(Source.TURN, 60, name="question"))
+    block = hb.user(40, hb.LONG, question, message=0, last_message=True, last=True)
+    found = only(NoCache, hb.request(block, pairs=(hb.BY_USERS,)))
+    assert "tokens of the messages are the same" in found.message
+    assert found.fix is None
+
+
+def test_what_changes_in_front_is_said_to_be_out_of_order() -> None:
+    found = only(NoCache, chat("It is ", hb.clock(), "\n", hb.LONG))
+    assert "cannot be cached as ordered: `datetime.now()` differs" in found.message
+    assert f"{len(hb.LONG.strip()):,} characters that never change" in found.message
+    assert found.fix is None
+    assert found.related[0].span == hb.at(20)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        chat(hb.LONG, repetition=Repetition(Repeats.ONCE)),
+        chat(hb.LONG, marks=(hb.mark(0),)),
+        chat(hb.LONG, marks=(hb.automatic(2),)),
+        chat(hb.LONG, platform=Platform.COMPATIBLE),
+        chat(hb.LONG, platform=Platform.UNKNOWN),
+        chat(hb.LONG, system=Part(State.UNKNOWN, "a helper")),
+        chat(hb.LONG, unseen="keywords from a caller"),
+        chat(hb.LONG, params={"cache_control": Unknown("a setting", hb.at(9))}),
+        chat(hb.LONG, pairs=(hb.BY_WORKERS,)),
+        chat(hb.LONG, models=("claude-2.1",)),
+        chat(hb.LONG, params={"extra_body": Unknown("settings", hb.at(9))}),
+        chat(hb.SENTENCE, talk=None),
+        chat(hb.SENTENCE, talk=UNSEEN),
+        chat(hb.SENTENCE, talk=replace(TALK, home=Home.LOCAL), pairs=(AROUND,)),
+        chat(hb.SENTENCE, talk=replace(TALK, append_only=False)),
+        chat(hb.SENTENCE, talk=replace(TALK, slides=(GROWS.step,))),
+        chat(hb.SENTENCE, talk=replace(TALK, grown_by=())),
+        chat(hb.SENTENCE, pairs=(replace(hb.IN_LOOP, rounds=2),)),
+        chat(hb.SENTENCE, hb.hole(hb.key(Source.UNKNOWN, 9))),
+        chat(hb.hole(hb.key(Source.EVENT, 9)), hb.LONG),
+        single(hb.SENTENCE),
+        single(hb.clock(), hb.LONG),
+        single(hb.LONG, pairs=(replace(hb.BY_USERS, confidence=Confidence.LOW),)),
+        single(hb.LONG, models=("some-model",)),
+    ],
+)
+def test_no_cache_keeps_quiet(request_: Request) -> None:
+    assert told(NoCache, request_) == []
+
+
+def test_a_system_prompt_from_elsewhere_may_be_marked_there() -> None:
+    handed = hb.hole(hb.key(Source.ENTITY, 4, (hb.FUNCTION,), name="system"))
+    known = chat(handed)
+    assert only(NoCache, known).fix is not None
+    unknown = replace(handed, type="")  # type: ignore[type-var]
+    assert told(NoCache, chat(unknown)) == []
+
+
+def test_reuse_is_proven_by_a_literal_loop_only() -> None:
+    loop = replace(RECORD, rounds=12)
+    found = only(NoCache, single(hb.LONG, pairs=(loop,)))
+    assert found.fix is not None
+    assert found.fix.reuse_proven
+    for pair in (RECORD, replace(loop, independent=None)):
+        other = only(NoCache, single(hb.LONG, pairs=(pair,)))
+        assert other.fix is not None
+        assert not other.fix.reuse_proven
+
+
+def test_where_automatic_caching_is_not_taken_nothing_asks_for_it() -> None:
+    for more in (
+        {"platform": Platform.BEDROCK},
+        {"accepts_automatic": False},
+        {"talk": replace(TALK, sent_equals_stored=None)},
+    ):
+        found = only(NoCache, chat(hb.SENTENCE, **more))  # type: ignore[arg-type]
+        assert found.fix is None
+        assert found.no_fix
+
+
+def test_rounds_that_append_themselves_leave_the_rest_of_the_list_as_it_is() -> None:
+    found = only(NoCache, chat(hb.SENTENCE, talk=replace(TALK, certain=False)))
+    assert found.fix is None
+    assert found.no_fix is not None
+    assert "isn't certain" in found.no_fix
+
+
+def test_messages_out_of_sight_are_unmarked_where_nothing_writes_a_marker() -> None:
+    hidden = Block(Place.MESSAGES, "", Unknown("a helper", hb.at(50)), hb.at(50), last=True)
+    request = hb.request(hidden, conversation=TALK, multi_turn=True)
+    assert told(NoCache, request) == []
+    assert only(NoCache, replace(request, names_marker=False)).fix is not None
+
+
+def test_tools_that_are_registered_are_settled_in_a_conversation() -> None:
+    registered = hb.hole(hb.key(Source.EVENT, 9, (), name="TOOLS"))
+    tool = Block(Place.TOOLS, "tool", registered, hb.at(8), repeated=True)
+    request = chat(hb.SENTENCE, names_marker=False)
+    assert told(NoCache, replace(request, blocks=(tool, *request.blocks)))
+
+
+def test_what_is_done_ahead_of_the_loop_is_done_when_its_rounds_begin() -> None:
+    ahead = Step(Role.STEP, hb.at(7), "it is cut here")
+    inside = Step(Role.STEP, hb.at(40), "it is cut here")
+    elsewhere = Step(Role.STEP, hb.at(7)._replace(path="other.py"), "it is cut here")
+    for step, told_of in ((ahead, 1), (inside, 0), (elsewhere, 0)):
+        talk = replace(TALK, append_only=False, rewritten=(step,), slides=(step,))
+        assert len(told(NoCache, chat(hb.SENTENCE, talk=talk))) == told_of
+
+
+def test_a_tool_that_may_not_be_marked_is_left_alone() -> None:
+    def tool(*more: str) -> Block:
+        entries = {"name": hb.LONG, **dict.fromkeys(more, "x")}
+        value = Mapping(
+            tuple(hb_entry(name, text) for name, text in entries.items()),
+            hb.at(8),
+        )
+        return Block(Place.TOOLS, "tool", value, hb.at(8), Form.DICT)
+
+    marked = only(NoCache, hb.request(tool(), hb.turn(), pairs=(hb.BY_USERS,)))
+    assert marked.fix is not None
+    assert marked.fix.ops == (MarkBlock(hb.at(8), "dict"),)
+    deferred = only(NoCache, hb.request(tool("defer_loading"), hb.turn(), pairs=(hb.BY_USERS,)))
+    assert deferred.fix is None
+
+
+def hb_entry(name: str, text: str) -> object:
+    """One entry of a tool."""
+    from skinflint.linter.values import Entry
+
+    return Entry(Known(name, hb.at(8)), Known(text, hb.at(8)), hb.at(8))
+
+
+# --- SKF203 -------------------------------------------------------------------------------------
+
+
+def test_a_marked_head_leaves_the_tail_uncached() -> None:
+    found = only(UncachedTail, chat(hb.LONG, marks=(hb.mark(0),)))
+    assert found.fix is not None
+    assert found.fix.ops == (MarkRequest(hb.at(65)),)
+    assert found.confidence is Confidence.HIGH
+    assert found.cost is not None
+    assert found.cost.ratio == round(55 / (10 * 1.25 + 45 * 0.05), 2)
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"talk": replace(TALK, sent_equals_stored=False)}, "isn't kept as it was sent"),
+        ({"talk": replace(TALK, sent_equals_stored=None)}, "isn't certain"),
+        ({"platform": Platform.BEDROCK}, "isn't known to be taken"),
+        ({"accepts_automatic": False}, "isn't known to be taken"),
+        ({"marks": (hb.mark(0, optional=True),)}, "can be switched off"),
+        ({"marks": tuple(hb.mark(0) for _ in range(4))}, "are in use"),
+    ],
+)
+def test_where_no_breakpoint_can_be_put_the_tail_is_told_only(
+    more: dict[str, object], why: str
+) -> None:
+    more.setdefault("marks", (hb.mark(0),))
+    found = only(UncachedTail, chat(hb.LONG, **more))  # type: ignore[arg-type]
+    assert found.fix is None
+    assert found.no_fix is not None
+    assert why in found.no_fix
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        chat(hb.LONG),
+        chat(hb.LONG, marks=(hb.mark(0), hb.automatic(2))),
+        chat(hb.LONG, marks=(hb.mark(0), hb.mark(2))),
+        chat(hb.LONG, marks=(hb.mark(0),), talk=None),
+        chat(hb.LONG, marks=(hb.mark(0),), talk=replace(TALK, append_only=False)),
+        chat(hb.LONG, marks=(hb.mark(0),), talk=replace(TALK, slides=(GROWS.step,))),
+        chat(hb.LONG, marks=(hb.mark(0),), talk=UNSEEN),
+        chat(hb.LONG, marks=(hb.mark(0),), pairs=(replace(hb.IN_LOOP, rounds=2),)),
+        chat(hb.LONG, marks=(hb.mark(0),), pairs=(hb.BY_USERS,)),
+        chat(hb.LONG, marks=(hb.mark(0),), messages=Part(State.UNKNOWN, "a helper")),
+        chat(hb.clock(), hb.LONG, marks=(hb.mark(0),)),
+    ],
+)
+def test_uncached_tail_keeps_quiet(request_: Request) -> None:
+    assert told(UncachedTail, request_) == []
+
+
+# --- SKF501 -------------------------------------------------------------------------------------
+
+
+def test_independent_records_could_be_a_batch() -> None:
+    found = only(BatchableLoop, single(hb.SENTENCE, pairs=(RECORD,), repetition=SCRIPT))
+    assert found.confidence is Confidence.HIGH
+    assert found.fix is None
+    assert found.cost is not None
+    assert found.cost.ratio == 2.0
+    assert told(BatchableLoop, single(hb.SENTENCE, pairs=(RECORD,))) == [], "somebody may wait"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"pairs": (replace(RECORD, independent=False),)},
+        {"pairs": (replace(RECORD, independent=None),)},
+        {"pairs": (replace(RECORD, rounds=9),)},
+        {"pairs": (replace(hb.IN_LOOP, depth=2), RECORD)},
+        {"pairs": (hb.IN_LOOP,)},
+        {"pairs": (RECORD, hb.BY_USERS)},
+        {"repetition": Repetition(Repeats.REQUEST, waiting=True)},
+        {"repetition": Repetition(Repeats.SCHEDULED)},
+        {"repetition": Repetition(Repeats.LOOP, waiting=True)},
+        {"platform": Platform.BEDROCK},
+        {"platform": Platform.COMPATIBLE},
+        {"params": {"stream": Known(True, hb.at(9))}},
+        {"params": {"stream": Unknown("an option", hb.at(9))}},
+        {"unseen": "keywords from a caller"},
+        {"conversation": TALK},
+        {"task": Task(Use.AGENT_LOOP)},
+        {"marks": (hb.mark(0),)},
+    ],
+)
+def test_batchable_loop_keeps_quiet(more: dict[str, object]) -> None:
+    settings: dict[str, object] = {"pairs": (RECORD,), "repetition": SCRIPT, **more}
+    assert told(BatchableLoop, single(hb.SENTENCE, **settings)) == []
+
+
+def test_a_stream_that_is_switched_off_is_none() -> None:
+    request = single(
+        hb.SENTENCE, pairs=(RECORD,), repetition=SCRIPT, params={"stream": Known(False, hb.at(9))}
+    )
+    assert told(BatchableLoop, request)
+
+
+@pytest.mark.parametrize("method", ["messages.stream", "messages.batches.create", "messages.odd"])
+def test_other_methods_are_no_loop_to_batch(method: str) -> None:
+    request = single(hb.SENTENCE, pairs=(RECORD,), repetition=SCRIPT)
+    site = replace(request.site, method=method)
+    assert told(BatchableLoop, replace(request, site=site)) == []
+
+
+def test_a_client_without_batches() -> None:
+    request = single(hb.SENTENCE, pairs=(RECORD,), repetition=SCRIPT)
+    site = replace(request.site, client="anthropic.AnthropicBedrock")
+    assert told(BatchableLoop, replace(request, site=site)) == []
