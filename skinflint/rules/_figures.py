@@ -49,6 +49,18 @@ FIGURES = {
         "Tools as an MCP server lists them",
     ): "9 calls: hit rate 66%, after the fix 89%; the prompts then cost 2.4 times less.",
     (
+        "SKF201",
+        "A chat without any breakpoint",
+    ): "12 calls: hit rate 0%, after the fix 81%; the prompts then cost 3.7 times less.",
+    (
+        "SKF201",
+        "A long system prompt for every visitor",
+    ): "10 calls: hit rate 0%, after the fix 90%; the prompts then cost 5.8 times less.",
+    (
+        "SKF201",
+        "A clock in front of rules that never change",
+    ): "12 calls: hit rate 0%, mended by hand 88%; the prompts then cost 5.0 times less.",
+    (
         "SKF202",
         "Passages found for the question in the marked system prompt",
     ): "10 calls: hit rate 0%, after the fix 58%; the prompts then cost 2.7 times less.",
@@ -56,6 +68,10 @@ FIGURES = {
         "SKF202",
         "The sentence to work on in the marked system prompt",
     ): "10 calls: hit rate 0%, after the fix 89%; the prompts then cost 5.7 times less.",
+    (
+        "SKF203",
+        "An agent that marks its system prompt only",
+    ): "12 calls: hit rate 0%, after the fix 83%; the prompts then cost 4.1 times less.",
     (
         "SKF204",
         "A helper that marks each document",
@@ -65,6 +81,14 @@ FIGURES = {
         "SKF208",
         "Two sentences, marked for a model with a high minimum",
     ): "10 calls: hit rate 0%; without the marker it is the same.",
+    (
+        "SKF301",
+        "The newest thirty messages",
+    ): "40 calls: hit rate 27%, after the fix 93%; the prompts then cost 5.7 times less.",
+    (
+        "SKF301",
+        "The end of a longer list",
+    ): "40 calls: hit rate 22%, after the fix 91%; the prompts then cost 4.1 times less.",
     (
         "SKF402",
         "The default of an environment variable",

@@ -81,6 +81,7 @@ class Case(NamedTuple):
     workers: int = 1  # processes, each with another order of strings in a set
     turns: int = 0  # rounds with tools
     refused: bool = False  # before the fix the API refuses some of it
+    keeps: bool = False  # after the fix more of the history is sent
 
     @property
     def example(self) -> Example:
@@ -192,7 +193,7 @@ def _importing(folder: Path) -> Iterator[None]:
     hidden = {
         name: module
         for name, module in sys.modules.items()
-        if name.partition(".")[0] in ("fastapi", "mcp", "app")
+        if name.partition(".")[0] in ("fastapi", "mcp", "slack_bolt", "app")
     }
     for name in hidden:
         del sys.modules[name]
@@ -242,6 +243,17 @@ def _text_modules(*names: str) -> dict[str, str]:
 
 def _calls(count: int, call: str) -> str:
     return f"for number in range({count}):\n    {call}\n"
+
+
+def _talk(function: str, count: int) -> str:
+    """A program that types ``count`` long questions into a chat."""
+    lines = [f"Tell me about clock {number}, please. " * 20 for number in range(count)]
+    return (
+        _TYPED.format(lines=lines)
+        + "import app\napp.input = typed\n"
+        + f"with app.client:\n    try:\n        app.{function}()\n"
+        + "    except EOFError:\n        pass\n"
+    )
 
 
 def _asynchronous(*lines: str) -> str:
@@ -507,6 +519,36 @@ CASES: tuple[Case, ...] = (
         },
     ),
     Case(
+        "SKF201",
+        "A chat without any breakpoint",
+        {},
+        {"twelve questions": _talk("guide", 12)},
+    ),
+    Case(
+        "SKF201",
+        "A long system prompt for every visitor",
+        {"fastapi.py": _FASTAPI},
+        {
+            "ten parts": "import app\n"
+            + _calls(10, "app.where(f'Where is part {number}?')")
+            + "app.client.close()\n"
+        },
+    ),
+    Case(
+        "SKF201",
+        "A clock in front of rules that never change",
+        {},
+        {"twelve questions": _talk("desk", 12)},
+        cure=(
+            (
+                '            system=f"It is {now}.\\n\\n{RULES}",\n',
+                '            system=RULES,\n            cache_control={"type": "ephemeral"},\n',
+            ),
+            ('"content": input("You: ")', '"content": f"{datetime.datetime.now()} {input()}"'),
+        ),
+        keeps=True,
+    ),
+    Case(
         "SKF202",
         "Passages found for the question in the marked system prompt",
         {
@@ -535,6 +577,23 @@ CASES: tuple[Case, ...] = (
             "ten sentences": _TYPED.format(lines=[f"Das ist Satz {n}." for n in range(10)] + [""])
             + "import app\napp.input = typed\napp.translate()\napp.client.close()\n"
         },
+    ),
+    Case(
+        "SKF203",
+        "An agent that marks its system prompt only",
+        {
+            "workshop/__init__.py": "",
+            "workshop/tools.py": (
+                "TOOLS = [{'name': 'stock', 'description': 'How many there are.', 'input_schema': "
+                "{'type': 'object', 'properties': {'part': {'type': 'string'}}}}]\n\n"
+                "def run(block):\n    return 'Shelf four holds twelve of them. ' * 30\n"
+            ),
+        },
+        {
+            "twelve rounds": "import app\n"
+            "app.answer('How many inner tubes are there?')\napp.client.close()\n"
+        },
+        turns=11,
     ),
     Case(
         "SKF204",
@@ -578,6 +637,36 @@ CASES: tuple[Case, ...] = (
             + "app.client.close()\n"
         },
         cure=(('                "cache_control": {"type": "ephemeral"},\n', ""),),
+    ),
+    Case(
+        "SKF301",
+        "The newest thirty messages",
+        _text_modules("tower/texts.py:HANDBOOK"),
+        {
+            "forty calls": "import app\ntower = app.Tower()\n"
+            + _calls(40, "tower.answer(f'Call {number}: may we land? ' * 20)")
+            + "app.client.close()\n"
+        },
+        keeps=True,
+    ),
+    Case(
+        "SKF301",
+        "The end of a longer list",
+        {
+            **_text_modules("desk/texts.py:DESK"),
+            "slack_bolt.py": (
+                "class App:\n    def event(self, name):\n        return lambda function: function\n"
+            ),
+        },
+        {
+            "forty messages": "import app\n"
+            + _calls(
+                40,
+                "app.on_message({'channel': 'c', 'text': f'Where is {number}? ' * 20}, print)",
+            )
+            + "app.client.close()\n"
+        },
+        keeps=True,
     ),
     Case(
         "SKF402",
