@@ -66,9 +66,19 @@ def render(rule: type[Rule]) -> str:
                 if example.bad:
                     lines += ["", f"{example.title} (reported where `# <-` stands):", ""]
                     lines += _code(example.bad)
+        elif heading == "Why it costs":
+            lines += _proven(rule)
         elif heading == "Use instead":
             lines += _instead(rule.examples)
     return "\n".join(lines) + "\n"
+
+
+def _proven(rule: type[Rule]) -> list[str]:
+    """What came of running the examples below (scripts/prove_rules.py)."""
+    told = [(example.title, rule.figure(example.title)) for example in rule.examples]
+    lines = [f"- {title}: {figure}" for title, figure in told if figure]
+    how = "Proven by running the examples against the simulator ([how](../prove.md)):"
+    return ["", how, "", *lines] if lines else []
 
 
 def _instead(examples: tuple[Example, ...]) -> list[str]:

@@ -6,6 +6,7 @@ documentation leaves a case open, the comment at that place says which reading i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from types import MappingProxyType
@@ -15,6 +16,9 @@ from skinflint.catalog.models import CacheFacts, Catalog, Model, load
 
 #: The parts of the prefix in the order in which they are hashed, whatever order they came in.
 PLACES = ("tools", "system", "messages")
+
+#: ``Call.begins`` while the response has not begun: what is written can't be read (``begun``).
+PENDING = math.inf
 
 _NO_ENTRIES: Mapping[bytes, Entry] = MappingProxyType({})
 
@@ -192,6 +196,25 @@ def send_all(
         outcome, state = send(state, call, catalog)
         outcomes.append(outcome)
     return tuple(outcomes), state
+
+
+def written(before: State, after: State) -> tuple[bytes, ...]:
+    """What a call with ``begins=PENDING`` wrote: its hashes, to be handed to ``begun``."""
+    return tuple(
+        key
+        for key, entry in after.entries.items()
+        if entry.ready == PENDING and before.entries.get(key) != entry
+    )
+
+
+def begun(state: State, hashes: Sequence[bytes], at: float) -> State:
+    """The state once a response has begun: what its call wrote, ``hashes``, can be read."""
+    entries = dict(state.entries)
+    for key in hashes:
+        entry = entries.get(key)
+        if entry is not None:
+            entries[key] = entry._replace(ready=min(entry.ready, at))
+    return State(MappingProxyType(entries))
 
 
 def refusal_of(call: Call, catalog: Catalog | None = None) -> Refusal | None:

@@ -81,6 +81,7 @@ def command(out: Output, /, **options: Any) -> int:
 
 
 def date_of(text: str | None) -> Any:
+    """The day that ``--as-of`` names, None where it is not given."""
     if text is None:
         return None
     from datetime import date

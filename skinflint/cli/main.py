@@ -14,6 +14,10 @@ from skinflint.cli.output import CLEAN, COULD_NOT, INTERRUPTED, Output
 #: Command -> (its module, its line in --help). A module is imported when its command is asked for.
 COMMANDS = {
     "check": ("skinflint.cli.check", "Find what makes Claude requests cost more; --fix mends it."),
+    "prove": (
+        "skinflint.cli.prove",
+        "Run a program against a simulated Claude; tell what its prompts cost.",
+    ),
     "requests": ("skinflint.cli.requests", "List every Claude request and what is known of it."),
     "rule": ("skinflint.cli.rule", "Explain a rule, or all of them."),
 }

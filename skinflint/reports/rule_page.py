@@ -41,6 +41,7 @@ class Described(Protocol):
     @property
     def examples(self) -> Sequence[Example]: ...
     def info(self) -> RuleInfo: ...
+    def figure(self, title: str) -> str: ...
 
 
 def markdown(rule: Described) -> str:
@@ -61,6 +62,9 @@ def markdown(rule: Described) -> str:
             parts += ["After `--fix --unsafe-fixes`:", _code(example.fixed)]
         if example.good:
             parts += ["Not reported:", _code(example.good)]
+        figure = rule.figure(example.title)
+        if figure:
+            parts.append(f"Proven: {figure}")
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -93,6 +97,7 @@ def _page(rule: Described) -> Mapping[str, object]:
                 "bad": example.bad,
                 "good": example.good,
                 "fixed": example.fixed,
+                "proven": rule.figure(example.title),
             }
             for example in rule.examples
         ],

@@ -91,6 +91,13 @@ class Rule:
         """Identity for reports."""
         return RuleInfo(cls.id, cls.name, cls.tier, f"{DOCS}{cls.name}.md")
 
+    @classmethod
+    def figure(cls, title: str) -> str:
+        """What came of running the example of that title, "" where nobody has."""
+        from skinflint.rules._figures import FIGURES
+
+        return FIGURES.get((cls.id, title), "")
+
     def finding(
         self,
         request: Request,

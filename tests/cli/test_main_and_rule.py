@@ -40,7 +40,7 @@ def test_help_names_the_commands(skinflint: Skinflint, capsys: Captured) -> None
         ([], "missing command"),
         (["chekc"], "no command 'chekc'; did you mean 'check'?"),
         (["."], "no command '.'; to check a path: skinflint check ."),
-        (["frobnicate"], "no command 'frobnicate'; there are check, requests, rule"),
+        (["frobnicate"], "no command 'frobnicate'; there are check, prove, requests, rule"),
         (["--frobnicate"], "no such option"),
         (["rule"], "give rules by id or name, or --all"),
         (["rule", "--all", "SKF101"], "give rules by id or name, or --all"),

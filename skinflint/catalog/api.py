@@ -1,0 +1,118 @@
+"""The Messages API as its callers meet it: limits, refusals, how tokens are estimated.
+
+All of it is data (``data/api.toml``), each with a source and a date; the simulator answers with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from skinflint.catalog.compiled import read
+
+
+class Access(NamedTuple):
+    """Where the first party answers, and the variables that lead a client of the SDK there."""
+
+    host: str
+    base_url: str
+    key: str
+    credentials: tuple[str, ...]  # further variables with credentials or an address
+    strict_since: str  # anthropic-version from which on sampling parameters are refused
+
+
+class Batches(NamedTuple):
+    """Limits of the batches endpoint."""
+
+    requests: int
+    hours: int
+    days: int
+    custom_id: str
+    refused: tuple[str, ...]
+
+
+class Images(NamedTuple):
+    """How many tokens an image is. Pairs: models before 4.7, and from 4.7 on."""
+
+    patch: int
+    edge: tuple[int, int]
+    tokens: tuple[int, int]
+    unseen: int
+
+
+class Api(NamedTuple):
+    """All of it."""
+
+    access: Access
+    status: Mapping[str, int]  # by type of error
+    most_bytes: int
+    most_batch_bytes: int
+    most_messages: int
+    least_thinking: int
+    sampling: Mapping[str, float | None]  # with the value that changes nothing
+    later: tuple[str, ...]  # methods whose request leaves after their call has returned
+    web_tools: tuple[str, ...]  # heads of the types of tools that read the web
+    batches: Batches
+    compared: tuple[str, ...]  # by cache diagnostics, in order
+    compared_as_model: tuple[str, ...]
+    compared_settings: tuple[str, ...]
+    chars: float  # characters per token
+    dense: float  # of text outside ASCII
+    images: Images
+    page: int  # tokens of a page
+    unseen_pages: int
+    refusals: Mapping[str, str]
+
+
+_loaded: list[Api] = []
+
+
+def load() -> Api:
+    """The facts, read once."""
+    if not _loaded:
+        _loaded.append(_build(read("api")))
+    return _loaded[0]
+
+
+def _build(raw: dict[str, Any]) -> Api:
+    access, batches, images = raw["access"], raw["batches"], raw["images"]
+    return Api(
+        access=Access(
+            access["host"],
+            access["base_url"],
+            access["key"],
+            tuple(access["credentials"]),
+            access["strict_since"],
+        ),
+        status={name: code for name, code in raw["status"].items() if isinstance(code, int)},
+        most_bytes=raw["limits"]["bytes"],
+        most_batch_bytes=raw["limits"]["batch_bytes"],
+        most_messages=raw["messages"]["most"],
+        least_thinking=raw["messages"]["thinking_least"],
+        sampling={
+            name: raw["messages"]["neutral"].get(name) for name in raw["messages"]["sampling"]
+        },
+        later=tuple(raw["messages"]["later"]),
+        web_tools=tuple(raw["messages"]["web_tools"]),
+        batches=Batches(
+            batches["requests"],
+            batches["hours"],
+            batches["days"],
+            batches["custom_id"],
+            tuple(batches["refused"]),
+        ),
+        compared=tuple(raw["diagnostics"]["order"]),
+        compared_as_model=tuple(raw["diagnostics"]["model"]),
+        compared_settings=tuple(raw["diagnostics"]["others"]),
+        chars=raw["estimate"]["chars"],
+        dense=raw["estimate"]["dense"],
+        images=Images(
+            images["patch"],
+            (images["edge"][0], images["edge"][1]),
+            (images["tokens"][0], images["tokens"][1]),
+            images["unseen"],
+        ),
+        page=raw["documents"]["page"],
+        unseen_pages=raw["documents"]["unseen_pages"],
+        refusals={name: text for name, text in raw["refusals"].items() if name != "source"},
+    )
