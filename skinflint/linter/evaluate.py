@@ -72,7 +72,7 @@ if TYPE_CHECKING:
 #: Read even when the budget is used up: a marker behind a costly text is part of the request.
 _WRITTEN = (ast.Constant, ast.Dict, ast.List, ast.Tuple)
 _FEW = 32  # entries of a dict that is read then
-MOST_ASKED = 2  # questions for such runs, or for makers of objects, within one another
+MOST_ASKED = 3  # questions for such runs, or for makers of objects, within one another
 MOST_SEARCHES = 24  # of the project, for one request
 MOST_PARTS = 4000  # values inside one value: `x = [x, x]` again and again would never end
 PARTS_PER_STEP = 50  # handling large values costs the budget, too

@@ -20,8 +20,8 @@ from skinflint.linter.values import (
 MOST_STEPS = 16_000  # evaluations per argument of a request; most take a few hundred
 
 
-MOST_RUNS = 6  # of a function that changes what is asked for
-DEEPEST = 90  # nested evaluations
+MOST_RUNS = 10  # of a function that changes what is asked for
+DEEPEST = 140  # nested evaluations
 
 
 #: Functions that run (or keep, to run it later) the function they are handed, by last name, with
