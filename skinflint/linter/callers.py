@@ -747,7 +747,11 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
                 if isinstance(later.body[-1], (ast.Return, ast.Break)):
                     return True
             if isinstance(later, ast.If) and later.orelse:
-                ends = (later.body[-1], later.orelse[-1])
+                ends = tuple(
+                    # ``try: parse(reply); break`` in front of ``except: continue``
+                    end.body[-1] if isinstance(end, ast.Try) else end
+                    for end in (later.body[-1], later.orelse[-1])
+                )
                 if all(isinstance(end, (ast.Return, ast.Break, ast.Raise)) for end in ends):
                     return not all(isinstance(end, ast.Raise) for end in ends)
         parent = module.parents[stmt]

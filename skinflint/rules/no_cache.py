@@ -270,7 +270,8 @@ class NoCache(Rule):
     def _conversation(
         self, request: Request, context: Context, pair: Pair, head: Head, least: int | None
     ) -> Finding:
-        parts = _listed([*_parts(request, (Place.TOOLS, Place.SYSTEM)), "the conversation"])
+        parts = [*_parts(request, (Place.TOOLS, Place.SYSTEM)), "the conversation"]
+        are = "are" if len(parts) > 1 else "is"
         ratio, assumption = growing_cost(request, context, pair)
         ops: list[Op] = []
         why = None
@@ -290,8 +291,8 @@ class NoCache(Rule):
         return self._report(
             request,
             pair,
-            f"Nothing is cached here: {pair.label}, {parts} so far are sent again and paid for in "
-            f"full.",
+            f"Nothing is cached here: {pair.label}, {_listed(parts)} so far {are} sent again and "
+            f"paid for in full.",
             Cost(ratio, assumption),
             ops,
             why,
