@@ -436,6 +436,87 @@ SILENT = {
                 messages=[{"role": "user", "content": content}],
             )
         """,
+    "the last message of a copy marked, whatever its content is": """
+        class Talk:
+            def __init__(self):
+                self.history = []
+
+            def marked(self):
+                found = []
+                for at, turn in enumerate(self.history):
+                    if at == len(self.history) - 1 and turn["role"] == "user":
+                        if isinstance(turn["content"], str):
+                            block = {"type": "text", "text": turn["content"]}
+                            found.append(
+                                {"role": "user", "content": [{**block, "cache_control": MARK}]}
+                            )
+                        else:
+                            found.append(turn)
+                    else:
+                        found.append(turn)
+                return found
+
+            def say(self, text):
+                self.history.append({"role": "user", "content": text})
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100, messages=self.marked()
+                )
+                self.history.append({"role": "assistant", "content": reply.content})
+                if len(self.history) > 80:
+                    del self.history[:-40]
+        """,
+    "a few characters that each serve everybody": """
+        import discord
+
+        class Character(discord.Client):
+            def __init__(self, name, persona):
+                super().__init__()
+                self.prompt = f"{RULES}\\nYou are {name}. {persona}"
+
+            async def on_message(self, message):
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100,
+                    system=[{"type": "text", "text": self.prompt, "cache_control": MARK}],
+                    messages=[{"role": "user", "content": message.content}],
+                )
+                await message.reply(reply.content[0].text)
+
+        async def main():
+            await asyncio.gather(
+                *[Character(name, persona).start(name) for name, persona in profiles.items()]
+            )
+        """,
+    "a reply that cannot be read is asked for again": """
+        RULES = "Answer with one JSON object and nothing else, in the order asked for. " * 200
+
+        def ask(talk, parser=None):
+            left = 3
+            while True:
+                if left == 0:
+                    raise ValueError("no reply can be read")
+                left -= 1
+                try:
+                    reply = client.messages.create(
+                        model="claude-opus-5-5", max_tokens=100, system=RULES, messages=talk
+                    )
+                except anthropic.APIStatusError:
+                    continue
+                if parser:
+                    try:
+                        found = parser(reply.content[0].text)
+                        break
+                    except ValueError as error:
+                        talk.append({"role": "assistant", "content": reply.content})
+                        talk.append({"role": "user", "content": f"That can't be read: {error}"})
+                        continue
+                else:
+                    found = reply.content[0].text
+                    break
+            return found
+
+        def main():
+            print(ask([{"role": "user", "content": open("order.txt").read()}], json.loads))
+        """,
     "models compared on purpose, all of them served": """
         MODELS = ["claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5"]
 
