@@ -99,7 +99,7 @@ _BUFFERS = ("io.BytesIO", "io.StringIO")
 
 #: Methods of data classes and models that give their fields, those that give them as JSON last.
 _FROM_DATA = ("model_validate", "model_validate_json", "parse_obj", "parse_raw", "from_dict")
-_COPYING = ("model_copy", "copy", "__copy__", "__deepcopy__")
+_COPYING = ("model_copy", "copy", "_replace", "__copy__", "__deepcopy__")
 _AS_JSON = ("model_dump_json", "json", "to_json")
 _AS_DICT = ("model_dump", "dict", "to_dict", "_asdict", *_AS_JSON)
 
@@ -545,6 +545,32 @@ class Calls:
                 return
         arguments["**"] = value
 
+    def _changed(
+        self,
+        base: Object,
+        handle: InstanceHandle,
+        node: ast.Call,
+        act: Activation,
+        span: Span,
+        frame: Frame,
+    ) -> Value:
+        """A copy of an instance, with the fields changed that the call names."""
+        given = self.keywords(node, act)
+        update = given.get("update")
+        fields = update if isinstance(update, Mapping) else given
+        changed: dict[str, Argument] = {
+            str(e.key.value): e.value
+            for e in fields.entries
+            if isinstance(e.key, Known) and e.key.value not in ("deep", "update")
+        }
+        if not changed:
+            return base
+        if handle.arguments is None:
+            changed["**"] = Unknown("a field of an object", span, handle.frame, (), "parameter")
+        inner: Frame = (*frame, Mark(MarkKind.OBJECT, handle.cls.node.name, span))
+        again = InstanceHandle(handle.cls, {**(handle.arguments or {}), **changed}, inner, span)
+        return Object(base.type, span, inner, (), again)
+
     def as_dict(
         self, base: Object, handle: InstanceHandle, text: bool, span: Span, frame: Frame
     ) -> Value:
@@ -630,7 +656,7 @@ class Calls:
             if isinstance(found, Object):
                 return self.invoke(found, node, act, span, frame)
             if isinstance(handle, InstanceHandle) and name in _COPYING:
-                return base
+                return self._changed(base, handle, node, act, span, frame)
             if isinstance(handle, InstanceHandle) and name in _AS_DICT:
                 return self.as_dict(base, handle, name in _AS_JSON, span, frame)
             if isinstance(handle, ClassHandle) and name in _FROM_DATA and node.args:
@@ -1386,6 +1412,10 @@ class Calls:
             given = ev.evaluate(node.args[0], act)
             if isinstance(given, Object) and isinstance(given.handle, InstanceHandle):
                 return self.as_dict(given, given.handle, False, span, frame)
+        if name in ("dataclasses.replace", "copy.replace", "attrs.evolve", "attr.evolve"):
+            given = ev.evaluate(node.args[0], act) if node.args else Known(None, span)
+            if isinstance(given, Object) and isinstance(given.handle, InstanceHandle):
+                return self._changed(given, given.handle, node, act, span, frame)
         if name in ("copy.copy", "copy.deepcopy") and node.args:
             return ev.evaluate(node.args[0], act)
         if name in ("collections.OrderedDict", "types.MappingProxyType", "typing.cast"):
@@ -1766,7 +1796,7 @@ class Calls:
 
     def _sorted(self, value: Value, span: Span, frame: Frame) -> Value:
         items, reason = ops.spread(value, span, frame)
-        cleaned = tuple(_ordered_deep(item) for item in items)
+        cleaned = tuple(ops.orderless(item) for item in items)
         if isinstance(value, Sequence) and all(
             isinstance(i, Known) and isinstance(i.value, str) for i in items
         ):
@@ -1898,11 +1928,6 @@ def _grows_long(text: object, arguments: list[object]) -> bool:
 def _ordered(value: Unknown) -> Unknown:
     """A result that does not show the order of what it was made from."""
     return replace(value, keys=tuple(k for k in value.keys if k.source is not Source.ORDER))
-
-
-def _ordered_deep(value: Value) -> Value:
-    """A value without the sources that only change an order."""
-    return with_keys(value, lambda keys: tuple(k for k in keys if k.source is not Source.ORDER))
 
 
 def client_of(value: Value) -> Object | None:

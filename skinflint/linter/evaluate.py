@@ -8,6 +8,7 @@ evaluation ends: recursion and a budget of steps lead to Unknown with the reason
 from __future__ import annotations
 
 import ast
+import builtins
 import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -76,6 +77,7 @@ MOST_ASKED = 2  # questions for such runs, or for makers of objects, within one 
 MOST_SEARCHES = 24  # of the project, for one request
 MOST_PARTS = 4000  # values inside one value: `x = [x, x]` again and again would never end
 PARTS_PER_STEP = 50  # handling large values costs the budget, too
+_SETS = ("set", "frozenset", "list", "tuple", "dict_keys")
 MOST_EXPANDED = 32  # items of a literal list that a comprehension is unrolled over
 
 #: Catalogue kinds of source that are not called the same in ``values.Source``.
@@ -91,6 +93,9 @@ _SOURCES = {
     "http": Source.UNKNOWN,
     "turn": Source.TURN,
 }
+
+
+_BUILTINS = frozenset(dir(builtins))
 
 
 class Evaluator:
@@ -439,7 +444,8 @@ class Evaluator:
             if number is not None:
                 return Known(number, span)
         kind = left.type if isinstance(left, Unknown) else ""
-        return ops.derived("arithmetic on values", span, frame, left, right, type=kind)
+        made = ops.derived("arithmetic on values", span, frame, left, right, type=kind)
+        return made if ops.is_text(made) or kind in _SETS else ops.orderless(made)
 
     def _boolean(self, node: ast.BoolOp, act: Activation) -> Value:
         span = act.module.span(node)
@@ -479,10 +485,26 @@ class Evaluator:
             return True, ()
         if isinstance(node, ast.Attribute) and node.attr == "TYPE_CHECKING":
             return True, ()
+        if self._is_far(node, act):
+            return None, ()
         value = self.evaluate(node, act)
         if isinstance(value, Known):
             return bool(value.value), ()
         return ops.truth(value), ops.keys_of(value)
+
+    def _is_far(self, node: ast.expr, act: Activation) -> bool:
+        """Whether a condition asks other functions of the project: their answer stays open.
+
+        What decides between branches makes a few variants of a value, which are kept anyway.
+        """
+        known = act.module.far.get(node)
+        if known is None:
+            known = act.module.far[node] = any(
+                isinstance(child, ast.Await)
+                or (isinstance(child, ast.Call) and not _is_near(child, act.module))
+                for child in ast.walk(node)
+            )
+        return known
 
     def _unary(self, node: ast.UnaryOp, act: Activation) -> Value:
         value = self.evaluate(node.operand, act)
@@ -520,9 +542,10 @@ class Evaluator:
                 return Known(known, span)
         if isinstance(node, (ast.Yield, ast.YieldFrom)):
             return self.unknown("what a generator is sent", node, act)
-        return ops.derived(
+        made = ops.derived(
             "the outcome of a test", span, self.frame_at(node, act), *parts, type=kind
         )
+        return ops.orderless(made) if kind else made
 
     # -- containers -----------------------------------------------------------------------
 
@@ -981,6 +1004,25 @@ class Evaluator:
 
 #: Sources whose text is short: a time stamp, an id. At least and at most, in characters.
 _SIZES: dict[Source, tuple[int, int | None]] = {Source.CLOCK: (1, 64), Source.RANDOM: (1, 64)}
+
+
+#: Methods that conditions ask of what is at hand.
+_ASKED = frozenset(
+    ("get", "strip", "lower", "upper", "startswith", "endswith", "items", "keys", "values", "count")
+)
+
+
+def _is_near(call: ast.Call, module: Module) -> bool:
+    """Whether a call in a condition is a built-in function, a method of a value, or a library's."""
+    func = call.func
+    if isinstance(func, ast.Name):
+        return func.id in _BUILTINS
+    if isinstance(func, ast.Attribute):
+        path = dotted(func)
+        return func.attr in _ASKED or (
+            path is not None and path.partition(".")[0] in module.imported()
+        )
+    return False
 
 
 def _gathered(value: Value, targets: list[ast.expr]) -> Value:

@@ -102,13 +102,14 @@ class Flow:
                 return inside
         body, index = module.place(stmt)
         found: list[ast.stmt] = []  # what made the value, nearest first
-        for j in range(index - 1, -1, -1):
-            if path in module.touched(body[j]):
-                found.append(body[j])
-                if ("after", path, body[j], id(act), self.ev.rounds_seen) in act.memo:
-                    break
-                if _binds_anew(path, body[j]):
-                    break
+        for j in reversed(module.touching(body, path)):
+            if j >= index:
+                continue
+            found.append(body[j])
+            if ("after", path, body[j], id(act), self.ev.rounds_seen) in act.memo:
+                break
+            if module.binds_anew(body[j], path):
+                break
         if found:
             # From the first to the last: forty times `.append` must not nest forty deep.
             for each in reversed(found[1:]):
@@ -209,9 +210,8 @@ class Flow:
         entry: Callable[[], Value | None],
     ) -> Value | None:
         """What ``path`` is worth when ``body`` has run to its end."""
-        for stmt in reversed(body):
-            if path in act.module.touched(stmt):
-                return self._after(path, stmt, act)
+        for place in reversed(act.module.touching(body, path)):
+            return self._after(path, body[place], act)
         return entry()
 
     def _after(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
@@ -418,7 +418,7 @@ class Flow:
         elif isinstance(stmt.op, ast.BitOr) and isinstance(before, Mapping):
             value = ops.update(before, right, span)
         else:
-            value = ops.derived("arithmetic on values", span, frame, before, right)
+            value = ops.orderless(ops.derived("arithmetic on values", span, frame, before, right))
         return value
 
     def _after_if(self, path: str, stmt: ast.If, act: Activation) -> Value | None:
@@ -459,8 +459,7 @@ class Flow:
         if any(path in act.module.touched(s) for s in stmt.finalbody):
             return self.after_body(path, stmt.finalbody, act, start)
         options: list[tuple[Value, Span | None]] = []
-        body = [*stmt.body, *stmt.orelse]
-        value = self.after_body(path, body, act, start)
+        value = self.after_body(path, act.module.tried(stmt), act, start)
         if value is not None:
             options.append((value, None))
         for handler in stmt.handlers:
@@ -618,6 +617,10 @@ class Flow:
             return replace(
                 ops.update(before, after, span, sure=False), open=opened(before.open, after.open)
             )
+        if isinstance(before, Known) and isinstance(before.value, (bool, int, float)):
+            # A sum or a flag: the order of the rounds does not show in it.
+            keys = tuple(key for key in keys if key.source is not Source.ORDER)
+            after = ops.orderless(after)
         return ops.choice([(before, None), (after, None)], span, frame, keys)
 
     def loop_item(
@@ -942,16 +945,6 @@ def _captured(pattern: ast.pattern) -> set[str]:
     return {
         n.name for n in ast.walk(pattern) if isinstance(n, (ast.MatchAs, ast.MatchStar)) and n.name
     }
-
-
-def _binds_anew(path: str, stmt: ast.stmt) -> bool:
-    """Whether ``path = ...`` does not ask what ``path`` was before."""
-    return (
-        isinstance(stmt, ast.Assign)
-        and len(stmt.targets) == 1
-        and dotted(stmt.targets[0]) == path
-        and not any(dotted(node) == path for node in ast.walk(stmt.value))
-    )
 
 
 def _walrus(test: ast.expr, name: str) -> ast.NamedExpr | None:

@@ -87,6 +87,11 @@ class Module:
         self._bounds: dict[ast.AST, frozenset[str]] = {}
         self._touches: dict[ast.AST, frozenset[str]] = {}
         self._touched: dict[ast.AST, frozenset[str]] = {}
+        self._spans: dict[ast.AST, Span] = {}
+        self._looping: dict[tuple[ast.AST, ast.AST], list[ast.AST]] = {}
+        self._anew: dict[tuple[ast.stmt, str], bool] = {}
+        self._tried: dict[ast.Try, list[ast.stmt]] = {}
+        self._touching: dict[int, dict[str, tuple[int, ...]]] = {}
         self._locals: dict[ast.AST, tuple[frozenset[str], frozenset[str]]] = {}
         self._global_writes: dict[str, list[ast.stmt]] = {}
         self._places: dict[ast.AST, tuple[list[ast.stmt], int]] = {}
@@ -95,6 +100,7 @@ class Module:
         self._stars: tuple[ast.ImportFrom, ...] | None = None
         self._aliases: dict[ast.AST, dict[str, ast.Subscript]] = {}
         self._mutators: dict[str, list[tuple[FunctionNode, frozenset[str]]]] | None = None
+        self.far: dict[ast.AST, bool] = {}  # conditions that ask other functions (evaluate.py)
         self._at: dict[ast.stmt, dict[tuple[int, int | None], list[ast.expr]]] = {}
         self._index()
 
@@ -216,9 +222,14 @@ class Module:
 
     def span(self, node: ast.AST) -> Span:
         """Where ``node`` stands; the module itself stands at its beginning."""
-        if isinstance(node, ast.Module):
-            return Span(self.path, 1, 1, 1, 1)
-        return self.source.span(node)
+        known = self._spans.get(node)
+        if known is None:
+            if isinstance(node, ast.Module):
+                known = Span(self.path, 1, 1, 1, 1)
+            else:
+                known = self.source.span(node)
+            self._spans[node] = known
+        return known
 
     def pieces(self, node: ast.expr) -> list[Piece]:
         """The literal runs and fields of a string or f-string as written, in order."""
@@ -339,6 +350,24 @@ class Module:
 
     def loops(self, node: ast.AST, within: ast.AST) -> list[ast.AST]:
         """The loops and comprehensions that repeat ``node`` inside ``within``, outermost first."""
+        known = self._looping.get((node, within))
+        if known is None:
+            known = self._looping[node, within] = self._loops(node, within)
+        return known
+
+    def binds_anew(self, stmt: ast.stmt, path: str) -> bool:
+        """Whether a statement is ``path = ...``, and does not ask what ``path`` was before."""
+        known = self._anew.get((stmt, path))
+        if known is None:
+            known = self._anew[stmt, path] = (
+                isinstance(stmt, ast.Assign)
+                and len(stmt.targets) == 1
+                and dotted(stmt.targets[0]) == path
+                and not any(dotted(node) == path for node in ast.walk(stmt.value))
+            )
+        return known
+
+    def _loops(self, node: ast.AST, within: ast.AST) -> list[ast.AST]:
         found: list[ast.AST] = []
         child = node
         for parent in self.ancestors(node):
@@ -405,6 +434,27 @@ class Module:
                 self._add_aliased(stmt, names)
             found = frozenset(names)
             self._touched[stmt] = found
+        return found
+
+    def touching(self, body: list[ast.stmt], path: str) -> tuple[int, ...]:
+        """The places in a list of statements of those that touch ``path``, in order."""
+        index = self._touching.get(id(body))
+        if index is None:
+            collected: dict[str, list[int]] = {}
+            for place, stmt in enumerate(body):
+                for name in self.touched(stmt):
+                    collected.setdefault(name, []).append(place)
+            index = {name: tuple(places) for name, places in collected.items()}
+            self._touching[id(body)] = index  # lists of the tree stay: no other gets this id
+        return index.get(path, ())
+
+    def tried(self, stmt: ast.Try) -> list[ast.stmt]:
+        """What a ``try`` runs if nothing goes wrong: its body and its ``else``."""
+        if not stmt.orelse:
+            return stmt.body
+        found = self._tried.get(stmt)
+        if found is None:
+            found = self._tried[stmt] = [*stmt.body, *stmt.orelse]
         return found
 
     def _add_aliased(self, stmt: ast.stmt, names: set[str]) -> None:

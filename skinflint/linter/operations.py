@@ -27,6 +27,7 @@ from skinflint.linter.values import (
     Value,
     alternatives,
     opened,
+    with_keys,
 )
 from skinflint.records import replace
 
@@ -157,6 +158,11 @@ def objects_in(*values: Value) -> tuple[Object, ...]:
         elif isinstance(value, Mapping):
             stack.extend(e.value for e in reversed(value.entries))
     return tuple(found.values())
+
+
+def orderless(value: Value) -> Value:
+    """A result that does not show the order of what it was made of: a number, a test's outcome."""
+    return with_keys(value, lambda keys: tuple(k for k in keys if k.source is not Source.ORDER))
 
 
 def end_of(*values: Value) -> tuple[str, str]:

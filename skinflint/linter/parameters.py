@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from skinflint.linter import operations as ops
@@ -203,10 +204,7 @@ class Parameters:
         return None
 
     def _annotation(self, name: str, act: Activation) -> Value | None:
-        try:
-            node = ast.parse(name, mode="eval").body
-        except SyntaxError:
-            return None
+        node = _parsed(name)
         value: Value | None = None
         if isinstance(node, ast.Name):
             value = self.ev.names.module_global(node.id, act.module)
@@ -220,6 +218,15 @@ class Parameters:
         return value
 
 
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> ast.expr | None:
+    """An expression written as text, None if it isn't one."""
+    try:
+        return ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError):
+        return None
+
+
 def annotation_names(node: ast.expr) -> list[str]:
     """The dotted names in an annotation, without what only wraps them (Optional, Annotated...)."""
     found: list[str] = []
@@ -227,10 +234,9 @@ def annotation_names(node: ast.expr) -> list[str]:
     while stack:
         current = stack.pop()
         if isinstance(current, ast.Constant) and isinstance(current.value, str):
-            try:
-                stack.append(ast.parse(current.value, mode="eval").body)
-            except SyntaxError:
-                continue
+            parsed = _parsed(current.value)
+            if parsed is not None:
+                stack.append(parsed)
         elif isinstance(current, ast.BinOp):
             stack.extend((current.right, current.left))
         elif isinstance(current, ast.Subscript):

@@ -186,9 +186,9 @@ class Tree:
     def users(self, path: str, names: tuple[str, ...], called: str, deep: bool) -> list[str]:
         """The files that may use ``called``, which the file at ``path`` defines; nearest first.
 
-        Near is a file that imports one of ``names`` or the module itself; with ``deep`` those that
-        import such a file are looked at too (they may get an object from there). All of them
-        mention ``called``.
+        Near is a file that imports one of ``names`` from it, or the module itself; then those that
+        get it from such a file. With ``deep`` a file that imports anything of them counts as well:
+        it may be handed an object. All of them mention ``called``.
         """
         if self._importing is None:
             self._importing = self._index()
@@ -196,35 +196,57 @@ class Tree:
         wanted = called.encode()
         seen = {path}
         level = [path]
-        words = {name.encode() for name in names}
         found: list[str] = []
         read = 0
-        for distance in range(3 if deep else 2):
-            words |= {_tail(file) for file in level}
+        for distance in range(3):
+            words = {_tail(file) for file in level}
+            if not deep or distance == 0:
+                words |= {name.encode() for name in names}
             near = sorted({index for word in words for index in self._importing.get(word, ())})
-            level = []
+            targets, level = frozenset(level), []
             for index in near:
                 file = files[index]
-                if file in seen:
-                    continue
-                seen.add(file)
-                level.append(file)
-                if read >= _MOST_READ:
+                if file in seen or read >= _MOST_READ:
                     continue
                 read += 1
                 try:
                     data = read_bytes(file)
                 except SourceError:
                     continue
+                anything = deep and distance > 0
+                if not self._imports(file, data, targets, None if anything else names):
+                    continue
+                seen.add(file)
+                level.append(file)
                 if wanted in data and _mentions(data, wanted):
                     found.append(file)
             if not level:
                 break
-            words = set()
-            if distance == 0 and not deep:
-                # A plain function is imported by its name; other files re-export it.
-                level = [file for file in level if os.path.basename(file) == "__init__.py"]
         return found
+
+    def _imports(
+        self, file: str, data: bytes, targets: frozenset[str], names: tuple[str, ...] | None
+    ) -> bool:
+        """Whether a file imports one of the modules ``targets``, or (of) ``names`` from them."""
+        for level, module, imported in import_statements(data):
+            if not imported:  # import a.b
+                if self.find(file, module, 0) in targets:
+                    return True
+                continue
+            found = self.find(file, module, level)
+            if found in targets and (
+                names is None or "*" in imported or not imported.isdisjoint(names)
+            ):
+                return True
+            if found is None or not found.endswith(("__init__.py", os.sep)):
+                continue
+            base = found.removesuffix("__init__.py").rstrip(os.sep)
+            for name in imported:  # from package import module
+                if os.path.join(base, f"{name}.py") in targets:
+                    return True
+                if os.path.join(base, name, "__init__.py") in targets:
+                    return True
+        return False
 
     def _index(self) -> dict[bytes, list[int]]:
         """By word, the files (as indices) whose import statements have it."""
@@ -242,11 +264,44 @@ class Tree:
 def imported_words(data: bytes) -> set[bytes]:
     """The names in the import statements of a module, dotted ones in parts."""
     words: set[bytes] = set()
-    at = data.find(b"import ")
+    for start, end in _imports_in(data):
+        words.update(_WORD.findall(data, start, end))
+    return words - _KEYWORDS
+
+
+def import_statements(data: bytes) -> list[tuple[int, str, frozenset[str]]]:
+    """Of each import statement the leading dots, the module, and the names taken from it.
+
+    ``import a.b`` takes none: ``(0, "a.b", frozenset())``.
+    """
+    found: list[tuple[int, str, frozenset[str]]] = []
+    for start, end in _imports_in(data):
+        text = data[start:end].decode("utf-8", "replace").strip()
+        if text.startswith("from "):
+            module, _, names = text[5:].partition(" import ")
+            if not names and " import(" in text:
+                module, _, names = text[5:].partition(" import(")
+            module = module.strip()
+            bare = module.lstrip(".")
+            listed = re.sub(r"#[^\n]*", "", names).strip("()\\ \n\r\t").split(",")
+            taken = frozenset(part.split()[0] for part in listed if part.split())
+            if taken:
+                found.append((len(module) - len(bare), bare, taken))
+        else:
+            for part in text.removeprefix("import ").split(","):
+                name = part.split()[0] if part.split() else ""
+                if name:
+                    found.append((0, name, frozenset()))
+    return found
+
+
+def _imports_in(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where the import statements of a module stand."""
+    at = data.find(b"import")
     while at >= 0:
         start = max(data.rfind(b"\n", 0, at), data.rfind(b";", 0, at)) + 1
         head = data[start:at].lstrip()
-        if not head or head.startswith(b"from "):
+        if (not head or head.startswith(b"from ")) and data[at + 6 : at + 7] in b" (\\\t":
             end = data.find(b"\n", at)
             end = len(data) if end < 0 else end
             if data.find(b"(", at, end) >= 0:
@@ -254,11 +309,10 @@ def imported_words(data: bytes) -> set[bytes]:
                 end = closing if closing >= 0 else end
             elif data[end - 1 : end] == b"\\":
                 end = min(end + 200, len(data))
-            words.update(_WORD.findall(data, start, end))
-            at = data.find(b"import ", end)
+            yield start, end
+            at = data.find(b"import", end)
         else:
-            at = data.find(b"import ", at + 7)
-    return words - _KEYWORDS
+            at = data.find(b"import", at + 6)
 
 
 def _tail(path: str) -> bytes:

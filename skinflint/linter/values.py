@@ -315,38 +315,58 @@ def alternatives(value: Value) -> Iterator[Value]:
 
 
 def with_keys(value: Value, change: Callable[[tuple[Key, ...]], tuple[Key, ...]]) -> Value:
-    """The same value with every tuple of keys in it passed through ``change``."""
+    """The same value with every tuple of keys in it passed through ``change``.
+
+    What has no keys in it is kept as it is: this runs for each name that a value flows through.
+    """
+    if isinstance(value, (Known, Object)):
+        return value
     if isinstance(value, Unknown):
         return replace(value, keys=change(value.keys)) if value.keys else value
     if isinstance(value, Text):
-        return replace(value, parts=tuple(with_keys(part, change) for part in value.parts))
+        parts = _all_with_keys(value.parts, change)
+        return value if parts is value.parts else replace(value, parts=parts)
     if isinstance(value, Sequence):
-        return replace(
-            value,
-            items=tuple(with_keys(item, change) for item in value.items),
-            order=change(value.order) if value.order else value.order,
-        )
+        items = _all_with_keys(value.items, change)
+        if items is value.items and not value.order:
+            return value
+        return replace(value, items=items, order=change(value.order) if value.order else ())
     if isinstance(value, Mapping):
-        return replace(
-            value,
-            entries=tuple(replace(e, value=with_keys(e.value, change)) for e in value.entries),
-            order=change(value.order) if value.order else value.order,
-        )
+        entries = value.entries
+        inner = tuple(with_keys(entry.value, change) for entry in entries)
+        if any(new is not old.value for new, old in zip(inner, entries, strict=True)):
+            entries = tuple(
+                old if new is old.value else replace(old, value=new)
+                for new, old in zip(inner, entries, strict=True)
+            )
+        elif not value.order:
+            return value
+        return replace(value, entries=entries, order=change(value.order) if value.order else ())
     if isinstance(value, Choice):
-        return replace(
-            value,
-            alternatives=tuple(
-                replace(a, value=with_keys(a.value, change)) for a in value.alternatives
-            ),
-            keys=change(value.keys) if value.keys else value.keys,
-        )
-    if isinstance(value, Repeat):
-        return replace(
-            value,
-            body=with_keys(value.body, change),
-            keys=change(value.keys) if value.keys else value.keys,
-        )
-    return value
+        branches = value.alternatives
+        inner = tuple(with_keys(branch.value, change) for branch in branches)
+        if any(new is not old.value for new, old in zip(inner, branches, strict=True)):
+            branches = tuple(
+                old if new is old.value else replace(old, value=new)
+                for new, old in zip(inner, branches, strict=True)
+            )
+        elif not value.keys:
+            return value
+        return replace(value, alternatives=branches, keys=change(value.keys) if value.keys else ())
+    body = with_keys(value.body, change)
+    if body is value.body and not value.keys:
+        return value
+    return replace(value, body=body, keys=change(value.keys) if value.keys else ())
+
+
+def _all_with_keys(
+    values: tuple[Value, ...], change: Callable[[tuple[Key, ...]], tuple[Key, ...]]
+) -> tuple[Value, ...]:
+    """The values with their keys changed; the very tuple if that changes nothing."""
+    changed = tuple(with_keys(value, change) for value in values)
+    if any(new is not old for new, old in zip(changed, values, strict=True)):
+        return changed
+    return values
 
 
 def through(value: Value, step: Step) -> Value:
