@@ -884,6 +884,9 @@ class Walk:
                 self._event("rewrite", "set", use, place, outer, latest=_is_last(keys[0]))
         elif isinstance(above, (ast.Assign, ast.AnnAssign)) and len(keys) == 1:
             self._element_alias(use, place, above, keys[0])
+        elif isinstance(above, (ast.For, ast.AsyncFor)) and outer is above.iter:
+            if isinstance(keys[0], ast.Slice) and len(keys) == 1:
+                self._each(use, place, above)
 
     def _rolls_back(self, cut: ast.Slice, act: Activation) -> bool:
         """Whether the newest are deleted (``del x[began:]``): a turn that failed, no bound."""

@@ -137,6 +137,8 @@ def _stays(request: Request, talk: Conversation, pair: Pair) -> bool:
         return talk.append_only
     if pair.kind is not PairKind.LOOP or not 0 < pair.depth < len(request.host):
         return False
+    if pair.depth == max(each.depth for each in request.pairs if each.kind is PairKind.LOOP):
+        changes = tuple(step for step in changes if step not in talk.ahead)
     loop, around = request.host[pair.depth], request.host[pair.depth - 1]
     return loop.kind is MarkKind.LOOP and all(
         around.kind is MarkKind.FUNCTION

@@ -226,6 +226,40 @@ REPORTED = {
             )
         """,
     ),
+    "the last turns read from a table, ahead of a tool loop": (
+        "SKF201",
+        """
+        from fastapi import FastAPI
+        import sqlite3
+
+        app = FastAPI()
+        def last_turns(talk):
+            rows = sqlite3.connect("talk.db").execute(
+                "SELECT role, text FROM turns WHERE talk = ? ORDER BY at DESC LIMIT 10", (talk,)
+            )
+            turns = [{"role": role, "content": text} for role, text in rows.fetchall()]
+            turns.reverse()
+            return turns
+
+        def work(turns, question):
+            messages = []
+            for turn in turns[-10:]:
+                messages.append(turn)
+            messages.append({"role": "user", "content": question})
+            for _ in range(8):
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100, system=RULES, messages=messages
+                )
+                messages.append({"role": "assistant", "content": reply.content})
+                if reply.stop_reason != "tool_use":
+                    return reply
+                messages.append({"role": "user", "content": run_tool(reply)})
+
+        @app.post("/ask")
+        def ask(talk: str, question: str):
+            return work(last_turns(talk), question).content[0].text
+        """,
+    ),
     "a retired default far from its call": (
         "SKF402",
         """
@@ -516,6 +550,24 @@ SILENT = {
 
         def main():
             print(ask([{"role": "user", "content": open("order.txt").read()}], json.loads))
+        """,
+    "old pictures taken out in each round of a tool loop": """
+        def thin(messages, keep=3):
+            for message in messages[:-keep]:
+                if message["role"] == "user":
+                    message["content"] = "(a picture that was here)"
+
+        def work(task):
+            messages = [{"role": "user", "content": task}]
+            for _ in range(8):
+                thin(messages)
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100, system="Click.", messages=messages
+                )
+                messages.append({"role": "assistant", "content": reply.content})
+                if reply.stop_reason != "tool_use":
+                    return reply
+                messages.append({"role": "user", "content": run_tool(reply)})
         """,
     "models compared on purpose, all of them served": """
         MODELS = ["claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5"]
