@@ -664,3 +664,33 @@ def test_a_block_shared_by_a_handler_and_a_tool_loop_is_one_finding() -> None:
 def test_one_user_only() -> None:
     (tail,) = findings(TWO_REQUESTS, single_user=True)
     assert tail.rule.id == "SKF203"
+
+
+def test_the_nearest_setting_is_named_as_the_one_it_is_the_default_of() -> None:
+    body = """
+        import argparse, os
+
+        class Reader:
+            def __init__(self, model="claude-3-opus-20240229"):
+                self.model = model
+
+            def read(self, page):
+                return client.messages.create(
+                    model=self.model, max_tokens=100,
+                    messages=[{"role": "user", "content": page}],
+                )
+
+        def main():
+            parser = argparse.ArgumentParser()
+            parser.add_argument("--model", default="claude-3-haiku-20240307")
+            given = parser.parse_args()
+            Reader(given.model).read("a")
+            Reader(os.environ.get("MODEL", "claude-2.1")).read("b")
+            Reader().read("c")
+        """
+    said = {found.message.partition(" was ")[0] for found in findings(body)}
+    assert said == {
+        "claude-3-opus-20240229 (default of parameter `model`)",
+        "claude-3-haiku-20240307 (default of command line argument model)",
+        "claude-2.1 (default of environment variable MODEL)",
+    }

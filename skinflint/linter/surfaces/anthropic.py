@@ -336,6 +336,10 @@ def _imports_sdk(module: Module) -> bool:
     )
 
 
+#: How the reasons begin that say where a setting is read, whose default the rest then is.
+_SETTINGS = ("environment variable", "command line argument")
+
+
 def _each_request(found: Found) -> Iterator[tuple[Mapping, int | None]]:
     """The arguments of each request a call sends: one, or those of a batch."""
     if not found.fact.batch:
@@ -529,7 +533,7 @@ class _Builder:
         entry = self.arguments.entry("model")
         variable = ""
         for each in alternatives(value):
-            if isinstance(each, Unknown) and each.reason.startswith("environment variable"):
+            if isinstance(each, Unknown) and each.reason.startswith(_SETTINGS):
                 variable = variable or each.reason
         for each in alternatives(value):
             if isinstance(each, Known) and isinstance(each.value, str):
