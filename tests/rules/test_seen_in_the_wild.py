@@ -569,6 +569,36 @@ SILENT = {
                     return reply
                 messages.append({"role": "user", "content": run_tool(reply)})
         """,
+    "the speeds of a few lengths, compared": """
+        import time
+
+        def compare():
+            lengths = [100, 1000, 4000]
+            for most in lengths:
+                began = time.time()
+                client.messages.create(
+                    model="claude-opus-5-5", max_tokens=most,
+                    messages=[{"role": "user", "content": "Write a long dialogue."}],
+                )
+                print(most, time.time() - began)
+
+        compare()
+        """,
+    "a few samples, one after the other": """
+        SAMPLES = ["the first", "the second", "the third"]
+
+        def sum_up(text):
+            reply = client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                messages=[{"role": "user", "content": f"Sum it up: {text}"}],
+            )
+            return reply.content[0].text
+
+        if __name__ == "__main__":
+            found = [sum_up(text) for text in SAMPLES]
+            for at, text in enumerate(SAMPLES):
+                print(at, sum_up(text), found[at])
+        """,
     "models compared on purpose, all of them served": """
         MODELS = ["claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5"]
 
