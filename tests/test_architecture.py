@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -50,6 +51,13 @@ def imports(path: Path) -> Iterator[str]:
             base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
             base = ".".join(part for part in (base, node.module) if part)
             yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def test_the_model_is_what_the_page_says() -> None:
+    page = (ROOT.parent / "docs" / "architecture.md").read_text("utf-8")
+    _, _, rest = page.partition("The linter's model is what other parts may know of it:")
+    named = re.findall(r"`(\w+)`", rest.partition(".\n")[0])
+    assert {f"skinflint.linter.{name}" for name in named} == MODEL
 
 
 def part_of(name: str) -> str | None:

@@ -120,9 +120,11 @@ def test_what_is_found(copies: Copies) -> None:
     assert report["errors"] == []
     assert sorted(found) == [
         ("agent.py", "SKF104", 2),
+        ("agent.py", "SKF203", 1),
         ("api.py", "SKF101", 1),
         ("api.py", "SKF103", 1),
         ("desk.py", "SKF108", 1),
+        ("desk.py", "SKF203", 1),
         ("desk.py", "SKF204", 1),
         ("nightly.py", "SKF106", 1),
         ("nightly.py", "SKF107", 1),
@@ -208,6 +210,17 @@ def test_the_prompt_is_shared_by_all_customers_and_the_profile_by_all_rounds(
             assert cached_text(body) == text_of(body["system"])
     assert len(chats["chat, guest"][0]["system"]) == 1
     assert len(chats["chat, customer with a profile"][0]["system"]) > 1
+
+
+def test_each_round_of_tools_can_read_the_one_before(before: Bodies, after: Bodies) -> None:
+    def asking(bodies: list[dict[str, Any]]) -> list[bool]:
+        return ["cache_control" in body for body in bodies]
+
+    for name in ("chat, guest", "chat, customer with a profile", "workshop"):
+        assert not any(asking(before[name])), name
+    for name in ("chat, guest", "chat, customer with a profile"):
+        assert asking(after[name]) == [False, True, True], "the question, and what the tools say"
+    assert asking(after["workshop"]) == [True, True]
 
 
 def test_the_tools_of_a_server_come_in_one_order(before: Bodies, after: Bodies) -> None:

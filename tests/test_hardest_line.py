@@ -1,7 +1,9 @@
 """The line of real code that hurts most: one marked block = constant + name + profile.
 
 It is sent in a handler and again in a five-round tool loop. The fix must cache the constant across
-users, keep the profile cached over the rounds, and never send an empty block.
+users, keep the profile cached over the rounds, and never send an empty block. Behind it the rounds
+of the loop are not cached at all, which is a defect of its own: each round then pays for its own
+messages alone.
 """
 
 from __future__ import annotations
@@ -129,6 +131,8 @@ def on_message(user, question):
 )
 
 LAYOUTS = {"inline": INLINE, "helper": HELPER, "local": LOCAL, "typed": TYPED}
+#: The size of a block of a message, in tokens.
+EACH = 20
 ALTERNATIVES = list(product(("", "Ann"), ("", "Likes tea, orders twice a month.")))
 
 
@@ -188,7 +192,9 @@ def usages(bodies: list[dict[str, Any]]) -> list[Usage]:
         for message in body["messages"]:
             content = message["content"]
             listed = [content] if isinstance(content, str) else content
-            blocks.extend(Block(json.dumps(each), 20, role=message["role"]) for each in listed)
+            blocks.extend(Block(json.dumps(each), EACH, role=message["role"]) for each in listed)
+        if "cache_control" in body:
+            blocks[-1] = blocks[-1]._replace(ttl="5m")
         calls.append(Call(tuple(blocks), model, at=float(index)))
     outcomes, _ = send_all(calls, State())
     assert all(isinstance(outcome, Usage) for outcome in outcomes), outcomes
@@ -197,13 +203,16 @@ def usages(bodies: list[dict[str, Any]]) -> list[Usage]:
 
 def test_one_finding_with_two_requests(folders: tuple[Path, Path, dict[str, Any]]) -> None:
     report = folders[2]
-    (finding,) = report["findings"]
+    finding, tail = report["findings"]
     assert finding["rule"] == "SKF104"
     assert len(finding["requests"]) == 2
     assert finding["fix"]["applicability"] == "unsafe"
     roles = [step["role"] for step in finding["related"]]
     assert roles[0] == "source"
     assert roles[-2:] == ["sink", "breakpoint"]
+    assert tail["rule"] == "SKF203"
+    assert len(tail["requests"]) == 1, "the rounds, not the question"
+    assert tail["fix"] is not None
 
 
 def test_same_text_and_no_blank_block(folders: tuple[Path, Path, dict[str, Any]]) -> None:
@@ -217,9 +226,11 @@ def test_same_text_and_no_blank_block(folders: tuple[Path, Path, dict[str, Any]]
             assert len(now["system"]) == (2 if any(user) else 1), user
             assert now["system"][0]["text"] == PROMPT
             assert now["system"][0]["cache_control"] == {"type": "ephemeral"}
-            assert {k: v for k, v in now.items() if k != "system"} == {
-                k: v for k, v in was.items() if k != "system"
+            marked = ("system", "cache_control")
+            assert {k: v for k, v in now.items() if k not in marked} == {
+                k: v for k, v in was.items() if k not in marked
             }
+        assert ["cache_control" in body for body in new] == [False] + [True] * 5
 
 
 def test_constant_is_read_by_the_next_user(folders: tuple[Path, Path, dict[str, Any]]) -> None:
@@ -239,9 +250,10 @@ def test_profile_stays_cached_over_the_rounds(
     (bodies,) = sent(after, [("Ann", profile)])
     first, *rounds = usages(bodies)
     assert first.write_5m >= len(PROMPT) + len(profile)
-    for usage in rounds:
-        assert usage.read >= len(PROMPT) + len(profile)
-        assert usage.write_5m == 0
+    front = first.write_5m
+    assert [usage.read for usage in rounds] == [front, *(front + EACH * n for n in (3, 5, 7, 9))]
+    assert [usage.write_5m for usage in rounds] == [3 * EACH] + [2 * EACH] * 4
+    assert [usage.uncached for usage in rounds] == [0] * 5
 
 
 def test_second_run_is_clean(folders: tuple[Path, Path, dict[str, Any]]) -> None:

@@ -118,7 +118,7 @@ def _rows(
         key = f"{index}#{call}" if moves else str(index)
         if talk is not None and any(True for _ in request.moving_parts(talk, index)):
             moves, key = True, f"{index}#{now}"
-        if moves and block.span in kept:
+        if block.span in kept and (moves or pair.inner or talk is not None):
             key = f"{block.span}@{now}"  # the newest turn, which the next call finds in its history
         copies = _ITEMS if block.repeated else 1
         for copy in range(copies):
@@ -142,14 +142,19 @@ def _history(
     rounds: list[str],
     markers: dict[int, Breakpoint],
 ) -> Iterator[Row]:
+    # A round left as many blocks as the newest turn has: a result for each tool that was used.
+    many = {block.span for block in request.blocks if block.repeated and not block.history}
     for earlier in rounds:
         for index in said:
             block = request.blocks[index]
             marker = markers.get(index)
-            marked = marker is not None and (marker.per_item or earlier == rounds[-1])
             tokens = max(_size(block.value, size) // _CHARACTERS_PER_TOKEN, 1)
-            ttl = (marker.ttl or "5m") if marker is not None and marked else None
-            yield (f"{block.span}@{earlier}.0", tokens, ttl, block.place.value)
+            copies = _ITEMS if block.span in many else 1
+            for copy in range(copies):
+                newest = earlier == rounds[-1] and copy == copies - 1
+                marked = marker is not None and (marker.per_item or newest)
+                ttl = (marker.ttl or "5m") if marker is not None and marked else None
+                yield (f"{block.span}@{earlier}.{copy}", tokens, ttl, block.place.value)
 
 
 def _size(value: Value, unknown: int) -> int:

@@ -85,7 +85,7 @@ def run(out: Output, arguments: Arguments) -> int:
             group.rules,
             group.settings,
             group.context,
-            options=group.options,
+            options=replace(group.options, bare=True),
             sources=sources,
         )
         for group in given.groups

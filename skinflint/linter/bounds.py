@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from skinflint.linter.activation import Activation
 from skinflint.linter.evaluate import Evaluator
@@ -32,6 +32,8 @@ _CLOCKS = ("time", "monotonic", "perf_counter", "now", "utcnow", "loop_time")
 #: Iterables without an end.
 _ENDLESS = ("count", "cycle", "repeat", "iter", "stdin")
 _SQL_LIMIT = re.compile(r"(?i)\b(limit\s+(\?|%s|:\w+|\$\d|\d+|\{)|select\s+top\b|fetch\s+first\b)")
+#: Messages that a cut has to leave room for, so that a few turns pass until the next one.
+_A_STEP = 6
 _QUERY_LIMITS = ("limit", "fetchmany", "head", "tail")
 
 
@@ -211,10 +213,10 @@ class Bounds:
         return False
 
 
-def limit(module: Module, node: ast.AST, how: str, label: str) -> Limit:
+def limit(module: Module, node: ast.AST, how: str, label: str, *, rare: bool = False) -> Limit:
     """A limit at a place in the source."""
     span = module.span(node)
-    return Limit(span, how, Step(Role.STEP, span, label))
+    return Limit(span, how, Step(Role.STEP, span, label), rare)
 
 
 def guards(module: Module, node: ast.AST, within: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
@@ -320,6 +322,39 @@ def keeps_less(module: Module, cut: ast.AST, within: ast.AST) -> bool:
                 more = _computes(each, (ast.Mult, ast.Add))
                 return more or not kept & {ast.dump(n) for n in _numbers(each)}
     return False
+
+
+def in_steps(module: Module, cut: ast.Subscript, within: ast.AST) -> bool:
+    """Whether a cut to the newest messages comes once in a whole window of them.
+
+    ``x[-20:]`` or ``del x[:-20]`` when there are 40, not when there are 21.
+    """
+    if _computes(cut.slice, (ast.FloorDiv, ast.Mod)):
+        return True
+    if not by_size(module, cut, within) or not keeps_less(module, cut, within):
+        return False
+    at = cut.slice
+    edge = (at.lower or at.upper) if isinstance(at, ast.Slice) else None
+    if edge is None or not (_negative(edge) or _counts_back(edge)):
+        return False
+    kept = _literals([edge])
+    most = _literals(_sizes(module, cut, within))
+    return len(kept) != 1 or len(most) != 1 or most[0] - kept[0] >= _A_STEP
+
+
+def _literals(nodes: Iterable[ast.AST]) -> list[int]:
+    """The whole numbers that are written out in some expressions."""
+    return [
+        n.value
+        for node in nodes
+        for n in ast.walk(node)
+        if isinstance(n, ast.Constant) and type(n.value) is int
+    ]
+
+
+def _counts_back(node: ast.expr) -> bool:
+    """``len(x) - 20``."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
 
 
 def _computes(node: ast.AST, operators: tuple[type[ast.operator], ...]) -> bool:

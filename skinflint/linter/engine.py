@@ -96,6 +96,9 @@ class Options:
 
     ignores: bool = True  # False: suppression comments have no effect (and none is unused)
     prefilter: bool = True  # False: every file is parsed
+    bare: bool = (
+        False  # the requests are judged, and of the result only where they are sent is asked
+    )
     everywhere: frozenset[str] = frozenset()  # ids of rules that report in test files as well
     names: Callable[[], Mapping[str, str]] | None = None  # id <-> name of all rules there are
 
@@ -270,6 +273,8 @@ class Engine:
                     line = request.site.span.line
                     what = f"rule {rule.id} {rule.name} failed on the request in line {line}"
                     problems.append(crash(path, what, error))
+        if self.options.bare:
+            requests = tuple(request.bare() for request in requests)
         return Seen(path, requests, tuple(found), tuple(problems), comments, frozenset(left_out))
 
     def conclude(self, files: tuple[str, ...], seen: Sequence[Seen]) -> Result:

@@ -121,6 +121,7 @@ class Evaluator:
         self._paths: dict[str, Module] = {}
         self.root_of(module)
         self.steps = 0
+        self.steps_before = 0  # this request
         self.depth = 0
         self.cycles = 0  # how often a way up through the callers came round to where it was
         self.searches = 0  # in the project, for those who call or make something
@@ -169,6 +170,7 @@ class Evaluator:
 
     def start(self) -> None:
         """Begin a new request: its budget is whole again."""
+        self.steps_before += self.steps
         self.steps = 0
         self.searches = 0
         self.cut_short.clear()
@@ -184,6 +186,11 @@ class Evaluator:
     def module_at(self, path: str) -> Module:
         """The module whose file is shown as ``path``; something led there before."""
         return self._paths.get(path, self.module)
+
+    @property
+    def all_steps(self) -> int:
+        """The evaluations of all requests so far."""
+        return self.steps_before + self.steps
 
     @property
     def reached(self) -> set[str]:

@@ -576,7 +576,8 @@ class _Judge:
                         sized = True
         # A summary stands for what it replaces, whatever led to it.
         if (sized or how == "summary") and self._counts(module, scope, node):
-            found = limit(module, node, how, "it is replaced here when it is too long")
+            label = "it is replaced here when it is too long"
+            found = limit(module, node, how, label, rare=sized)
             limits.append(found)
             rewritten.append(found.step)
 

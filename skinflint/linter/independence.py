@@ -38,6 +38,13 @@ _ARRIVALS = frozenset(
         *("iter_lines", "recv", "receive", "messages", "poll", "watch", "tail", "follow"),
     )
 )
+#: Clocks that how long something takes is read from.
+_STOPWATCHES = frozenset(
+    (
+        *("time", "perf_counter", "monotonic", "process_time", "default_timer", "now", "utcnow"),
+        *("time_ns", "perf_counter_ns", "monotonic_ns"),
+    )
+)
 #: Functions and methods that hand on what they are given and touch nothing else.
 _PURE = frozenset(
     (
@@ -89,7 +96,16 @@ def judge(way: Way, loop: ast.AST, resolve: Resolve) -> Verdict:
     if isinstance(loop, ast.AsyncFor) or _arrives(loop):
         step = Step(Role.STEP, outer.span(loop), "the next record comes when somebody sends it")
         return Verdict(None, (step,))
-    levels = [_Level(module, node, _body(module, node, loop), resolve) for module, node in way]
+    bodies = [_body(module, node, loop) for module, node in way]
+    for (module, node), body in zip(way, bodies, strict=True):
+        measured = _measured(node, body)
+        if measured is not None:
+            step = Step(Role.STEP, module.span(measured), "the time that a reply takes is measured")
+            return Verdict(None, (step,))
+    levels = [
+        _Level(module, node, body, resolve)
+        for (module, node), body in zip(way, bodies, strict=True)
+    ]
     levels[-1].begin(loop)
     for level in levels:
         level.run()
@@ -121,6 +137,35 @@ def _body(module: Module, node: ast.AST, loop: ast.AST) -> list[ast.stmt]:
         return []  # a comprehension: nothing of a round is left for the next one
     scope = module.scope(node)
     return scope.body if isinstance(scope, FUNCTIONS) else []
+
+
+def _measured(node: ast.AST, body: list[ast.stmt]) -> ast.AST | None:
+    """Where the time between two readings of a clock, ahead of a call and behind it, is told.
+
+    In a batch it would be another time.
+    """
+    line: int = getattr(node, "lineno", 0)
+    inside = [each for stmt in body for each in ast.walk(stmt)]
+    ahead: set[str] = set()
+    behind: set[str] = set()
+    for each in inside:
+        if isinstance(each, ast.Assign) and _reads_clock(each.value):
+            names = {target.id for target in each.targets if isinstance(target, ast.Name)}
+            if each.lineno < line:
+                ahead |= names
+            else:
+                behind |= names
+    for each in inside:
+        if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub) and each.lineno >= line:
+            begun, now = each.right, each.left
+            if isinstance(begun, ast.Name) and begun.id in ahead:
+                if _reads_clock(now) or (isinstance(now, ast.Name) and now.id in behind):
+                    return each
+    return None
+
+
+def _reads_clock(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _last(node.func) in _STOPWATCHES
 
 
 def _overlapping(way: Way, loop: ast.AST, resolve: Resolve) -> Step | None:

@@ -19,7 +19,7 @@ from skinflint.linter.activation import (
     InstanceHandle,
     Thunk,
 )
-from skinflint.linter.bounds import Bounds, by_size, keeps_less, limit
+from skinflint.linter.bounds import Bounds, by_size, in_steps, keeps_less, limit
 from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, dotted, parameters
@@ -225,6 +225,8 @@ class Walk:
         assert isinstance(node.slice, ast.Slice)
         # ``[a:b]`` is a piece out of the middle, as of a log that is read.
         from_end = node.slice.lower is not None and node.slice.upper is None
+        if from_end and in_steps(act.module, node, act.node):
+            found = found._replace(rare=True)
         return route.cut(found, from_end and not keeps_less(act.module, node, act.node))
 
     def _display(
@@ -525,7 +527,7 @@ class Walk:
             for value in fresh:
                 # It hands the list back until it is too long, then something short in its place.
                 if led and (by_size(inner.module, value, function) or _sized(function, inner)):
-                    found = limit(inner.module, value, "summary", "it is replaced here")
+                    found = limit(inner.module, value, "summary", "it is replaced here", rare=True)
                     store.sources[-1].route = store.sources[-1].route.cut(found, False)
         finally:
             self.calls -= 1
@@ -868,7 +870,8 @@ class Walk:
         if isinstance(outer.ctx, ast.Del):
             if isinstance(keys[0], ast.Slice) and len(keys) == 1:
                 if not self._rolls_back(keys[0], self.run(module, use.scope, place)):
-                    found = limit(module, outer, "delete", "messages are deleted here")
+                    rare = in_steps(module, outer, use.scope)
+                    found = limit(module, outer, "delete", "messages are deleted here", rare=rare)
                     oldest = keys[0].lower is None or keys[0].upper is not None
                     slides = oldest and not keeps_less(module, outer, use.scope)
                     self._event("limit", "delete", use, place, outer, found, slides)

@@ -7,6 +7,7 @@ before; the parsed modules are shared.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import warnings
@@ -33,7 +34,11 @@ if TYPE_CHECKING:
 #: Frames of the interpreter that an evaluation may nest; its own budget ends it well before.
 _STACK = 6000
 #: Characters of text whose trees are kept; a tree takes about a hundred times the memory.
-_KEPT = 1_500_000
+_KEPT = 700_000
+#: Evaluations between two collections of what they left.
+_COLLECTED = 15_000
+#: Characters of the modules that are looked through for callers, for the requests of one file.
+_USED = 4_000_000
 #: Modules that are parsed to find the callers of one function.
 MOST_USERS = 24
 
@@ -69,6 +74,8 @@ class Project:
         self._modules: dict[str, Module | None] = {}  # by absolute path, least recently used first
         self._trees: dict[str, Tree] = {}
         self._roots: dict[str, str] = {}
+        self._steps = 0
+        self._used = 0
         self._absolute = False  # whether files are shown by their absolute paths
         #: The files that the requests of the file looked at last may be made of, as shown.
         self.reached: frozenset[str] = frozenset()
@@ -94,12 +101,12 @@ class Project:
 
     def requests(self, source: SourceFile) -> tuple[Request, ...]:
         """The requests that a file sends, in order of lines. Raises ParseError."""
+        self._forget()
         module = self.module(source)
         evaluator = Evaluator(
             module, self._sources, self._surfaces, self.settings.assume.stable, self
         )
         callers = Callers(evaluator)
-
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, _STACK))
         try:
@@ -122,7 +129,7 @@ class Project:
         finally:
             sys.setrecursionlimit(limit)
             self.reached = frozenset(evaluator.reached)
-            self._forget()
+            self._steps += evaluator.all_steps
 
     def _pinned(self, path: str) -> Versions | None:
         """The SDK versions that may send the requests of a file; None where nothing says so."""
@@ -166,12 +173,13 @@ class Project:
             return []
         found: list[Module] = []
         for path in tree.users(os.path.abspath(module.path), names, called, deep):
-            if len(found) >= MOST_USERS:
+            if len(found) >= MOST_USERS or self._used > _USED:
                 break
             if is_test(os.path.relpath(path, tree.root)):
                 continue
             other = self._target(path)
             if isinstance(other, Module):
+                self._used += len(other.source.text)
                 found.append(other)
         return found
 
@@ -217,13 +225,21 @@ class Project:
             yield os.path.abspath(path)
 
     def _forget(self) -> None:
-        """Let go of trees that were not used for longest."""
+        """Let go of trees that were not used for longest, and of what was made of them.
+
+        Values lead to the runs they were made in, and those to their values: such circles are
+        found by the collector alone, which is told here when there are many.
+        """
+        self._used = 0
         size = sum(len(module.source.text) for module in self._modules.values() if module)
         for path in list(self._modules):
             if size <= _KEPT:
                 break
             module = self._modules.pop(path)
             size -= len(module.source.text) if module else 0
+        if self._steps > _COLLECTED:
+            self._steps = 0
+            gc.collect()
 
 
 def _of_one_user(request: Request) -> Request:

@@ -394,6 +394,8 @@ class Limit(NamedTuple):
     span: Span
     how: str
     step: Step
+    #: It comes once in a whole window of messages, and leaves them as they are until then.
+    rare: bool = False
 
     @property
     def ends_loop(self) -> bool:
@@ -610,10 +612,22 @@ class Request:
     task: Task = Task()
     in_test: bool = False  # the file is a test
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
-    #: the method takes a top-level ``cache_control`` in every SDK version that may be installed
-    accepts_automatic: bool = True
+    #: whether the method takes a top-level ``cache_control`` in every SDK version that may be
+    #: installed; asked for, as what a project requires is read for that alone
+    accepts_automatic: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
+
+    def bare(self) -> Request:
+        """The request without what it is made of: where it is sent and what is known of it.
+
+        What it is made of leads to the syntax trees, which a run over many files can't keep.
+        """
+        parts = {
+            name: replace(getattr(self, name), leaves=())
+            for name in ("model", "tools", "system", "messages")
+        }
+        return replace(self, blocks=(), breakpoints=(), params={}, pairs=(), **parts)
 
     @property
     def automatic(self) -> Breakpoint | None:

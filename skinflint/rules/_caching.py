@@ -84,9 +84,9 @@ def takes_automatic(request: Request, context: Context) -> bool:
     client = surfaces.load().client(request.site.client)
     return (
         fact is not None
-        and request.accepts_automatic
         and (client is None or client.automatic_cache)
         and context.facts.platform(request.site.platform.value).automatic is True
+        and request.accepts_automatic()
     )
 
 
@@ -130,14 +130,18 @@ def grows(request: Request, pair: Pair) -> bool:
 def _stays(request: Request, talk: Conversation, pair: Pair) -> bool:
     """Whether earlier messages stay as they are between the calls of a pair.
 
-    What a function does to the list ahead of its loop is done when the rounds begin.
+    What a function does to the list ahead of its loop is done when the rounds begin. What cuts it
+    once in a whole window of messages leaves it as it is between most calls.
     """
-    changes = (*talk.rewritten, *talk.slides)
+    rare = {limit.step for limit in talk.bounded_by if limit.rare}
+    changes = [step for step in (*talk.rewritten, *talk.slides) if step not in rare]
     if not changes:
-        return talk.append_only
+        return talk.append_only or bool(talk.rewritten)
     if pair.kind is not PairKind.LOOP or not 0 < pair.depth < len(request.host):
         return False
-    if pair.depth == max(each.depth for each in request.pairs if each.kind is PairKind.LOOP):
+    inner = max(each.depth for each in request.pairs if each.kind is PairKind.LOOP)
+    # Where the head is marked, the few rounds over a window that moves are no defect for sure.
+    if pair.depth == inner and not request.breakpoints:
         changes = tuple(step for step in changes if step not in talk.ahead)
     loop, around = request.host[pair.depth], request.host[pair.depth - 1]
     return loop.kind is MarkKind.LOOP and all(

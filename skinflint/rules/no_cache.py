@@ -46,6 +46,8 @@ def guide() -> None:
             messages=messages,
         )
         messages.append({"role": "assistant", "content": reply.content})
+        if len(messages) > 80:
+            del messages[:-40]
         print(reply.content[0].text)
 """
 
@@ -69,6 +71,8 @@ def guide() -> None:
             cache_control={"type": "ephemeral"},
         )
         messages.append({"role": "assistant", "content": reply.content})
+        if len(messages) > 80:
+            del messages[:-40]
         print(reply.content[0].text)
 """
 
@@ -139,6 +143,8 @@ def desk() -> None:
             messages=messages,
         )
         messages.append({"role": "assistant", "content": reply.content})
+        if len(messages) > 80:
+            del messages[:-40]
         print(reply.content[0].text)
 """
 
@@ -271,7 +277,7 @@ class NoCache(Rule):
         self, request: Request, context: Context, pair: Pair, head: Head, least: int | None
     ) -> Finding:
         parts = [*_parts(request, (Place.TOOLS, Place.SYSTEM)), "the conversation"]
-        are = "are" if len(parts) > 1 else "is"
+        verb = "is" if len(parts) == 1 else "are"
         ratio, assumption = growing_cost(request, context, pair)
         ops: list[Op] = []
         why = None
@@ -291,7 +297,7 @@ class NoCache(Rule):
         return self._report(
             request,
             pair,
-            f"Nothing is cached here: {pair.label}, {_listed(parts)} so far {are} sent again and "
+            f"Nothing is cached here: {pair.label}, {_listed(parts)} so far {verb} sent again and "
             f"paid for in full.",
             Cost(ratio, assumption),
             ops,

@@ -90,7 +90,11 @@ class Kiosk:
     def answer(self, question: str) -> str:
         self.add("user", question)
         reply = client.messages.create(
-            model="claude-sonnet-5-5", max_tokens=800, system=GUIDE, messages=self.messages
+            model="claude-sonnet-5-5",
+            max_tokens=800,
+            system=GUIDE,
+            cache_control={"type": "ephemeral"},
+            messages=self.messages,
         )
         self.add("assistant", reply.content[0].text)
         return reply.content[0].text
@@ -105,6 +109,7 @@ class LongTalk:
         reply = client.beta.messages.create(
             model="claude-sonnet-5-5",
             max_tokens=800,
+            cache_control={"type": "ephemeral"},
             messages=self.messages,
             betas=["compact-2026-01-12"],
             context_management={"edits": [{"type": "compact_20260112"}]},

@@ -69,7 +69,7 @@ client = anthropic.Anthropic()
 
 def talk() -> None:
     history = []
-    while True:
+    for _ in range(40):
         question = input("? ")
         passages = search(question)
         reply = client.messages.create(  # <-
@@ -95,7 +95,7 @@ SYSTEM = [{"type": "text", "text": TASK, "cache_control": {"type": "ephemeral"}}
 
 def talk() -> None:
     messages = []
-    while True:
+    for _ in range(40):
         messages.append({"role": "user", "content": input("? ")})
         reply = client.messages.create(
             model="claude-sonnet-5-5",
@@ -215,7 +215,7 @@ class UncachedTail(Rule):
             why = (
                 "Automatic caching isn't known to be taken here: mark a copy of the newest message."
             )
-        elif any(point.optional for point in points):
+        elif all(point.optional for point in points):
             why = "Caching can be switched off here: add the breakpoint where that is decided."
         elif len(points) >= context.facts.cache.max_markers:
             why = "All breakpoints that a request may have are in use; automatic caching is one."

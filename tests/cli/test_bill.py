@@ -91,3 +91,46 @@ def test_more_markers_than_the_api_takes_have_no_finite_bill() -> None:
 def test_a_bill_is_the_same_each_time(system: str) -> None:
     bill = bill_for(CONTEXT)
     assert bill(request(system), request(system)) == bill(request(system), request(system))
+
+
+ROUNDS = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def answer(question):
+    messages = []
+    reply = first(question)
+    for _ in range(5):
+        messages.append({{"role": "assistant", "content": reply.content}})
+        messages.append({{"role": "user", "content": {said}}})
+        reply = client.messages.create(
+            model="claude-sonnet-5-5", max_tokens=9, system={system}, messages=messages{more}
+        )
+"""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '"Go on."',
+        "input()",
+        '[{"type": "tool_result", "tool_use_id": b.id, "content": run(b)} for b in reply.content]',
+    ],
+)
+def test_a_breakpoint_that_moves_along_is_read_in_each_round(said: str) -> None:
+    """What a round sends last is what the next one finds in front of its own, block by block."""
+    system = f"[{block(repr(RULES))}]"
+
+    def rounds(more: str = "") -> Request:
+        code = ROUNDS.format(system=system, said=said, more=more)
+        (found,) = Project(Settings()).requests(from_bytes("a.py", code.encode()))
+        return found
+
+    before, after = rounds(), rounds(', cache_control={"type": "ephemeral"}')
+    assert after.automatic is not None
+    inner = [pair.label for pair in before.pairs if pair.inner]
+    bills = [each for each in bill_for(CONTEXT)(before, after) if each[0] in inner]
+    assert bills
+    assert all(now < was for _, was, now in bills)

@@ -687,6 +687,34 @@ def test_every_bound_is_seen(add: str, how: str, slides: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("add", "rare"),
+    [
+        ("if len(self.history) > 40:\n    self.history = self.history[-20:]", True),
+        ("if len(self.history) > 40:\n    del self.history[:-20]", True),
+        ("if len(self.history) > 40:\n    del self.history[: len(self.history) - 20]", True),
+        ("if len(self.history) > 2 * KEEP:\n    self.history = self.history[-KEEP:]", True),
+        ("if len(self.history) < 40:\n    return\nself.history = self.history[-20:]", True),
+        ("if len(self.history) > 20:\n    self.history.clear()", True),
+        ("if len(self.history) > 20:\n    self.history = self.history[-20:]", False),
+        ("if len(self.history) > 21:\n    self.history = self.history[-20:]", False),
+        ("if len(self.history) > 20:\n    del self.history[:2]", False),
+        ("if len(self.history) > 20:\n    del self.history[1:3]", False),
+        ("del self.history[:-20]", False),
+        ("if len(self.history) > 20:\n    self.history.pop(0)", False),
+        (
+            "if text.isupper():\n    summary = fold()\n"
+            "    self.history = [{'role': 'user', 'content': summary}]",
+            False,
+        ),
+    ],
+)
+def test_what_is_cut_once_in_a_window_is_told(add: str, rare: bool) -> None:
+    """Between two such cuts earlier messages stay, so that a cache of them is read."""
+    (found,) = known("def fold():\n    return 'so far'\nKEEP = 20\n" + bot(ADD + add)).bounded_by
+    assert found.rare is rare
+
+
+@pytest.mark.parametrize(
     ("sends", "how"),
     [
         ("self.history[-10:]", "slice"),

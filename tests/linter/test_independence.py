@@ -92,6 +92,37 @@ def test_what_cannot_be_told(body: str, why: str) -> None:
     assert why in pair.needs[0].label
 
 
+@pytest.mark.parametrize(
+    ("before", "body", "measured"),
+    [
+        ("", "start = time.time()\nask(row)\nend = time.time()\nprint(end - start)", True),
+        ("", "start = perf_counter()\nask(row)\nprint(f'{perf_counter() - start:.2f} s')", True),
+        ("", "out.write(timed(row))", True),
+        ("start = time.time()", "ask(row)\nprint(time.time() - start)", False),
+        ("", "start = time.time()\nask(row)\nprint(start)", False),
+        (
+            "told = time.time()",
+            "ask(row)\nif time.time() - told > 9:\n    print(row)\n    told = time.time()",
+            False,
+        ),
+    ],
+)
+def test_what_measures_each_reply_is_no_batch(before: str, body: str, measured: bool) -> None:
+    timed = """
+    def timed(row):
+        begun = time.monotonic()
+        text = ask(row)
+        return text, time.monotonic() - begun
+    """
+    lines = f"{before}\nfor row in rows:\n{indent(body, '    ')}"
+    code = f"{ASK}\n{dedent(timed)}\ndef work(rows, out):\n{indent(lines, '    ')}\n"
+    pair = record("import time\nfrom time import perf_counter\n" + code)
+    assert pair.independent is (None if measured else True)
+    assert [step.label for step in pair.needs] == (
+        ["the time that a reply takes is measured"] if measured else []
+    )
+
+
 def test_a_loop_over_arrivals_is_no_batch() -> None:
     assert loop("out.write(ask(row))", rows="db.listen()").independent is None
 

@@ -576,3 +576,14 @@ def test_no_requirement_is_read_where_nothing_asks(
     assert read == []
     sent(f"{HEAD}client.messages.create({ARGS}, cache_control={{'type': 'ephemeral'}})")
     assert read == [""]
+
+
+def test_what_the_pinned_version_takes_is_told_when_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (request,) = sent(f"{HEAD}client.messages.create({ARGS})")
+    assert request.accepts_automatic()
+    Path("requirements.txt").write_text("anthropic==0.40.0\n", "utf-8")
+    (request,) = sent(f"{HEAD}client.messages.create({ARGS})")
+    assert not request.accepts_automatic()

@@ -14,6 +14,7 @@ from skinflint.linter.request import (
     Form,
     Growth,
     Home,
+    Limit,
     Pair,
     PairKind,
     Part,
@@ -84,7 +85,8 @@ def test_a_conversation_without_breakpoints_is_cached_as_a_whole() -> None:
     assert found.fix is not None
     assert found.fix.applicability is Applicability.PRICE
     assert found.fix.ops == (MarkRequest(hb.at(65)),)
-    assert "the system prompt and the conversation so far" in found.message
+    assert "the system prompt and the conversation so far are sent again" in found.message
+    assert "the conversation so far is sent again" in only(NoCache, chat()).message
     assert found.cost is not None
     assert found.cost.ratio == round(55 / (10 * 1.25 + 45 * 0.05), 2)
     assert "10 rounds of equal length" in found.cost.assumption
@@ -185,7 +187,7 @@ def test_reuse_is_proven_by_a_literal_loop_only() -> None:
 def test_where_automatic_caching_is_not_taken_nothing_asks_for_it() -> None:
     for more in (
         {"platform": Platform.BEDROCK},
-        {"accepts_automatic": False},
+        {"accepts_automatic": lambda: False},
         {"talk": replace(TALK, sent_equals_stored=None)},
     ):
         found = only(NoCache, chat(hb.SENTENCE, **more))  # type: ignore[arg-type]
@@ -221,6 +223,18 @@ def test_what_is_done_ahead_of_the_loop_is_done_when_its_rounds_begin() -> None:
     for step, told_of in ((ahead, 1), (inside, 0), (elsewhere, 0)):
         talk = replace(TALK, append_only=False, rewritten=(step,), slides=(step,))
         assert len(told(NoCache, chat(hb.SENTENCE, talk=talk))) == told_of
+
+
+def test_a_cut_once_in_a_window_leaves_the_conversation_to_the_cache() -> None:
+    cut = Step(Role.STEP, hb.at(40), "messages are deleted here")
+    for rare, told_of in ((True, 1), (False, 0)):
+        limits = (Limit(cut.span, "delete", cut, rare),)
+        talk = replace(TALK, append_only=False, rewritten=(cut,), bounded_by=limits)
+        assert len(told(NoCache, chat(hb.SENTENCE, talk=talk))) == told_of
+        # A window that slides as well is another one in each turn.
+        slid = Step(Role.STEP, hb.at(41), "the oldest is dropped here")
+        talk = replace(talk, rewritten=(cut, slid), slides=(slid,))
+        assert told(NoCache, chat(hb.SENTENCE, talk=talk)) == []
 
 
 def test_a_tool_that_may_not_be_marked_is_left_alone() -> None:
@@ -264,7 +278,7 @@ def test_a_marked_head_leaves_the_tail_uncached() -> None:
         ({"talk": replace(TALK, sent_equals_stored=False)}, "isn't kept as it was sent"),
         ({"talk": replace(TALK, sent_equals_stored=None)}, "isn't certain"),
         ({"platform": Platform.BEDROCK}, "isn't known to be taken"),
-        ({"accepts_automatic": False}, "isn't known to be taken"),
+        ({"accepts_automatic": lambda: False}, "isn't known to be taken"),
         ({"marks": (hb.mark(0, optional=True),)}, "can be switched off"),
         ({"marks": tuple(hb.mark(0) for _ in range(4))}, "are in use"),
     ],
@@ -277,6 +291,12 @@ def test_where_no_breakpoint_can_be_put_the_tail_is_told_only(
     assert found.fix is None
     assert found.no_fix is not None
     assert why in found.no_fix
+
+
+def test_one_breakpoint_that_is_always_there_says_that_caching_is_on() -> None:
+    marks = (hb.mark(0), hb.mark(0, optional=True))
+    assert only(UncachedTail, chat(hb.LONG, marks=marks)).fix is not None
+    assert only(UncachedTail, chat(hb.LONG, marks=marks[1:])).fix is None
 
 
 @pytest.mark.parametrize(

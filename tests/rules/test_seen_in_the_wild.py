@@ -569,6 +569,34 @@ SILENT = {
                     return reply
                 messages.append({"role": "user", "content": run_tool(reply)})
         """,
+    "a window over a table in front of a few rounds, tools and rules marked": """
+        from fastapi import FastAPI
+        import sqlite3
+
+        app = FastAPI()
+        SYSTEM = [{"type": "text", "text": RULES, "cache_control": MARK}]
+
+        def last_turns(talk):
+            rows = sqlite3.connect("talk.db").execute(
+                "SELECT role, text FROM turns WHERE talk = ? ORDER BY at DESC LIMIT 10", (talk,)
+            )
+            turns = [{"role": role, "content": text} for role, text in rows.fetchall()]
+            turns.reverse()
+            return turns
+
+        @app.post("/ask")
+        def ask(talk: str, question: str, most: int = 5):
+            messages = last_turns(talk)
+            messages.append({"role": "user", "content": question})
+            for _ in range(1, most + 1):
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100, system=SYSTEM, messages=messages
+                )
+                messages.append({"role": "assistant", "content": reply.content})
+                if reply.stop_reason != "tool_use":
+                    return reply
+                messages.append({"role": "user", "content": run_tool(reply)})
+        """,
     "the speeds of a few lengths, compared": """
         import time
 

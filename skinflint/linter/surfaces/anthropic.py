@@ -74,6 +74,7 @@ from skinflint.records import dataclass, replace
 #: Last names of the methods that build a request; the index is asked for these alone.
 _METHODS = ("create", "stream", "parse", "count_tokens", "tool_runner", "send", "thread")
 #: Resources on the way to them.
+_OTHERS = (("chat", "completions"),)  # resources of the same name that no client here has
 _RESOURCES = ("messages", "batches", "completions", "with_raw_response", "with_streaming_response")
 
 
@@ -160,9 +161,12 @@ def _candidate(node: ast.Call, kept: frozenset[str]) -> bool:
         receiver = func.value
         while isinstance(receiver, (ast.Attribute, ast.Call, ast.Await)):
             if isinstance(receiver, ast.Attribute):
+                above = receiver.value
+                if isinstance(above, ast.Attribute) and (above.attr, receiver.attr) in _OTHERS:
+                    return False
                 if receiver.attr in _RESOURCES or receiver.attr in kept:
                     return True
-                receiver = receiver.value
+                receiver = above
             elif isinstance(receiver, ast.Call):
                 receiver = receiver.func
             else:
@@ -445,7 +449,7 @@ class _Builder:
             in_test=self.in_test,
             unseen=self.arguments.open,
             names_marker=self._names_marker(),
-            accepts_automatic=self._accepts_automatic() is True,
+            accepts_automatic=self._surely_automatic(),
         )
 
     def _names_marker(self) -> bool:
@@ -943,10 +947,14 @@ class _Builder:
         client = self.ev.surfaces.client(handle.name) if isinstance(handle, ClientHandle) else None
         if client is not None and not client.automatic_cache:
             return False
-        return self._accepts_automatic() is not False
+        return (
+            self.ev.surfaces.accepts(self.found.fact, "cache_control", self.pinned()) is not False
+        )
 
-    def _accepts_automatic(self) -> bool | None:
-        return self.ev.surfaces.accepts(self.found.fact, "cache_control", self.pinned())
+    def _surely_automatic(self) -> Callable[[], bool]:
+        """The same of every version that may be installed, when asked; keeps no evaluator alive."""
+        surfaces, fact, pinned = self.ev.surfaces, self.found.fact, self.pinned
+        return lambda: surfaces.accepts(fact, "cache_control", pinned()) is True
 
     # -- terms ------------------------------------------------------------------------------------
 
