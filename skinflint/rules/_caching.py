@@ -142,7 +142,7 @@ def _stays(request: Request, talk: Conversation, pair: Pair) -> bool:
     inner = max(each.depth for each in request.pairs if each.kind is PairKind.LOOP)
     # Where the head is marked, the few rounds over a window that moves are no defect for sure.
     if pair.depth == inner and not request.breakpoints:
-        changes = tuple(step for step in changes if step not in talk.ahead)
+        changes = [step for step in changes if step not in talk.ahead]
     loop, around = request.host[pair.depth], request.host[pair.depth - 1]
     return loop.kind is MarkKind.LOOP and all(
         around.kind is MarkKind.FUNCTION
