@@ -85,6 +85,7 @@ class Callers:
         self._deep: dict[tuple[ast.AST, int], list[Activation]] = {}
         self._sites: dict[ast.AST, list[CallSite]] = {}
         self._entries: dict[ast.AST, EntryFact | None] = {}
+        self.cut: set[ast.AST] = set()  # functions with more runs than are followed
         self._made: dict[ast.ClassDef, list[Object]] = {}
         self._loops: dict[Span, ast.AST] | None = None
         self._filled: dict[Span, bool] = {}
@@ -115,6 +116,21 @@ class Callers:
             scope = self.module.scope(scope)
         return self._of_scope(scope, ())
 
+    def is_cut(self, node: ast.AST) -> bool:
+        """Whether more runs lead to ``node`` than are followed, as far as that was asked."""
+        return any(callers.cut for callers in self._family.values()) and self._is_cut(node, set())
+
+    def _is_cut(self, node: ast.AST, seen: set[ast.AST]) -> bool:
+        scope = self._scope_of(node)
+        if scope in self.cut:
+            return True
+        if scope in seen or not isinstance(scope, FUNCTIONS):
+            return False
+        seen.add(scope)
+        return any(
+            self.of(site.module)._is_cut(site.call, seen) for site in self._sites.get(scope, ())
+        )
+
     def _of_scope(self, scope: ast.AST, busy: tuple[ast.AST, ...]) -> list[Activation]:
         if isinstance(scope, ast.Module):
             return [self.root]
@@ -142,6 +158,8 @@ class Callers:
                 made = self._called(scope, inner)
             if not made:
                 made = self._entry_activations(scope, inner)
+        if len(made) > MOST_CHAINS:
+            self.cut.add(scope)
         made = made[:MOST_CHAINS]
         if not busy:
             self._activations[scope] = made
@@ -152,6 +170,8 @@ class Callers:
     def _called(self, function: FunctionNode, busy: tuple[ast.AST, ...]) -> list[Activation]:
         """The runs of a function that is called here: of each call one chain, then another."""
         ways: list[list[Activation]] = []
+        if len(self.sites(function)) > MOST_SITES:
+            self.cut.add(function)
         for site in self.sites(function)[:MOST_SITES]:
             there = self.of(site.module)
             made = (
@@ -259,8 +279,12 @@ class Callers:
         cls = self.module.enclosing_class(function)
         lexical = self.root
         if cls is None and isinstance(outer, FUNCTIONS):
-            found = self._of_scope(outer, busy)
-            lexical = found[0] if found else self.root
+            # Handed out by the function around it (a decorator): one for each run of that.
+            mark = self._mark(function)
+            return [
+                Activation(self.module, function, (*around.frame, mark), None, around)
+                for around in self._of_scope(outer, busy) or [self.root]
+            ]
         if cls is None or _static(function):
             frame = (*lexical.frame, self._mark(function))
             return [Activation(self.module, function, frame, None, lexical)]
@@ -359,13 +383,21 @@ class Callers:
             for node in self.module.classes.values()
             if node is not cls and any((dotted(b) or "").endswith(cls.name) for b in node.bases)
         ]
-        for name in (cls.name, *derived):
-            for call in self.module.calls_named.get(name, ()):
+        for name in (*self.module.known_as(cls.name), *derived):
+            calls = list(self.module.calls_named.get(name, ()))
+            if name == cls.name and self.module.classes.get(name) is cls:
+                calls += [  # ``cls(...)`` in a class method
+                    call
+                    for call in self.module.calls_named.get("cls", ())
+                    if self.module.enclosing_class(self.module.scope(call)) is cls
+                ]
+            for call in calls:
                 scope = self._scope_of(call)
                 if not isinstance(scope, (ast.Module, *FUNCTIONS)):
                     continue
                 acts = [self.root] if isinstance(scope, ast.Module) else []
-                if not acts and self.module.enclosing_class(scope) is not cls:
+                by_cls = getattr(call.func, "id", "") == "cls"
+                if not acts and (by_cls or self.module.enclosing_class(scope) is not cls):
                     acts = self._of_scope(scope, (cls,))
                 for act in acts[:1]:
                     for value in alternatives(self.ev.evaluate(call, act)):
@@ -404,11 +436,19 @@ class Callers:
             if not function.name.startswith("__"):
                 outer = self.module.scope(function)
                 if isinstance(outer, (ast.Module, ast.ClassDef)):
-                    for module in self.users(function.name, cls, cls is not None):
+                    others = self.users(function.name, cls, cls is not None)
+                    for module in dict.fromkeys((*self._homes_of_bases(cls), *others)):
                         if module is not self.module:
                             found += self.of(module)._find_sites(function, self.module, cls)
             self._sites[function] = found
         return found
+
+    def _homes_of_bases(self, cls: ast.ClassDef | None) -> list[Module]:
+        """The modules of the bases of a class: their methods call what the class overrides."""
+        if cls is None:
+            return []
+        handle = ClassHandle(cls, self.module, self.root)
+        return [base.module for base in self.ev.instances.bases(handle)[1:]]
 
     def _find_sites(
         self, function: FunctionNode, home: Module, cls: ast.ClassDef | None
@@ -416,15 +456,17 @@ class Callers:
         """The calls in this module of a function of the module ``home``."""
         module = self.module
         found: list[CallSite] = []
-        for call in module.calls_named.get(function.name, ()):
+        names = (function.name,) if home is module else module.known_as(function.name)
+        for call in (call for name in names for call in module.calls_named.get(name, ())):
             if self._refers(call.func, function, home, cls) and not _inside(module, call, function):
                 if not _demonstrates(module, call, function):
                     found.append(CallSite(module, call, -1))
-        for load in module.loads.get(function.name, ()):
+        for load in (load for name in names for load in module.loads.get(name, ())):
             parent = module.parents.get(load)
             if not isinstance(parent, ast.Call) or load is parent.func:
                 continue
-            name = (dotted(parent.func) or "").rpartition(".")[2]
+            func = parent.func
+            name = func.attr if isinstance(func, ast.Attribute) else dotted(func) or ""
             position = _RUNNERS.get(name)
             if position is None or position >= len(parent.args):
                 continue
@@ -450,6 +492,10 @@ class Callers:
                 return False
             scope: ast.AST | None = module.scope(node)
             around = module.scope(function)
+            if isinstance(around, ast.Module) and module.top.get(function.name) is not function:
+                # Defined again further down: the name means the last one in front of the call.
+                value = self.ev.evaluate(node, self._plain(self._scope_of(node)))
+                return isinstance(value, Object) and getattr(value.handle, "node", None) is function
             while scope is not None:
                 if scope is around:
                     return True

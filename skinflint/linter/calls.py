@@ -27,8 +27,9 @@ from skinflint.linter.activation import (
     PartialHandle,
     Thunk,
 )
+from skinflint.linter.decorators import changes_result
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted, parameters
-from skinflint.linter.shapes import is_enum
+from skinflint.linter.shapes import is_enum, is_typed_dict
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     ENTRIES,
@@ -227,12 +228,17 @@ class Calls:
                     return self.ev.evaluate(keyword.value, act)
         return None
 
-    def keywords(self, node: ast.Call, act: Activation) -> Mapping:
-        """The keyword arguments of a call as a Mapping, ``**`` spread in."""
+    def keywords(self, node: ast.Call, act: Activation, fresh: bool = False) -> Mapping:
+        """The keyword arguments of a call as a Mapping, ``**`` spread in.
+
+        ``fresh``: each has a budget of its own, so that a costly one leaves the others known.
+        """
         ev = self.ev
         span = act.module.span(node)
         value = Mapping((), span, "", ev.frame_at(node, act))
         for keyword in node.keywords:
+            if fresh:
+                ev.start()
             if keyword.arg is None:
                 value = ops.update(value, ev.evaluate(keyword.value, act), span)
             else:
@@ -316,9 +322,26 @@ class Calls:
             return replace(again, entry="literal")  # it ends where its other results end
         self.ev.busy.add(busy)
         try:
-            return self.returned(function, inner, span)
+            value = self.returned(function, inner, span)
         finally:
             self.ev.busy.discard(busy)
+        changed = self._changed_on_the_way(function, handle)
+        if changed:
+            reason = f"result of {name}(), which @{changed} changes"
+            return ops.opaque(reason, span, frame, value)
+        return value
+
+    def _changed_on_the_way(self, function: FunctionNode, handle: FunctionHandle) -> str:
+        """The decorator of the project that changes what a function returns, "" if none does."""
+        for decorator in function.decorator_list:
+            called = isinstance(decorator, ast.Call)
+            target = decorator.func if isinstance(decorator, ast.Call) else decorator
+            made = self.ev.evaluate(target, handle.lexical)
+            found = made.handle if isinstance(made, Object) else None
+            if isinstance(found, FunctionHandle) and isinstance(found.node, FUNCTIONS):
+                if changes_result(found.node, called):
+                    return found.node.name
+        return ""
 
     def returned(self, function: FunctionNode, act: Activation, span: Span) -> Value:
         """What a function returns (or yields) when it runs as ``act``."""
@@ -327,7 +350,12 @@ class Calls:
         options: list[tuple[Value, Span | None]] = []
         keys: tuple[Key, ...] = ()
         yielded, returns = self._exits_of(function)
-        yields = [ev.evaluate(node, act) for node in yielded]
+        yields = [
+            ops.item_of(ev.evaluate(node, act), module.span(node), act.frame)
+            if isinstance(module.parents[node], ast.YieldFrom)
+            else ev.evaluate(node, act)
+            for node in yielded
+        ]
         if yields:
             decorated = {(dotted(d) or "").rpartition(".")[2] for d in function.decorator_list}
             if decorated & {"contextmanager", "asynccontextmanager", "fixture"}:
@@ -392,7 +420,7 @@ class Calls:
                 continue
             if isinstance(node, ast.Return):
                 returns.append(node)
-            elif isinstance(node, ast.Yield) and node.value is not None:
+            elif isinstance(node, (ast.Yield, ast.YieldFrom)) and node.value is not None:
                 yielded.append(node.value)
             stack.extend(reversed(list(ast.iter_child_nodes(node))))
         self._exits[function] = found = (tuple(yielded), tuple(returns))
@@ -525,6 +553,8 @@ class Calls:
                     arguments[keyword.arg] = Thunk(keyword.value, act)
                 else:
                     self._spread_fields(ev.evaluate(keyword.value, act), arguments)
+        if any(is_typed_dict(base.node) for base in ev.instances.bases(cls)):
+            return replace(self.keywords(node, act), span=span)
         if is_enum(cls.node):
             return ops.derived(f"a member of {cls.node.name}", span, frame, *self.values(node, act))
         inner = (*frame, Mark(MarkKind.OBJECT, cls.node.name, span))
@@ -558,6 +588,8 @@ class Calls:
         given = self.keywords(node, act)
         update = given.get("update")
         fields = update if isinstance(update, Mapping) else given
+        if fields.open or not isinstance(update, (Mapping, Known, type(None))):
+            return ops.opaque(f"a changed copy of {base.type}", span, frame, base, given)
         changed: dict[str, Argument] = {
             str(e.key.value): e.value
             for e in fields.entries
@@ -597,23 +629,41 @@ class Calls:
             handle.arguments[parameters(init)[0].arg] = made
 
     def _super(self, func: ast.Attribute, node: ast.Call, act: Activation, span: Span) -> Value:
+        instance, behind = self._behind(act)
+        for base in behind:
+            method = self.ev.instances.method(base, func.attr)
+            if method is not None:
+                bound = FunctionHandle(method, base.module, base.lexical, instance)
+                return self.function(bound, node, act, span, self.ev.frame_at(node, act))
+        return self.ev.unknown("a method of a base class that isn't here", node, act)
+
+    def super_attribute(self, node: ast.Attribute, act: Activation) -> Value:
+        """``super().name``, read and not called."""
+        instance, behind = self._behind(act)
+        for base in behind:
+            assert instance is not None
+            assert isinstance(instance.handle, InstanceHandle)
+            value = self.ev.instances.own_attribute(
+                instance, instance.handle, base, node.attr, act.module.span(node)
+            )
+            if value is not None:
+                return value
+        return self.ev.unknown("an attribute of a base class that isn't here", node, act)
+
+    def _behind(self, act: Activation) -> tuple[Object | None, list[ClassHandle]]:
+        """The object of the method that ``act`` runs in, and the classes ``super()`` looks at."""
         current: Activation | None = act
         while current is not None and current.instance is None:
             current = current.lexical
-        if current is not None and current.instance is not None:
-            handle = current.instance.handle
-            here = act.module.enclosing_class(current.node)
-            if isinstance(handle, InstanceHandle):
-                chain = self.ev.instances.bases(handle.cls)
-                behind = [
-                    base for i, base in enumerate(chain) if any(b.node is here for b in chain[:i])
-                ]
-                for base in behind:
-                    method = self.ev.instances.method(base, func.attr)
-                    if method is not None:
-                        bound = FunctionHandle(method, base.module, base.lexical, current.instance)
-                        return self.function(bound, node, act, span, self.ev.frame_at(node, act))
-        return self.ev.unknown("a method of a base class that isn't here", node, act)
+        if current is None or current.instance is None:
+            return None, []
+        handle = current.instance.handle
+        if not isinstance(handle, InstanceHandle):
+            return None, []
+        here = act.module.enclosing_class(current.node)
+        chain = self.ev.instances.bases(handle.cls)
+        behind = [base for i, base in enumerate(chain) if any(b.node is here for b in chain[:i])]
+        return current.instance, behind
 
     # -- methods --------------------------------------------------------------------------
 
@@ -660,7 +710,8 @@ class Calls:
             if isinstance(handle, InstanceHandle) and name in _AS_DICT:
                 return self.as_dict(base, handle, name in _AS_JSON, span, frame)
             if isinstance(handle, ClassHandle) and name in _FROM_DATA and node.args:
-                made: dict[str, Argument] = {"**": ev.evaluate(node.args[0], act)}
+                made: dict[str, Argument] = {}
+                self._spread_fields(ev.evaluate(node.args[0], act), made)
                 inner: Frame = (*frame, Mark(MarkKind.OBJECT, handle.node.name, span))
                 instance = InstanceHandle(handle, made, inner, span)
                 return Object(handle.node.name, span, inner, (), instance)
@@ -740,7 +791,10 @@ class Calls:
             if not isinstance(call.func, ast.Attribute):
                 continue
             if any(dotted(each) == path for each in given):
-                found.append(self.ev.evaluate(call.func.value, act))
+                filler = self.ev.evaluate(call.func.value, act)
+                # Options of a library are imported too: ``image.resize(size, Image.LANCZOS)``.
+                if isinstance(filler, Object) or ops.entry_of(filler) != "import":
+                    found.append(filler)
             elif dotted(call.func.value) == path and call.func.attr.startswith("write"):
                 found.extend(self.values(call, act))
         return found
@@ -1416,6 +1470,11 @@ class Calls:
             given = ev.evaluate(node.args[0], act) if node.args else Known(None, span)
             if isinstance(given, Object) and isinstance(given.handle, InstanceHandle):
                 return self._changed(given, given.handle, node, act, span, frame)
+        if name == "importlib.import_module":
+            if text is None:
+                return ev.unknown("a module that is named at run time", node, act)
+            imported = ev.imported(text, 0, "", act)
+            return imported or Object("import", span, (), (), ExternalHandle(text))
         if name in ("copy.copy", "copy.deepcopy") and node.args:
             return ev.evaluate(node.args[0], act)
         if name in ("collections.OrderedDict", "types.MappingProxyType", "typing.cast"):
@@ -1448,9 +1507,9 @@ class Calls:
         pure = ev.sources.pure(name)
         arguments = self.values(node, act)
         if pure is not None:
-            kind = pure.type or (
-                arguments[0].type if arguments and isinstance(arguments[0], Unknown) else ""
-            )
+            kind = name if name in _BUFFERS else pure.type
+            if not kind and arguments and isinstance(arguments[0], Unknown):
+                kind = arguments[0].type
             if not pure.keeps:
                 return Unknown(f"result of {name}()", span, frame, (), "literal", kind)
             result = ops.derived(f"result of {name}()", span, frame, *arguments, type=kind)
@@ -1724,6 +1783,9 @@ class Calls:
                     return ops.choice([(value_, None), (arguments[2], None)], span, frame)
                 return value_
             return ops.derived("an attribute chosen at run time", span, frame, *arguments)
+        if name == "chr" and isinstance(first, Known) and isinstance(first.value, int):
+            if 0 <= first.value <= 0x10FFFF:
+                return Known(chr(first.value), span)
         if name == "repr" and isinstance(first, Known):
             return Known(repr(first.value), span)
         if name in ("len", "sum", "abs", "round", "int", "float", "bool", "ord", "hash"):

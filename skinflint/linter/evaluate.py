@@ -34,7 +34,7 @@ from skinflint.linter.module import (
     Module,
     dotted,
 )
-from skinflint.linter.shapes import DEEPEST, MOST_STEPS, element_of, loop_name
+from skinflint.linter.shapes import DEEPEST, MOST_RUNS, MOST_STEPS, element_of, loop_name
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.stable import Stable, settled
 from skinflint.linter.values import (
@@ -72,7 +72,6 @@ if TYPE_CHECKING:
 #: Read even when the budget is used up: a marker behind a costly text is part of the request.
 _WRITTEN = (ast.Constant, ast.Dict, ast.List, ast.Tuple)
 _FEW = 32  # entries of a dict that is read then
-MOST_RUNS = 3  # of a function that changes what is asked for
 MOST_ASKED = 2  # questions for such runs, or for makers of objects, within one another
 MOST_SEARCHES = 24  # of the project, for one request
 MOST_PARTS = 4000  # values inside one value: `x = [x, x]` again and again would never end
@@ -882,6 +881,8 @@ class Evaluator:
             flowed = self._attribute_here(path, node, act)
             if flowed is not None:
                 return flowed
+        if isinstance(node.value, ast.Call) and dotted(node.value.func) == "super":
+            return self.calls.super_attribute(node, act)
         base = self.evaluate(node.value, act)
         return self.attribute(base, node.attr, act.module.span(node), self.frame_at(node, act))
 

@@ -30,6 +30,7 @@ from skinflint.linter.module import (
 )
 from skinflint.linter.shapes import (
     DEEPEST,
+    MOST_RUNS,
     MOST_STEPS,
     element_of,
     leaves,
@@ -814,7 +815,8 @@ class Flow:
         grown: Value = empty
         for child in ast.walk(stmt):
             if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
-                if child.func.attr in GROWING and dotted(child.func.value) == path:
+                grows = child.func.attr in GROWING or child.func.attr == "update"
+                if grows and dotted(child.func.value) == path:
                     grown = self.ev.calls.mutated(grown, child, [], act)
         if not isinstance(grown, Sequence) or not grown.items:
             return None
@@ -834,7 +836,12 @@ class Flow:
         for stmt, path in writes:
             runs = self.ev.runs(stmt, module)
             target, made = _set_in(stmt, path)
-            seen = seen and bool(runs) and target is not None
+            seen = seen and 0 < len(runs) < MOST_RUNS
+            for act in runs if target is None else ():
+                more = self._updated(stmt, path, act)
+                seen = seen and more is not None
+                for entry in more.entries if more is not None else ():
+                    value = ops.set_entry(value, replace(entry, optional=True))
             for act in runs if target is not None and made is not None else ():
                 assert target is not None
                 assert made is not None
@@ -850,6 +857,18 @@ class Flow:
         why = Uncounted(reason) if seen else reason
         return replace(value, open=opened(first.open, why), order=(*first.order, key))
 
+    def _updated(self, stmt: ast.stmt, path: str, act: Activation) -> Mapping | None:
+        """The entries that ``path.update(...)`` brings in; None if they can't be told."""
+        for child in ast.walk(stmt):
+            if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
+                if child.func.attr in MUTATORS and dotted(child.func.value) == path:
+                    empty = Mapping((), act.module.span(child))
+                    made = self.ev.calls.mutated(empty, child, [], act)
+                    if isinstance(made, Mapping) and made.entries:
+                        whole = not made.open or isinstance(made.open, Uncounted)
+                        return made if whole else None
+        return None
+
     def with_added(
         self,
         first: Sequence,
@@ -863,7 +882,7 @@ class Flow:
         seen = True
         for stmt, path in writes:
             runs = self.ev.runs(stmt, module)
-            seen = seen and bool(runs)
+            seen = seen and 0 < len(runs) < MOST_RUNS
             for act in runs:
                 more = self.added(stmt, path, act)
                 seen = seen and more is not None
@@ -915,7 +934,11 @@ class Flow:
         if isinstance(stmt, ast.ImportFrom):
             return self.ev.imported(stmt.module or "", stmt.level, alias.name, act)
         name = alias.name if alias.asname else alias.name.partition(".")[0]
-        return self.ev.imported(name, 0, "", act)
+        found = self.ev.imported(name, 0, "", act)
+        if found is None and name != alias.name:  # a directory that only holds packages
+            directory = self.ev.project.outermost(act.module, alias.name)
+            found = self.ev.module_object(directory, name) if directory else None
+        return found
 
 
 def _set_in(stmt: ast.stmt, path: str) -> tuple[ast.Subscript | None, ast.expr | None]:

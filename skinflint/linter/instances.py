@@ -127,7 +127,7 @@ class Instances:
                     handle.frame,
                 )
         for cls in self.bases(handle.cls):
-            value = self._own_attribute(base, handle, cls, name, span)
+            value = self.own_attribute(base, handle, cls, name, span)
             if value is not None:
                 return value
         return Unknown(
@@ -195,9 +195,10 @@ class Instances:
                         return inner
         return None
 
-    def _own_attribute(
+    def own_attribute(
         self, base: Object, handle: InstanceHandle, cls: ClassHandle, name: str, span: Span
     ) -> Value | None:
+        """What ``cls``, one of the classes of an instance, says of an attribute, if it does."""
         method = self.method(cls, name)
         if method is not None:
             return self._method_value(method, base, handle, cls, span)
@@ -242,6 +243,9 @@ class Instances:
                 first = options[0][0] if options else None
                 paths = [(stmt, f"{own}.{name}") for stmt, own in writes if stmt in grows]
                 why = "grows over time"
+                if isinstance(first, Sequence) and all(self._constructs(s, cls) for s in grows):
+                    filled = self.ev.flow.with_added(first, paths, cls.module, key, why)
+                    return frozen(replace(filled, order=first.order))
                 if isinstance(first, Sequence):
                     return self.ev.flow.with_added(first, paths, cls.module, key, why)
                 if isinstance(first, Mapping):
@@ -318,6 +322,16 @@ class Instances:
                 if entry not in ENTRIES and why:
                     reason = f"{reason}: {why}"
         return Unknown(reason, where, handle.frame, (ops.unknown_key(name, where, ALWAYS),), entry)
+
+    def _constructs(self, stmt: ast.stmt, cls: ClassHandle) -> bool:
+        """Whether a statement stands in a method that only the constructor calls."""
+        module = cls.module
+        function = module.scope(stmt)
+        if not isinstance(function, FUNCTIONS):
+            return False
+        init = self.method(cls, "__init__")
+        calls = module.calls_named.get(function.name, ())
+        return bool(calls) and all(module.scope(call) is init for call in calls)
 
     def _attribute_writes(self, cls: ClassHandle, name: str) -> list[tuple[ast.stmt, str]]:
         """Statements in methods other than the constructor that assign or change ``self.name``."""
@@ -398,17 +412,18 @@ class Instances:
         if declared is not None and handle is not None and self._has_fields(cls):
             if handle.arguments is not None and name in handle.arguments:
                 return self.ev.argument(handle.arguments[name])
+            span = cls.module.span(declared)
+            given: Value | None = None
+            if handle.arguments is None:
+                given = Unknown(f"field `{name}`", span, handle.frame, (), "parameter", "")
+            elif "**" in handle.arguments:
+                whole = self.ev.argument(handle.arguments["**"])
+                given = ops.derived(f"field `{name}`", span, handle.frame, whole)
             if declared.value is not None:
                 value = self._field_default(declared.value, act)
-                span = cls.module.span(declared)
-                if handle.arguments is None:
-                    given = Unknown(f"field `{name}`", span, handle.frame, (), "parameter", "")
-                    return ops.choice([(value, None), (given, None)], span)
-                return value
-            span = cls.module.span(declared)
-            if handle.arguments is not None and "**" in handle.arguments:
-                whole = self.ev.argument(handle.arguments["**"])
-                return ops.derived(f"field `{name}`", span, handle.frame, whole)
+                return value if given is None else ops.choice([(value, None), (given, None)], span)
+            if given is not None and handle.arguments is not None:
+                return given
             typed = self.ev.parameters.annotated(declared.annotation, span, act)
             if typed is not None and not isinstance(typed, Unknown):
                 return typed

@@ -251,6 +251,17 @@ class Module:
             self._imported = frozenset(names)
         return self._imported
 
+    def known_as(self, name: str) -> tuple[str, ...]:
+        """The names that what is called ``name`` elsewhere may have here: its own and aliases."""
+        aliases = {
+            alias.asname: None
+            for node in self._changing
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+            if alias.name == name and alias.asname
+        }
+        return tuple({name: None, **aliases})
+
     @property
     def star_imports(self) -> tuple[ast.ImportFrom, ...]:
         """The ``from x import *`` at module level, in order of lines."""

@@ -176,7 +176,7 @@ def end_of(*values: Value) -> tuple[str, str]:
         for entry, reason in _ends(value):
             if not entry:
                 return "", reason
-            if not found or (found in ENTRIES and entry not in ENTRIES):
+            if found in ("", "literal") or (found in ENTRIES and entry not in ENTRIES):
                 found, why = entry, reason
     return found or "literal", why
 
@@ -259,10 +259,10 @@ def opaque(
     a kind of entry).
     """
     entry, why = end_of(*values)
-    if entry == "literal":
-        entry = "literal" if standard else library
-    elif entry not in ENTRIES and library:
+    if library:
         entry = library
+    elif entry == "literal":
+        entry = "literal" if standard else ""
     elif entry not in ENTRIES and why:
         reason = why
     kept = tuple(

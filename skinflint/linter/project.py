@@ -153,6 +153,17 @@ class Project:
             return None
         return self._target(tree.find(os.path.abspath(module.path), name, level))
 
+    def outermost(self, module: Module, name: str) -> str | None:
+        """The directory of the first package in the dotted ``name`` that ``module`` imports."""
+        tree = self._tree(module)
+        path = tree.find(os.path.abspath(module.path), name, 0) if tree is not None else None
+        if path is None or self._surfaces.is_library(name.partition(".")[0]):
+            return None
+        path = path.rstrip(os.sep).removesuffix(f"{os.sep}__init__.py")
+        for _ in range(name.count(".")):
+            path = os.path.dirname(path)
+        return path + os.sep
+
     def below(self, directory: str, name: str) -> Module | str | None:
         """The module or package ``name`` in the package whose files stand in ``directory``."""
         stem = os.path.join(directory, name)

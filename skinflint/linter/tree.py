@@ -213,8 +213,7 @@ class Tree:
                     data = read_bytes(file)
                 except SourceError:
                     continue
-                anything = deep and distance > 0
-                if not self._imports(file, data, targets, None if anything else names):
+                if not self._imports(file, data, targets, None if deep else names):
                     continue
                 seen.add(file)
                 level.append(file)

@@ -696,3 +696,21 @@ def test_listings_are_generators_or_lists(tmp_path: Path) -> None:
         assert isinstance(value, list) == (fact.type == "list"), name
         if hasattr(value, "close"):
             value.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("sqlalchemy.orm.Session", "database"),
+        ("redis", "database"),
+        ("httpx.AsyncClient", "http"),
+        ("ollama.Client", "model reply"),
+        ("telegram.ext.Application", "turn"),
+        ("sqlalchemy_like.Session", ""),
+        ("my.sqlalchemy", ""),
+        ("json", ""),
+        ("", ""),
+    ],
+)
+def test_what_a_library_reads_from(name: str, kind: str) -> None:
+    assert sources.load().library(name) == kind

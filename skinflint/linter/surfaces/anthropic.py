@@ -106,11 +106,38 @@ def requests(
         if not _candidate(node, kept):
             continue
         evaluator.start()
+        made: list[Request] = []
         for act in callers.activations(node):
             evaluator.start()
             found = _found(node, act, evaluator)
             if found is not None:
-                yield from built(found, evaluator, callers, tasks, histories, in_test, pinned)
+                made.extend(built(found, evaluator, callers, tasks, histories, in_test, pinned))
+        if callers.is_cut(node):
+            made = [_as_one_of_many(request, made) for request in made]
+        yield from made
+
+
+def _as_one_of_many(request: Request, others: list[Request]) -> Request:
+    """A request of a place with more callers than are followed.
+
+    Of a part in which those that are followed differ, what the others send isn't known.
+    """
+    reason = "it is called from more places than are followed"
+
+    def unsure(name: str) -> Part:
+        part: Part = getattr(request, name)
+        differ = len({getattr(other, name).leaves for other in others}) > 1
+        if differ and part.state in (State.KNOWN, State.TRACED):
+            return replace(part, state=State.PARTIAL, reason=reason)
+        return part
+
+    return replace(
+        request,
+        model=unsure("model"),
+        tools=unsure("tools"),
+        system=unsure("system"),
+        messages=unsure("messages"),
+    )
 
 
 def built(
@@ -232,7 +259,7 @@ def _found(node: ast.Call, act: Activation, ev: Evaluator) -> Found | None:
     client_fact = ev.surfaces.client(handle.name)
     if client_fact is not None and not ev.surfaces.offers(client_fact, fact):
         return None
-    arguments = ev.calls.keywords(call, act)
+    arguments = ev.calls.keywords(call, act, fresh=True)
     if bound is not None:
         arguments = ops.update(bound, arguments, arguments.span)
     return Found(node, fact, client, arguments, act)

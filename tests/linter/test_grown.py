@@ -1,0 +1,400 @@
+"""Lists and dicts that methods fill, and how far what is in them can be told."""
+
+from __future__ import annotations
+
+import pytest
+from reading import keys, look, reader, seen, why
+
+from skinflint.linter.callers import Callers
+from skinflint.linter.parts import judge
+from skinflint.linter.request import State
+from skinflint.linter.values import ENTRIES, Entered, Mapping, Sequence, Uncounted, opened
+
+
+def state(text: str) -> State:
+    """How well what ``see(...)`` is handed is known."""
+    return judge(seen(text), Callers(reader(""))).state
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+LOG = """\
+class A:
+    def __init__(self):
+        self.x = ['first']
+    def say(self):
+        see(self.x)
+"""
+
+LISTS = {
+    "appended by a method": (
+        f"{LOG}    def add(self, t):\n        self.x.append(t)\na = A()\na.add('b')\na.say()",
+        "['first', *('b'), ~]",
+        State.TRACED,
+    ),
+    "appended by several calls": (
+        f"{LOG}    def add(self, t):\n        self.x.append(t)\na = A()\na.add('b')\na.add('c')\n"
+        "a.say()",
+        "['first', *('b'), *('c'), ~]",
+        State.TRACED,
+    ),
+    "the same twice": (
+        f"{LOG}    def add(self):\n        self.x.append('b')\na = A()\na.add()\na.add()\na.say()",
+        "['first', *('b'), ~]",
+        State.TRACED,
+    ),
+    "a dict appended": (
+        f"{LOG}    def add(self, t):\n        self.x.append({{'role': 'user', 'content': t}})\n"
+        "a = A()\na.add('b')\na.say()",
+        "['first', *({'role': 'user', 'content': 'b'}), ~]",
+        State.TRACED,
+    ),
+    "extended": (
+        f"{LOG}    def add(self):\n        self.x.extend(['b', 'c'])\na = A()\na.add()\na.say()",
+        "['first', *('b'), *('c'), ~]",
+        State.TRACED,
+    ),
+    "added to": (
+        f"{LOG}    def add(self):\n        self.x += ['b']\na = A()\na.add()\na.say()",
+        "['first', *('b'), ~]",
+        State.TRACED,
+    ),
+    "inserted": (
+        f"{LOG}    def add(self):\n        self.x.insert(0, 'b')\na = A()\na.add()\na.say()",
+        "['first', *('b'), ~]",
+        State.TRACED,
+    ),
+    "what is handed in": (
+        f"{LOG}    def add(self, t):\n        self.x.append(t)\na = A()\n"
+        "def f(t):\n    a.add(t)\n    a.say()",
+        "['first', *(?), ~]",
+        State.TRACED,
+    ),
+    "by a method that nobody calls": (
+        f"{LOG}    def add(self, t):\n        self.x.append(t)\na = A()\na.say()",
+        "['first', *(?), ~]",
+        State.TRACED,
+    ),
+    "of what is not here": (
+        f"from elsewhere import T\n{LOG}    def add(self):\n        self.x.append(T)\na = A()\n"
+        "a.add()\na.say()",
+        "['first', *(import), ~]",
+        State.PARTIAL,
+    ),
+    "extended by what is not here": (
+        f"from elsewhere import more\n{LOG}    def add(self):\n        self.x.extend(more())\n"
+        "a = A()\na.add()\na.say()",
+        "['first', *(?), ~]",
+        State.PARTIAL,
+    ),
+    "of a module": (
+        "x = ['first']\ndef add(t):\n    x.append(t)\nadd('b')\ndef f():\n    see(x)",
+        "['first', *('b'), ~]",
+        State.TRACED,
+    ),
+    "of a module, extended by what is not here": (
+        "from elsewhere import more\nx = ['first']\ndef add():\n    x.extend(more())\nadd()\n"
+        "def f():\n    see(x)",
+        "['first', *(?), ~]",
+        State.PARTIAL,
+    ),
+    "shortened too": (
+        f"{LOG}    def add(self, t):\n        self.x.append(t)\n    def cut(self):\n"
+        "        self.x.pop(0)\na = A()\na.add('b')\na.say()",
+        "['first', *('b'), ~]",
+        State.TRACED,
+    ),
+    "only shortened": (
+        f"{LOG}    def cut(self):\n        self.x.pop()\na = A()\na.say()",
+        "['first', ~]",
+        State.KNOWN,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_that_grows(name: str) -> None:
+    text, shown, known = LISTS[name]
+    assert look(text) == shown
+    assert state(text) is known
+
+
+def test_a_list_that_grows_moves_between_calls() -> None:
+    text = f"{LOG}    def add(self, t):\n        self.x.append(t)\na = A()\na.add('b')\na.say()"
+    assert keys(text) == ["event"]
+    assert why(seen(text)) == ["grows over time"]
+
+
+# --- dicts ----------------------------------------------------------------------------------------
+
+TABLE = """\
+class A:
+    def __init__(self):
+        self.x = {'a': 1}
+    def say(self):
+        see(self.x)
+"""
+
+DICTS = {
+    "an entry": (
+        f"{TABLE}    def put(self):\n        self.x['b'] = 2\na = A()\na.put()\na.say()",
+        "{'a': 1, 'b'?: 2, ~}",
+        State.KNOWN,
+    ),
+    "an entry by a name that is handed in": (
+        f"{TABLE}    def put(self, k, v):\n        self.x[k] = v\na = A()\na.put('b', 2)\na.say()",
+        "{'a': 1, 'b'?: 2, ~}",
+        State.KNOWN,
+    ),
+    "one of two names": (
+        f"{TABLE}    def put(self, q):\n        self.x['b' if q else 'c'] = 2\n"
+        "a = A()\ndef f(q):\n    a.put(q)\n    a.say()",
+        "{'a': 1, 'b'?: 2, 'c'?: 2, ~}",
+        State.KNOWN,
+    ),
+    "set again": (
+        f"{TABLE}    def put(self):\n        self.x['a'] = 2\na = A()\na.put()\na.say()",
+        "{'a': <1 | 2>, ~}",
+        State.KNOWN,
+    ),
+    "a list that stands there": (
+        f"{TABLE}    def put(self, k, v):\n        self.x[k].append(v)\na = A()\n"
+        "a.put('b', 2)\na.say()",
+        "{'a': 1, 'b'?: [*(2), ~], ~}",
+        State.TRACED,
+    ),
+    "of what is not here": (
+        f"from elsewhere import v\n{TABLE}    def put(self):\n        self.x['b'] = v\n"
+        "a = A()\na.put()\na.say()",
+        "{'a': 1, 'b'?: import, ~}",
+        State.PARTIAL,
+    ),
+    "updated by what is not here": (
+        f"from elsewhere import more\n{TABLE}    def put(self):\n        self.x.update(more())\n"
+        "a = A()\na.put()\na.say()",
+        "{'a': 1, ~}",
+        State.PARTIAL,
+    ),
+    "a name that is not here": (
+        f"from elsewhere import k\n{TABLE}    def put(self):\n        self.x[k] = 2\n"
+        "a = A()\na.put()\na.say()",
+        "{'a': 1, import?: 2, ~}",
+        State.PARTIAL,
+    ),
+    "updated": (
+        f"{TABLE}    def put(self, v):\n        self.x.update({{'b': v}}, c=3)\na = A()\n"
+        "a.put(2)\na.say()",
+        "{'a': 1, 'b'?: 2, 'c'?: 3, ~}",
+        State.KNOWN,
+    ),
+    "a default": (
+        f"{TABLE}    def put(self):\n        self.x.setdefault('b', 2)\na = A()\na.put()\na.say()",
+        "{'a': 1, 'b'?: 2, ~}",
+        State.KNOWN,
+    ),
+    "merged": (
+        f"{TABLE}    def put(self, more):\n        self.x |= more\na = A()\na.put({{'b': 2}})\n"
+        "a.say()",
+        "{'a': 1, ~}",
+        State.PARTIAL,
+    ),
+    "updated in a module": (
+        "x = {'a': 1}\ndef put(v):\n    x.update(b=v)\nput(2)\ndef f():\n    see(x)",
+        "{'a': 1, 'b'?: 2, ~}",
+        State.KNOWN,
+    ),
+    "only taken out": (
+        f"{TABLE}    def cut(self):\n        self.x.pop('a')\na = A()\na.say()",
+        "{'a': 1, ~}",
+        State.KNOWN,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DICTS)
+def test_a_dict_that_grows(name: str) -> None:
+    text, shown, known = DICTS[name]
+    assert look(text) == shown
+    assert state(text) is known
+
+
+# --- why a container is open ----------------------------------------------------------------------
+
+
+def test_the_unseen_comes_before_the_uncounted() -> None:
+    assert opened("", Uncounted("a"), "b") == "b"
+    assert opened(Uncounted("a"), Uncounted("b")) == "a"
+    assert isinstance(opened(Uncounted("a"), Entered("b", "http")), Uncounted)
+    assert opened("", "") == ""
+
+
+def test_what_is_entered_says_where() -> None:
+    reason = Entered("rows", "database")
+    assert (reason, reason.entry) == ("rows", "database")
+    assert isinstance(reason, Uncounted)
+
+
+OPEN = {
+    "a comprehension": ("def f(xs):\n    see(['a' for x in xs])", Uncounted, ""),
+    "a generator": ("def h():\n    yield 'a'\nsee(list(h()))", Uncounted, ""),
+    "a parameter spread": ("def f(kw):\n    see({'a': 1, **kw})", Entered, "parameter"),
+    "rows of a database": (
+        "def f(db):\n    see({'a': 1, **db.execute('select').fetchone()})",
+        Entered,
+        "database",
+    ),
+    "a web request": (
+        "import requests\nsee({'a': 1, **requests.get('https://a.b').json()})",
+        Entered,
+        "http",
+    ),
+    "what is not here": ("from elsewhere import kw\nsee({'a': 1, **kw})", str, ""),
+    "both": (
+        "from elsewhere import kw\ndef f(more):\n    see({'a': 1, **more, **kw})",
+        str,
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_why_it_is_open(name: str) -> None:
+    text, kind, entry = OPEN[name]
+    value = seen(text)
+    assert isinstance(value, (Sequence, Mapping))
+    assert type(value.open) is kind
+    assert getattr(value.open, "entry", "") == entry
+    told = state(text)
+    assert told is (State.PARTIAL if kind is str else State.TRACED)
+    assert not entry or entry in ENTRIES
+
+
+# --- containers and records of libraries ----------------------------------------------------------
+
+MODEL = "from pydantic import BaseModel\nclass M(BaseModel):\n    a: str = 'x'\n    b: int = 2\n"
+RECORDS = {
+    "a defaultdict": (
+        "from collections import defaultdict\nd = defaultdict(list)\nsee(d)",
+        "{??: [], ~}",
+        State.TRACED,
+    ),
+    "an entry of a defaultdict": (
+        "from collections import defaultdict\nd = defaultdict(lambda: 'x')\nd['a'] = 'y'\n"
+        "see(d['a'])",
+        "'y'",
+        State.KNOWN,
+    ),
+    "any entry of a defaultdict": (
+        "from collections import defaultdict\nd = defaultdict(lambda: 'x')\ndef f(k):\n"
+        "    see(d[k])",
+        "'x'",
+        State.KNOWN,
+    ),
+    "dumped": (f"{MODEL}see(M(a='y').model_dump())", "{'a'?: 'y', 'b'?: 2}", State.KNOWN),
+    "dumped in the old way": (f"{MODEL}see(M().dict())", "{'a'?: 'x', 'b'?: 2}", State.KNOWN),
+    "a named tuple": (
+        "from typing import NamedTuple\nclass T(NamedTuple):\n    a: str = 'x'\nsee(T()._asdict())",
+        "{'a'?: 'x'}",
+        State.KNOWN,
+    ),
+    "as a dict": (
+        "from dataclasses import asdict, dataclass\n@dataclass\nclass D:\n    a: str = 'x'\n"
+        "see(asdict(D()))",
+        "{'a'?: 'x'}",
+        State.KNOWN,
+    ),
+    "dumped as JSON": (f"{MODEL}see(M(a='y').model_dump_json())", "?", State.TRACED),
+    "validated": (f"{MODEL}see(M.model_validate({{'a': 'y'}}).a)", "'y'", State.KNOWN),
+    "validated, by default": (f"{MODEL}see(M.model_validate({{}}).a)", "'x'", State.KNOWN),
+    "validated from a parameter": (
+        f"{MODEL}def f(data):\n    see(M.model_validate(data).a)",
+        "<'x' | ?>",
+        State.TRACED,
+    ),
+    "validated from what is not here": (
+        f"from elsewhere import data\n{MODEL}see(M.model_validate(data).a)",
+        "<'x' | ?>",
+        State.PARTIAL,
+    ),
+    "copied": (f"{MODEL}see(M(a='y').model_copy().a)", "'y'", State.KNOWN),
+    "copied and changed": (
+        f"{MODEL}see(M(a='y').model_copy(update={{'a': 'z'}}).a)",
+        "'z'",
+        State.KNOWN,
+    ),
+    "copied and changed elsewhere": (
+        f"{MODEL}see(M(a='y').model_copy(update={{'a': 'z'}}).b)",
+        "2",
+        State.KNOWN,
+    ),
+    "replaced": (
+        "from dataclasses import dataclass, replace\n@dataclass\nclass D:\n    a: str = 'x'\n"
+        "see(replace(D('y'), a='z').a)",
+        "'z'",
+        State.KNOWN,
+    ),
+    "a named tuple replaced": (
+        "from typing import NamedTuple\nclass T(NamedTuple):\n    a: str = 'x'\n"
+        "see(T()._replace(a='z').a)",
+        "'z'",
+        State.KNOWN,
+    ),
+    "changed by what is not here": (
+        f"from elsewhere import more\n{MODEL}see(M(a='y').model_copy(update=more).a)",
+        "?",
+        State.UNKNOWN,
+    ),
+    "a typed dict": (
+        "from typing import TypedDict\nclass T(TypedDict):\n    a: str\nsee(T(a='x'))",
+        "{'a': 'x'}",
+        State.KNOWN,
+    ),
+    "a buffer": (
+        "import io\ndef f():\n    b = io.StringIO()\n    b.write('x')\n    see(b.getvalue())",
+        "?",
+        State.TRACED,
+    ),
+    "a buffer of a parameter": (
+        "import io\ndef f(q):\n    b = io.StringIO()\n    b.write(q)\n    see(b.getvalue())",
+        "?",
+        State.TRACED,
+    ),
+    "a buffer of what is not here": (
+        "import io\nfrom elsewhere import Q\ndef f():\n    b = io.StringIO()\n    b.write(Q)\n"
+        "    see(b.getvalue())",
+        "?",
+        State.UNKNOWN,
+    ),
+    "a model of keywords that are handed in": (
+        f"{MODEL}def f(kw):\n    see(M(**kw).a)",
+        "<'x' | ?>",
+        State.TRACED,
+    ),
+    "a model of keywords": (f"{MODEL}see(M(**{{'a': 'y'}}).b)", "2", State.KNOWN),
+    "a buffer that an object that is not here fills": (
+        "import io\nfrom elsewhere import image\ndef f():\n    b = io.BytesIO()\n"
+        "    image.save(b)\n    see(b.getvalue())",
+        "?",
+        State.UNKNOWN,
+    ),
+    "a buffer of an image that a library made smaller": (
+        "import io\nfrom PIL import Image\ndef f(data):\n    image = Image.open(data)\n"
+        "    if image.width > 9:\n        image = image.resize((9, 9), Image.LANCZOS)\n"
+        "    b = io.BytesIO()\n"
+        "    image.save(b)\n    see(b.getvalue())",
+        "?",
+        State.TRACED,
+    ),
+    "a buffer that a library fills": (
+        "import io\ndef f(image):\n    b = io.BytesIO()\n    image.save(b)\n    see(b.getvalue())",
+        "?",
+        State.TRACED,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_records(name: str) -> None:
+    text, shown, known = RECORDS[name]
+    assert look(text) == shown
+    assert state(text) is known
