@@ -34,11 +34,14 @@ from skinflint.linter.shapes import RUNNERS
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     ENTRIES,
+    Choice,
     Confidence,
     Frame,
     Mark,
     MarkKind,
     Object,
+    Repeat,
+    Sequence,
     alternatives,
 )
 
@@ -697,7 +700,9 @@ class Callers:
         way = self._way(node, inside, loop)
         if isinstance(loop, COMPREHENSIONS):
             label = f"from one item to the next of the comprehension at line {line}"
-            return Pair(PairKind.RECORD, depth, label, (step,), **self._judged(way, loop))
+            judged = self._judged(way, loop)
+            rounds = self._items(loop.generators[0].iter) if len(loop.generators) == 1 else None
+            return Pair(PairKind.RECORD, depth, label, (step,), rounds=rounds, **judged)
         if way and runs_once(self.module, way[-1][1], loop):
             return None
         if isinstance(loop, (ast.For, ast.AsyncFor)):
@@ -712,6 +717,8 @@ class Callers:
                 return None
             label = f"from one `{ast.unparse(loop.target)}` to the next of the loop at line {line}"
             judged = self._judged(way, loop)
+            if rounds is None:
+                rounds = self._items(loop.iter)
             return Pair(PairKind.RECORD, depth, label, (step,), rounds=rounds, **judged)
         assert isinstance(loop, ast.While)
         # ``reply = ask(messages)``: who is asked is the model
@@ -721,6 +728,19 @@ class Callers:
             return Pair(PairKind.TURN, depth, label, (step,))
         label = f"from round to round of the loop at line {line}"
         return Pair(PairKind.LOOP, depth, label, (step,))
+
+    def _items(self, node: ast.expr) -> int | None:
+        """How many records a loop goes through, where they are written out in the code."""
+        while isinstance(node, ast.Call) and dotted(node.func) in _IN_ORDER and node.args:
+            node = node.args[0]
+        counts = []
+        for value in alternatives(self.ev.evaluate(node, self._plain(self._scope_of(node)))):
+            if not isinstance(value, Sequence) or value.open:
+                return None
+            if any(isinstance(item, (Repeat, Choice)) for item in value.items):
+                return None
+            counts.append(len(value.items))
+        return max(counts, default=None)
 
     def _loop_at(self, mark: Mark) -> ast.AST | None:
         if self._loops is None:
@@ -793,7 +813,11 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
                 if isinstance(later.body[-1], (ast.Return, ast.Break)):
                     return True
             if isinstance(later, ast.If) and later.orelse:
-                ends = (later.body[-1], later.orelse[-1])
+                ends = tuple(
+                    # ``try: parse(reply); break`` in front of ``except: continue``
+                    end.body[-1] if isinstance(end, ast.Try) else end
+                    for end in (later.body[-1], later.orelse[-1])
+                )
                 if all(isinstance(end, (ast.Return, ast.Break, ast.Raise)) for end in ends):
                     return not all(isinstance(end, ast.Raise) for end in ends)
         parent = module.parents[stmt]
@@ -834,6 +858,10 @@ _ASKING = frozenset(
         *("get_input", "get_user_input", "read_user_input"),
     )
 )
+
+
+#: What goes through each of the items of its first argument, once.
+_IN_ORDER = ("enumerate", "list", "reversed", "sorted", "tqdm", "tuple", "zip")
 
 
 def _retry_name(name: str) -> bool:

@@ -134,7 +134,7 @@ class _Judge:
         home = self._home(upstream, growth)
         if home is None:
             return None
-        limits, slides, rewritten = self._limits(upstream)
+        limits, slides, rewritten, ahead = self._limits(upstream)
         self.reasons = walk.unseen
         limits.extend(self._outer_limits(arguments, method))
         limits.extend(g.ends for g in growth if g.ends is not None)
@@ -156,6 +156,7 @@ class _Judge:
             self._sent_equals_stored(upstream, growth),
             tuple(_distinct(slides)),
             certain,
+            tuple(_distinct(ahead)),
         )
 
     def _trace(self, arguments: Mapping) -> None:
@@ -491,10 +492,14 @@ class _Judge:
 
     # -- limits ------------------------------------------------------------------------------------
 
-    def _limits(self, upstream: dict[object, Place]) -> tuple[list[Limit], list[Step], list[Step]]:
+    def _limits(
+        self, upstream: dict[object, Place]
+    ) -> tuple[list[Limit], list[Step], list[Step], list[Step]]:
+        """What bounds the list, slides it, changes earlier messages; which of it is done early."""
         limits: list[Limit] = list(self._fresh)
         slides: list[Step] = []
         rewritten: list[Step] = []
+        early: dict[Step, bool] = {}
         # A text that is cut keeps a message short, not the conversation.
         parts = {*self._whole(), *self._growing}
         for key in (None, *upstream):
@@ -505,12 +510,17 @@ class _Judge:
                     limits.extend(route.limits)
                     slides.extend(route.slides)
                     rewritten.extend(each.step for each in route.limits)
+                    first = self._ahead(store.place, store.module, store.scope, store.node)
+                    for step in (*route.slides, *(each.step for each in route.limits)):
+                        early[step] = early.get(step, True) and first
         for event in self.walk.events:
             if event.kind == "grow":
                 continue
             if not any(target.key in parts for target in self._targets(event.place)):
                 continue
+            first = self._ahead(event.place, event.module, event.scope, event.node)
             if event.limit is not None and event.kind == "limit":
+                early[event.limit.step] = early.get(event.limit.step, True) and first
                 if event.how == "maxlen" or self._counts(event.module, event.scope, event.node):
                     limits.append(event.limit)
                     rewritten.append(event.limit.step)
@@ -520,12 +530,32 @@ class _Judge:
                 self._emptied(event.module, event.scope, event.node, "clear", limits, rewritten)
             elif event.kind == "rewrite" and not event.latest:
                 span = event.module.span(event.node)
-                rewritten.append(Step(Role.STEP, span, "an earlier message is changed here"))
+                step = Step(Role.STEP, span, "an earlier message is changed here")
+                early[step] = early.get(step, True) and first
+                rewritten.append(step)
         for place in upstream.values():
             for store in self._fresh_stores(place) if self._grown(place.key) else ():
                 how = "summary" if _summarises(store) else "clear"
                 self._emptied(store.module, store.scope, store.node, how, limits, rewritten)
-        return limits, slides, rewritten
+        return limits, slides, rewritten, [step for step, first in early.items() if first]
+
+    def _ahead(self, place: Place | None, module: Module, scope: ast.AST, node: ast.AST) -> bool:
+        """Whether something is done to a list before the rounds of the innermost loop begin.
+
+        So is all that stands in front of the loop in its function, and all that the functions
+        around that do besides calling it.
+        """
+        inner = max(self.loops, key=lambda each: each.index, default=None)
+        if inner is None or inner.kind is not PairKind.LOOP or place is None:
+            return False
+        for where, what in self._via(place, module, scope, node):
+            if where is inner.act.node:
+                return _line(what) < _line(inner.node) and not within(
+                    inner.act.module, what, inner.node
+                )
+            if any(where is act.node for act, _ in self.levels[inner.level + 1 :]):
+                return True
+        return False
 
     def _emptied(
         self,
@@ -765,3 +795,7 @@ def _role(node: ast.expr) -> str:
 
 def _last(node: ast.AST) -> str:
     return str(dotted(node) or getattr(node, "attr", "")).rpartition(".")[2]
+
+
+def _line(node: ast.AST) -> int:
+    return getattr(node, "lineno", 0)

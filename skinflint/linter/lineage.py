@@ -223,7 +223,8 @@ class Walk:
         if found is None:
             return route.copied()
         assert isinstance(node.slice, ast.Slice)
-        from_end = node.slice.lower is not None
+        # ``[a:b]`` is a piece out of the middle, as of a log that is read.
+        from_end = node.slice.lower is not None and node.slice.upper is None
         if from_end and in_steps(act.module, node, act.node):
             found = found._replace(rare=True)
         return route.cut(found, from_end and not keeps_less(act.module, node, act.node))
@@ -868,10 +869,12 @@ class Walk:
             above = module.parents.get(outer)
         if isinstance(outer.ctx, ast.Del):
             if isinstance(keys[0], ast.Slice) and len(keys) == 1:
-                rare = in_steps(module, outer, use.scope)
-                found = limit(module, outer, "delete", "messages are deleted here", rare=rare)
-                slides = not keeps_less(module, outer, use.scope)
-                self._event("limit", "delete", use, place, outer, found, slides)
+                if not self._rolls_back(keys[0], self.run(module, use.scope, place)):
+                    rare = in_steps(module, outer, use.scope)
+                    found = limit(module, outer, "delete", "messages are deleted here", rare=rare)
+                    oldest = keys[0].lower is None or keys[0].upper is not None
+                    slides = oldest and not keeps_less(module, outer, use.scope)
+                    self._event("limit", "delete", use, place, outer, found, slides)
             elif len(keys) == 1 and _is_zero(keys[0]):
                 found = limit(module, outer, "delete", "the oldest is deleted here")
                 self._event("limit", "delete", use, place, outer, found, True)
@@ -884,6 +887,19 @@ class Walk:
                 self._event("rewrite", "set", use, place, outer, latest=_is_last(keys[0]))
         elif isinstance(above, (ast.Assign, ast.AnnAssign)) and len(keys) == 1:
             self._element_alias(use, place, above, keys[0])
+        elif isinstance(above, (ast.For, ast.AsyncFor)) and outer is above.iter:
+            if isinstance(keys[0], ast.Slice) and len(keys) == 1:
+                self._each(use, place, above)
+
+    def _rolls_back(self, cut: ast.Slice, act: Activation) -> bool:
+        """Whether the newest are deleted (``del x[began:]``): a turn that failed, no bound."""
+        if cut.lower is None or cut.upper is not None or cut.step is not None:
+            return False
+        if _negative(cut.lower):
+            return True
+        return not any(
+            isinstance(value, Known) for value in alternatives(self.ev.evaluate(cut.lower, act))
+        )
 
     def _element_alias(
         self, use: Use, place: Place, stmt: ast.Assign | ast.AnnAssign, key: ast.expr
@@ -990,6 +1006,10 @@ def _sized(function: FunctionNode, act: Activation) -> bool:
 
 def _is_zero(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value == 0
+
+
+def _negative(node: ast.expr) -> bool:
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
 
 
 def _is_last(node: ast.expr) -> bool:

@@ -440,6 +440,8 @@ class Conversation:
     #: What is sent slides: the oldest messages are dropped for each call once it is full.
     slides: tuple[Step, ...] = ()
     certain: bool = True
+    #: Those of ``rewritten`` and ``slides`` that are done before the innermost loop begins.
+    ahead: tuple[Step, ...] = ()
 
     @property
     def grows(self) -> bool:

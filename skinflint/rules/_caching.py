@@ -139,6 +139,10 @@ def _stays(request: Request, talk: Conversation, pair: Pair) -> bool:
         return talk.append_only or bool(talk.rewritten)
     if pair.kind is not PairKind.LOOP or not 0 < pair.depth < len(request.host):
         return False
+    inner = max(each.depth for each in request.pairs if each.kind is PairKind.LOOP)
+    # Where the head is marked, the few rounds over a window that moves are no defect for sure.
+    if pair.depth == inner and not request.breakpoints:
+        changes = [step for step in changes if step not in talk.ahead]
     loop, around = request.host[pair.depth], request.host[pair.depth - 1]
     return loop.kind is MarkKind.LOOP and all(
         around.kind is MarkKind.FUNCTION

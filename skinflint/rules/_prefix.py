@@ -265,10 +265,17 @@ def _matters(request: Request, context: Context, brk: Break, rule: str) -> bool:
 def _shared_by_records(request: Request, brk: Break) -> bool:
     """Whether a loop over records reads the whole prefix again: the marker does its work there.
 
-    One more write for each run of such a loop is little next to the reads of its records.
+    One more write for each run of such a loop is little next to the reads of its records. So it is
+    with a few objects that are made in a loop and then serve everybody who comes.
     """
-    return brk.pair.kind in (PairKind.USER, PairKind.CALLS) and any(
-        pair.kind is PairKind.RECORD
+    if brk.pair.kind in (PairKind.USER, PairKind.CALLS):
+        nearer = PairKind.RECORD
+    elif brk.pair.kind is PairKind.RECORD:
+        nearer = PairKind.USER
+    else:
+        return False
+    return any(
+        pair.kind is nearer
         and pair.depth > brk.pair.depth
         and not any(
             True

@@ -185,6 +185,8 @@ class UnboundedHistory(Rule):
         conversation = request.conversation
         if conversation is None or conversation.bounded or not conversation.certain:
             return
+        if "count_tokens" in request.site.method:
+            return  # it measures the list, and costs nothing
         if conversation.lasting and request.repetition.kind is not Repeats.ONCE:
             yield self._report(request, conversation, conversation.lasting[0])
 

@@ -282,6 +282,74 @@ SILENT = {
             for task in tasks:
                 Agent().run(task)
         """,
+    "an unfinished turn that is taken back": """
+        def answer(messages, text):
+            began = len(messages)
+            messages.append({"role": "user", "content": text})
+            try:
+                reply = client.messages.create(
+                    model=MODEL, max_tokens=9, messages=messages,
+                    cache_control={"type": "ephemeral"},
+                )
+                messages.append({"role": "assistant", "content": reply.content})
+                return True
+            except anthropic.APIError:
+                del messages[began:]
+                return False
+
+        def main():
+            messages = []
+            while True:
+                if len(messages) > 80:
+                    messages[:] = summarize(messages)
+                answer(messages, input("> "))
+
+        def summarize(messages):
+            reply = client.messages.create(
+                model=MODEL, max_tokens=9,
+                messages=[*messages, {"role": "user", "content": "Sum it up."}],
+            )
+            return [{"role": "user", "content": reply.content[0].text}]
+        """,
+    "a log that is read back piece by piece": """
+        import re
+
+        def read(log):
+            messages = []
+            found = list(re.finditer("--- (USER|ASSISTANT) ---", log))
+            for at, match in enumerate(found):
+                end = found[at + 1].start() if at + 1 < len(found) else len(log)
+                text = log[match.end():end].strip()
+                messages.append({"role": match.group(1).lower(), "content": text})
+            return messages
+
+        def go_on(path, most=9):
+            messages = read(open(path).read())
+            for _ in range(most):
+                messages.append({"role": "user", "content": input("> ")})
+                reply = client.messages.create(
+                    model=MODEL, max_tokens=9, messages=messages,
+                    cache_control={"type": "ephemeral"},
+                )
+                messages.append({"role": "assistant", "content": reply.content})
+        """,
+    "a conversation that is only measured": """
+        class Talk:
+            def __init__(self):
+                self.messages = []
+
+            def size(self):
+                return client.messages.count_tokens(model=MODEL, messages=self.messages)
+
+            def keep(self, role, text):
+                self.messages.append({"role": role, "content": text})
+
+        def main():
+            talk = Talk()
+            while True:
+                talk.keep("user", input("> "))
+                print(talk.size())
+        """,
     "a reply that is sent again while it is cut": """
         def whole(messages):
             reply = client.messages.create(

@@ -226,6 +226,40 @@ REPORTED = {
             )
         """,
     ),
+    "the last turns read from a table, ahead of a tool loop": (
+        "SKF201",
+        """
+        from fastapi import FastAPI
+        import sqlite3
+
+        app = FastAPI()
+        def last_turns(talk):
+            rows = sqlite3.connect("talk.db").execute(
+                "SELECT role, text FROM turns WHERE talk = ? ORDER BY at DESC LIMIT 10", (talk,)
+            )
+            turns = [{"role": role, "content": text} for role, text in rows.fetchall()]
+            turns.reverse()
+            return turns
+
+        def work(turns, question):
+            messages = []
+            for turn in turns[-10:]:
+                messages.append(turn)
+            messages.append({"role": "user", "content": question})
+            for _ in range(8):
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100, system=RULES, messages=messages
+                )
+                messages.append({"role": "assistant", "content": reply.content})
+                if reply.stop_reason != "tool_use":
+                    return reply
+                messages.append({"role": "user", "content": run_tool(reply)})
+
+        @app.post("/ask")
+        def ask(talk: str, question: str):
+            return work(last_turns(talk), question).content[0].text
+        """,
+    ),
     "a retired default far from its call": (
         "SKF402",
         """
@@ -436,6 +470,163 @@ SILENT = {
                 messages=[{"role": "user", "content": content}],
             )
         """,
+    "the last message of a copy marked, whatever its content is": """
+        class Talk:
+            def __init__(self):
+                self.history = []
+
+            def marked(self):
+                found = []
+                for at, turn in enumerate(self.history):
+                    if at == len(self.history) - 1 and turn["role"] == "user":
+                        if isinstance(turn["content"], str):
+                            block = {"type": "text", "text": turn["content"]}
+                            found.append(
+                                {"role": "user", "content": [{**block, "cache_control": MARK}]}
+                            )
+                        else:
+                            found.append(turn)
+                    else:
+                        found.append(turn)
+                return found
+
+            def say(self, text):
+                self.history.append({"role": "user", "content": text})
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100, messages=self.marked()
+                )
+                self.history.append({"role": "assistant", "content": reply.content})
+                if len(self.history) > 80:
+                    del self.history[:-40]
+        """,
+    "a few characters that each serve everybody": """
+        import discord
+
+        class Character(discord.Client):
+            def __init__(self, name, persona):
+                super().__init__()
+                self.prompt = f"{RULES}\\nYou are {name}. {persona}"
+
+            async def on_message(self, message):
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100,
+                    system=[{"type": "text", "text": self.prompt, "cache_control": MARK}],
+                    messages=[{"role": "user", "content": message.content}],
+                )
+                await message.reply(reply.content[0].text)
+
+        async def main():
+            await asyncio.gather(
+                *[Character(name, persona).start(name) for name, persona in profiles.items()]
+            )
+        """,
+    "a reply that cannot be read is asked for again": """
+        RULES = "Answer with one JSON object and nothing else, in the order asked for. " * 200
+
+        def ask(talk, parser=None):
+            left = 3
+            while True:
+                if left == 0:
+                    raise ValueError("no reply can be read")
+                left -= 1
+                try:
+                    reply = client.messages.create(
+                        model="claude-opus-5-5", max_tokens=100, system=RULES, messages=talk
+                    )
+                except anthropic.APIStatusError:
+                    continue
+                if parser:
+                    try:
+                        found = parser(reply.content[0].text)
+                        break
+                    except ValueError as error:
+                        talk.append({"role": "assistant", "content": reply.content})
+                        talk.append({"role": "user", "content": f"That can't be read: {error}"})
+                        continue
+                else:
+                    found = reply.content[0].text
+                    break
+            return found
+
+        def main():
+            print(ask([{"role": "user", "content": open("order.txt").read()}], json.loads))
+        """,
+    "old pictures taken out in each round of a tool loop": """
+        def thin(messages, keep=3):
+            for message in messages[:-keep]:
+                if message["role"] == "user":
+                    message["content"] = "(a picture that was here)"
+
+        def work(task):
+            messages = [{"role": "user", "content": task}]
+            for _ in range(8):
+                thin(messages)
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100, system="Click.", messages=messages
+                )
+                messages.append({"role": "assistant", "content": reply.content})
+                if reply.stop_reason != "tool_use":
+                    return reply
+                messages.append({"role": "user", "content": run_tool(reply)})
+        """,
+    "a window over a table in front of a few rounds, tools and rules marked": """
+        from fastapi import FastAPI
+        import sqlite3
+
+        app = FastAPI()
+        SYSTEM = [{"type": "text", "text": RULES, "cache_control": MARK}]
+
+        def last_turns(talk):
+            rows = sqlite3.connect("talk.db").execute(
+                "SELECT role, text FROM turns WHERE talk = ? ORDER BY at DESC LIMIT 10", (talk,)
+            )
+            turns = [{"role": role, "content": text} for role, text in rows.fetchall()]
+            turns.reverse()
+            return turns
+
+        @app.post("/ask")
+        def ask(talk: str, question: str, most: int = 5):
+            messages = last_turns(talk)
+            messages.append({"role": "user", "content": question})
+            for _ in range(1, most + 1):
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100, system=SYSTEM, messages=messages
+                )
+                messages.append({"role": "assistant", "content": reply.content})
+                if reply.stop_reason != "tool_use":
+                    return reply
+                messages.append({"role": "user", "content": run_tool(reply)})
+        """,
+    "the speeds of a few lengths, compared": """
+        import time
+
+        def compare():
+            lengths = [100, 1000, 4000]
+            for most in lengths:
+                began = time.time()
+                client.messages.create(
+                    model="claude-opus-5-5", max_tokens=most,
+                    messages=[{"role": "user", "content": "Write a long dialogue."}],
+                )
+                print(most, time.time() - began)
+
+        compare()
+        """,
+    "a few samples, one after the other": """
+        SAMPLES = ["the first", "the second", "the third"]
+
+        def sum_up(text):
+            reply = client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                messages=[{"role": "user", "content": f"Sum it up: {text}"}],
+            )
+            return reply.content[0].text
+
+        if __name__ == "__main__":
+            found = [sum_up(text) for text in SAMPLES]
+            for at, text in enumerate(SAMPLES):
+                print(at, sum_up(text), found[at])
+        """,
     "models compared on purpose, all of them served": """
         MODELS = ["claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5"]
 
@@ -531,3 +722,33 @@ def test_a_block_shared_by_a_handler_and_a_tool_loop_is_one_finding() -> None:
 def test_one_user_only() -> None:
     (tail,) = findings(TWO_REQUESTS, single_user=True)
     assert tail.rule.id == "SKF203"
+
+
+def test_the_nearest_setting_is_named_as_the_one_it_is_the_default_of() -> None:
+    body = """
+        import argparse, os
+
+        class Reader:
+            def __init__(self, model="claude-3-opus-20240229"):
+                self.model = model
+
+            def read(self, page):
+                return client.messages.create(
+                    model=self.model, max_tokens=100,
+                    messages=[{"role": "user", "content": page}],
+                )
+
+        def main():
+            parser = argparse.ArgumentParser()
+            parser.add_argument("--model", default="claude-3-haiku-20240307")
+            given = parser.parse_args()
+            Reader(given.model).read("a")
+            Reader(os.environ.get("MODEL", "claude-2.1")).read("b")
+            Reader().read("c")
+        """
+    said = {found.message.partition(" was ")[0] for found in findings(body)}
+    assert said == {
+        "claude-3-opus-20240229 (default of parameter `model`)",
+        "claude-3-haiku-20240307 (default of command line argument model)",
+        "claude-2.1 (default of environment variable MODEL)",
+    }

@@ -19,7 +19,15 @@ from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.history import Histories
-from skinflint.linter.module import FUNCTIONS, Module, default_of, dotted, parameters
+from skinflint.linter.module import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    LOOPS,
+    Module,
+    default_of,
+    dotted,
+    parameters,
+)
 from skinflint.linter.parts import is_absent as _absent
 from skinflint.linter.parts import judge, unwritten
 from skinflint.linter.repetition import repetition
@@ -359,6 +367,10 @@ def _imports_sdk(module: Module) -> bool:
     )
 
 
+#: How the reasons begin that say where a setting is read, whose default the rest then is.
+_SETTINGS = ("environment variable", "command line argument")
+
+
 def _each_request(found: Found) -> Iterator[tuple[Mapping, int | None]]:
     """The arguments of each request a call sends: one, or those of a batch."""
     if not found.fact.batch:
@@ -552,7 +564,7 @@ class _Builder:
         entry = self.arguments.entry("model")
         variable = ""
         for each in alternatives(value):
-            if isinstance(each, Unknown) and each.entry == "environment":
+            if isinstance(each, Unknown) and each.reason.startswith(_SETTINGS):
                 variable = variable or each.reason
         for each in alternatives(value):
             if isinstance(each, Known) and isinstance(each.value, str):
@@ -561,7 +573,7 @@ class _Builder:
                     written = self.ev.module_at(entry.span.path).source.slice(entry.span)
                     if "\n" not in written and len(written) <= 60:
                         trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
-                default = variable or self._default_at(each.span)
+                default = self._default_at(each.span) or variable
                 spans = [each.span, *([entry.span] if entry is not None else [])]
                 comment = comments_near(self.module, [*spans, self._statement()])
                 found.append(ModelRef(each.value, each.span, False, tuple(trail), default, comment))
@@ -876,9 +888,27 @@ class _Builder:
                 entry.span,
                 ttl,
                 optional=entry.optional or absent or self.blocks[-1].optional,
-                per_item=(repeated or entry.per_item) and not entry.optional and not absent,
+                per_item=(repeated or entry.per_item)
+                and not (entry.optional or absent or self._chosen(entry.span)),
             )
         )
+
+    def _chosen(self, marker: Span) -> bool:
+        """Whether a loop marks some of its items only: there is another way through its round."""
+        module = self.ev.module_at(marker.path)
+        node = module.node_at(marker)
+        child: ast.AST | None = node
+        for parent in module.ancestors(node) if node is not None else ():
+            if isinstance(parent, (*LOOPS, *COMPREHENSIONS, *FUNCTIONS)):
+                return False
+            if isinstance(parent, (ast.If, ast.IfExp)) and child is not parent.test:
+                held, other = _branches(parent)
+                if child in other:
+                    other = held
+                if not any(_writes_marker(each) for each in other):
+                    return True
+            child = parent
+        return False
 
     def _text_block(
         self,
@@ -1202,3 +1232,14 @@ def _history(value: Value) -> bool:
         role = value.get("role")
         return isinstance(role, Known) and role.value == "assistant"
     return isinstance(value, (Choice, Repeat, Object))
+
+
+def _branches(node: ast.If | ast.IfExp) -> tuple[list[ast.AST], list[ast.AST]]:
+    """What runs when the test holds, and what runs otherwise."""
+    if isinstance(node, ast.IfExp):
+        return [node.body], [node.orelse]
+    return list(node.body), list(node.orelse)
+
+
+def _writes_marker(node: ast.AST) -> bool:
+    return any(isinstance(n, ast.Constant) and n.value == "cache_control" for n in ast.walk(node))
