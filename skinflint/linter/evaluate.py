@@ -551,7 +551,7 @@ class Evaluator:
         made = ops.derived(
             "the outcome of a test", span, self.frame_at(node, act), *parts, type=kind
         )
-        return ops.orderless(made) if kind else made
+        return ops.compared(made) if kind else made
 
     # -- containers -----------------------------------------------------------------------
 
@@ -805,9 +805,9 @@ class Evaluator:
                     return ops.choice([(value, None) for value in some], span, frame, base.order)
             elif base.entries and (not base.open or isinstance(base.open, Uncounted)):
                 picked = [(entry.value, None) for entry in base.entries]
-                return ops.choice(
-                    list(picked), span, frame, ops.merge_keys(ops.keys_of(key), base.order)
-                )
+                # Which entry it is hangs on the key; in what order they stand shows in none.
+                keys = tuple(k for k in base.order if k.source is not Source.ORDER)
+                return ops.choice(list(picked), span, frame, ops.merge_keys(ops.keys_of(key), keys))
         if isinstance(base, Sequence) and isinstance(key, Known) and isinstance(key.value, int):
             index = key.value
             side = base.items[: index + 1] if index >= 0 else base.items[index:]

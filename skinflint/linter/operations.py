@@ -165,6 +165,19 @@ def orderless(value: Value) -> Value:
     return with_keys(value, lambda keys: tuple(k for k in keys if k.source is not Source.ORDER))
 
 
+def compared(value: Value) -> Value:
+    """The outcome of a comparison: neither an order nor whose ``id()`` it is shows in it."""
+    return with_keys(
+        value,
+        lambda keys: tuple(
+            k
+            for k in keys
+            if k.source is not Source.ORDER
+            and not (k.source is Source.RANDOM and k.name.removeprefix("builtins.") == "id()")
+        ),
+    )
+
+
 def end_of(*values: Value) -> tuple[str, str]:
     """The kind of entry at which what is made of ``values`` ends, and the reason given there.
 
