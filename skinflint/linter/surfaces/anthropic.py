@@ -340,13 +340,14 @@ def _proves(node: ast.Call, fact: MethodFact, act: Activation, ev: Evaluator) ->
 
     catalog = load()
     model = arguments.get("model")
-    named = False
+    named = foreign = False
     for each in alternatives(model) if model is not None else ():
         if isinstance(each, Known) and isinstance(each.value, str):
-            if catalog.resolve(each.value).model is None:
-                return False
-            named = True
-    if named:
+            ours = catalog.resolve(each.value).model is not None
+            named, foreign = named or ours, foreign or not ours
+    if foreign and not (named or fact.beta):  # no other SDK has the beta resource
+        return False
+    if named and not foreign:
         return True
     sure = {e.key.value for e in arguments.entries if isinstance(e.key, Known) and not e.optional}
     if not sure <= fact.ever_accepted:
