@@ -30,7 +30,7 @@ from skinflint.linter.module import (
     parameters,
 )
 from skinflint.linter.request import Pair, PairKind
-from skinflint.linter.shapes import RUNNERS
+from skinflint.linter.shapes import MOST_USERS, RUNNERS
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     ENTRIES,
@@ -437,6 +437,8 @@ class Callers:
                 outer = self.module.scope(function)
                 if isinstance(outer, (ast.Module, ast.ClassDef)):
                     others = self.users(function.name, cls, cls is not None)
+                    if len(others) >= MOST_USERS:
+                        self.cut.add(function)
                     for module in dict.fromkeys((*self._homes_of_bases(cls), *others)):
                         if module is not self.module:
                             found += self.of(module)._find_sites(function, self.module, cls)

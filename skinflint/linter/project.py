@@ -20,6 +20,7 @@ from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import Module
 from skinflint.linter.request import PairKind, Request
+from skinflint.linter.shapes import MOST_USERS
 from skinflint.linter.source import SourceError, SourceFile, read
 from skinflint.linter.surfaces import anthropic
 from skinflint.linter.tree import Tree, root_of
@@ -39,8 +40,6 @@ _KEPT = 700_000
 _COLLECTED = 15_000
 #: Characters of the modules that are looked through for callers, for the requests of one file.
 _USED = 4_000_000
-#: Modules that are parsed to find the callers of one function.
-MOST_USERS = 24
 
 
 #: What a pair of users becomes where there is only one.

@@ -20,6 +20,7 @@ from skinflint.linter.values import (
 MOST_STEPS = 16_000  # evaluations per argument of a request; most take a few hundred
 
 
+MOST_USERS = 24  # modules that are parsed to find the callers of one function
 MOST_RUNS = 10  # of a function that changes what is asked for
 DEEPEST = 140  # nested evaluations
 

@@ -398,7 +398,8 @@ def test_a_project_lets_go_of_modules(tmp_path: Path, monkeypatch: pytest.Monkey
     for n in range(12):
         assert [system(request) for request in kept.requests(read(f"m{n:02}.py"))] == YOU
         modules = [module for module in kept._modules.values() if module is not None]
-        assert sum(len(module.source.text) for module in modules) <= 20_000
+        # those of this file are let go of when the next one is asked for
+        assert sum(len(module.source.text) for module in modules) <= 20_000 + 2 * 4_500
     # the newest are there, the oldest are not, and come back when they are asked for
     assert str(tmp_path / "p11.py") in kept._modules
     assert str(tmp_path / "p00.py") not in kept._modules
