@@ -10,7 +10,6 @@ import ast
 from typing import Any, NamedTuple
 
 from skinflint.catalog.sources import EntryFact
-from skinflint.linter import independence
 from skinflint.linter import operations as ops
 from skinflint.linter.activation import (
     Activation,
@@ -779,6 +778,8 @@ class Callers:
         """Whether the rounds of a loop over records need each other, as fields of its pair."""
         if not way:
             return {}
+        from skinflint.linter import independence  # few requests stand in a loop over records
+
         found = independence.judge(way, loop, self._function_of)
         return {"independent": found.independent, "needs": found.needs}
 

@@ -48,7 +48,6 @@ from skinflint.linter.request import (
     State,
     Term,
 )
-from skinflint.linter.rounds import rounds_of
 from skinflint.linter.shapes import RUNNERS, comments_near
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.task import Tasks
@@ -498,6 +497,8 @@ class _Builder:
         runner = fact.name.endswith("tool_runner")
         if not runner and not (multi_turn or any(_may_grow(block) for block in self.blocks)):
             return None  # each round asks something of its own
+        from skinflint.linter.rounds import rounds_of  # only where there are tools
+
         return rounds_of(
             self.module, self.found.node, host, self.callers, runner=runner, capped=capped
         )
