@@ -936,6 +936,8 @@ class Evaluator:
                     if value is not None:
                         return _bound_to_class(value, base)
                 entry = self.instances.library_of(handle)
+                if name.startswith("__"):
+                    entry = "literal"  # Python's own: names and fields of the class
                 return Unknown(f"class attribute `{name}`", span, (), (), entry)
         if isinstance(base, Known) and name == "value":
             return base  # a member of an Enum is known as its value; no constant has a `.value`

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from skinflint.linter.evaluate import Evaluator
 
 
+#: Kinds of entry that objects of a library stand for, which read from there.
+_SERVICES = ("database", "http", "turn", "model reply")
 #: Assignments of one attribute that are looked at, outside of the constructor.
 MOST_WRITES = 4
 
@@ -250,7 +252,18 @@ class Instances:
                     return self.ev.flow.with_added(first, paths, cls.module, key, why)
                 if isinstance(first, Mapping):
                     return self.ev.flow.with_entries(first, paths, cls.module, key, why)
-                return Unknown("grows over time", where, handle.frame, (key,), "attribute")
+                if first is not None and self._is_service(first):
+                    return first  # ``session.add(row)``: no list, but something that is told of it
+                added = [
+                    self.ev.evaluate(stmt.value, act)
+                    for stmt in grows
+                    if isinstance(stmt, ast.AugAssign)
+                    for act in self.ev.runs(stmt, cls.module)
+                ]
+                entry = "attribute"
+                if first is not None and len(added) >= len(grows):
+                    entry = ops.entry_of(first, *added)
+                return Unknown(why, where, handle.frame, (key,), entry)
             plain = [v for v, _ in options if not (isinstance(v, Known) and v.value is None)]
             once = all(fills_once(stmt, f"{own}.{name}", cls.module) for stmt, own in writes)
             if once and not plain:
@@ -322,6 +335,12 @@ class Instances:
                 if entry not in ENTRIES and why:
                     reason = f"{reason}: {why}"
         return Unknown(reason, where, handle.frame, (ops.unknown_key(name, where, ALWAYS),), entry)
+
+    def _is_service(self, value: Value) -> bool:
+        """Whether a value is an object that is told things, no container."""
+        if isinstance(value, Unknown):
+            return value.entry in _SERVICES or bool(self.ev.sources.library(value.type))
+        return isinstance(value, Object)
 
     def _constructs(self, stmt: ast.stmt, cls: ClassHandle) -> bool:
         """Whether a statement stands in a method that only the constructor calls."""
