@@ -695,8 +695,11 @@ class Request:
         return found
 
     def size(self, place: Place) -> Extent:
-        """The size of all blocks of one place."""
+        """The size of all blocks of one place; no bound where none of them is seen."""
         found = Extent()
+        if not self.complete((place,)) or getattr(self, place.value).state is State.TRACED:
+            if not any(block.place is place for block in self.blocks):
+                return Extent(0, None)
         for block in self.blocks:
             found = found.plus(self._whole(block)) if block.place is place else found
         return found
