@@ -7,7 +7,7 @@ in this module looks at code. Uses are the plain strings that ``linter.request.U
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -165,15 +165,6 @@ def _says(text: str, phrase: str, bounded: bool) -> bool:
             return True
         at = text.find(phrase, at + 1)
     return False
-
-
-def first_of(names: Iterable[str], tasks: Tasks) -> tuple[str, Told] | None:
-    """The first of some names that says something, with what it says."""
-    for name in names:
-        told = tasks.of_name(name)
-        if told is not None:
-            return name, told
-    return None
 
 
 @lru_cache(maxsize=1)

@@ -1513,7 +1513,7 @@ class Calls:
             if not pure.keeps:
                 return Unknown(f"result of {name}()", span, frame, (), "literal", kind)
             result = ops.derived(f"result of {name}()", span, frame, *arguments, type=kind)
-            return _ordered(result) if pure.orders else result
+            return ops.orderless(result) if pure.orders else result
         last = name.rpartition(".")[2]
         wrapped = _wrapped(last, arguments)
         if wrapped is not None:
@@ -1797,7 +1797,7 @@ class Calls:
                 except (TypeError, ValueError):
                     return ops.derived("a number", span, frame, first, type=name)
             kept = ops.derived("a number", span, frame, *arguments, type="int")
-            return _ordered(kept)
+            return ops.orderless(kept)
         if name == "format" and first is not None:
             spec = arguments[1] if len(arguments) > 1 else Known("", span)
             return ops.as_text(self.formatted(first, spec, span), span)
@@ -1817,7 +1817,7 @@ class Calls:
                 fact = ev.sources.call("builtins.id") or ev.sources.call("id")
                 if fact is not None:
                     return ev.source(fact, span, frame)
-            return _ordered(
+            return ops.orderless(
                 ops.derived("the outcome of a test", span, frame, *arguments, type="bool")
             )
         fact = ev.sources.call(f"builtins.{name}") or ev.sources.call(name)
@@ -1826,7 +1826,7 @@ class Calls:
         if name in ("min", "max", "next"):
             inner = ops.item_of(first, span, frame) if first is not None else Known(None, span)
             result = ops.derived(f"result of {name}()", span, frame, inner, *arguments)
-            return _ordered(result) if name != "next" else result
+            return ops.orderless(result) if name != "next" else result
         if name == "print":
             return Known(None, span)
         return ops.derived(f"result of {name}()", span, frame, *arguments)
@@ -1985,11 +1985,6 @@ def _grows_long(text: object, arguments: list[object]) -> bool:
     if not (isinstance(text, str) and isinstance(old, str) and isinstance(new, str)):
         return False
     return text.count(old) * len(new) > ops.MOST_TEXT
-
-
-def _ordered(value: Unknown) -> Unknown:
-    """A result that does not show the order of what it was made from."""
-    return replace(value, keys=tuple(k for k in value.keys if k.source is not Source.ORDER))
 
 
 def client_of(value: Value) -> Object | None:

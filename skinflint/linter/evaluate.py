@@ -234,7 +234,7 @@ class Evaluator:
     def runs(self, node: ast.AST, module: Module) -> list[Activation]:
         """Some runs of the function around ``node``, as the project calls it.
 
-        None while they are looked for: what is asked then may not hang on who calls.
+        Empty while they are looked for: what is asked then may not hang on who calls.
         """
         if self.callers is None:
             return []

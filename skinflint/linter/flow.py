@@ -805,6 +805,23 @@ class Flow:
                     value = self.ev.calls.changed_by(value, call, function, parameter, act)
         return value
 
+    def assigned_in(self, node: ast.expr, runs: list[Activation], unseen: Unknown) -> Value:
+        """What functions assign at some time, in these runs of them.
+
+        An object or constants show as they are; of anything else only where it ends is added to
+        ``unseen``, as what it is when somebody reads it can't be told.
+        """
+        values = [self.ev.evaluate(node, act) for act in runs]
+        if isinstance(values[0], Object):
+            return values[0]
+        if all(isinstance(value, Known) for value in values):
+            return ops.choice([(value, None) for value in values], unseen.span)
+        entry, why = ops.end_of(*values)
+        reason = unseen.reason
+        if entry not in ENTRIES and why:
+            reason = f"{reason}: {why}"
+        return replace(unseen, reason=reason, entry=entry)
+
     def added(self, stmt: ast.stmt, path: str, act: Activation) -> tuple[Value, ...] | None:
         """The items that a statement adds to the list at ``path``; None if they can't be told."""
         span = act.module.span(stmt)

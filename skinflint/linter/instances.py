@@ -29,7 +29,6 @@ from skinflint.linter.shapes import (
 )
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
-    ENTRIES,
     Confidence,
     Frame,
     Key,
@@ -320,21 +319,16 @@ class Instances:
     ) -> Value:
         """What a method other than the constructor assigns: its kind shows, its variation not."""
         where = cls.module.span(stmt)
-        reason, entry = f"`self.{name}` is assigned by another method", "attribute"
+        reason = f"`self.{name}` is assigned by another method"
+        keys = (ops.unknown_key(name, where, ALWAYS),)
+        unseen = Unknown(reason, where, handle.frame, keys, "attribute")
         if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
             function = cls.module.scope(stmt)
             if isinstance(function, FUNCTIONS):
                 runs = self.ev.runs(stmt, cls.module)
                 runs = runs or [self.method_activation(function, base, handle, cls, None)]
-                values = [self.ev.evaluate(stmt.value, act) for act in runs]
-                if isinstance(values[0], Object):
-                    return values[0]
-                if all(isinstance(value, Known) for value in values):
-                    return ops.choice([(value, None) for value in values], where)
-                entry, why = ops.end_of(*values)
-                if entry not in ENTRIES and why:
-                    reason = f"{reason}: {why}"
-        return Unknown(reason, where, handle.frame, (ops.unknown_key(name, where, ALWAYS),), entry)
+                return self.ev.flow.assigned_in(stmt.value, runs, unseen)
+        return unseen
 
     def _is_service(self, value: Value) -> bool:
         """Whether a value is an object that is told things, no container."""

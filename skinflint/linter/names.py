@@ -26,7 +26,6 @@ from skinflint.linter.shapes import (
 )
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
-    ENTRIES,
     Confidence,
     Key,
     Known,
@@ -195,20 +194,14 @@ class Names:
     def _assigned(self, name: str, stmt: ast.stmt, act: Activation) -> Value:
         """What a function assigns to a global: its content may show, its variation does not."""
         span = act.module.span(stmt)
-        reason, entry = f"`{name}` is assigned by functions at run time", ""
+        reason = f"`{name}` is assigned by functions at run time"
+        unseen = Unknown(reason, span, (), (ops.unknown_key(name, span, ()),))
         if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
             runs = self.ev.runs(stmt, act.module)
             if not runs:
                 runs = [Activation(act.module, act.module.scope(stmt), (), None, act)]
-            values = [self.ev.evaluate(stmt.value, run) for run in runs]
-            if isinstance(values[0], Object):
-                return values[0]
-            if all(isinstance(value, Known) for value in values):
-                return ops.choice([(value, None) for value in values], span)
-            entry, why = ops.end_of(*values)
-            if entry not in ENTRIES and why:
-                reason = f"{reason}: {why}"
-        return Unknown(reason, span, (), (ops.unknown_key(name, span, ()),), entry)
+            return self.ev.flow.assigned_in(stmt.value, runs, unseen)
+        return unseen
 
     def _with_writes(self, name: str, value: Value, act: Activation) -> Value:
         """A module global that functions change after import.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from skinflint.linter.request import PairKind, Request, State, Use
+from skinflint.linter.request import PairKind, Request, State
 
 if TYPE_CHECKING:
     from skinflint.rules.base import Context
@@ -42,23 +42,6 @@ def a_model(request: Request, context: Context) -> str:
     if not platform.first_party:
         return f"ids, prices and lifecycles of {platform.value} are not the first party's"
     return ""
-
-
-def a_conversation(request: Request, context: Context) -> str:
-    """The messages outlive the call."""
-    if request.conversation is not None:
-        return ""
-    return "the messages are made for this one call, or how they are kept is not seen"
-
-
-def a_repetition(request: Request, context: Context) -> str:
-    """How often it is sent is known."""
-    return "" if request.repetition.kind.value != "unknown" else "how often it is sent is not known"
-
-
-def a_task(request: Request, context: Context) -> str:
-    """What the reply is used for is known."""
-    return "" if request.task.use is not Use.UNKNOWN else "what the reply is used for is not known"
 
 
 def unseen(request: Request) -> str:

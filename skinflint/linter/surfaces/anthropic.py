@@ -156,6 +156,27 @@ def built(
         yield builder.request()
 
 
+def keeper_of(module: Module, load: ast.expr) -> ast.AST | None:
+    """What takes a value that is read: past the calls, conditionals and keywords it is handed to.
+
+    A call of the value itself ends the way.
+    """
+    child: ast.AST = load
+    parent = module.parents.get(load)
+    while isinstance(parent, (ast.Call, ast.keyword, ast.IfExp, ast.BoolOp)):
+        if isinstance(parent, ast.Call) and child is parent.func:
+            break
+        child, parent = parent, module.parents.get(parent)
+    return parent
+
+
+def targets_of(keeper: ast.AST | None) -> list[ast.expr]:
+    """What an assignment binds; nothing for any other keeper."""
+    if isinstance(keeper, ast.Assign):
+        return keeper.targets
+    return [keeper.target] if isinstance(keeper, ast.AnnAssign) else []
+
+
 def _kept_references(module: Module) -> frozenset[str]:
     """Last names under which the module keeps a method or resource instead of calling it.
 
@@ -164,16 +185,9 @@ def _kept_references(module: Module) -> frozenset[str]:
     kept: set[str] = set()
     for name in (*_METHODS, *_RESOURCES):
         for load in module.loads.get(name, ()):
-            child: ast.AST = load
-            parent = module.parents.get(load)
-            while isinstance(parent, (ast.Call, ast.keyword, ast.IfExp, ast.BoolOp)):
-                if isinstance(parent, ast.Call) and child is parent.func:
-                    break
-                child, parent = parent, module.parents.get(parent)
-            if isinstance(parent, (ast.Assign, ast.AnnAssign)):
-                targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
-                kept.update(_last(target) for target in targets)
-            elif isinstance(parent, ast.Return):
+            keeper = keeper_of(module, load)
+            kept.update(_last(target) for target in targets_of(keeper))
+            if isinstance(keeper, ast.Return):
                 kept.add("*")
     for name in ("Messages", "AsyncMessages", "Batches", "AsyncBatches"):
         if name in module.loads:

@@ -30,7 +30,7 @@ from skinflint.linter.own import OwnFunction, Place
 from skinflint.linter.request import Platform, Request
 from skinflint.linter.shapes import RUNNERS
 from skinflint.linter.spans import Span
-from skinflint.linter.surfaces.anthropic import Found, Pinned, built
+from skinflint.linter.surfaces.anthropic import Found, Pinned, built, keeper_of, targets_of
 from skinflint.linter.task import Tasks
 from skinflint.linter.values import (
     Entry,
@@ -92,15 +92,7 @@ def _names(module: Module, wanted: set[str]) -> set[str]:
     for name in tuple(found):
         for load in module.loads.get(name, ()):
             # ``send = llm.ask``, ``self.send = partial(llm.ask, model=MODEL)``
-            child: ast.AST = load
-            parent = module.parents.get(load)
-            while isinstance(parent, (ast.Call, ast.keyword, ast.IfExp, ast.BoolOp)):
-                if isinstance(parent, ast.Call) and child is parent.func:
-                    break
-                child, parent = parent, module.parents.get(parent)
-            if isinstance(parent, (ast.Assign, ast.AnnAssign)):
-                targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
-                found.update(_last(target) for target in targets)
+            found.update(_last(target) for target in targets_of(keeper_of(module, load)))
     found.discard("")
     return found
 
