@@ -373,10 +373,8 @@ class Flow:
                 for each in alternatives(key):
                     value = ops.set_entry(value, Entry(each, item, span, True, handle=(node, act)))
                 return value
-            if not isinstance(key, Known):
-                entered = ops.entry_of(key) in ENTRIES
-                why = "set under a key that can't be seen"
-                why = Uncounted("set under keys that aren't known") if entered else why
+            if not isinstance(key, Known):  # the key is unseen, what stands under it is seen
+                why = Uncounted("set under keys that aren't known")
                 value = replace(value, open=opened(value.open, why))
             entry = Entry(key, item, span, not sure, handle=(node, act))
             return ops.set_entry(value, entry)
@@ -515,7 +513,7 @@ class Flow:
             return self._counter(path, loop, act)
         carried = ("carried", path, loop, id(act))
         seen = self.ev.rounds_seen
-        if carried in seen or len(seen) >= MOST_ROUNDS:
+        if carried in seen or (before is not None and len(seen) >= MOST_ROUNDS):
             return before
         self.ev.rounds_seen = seen | {carried}
         try:

@@ -333,7 +333,8 @@ class Instances:
     def _is_service(self, value: Value) -> bool:
         """Whether a value is an object that is told things, no container."""
         if isinstance(value, Unknown):
-            return value.entry in _SERVICES or bool(self.ev.sources.library(value.type))
+            library = self.ev.sources.library(value.type)
+            return value.entry in _SERVICES or library not in ("", "literal")
         return isinstance(value, Object)
 
     def _constructs(self, stmt: ast.stmt, cls: ClassHandle) -> bool:

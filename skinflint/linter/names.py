@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 #: Assignments of one global that are looked at.
 MOST_WRITES = 4
+#: What Python gives each module, by where its file is.
+_OF_MODULES = frozenset(("__file__", "__name__", "__package__", "__path__"))
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 
 
@@ -67,9 +69,11 @@ class Names:
             if current is not None and isinstance(current.node, ast.ClassDef):
                 here = current.node if here is not None else None
                 current = current.lexical
+        span = act.module.span(node)
         if name in _BUILTINS:
-            span = act.module.span(node)
             return Object("import", span, (), (), ExternalHandle(f"builtins.{name}"))
+        if name in _OF_MODULES:
+            return Unknown(f"`{name}` of the module", span, (), (), "environment", "str", False)
         return self.ev.unknown(f"`{name}` is not bound here", node, act)
 
     def _name_in(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
+from skinflint.catalog import sources
 from skinflint.linter.spans import Span
 from skinflint.linter.values import (
     ENTRIES,
@@ -238,9 +239,14 @@ _HOLDERS = frozenset(
 
 
 def is_standard(name: str) -> bool:
-    """Whether a qualified name is Python's own, and a value: not filled from elsewhere."""
+    """Whether a qualified name is Python's own, and a value: not filled from elsewhere.
+
+    So are those of a library that works on nothing but what it is handed.
+    """
     top = name.partition(".")[0]
-    return top == "builtins" or (top in sys.stdlib_module_names and top not in _HOLDERS)
+    if top in sys.stdlib_module_names:
+        return top not in _HOLDERS
+    return top == "builtins" or sources.load().library(top) == "literal"
 
 
 def _end_of_object(value: Object) -> tuple[str, str]:
@@ -272,10 +278,10 @@ def opaque(
     a kind of entry).
     """
     entry, why = end_of(*values)
-    if library:
+    if library and library != "literal":
         entry = library
     elif entry == "literal":
-        entry = "literal" if standard else ""
+        entry = "literal" if standard or library else ""
     elif entry not in ENTRIES and why:
         reason = why
     kept = tuple(
