@@ -230,7 +230,8 @@ class Instances:
         if not options and not writes:
             return None
         if writes:
-            grows = [stmt for stmt, self_name in writes if accumulates(stmt, f"{self_name}.{name}")]
+            queue = bool(options) and ops.is_queue(options[0][0])
+            grows = [stmt for stmt, own in writes if accumulates(stmt, f"{own}.{name}", queue)]
             if grows:
                 where = cls.module.span(grows[0])
                 key = Key(
