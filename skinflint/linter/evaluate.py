@@ -174,6 +174,12 @@ class Evaluator:
         self.searches = 0
         self.cut_short.clear()
 
+    def close(self) -> None:
+        """Let go of everything: those who answer for it know it, and it knows them."""
+        if self.callers is not None:
+            self.callers.close()
+        vars(self).clear()
+
     def root_of(self, module: Module) -> Activation:
         """The run of a module when it is imported."""
         root = self._roots.get(module)

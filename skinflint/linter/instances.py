@@ -187,14 +187,7 @@ class Instances:
 
     def method(self, cls: ClassHandle, name: str) -> FunctionNode | None:
         """The function that ``cls`` itself defines under ``name``."""
-        for stmt in cls.node.body:
-            if isinstance(stmt, FUNCTIONS) and stmt.name == name:
-                return stmt
-            if isinstance(stmt, ast.If):
-                for inner in stmt.body:
-                    if isinstance(inner, FUNCTIONS) and inner.name == name:
-                        return inner
-        return None
+        return cls.module.method(cls.node, name)
 
     def own_attribute(
         self, base: Object, handle: InstanceHandle, cls: ClassHandle, name: str, span: Span
