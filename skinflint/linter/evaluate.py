@@ -131,6 +131,9 @@ class Evaluator:
         self.busy: set[tuple[object, ...]] = set()
         #: Loops whose earlier rounds are being looked at: a place means something else there.
         self.rounds_seen: frozenset[tuple[object, ...]] = frozenset()
+        #: How often a result hung on those rounds, or on what else is being looked at. What does
+        #: not is the same whatever rounds are looked at, and kept for all of them.
+        self.hung = 0
         from skinflint.linter.calls import Calls
         from skinflint.linter.flow import Flow
         from skinflint.linter.instances import Instances
@@ -247,6 +250,7 @@ class Evaluator:
         scope = module.scope(node)
         busy = ("runs", scope)
         if busy in self.busy or len([b for b in self.busy if b[0] == "runs"]) >= MOST_ASKED:
+            self.hung += 1
             return []
         self.busy.add(busy)
         try:
@@ -260,6 +264,7 @@ class Evaluator:
             return []
         busy = ("made", cls.node)
         if busy in self.busy or len([b for b in self.busy if b[0] == "made"]) >= MOST_ASKED:
+            self.hung += 1
             return []
         self.busy.add(busy)
         try:
@@ -271,10 +276,9 @@ class Evaluator:
 
     def evaluate(self, node: ast.expr, act: Activation) -> Value:
         """What ``node`` may be when it is evaluated in ``act``."""
-        place = (node, self.rounds_seen) if self.rounds_seen else node
-        memo = act.memo.get(place)
-        if memo is None and self.cut_short:
-            memo = self.cut_short.get((act, place))
+        memo = act.memo.get(node)
+        if memo is None:
+            memo = self.kept(node, act)
         if memo is not None:
             return memo
         self.steps += 1
@@ -283,7 +287,7 @@ class Evaluator:
         if self.depth > DEEPEST:
             self.cuts += 1
             return self.unknown("nested too deeply", node, act)
-        cuts = self.cuts
+        cuts, hung = self.cuts, self.hung
         busy = (node, id(act), self.rounds_seen)
         if busy in self.busy:
             return self.around(node, act)
@@ -302,8 +306,18 @@ class Evaluator:
             value = self.unknown("a value of too many parts", node, act)
         if self.stable:
             value = self._settled(value, node, act)
-        self.remember(act, place, value, cuts)
+        self.remember(act, node, value, cuts, hung)
         return value
+
+    def kept(self, what: object, act: Activation) -> Value | None:
+        """A result that is kept for the rounds that are looked at, or for this request."""
+        place = (what, self.rounds_seen)
+        memo = act.memo.get(place)
+        if memo is None and self.cut_short:
+            memo = self.cut_short.get((act, place))
+        if memo is not None:
+            self.hung += 1
+        return memo
 
     def fits(self, value: Value) -> bool:
         """Whether a value is small enough to be handled; large ones use up the budget faster."""
@@ -313,14 +327,19 @@ class Evaluator:
         self.steps += parts // PARTS_PER_STEP
         return parts <= MOST_PARTS
 
-    def remember(self, act: Activation, place: object, value: Value, cuts: int) -> None:
-        """Keep a result: for good, if no limit cut it short since ``cuts``, or for this request."""
+    def remember(self, act: Activation, what: object, value: Value, cuts: int, hung: int) -> None:
+        """Keep a result: for good, if no limit cut it short since ``cuts``, or for this request.
+
+        For all rounds, if it did not hang on any since ``hung``.
+        """
         if self.steps > MOST_STEPS:
             return
-        if self.cuts == cuts or self.depth == 0:
-            act.memo[place] = value
+        if self.cuts != cuts and self.depth:
+            self.cut_short[act, (what, self.rounds_seen)] = value
+        elif self.hung == hung:
+            act.memo[what] = value
         else:
-            self.cut_short[act, place] = value
+            act.memo[what, self.rounds_seen] = value
 
     def argument(self, argument: Thunk | Value) -> Value:
         """The value of an argument that a caller bound."""
@@ -374,6 +393,7 @@ class Evaluator:
 
     def around(self, node: ast.AST, act: Activation) -> Unknown:
         """A value that depends on itself: what else it is made of says where it ends."""
+        self.hung += 1
         return replace(self.unknown("depends on itself", node, act), entry="literal")
 
     def frame_at(self, node: ast.AST, act: Activation) -> Frame:

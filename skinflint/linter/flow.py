@@ -83,6 +83,7 @@ class Flow:
         """What ``path`` is worth when ``function`` has run to its end as ``act``."""
         busy = ("end", path, function)
         if busy in self.ev.busy:
+            self.ev.hung += 1
             return None
         self.ev.busy.add(busy)
         try:
@@ -107,7 +108,8 @@ class Flow:
             if j >= index:
                 continue
             found.append(body[j])
-            if ("after", path, body[j], id(act), self.ev.rounds_seen) in act.memo:
+            after = ("after", path, body[j])
+            if after in act.memo or (after, self.ev.rounds_seen) in act.memo:
                 break
             if module.binds_anew(body[j], path):
                 break
@@ -217,12 +219,13 @@ class Flow:
 
     def _after(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
         """What ``path`` is worth just behind ``stmt``, which touches it."""
-        busy = ("after", path, stmt, id(act), self.ev.rounds_seen)
-        memo = act.memo.get(busy)
-        if memo is None and self.ev.cut_short:
-            memo = self.ev.cut_short.get((act, busy))
+        after = ("after", path, stmt)
+        memo = act.memo.get(after)
+        if memo is None:
+            memo = self.ev.kept(after, act)
         if memo is not None:
             return memo
+        busy = (*after, id(act), self.ev.rounds_seen)
         if busy in self.ev.busy:
             return self.ev.around(stmt, act)
         self.ev.steps += 1
@@ -231,7 +234,7 @@ class Flow:
         if self.ev.depth > DEEPEST:
             self.ev.cuts += 1
             return self.ev.unknown("nested too deeply", stmt, act)
-        cuts = self.ev.cuts
+        cuts, hung = self.ev.cuts, self.ev.hung
         self.ev.busy.add(busy)
         self.ev.depth += 1
         try:
@@ -242,7 +245,7 @@ class Flow:
         if value is not None:
             if not self.ev.fits(value):
                 value = self.ev.unknown("a value of too many parts", stmt, act)
-            self.ev.remember(act, busy, value, cuts)
+            self.ev.remember(act, after, value, cuts, hung)
         return value
 
     def _effect(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
@@ -513,6 +516,7 @@ class Flow:
             return self._counter(path, loop, act)
         carried = ("carried", path, loop, id(act))
         seen = self.ev.rounds_seen
+        self.ev.hung += 1
         if carried in seen or (before is not None and len(seen) >= MOST_ROUNDS):
             return before
         self.ev.rounds_seen = seen | {carried}
