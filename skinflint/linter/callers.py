@@ -96,6 +96,10 @@ class Callers:
         found = self._family.get(module)
         return found if found is not None else Callers(self.ev, module, self._family)
 
+    def close(self) -> None:
+        """Let go of one another."""
+        self._family.clear()
+
     def text_of(self, path: str) -> str:
         """The text of a module that was looked into, "" for any other."""
         found = (module for module in self._family if module.path == path)

@@ -152,6 +152,9 @@ class Evaluator:
         self.busy: set[tuple[object, ...]] = set()
         #: Loops whose earlier rounds are being looked at: a place means something else there.
         self.rounds_seen: frozenset[tuple[object, ...]] = frozenset()
+        #: How often a result hung on those rounds, or on what else is being looked at. What does
+        #: not is the same whatever rounds are looked at, and kept for all of them.
+        self.hung = 0
         from skinflint.linter.calls import Calls
         from skinflint.linter.flow import Flow
         from skinflint.linter.instances import Instances
@@ -195,6 +198,12 @@ class Evaluator:
         self.searches = 0
         self.cut_short.clear()
         self.leaning_cut_short.clear()
+
+    def close(self) -> None:
+        """Let go of everything: those who answer for it know it, and it knows them."""
+        if self.callers is not None:
+            self.callers.close()
+        vars(self).clear()
 
     def root_of(self, module: Module) -> Activation:
         """The run of a module when it is imported."""
@@ -263,6 +272,7 @@ class Evaluator:
         scope = module.scope(node)
         busy = ("runs", scope)
         if busy in self.busy or len([b for b in self.busy if b[0] == "runs"]) >= MOST_ASKED:
+            self.hung += 1
             return []
         self.busy.add(busy)
         try:
@@ -276,6 +286,7 @@ class Evaluator:
             return []
         busy = ("made", cls.node)
         if busy in self.busy or len([b for b in self.busy if b[0] == "made"]) >= MOST_ASKED:
+            self.hung += 1
             return []
         self.busy.add(busy)
         try:
@@ -296,7 +307,7 @@ class Evaluator:
         if self.depth > DEEPEST:
             self.cuts += 1
             return self.unknown("nested too deeply", node, act)
-        cuts = self.cuts
+        cuts, hung = self.cuts, self.hung
         busy = (node, id(act), self.rounds_seen)
         if busy in self.busy:
             return self.around(node, act)
@@ -320,6 +331,16 @@ class Evaluator:
             value = self._settled(value, node, act)
         self.remember(act, node, value, cuts, leans)
         return value
+
+    def kept(self, what: object, act: Activation) -> Value | None:
+        """A result that is kept for the rounds that are looked at, or for this request."""
+        place = (what, self.rounds_seen)
+        memo = act.memo.get(place)
+        if memo is None and self.cut_short:
+            memo = self.cut_short.get((act, place))
+        if memo is not None:
+            self.hung += 1
+        return memo
 
     def fits(self, value: Value) -> bool:
         """Whether a value is small enough to be handled; large ones use up the budget faster."""
@@ -370,7 +391,7 @@ class Evaluator:
         elif whole:
             act.memo[place] = value
         else:
-            self.cut_short[act, place] = value
+            act.memo[what, self.rounds_seen] = value
 
     def argument(self, argument: Thunk | Value) -> Value:
         """The value of an argument that a caller bound."""

@@ -84,6 +84,7 @@ class Flow:
         """What ``path`` is worth when ``function`` has run to its end as ``act``."""
         busy = ("end", path, function)
         if busy in self.ev.busy:
+            self.ev.hung += 1
             return None
         self.ev.busy.add(busy)
         try:
@@ -143,13 +144,13 @@ class Flow:
             elif isinstance(parent, COMPREHENSIONS) and not isinstance(below, ast.comprehension):
                 tests = [test for generator in parent.generators for test in generator.ifs]
             for test in tests:
-                named = _walrus(test, path)
+                named = _walrus(test, path, act.module)
                 if named is not None:
                     return self.ev.evaluate(named.value, act)
             if parent is stmt:
                 break
             below = parent
-        for child in ast.walk(stmt):
+        for child in ast.walk(stmt) if path in act.module.walruses else ():
             if (
                 isinstance(child, ast.NamedExpr)
                 and isinstance(child.target, ast.Name)
@@ -195,7 +196,7 @@ class Flow:
                         return self._entered(item.context_expr, act)
                     return self.ev.unknown("what a context manager yields", item.optional_vars, act)
         if isinstance(owner, (ast.If, ast.While)):
-            named = _walrus(owner.test, path)
+            named = _walrus(owner.test, path, act.module)
             if named is not None:
                 return self.ev.evaluate(named.value, act)
         return self.before(path, owner, act)
@@ -223,6 +224,7 @@ class Flow:
         memo = self.ev.kept(act, place)
         if memo is not None:
             return memo
+        busy = (*after, id(act), self.ev.rounds_seen)
         if busy in self.ev.busy:
             return self.ev.around(stmt, act)
         self.ev.steps += 1
@@ -231,7 +233,7 @@ class Flow:
         if self.ev.depth > DEEPEST:
             self.ev.cuts += 1
             return self.ev.unknown("nested too deeply", stmt, act)
-        cuts = self.ev.cuts
+        cuts, hung = self.ev.cuts, self.ev.hung
         self.ev.busy.add(busy)
         self.ev.depth += 1
         outer, self.ev.leans = self.ev.leans, frozenset()
@@ -507,7 +509,7 @@ class Flow:
             return self.loop_item(path, loop, loop, act)
         before = self.before(path, loop, act)
         if isinstance(loop, ast.While):
-            named = _walrus(loop.test, path)
+            named = _walrus(loop.test, path, act.module)
             if named is not None:
                 return self.ev.evaluate(named.value, act)
         if not any(path in module.touched(s) for s in loop.body):
@@ -781,7 +783,7 @@ class Flow:
                     ]
                     left = _without(left, keys)
             return left
-        for child in ast.walk(stmt):
+        for child in ast.walk(stmt) if path in act.module.walruses else ():
             if (
                 isinstance(child, ast.NamedExpr)
                 and isinstance(child.target, ast.Name)
@@ -794,13 +796,11 @@ class Flow:
         if before is None:
             return None
         value = before
-        for child in ast.walk(stmt):
-            if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
-                if child.func.attr not in MUTATORS:
-                    continue
-                steps = act.module.steps(child.func.value)
-                if steps is not None and steps[0] == path:
-                    value = self.ev.calls.mutated(value, child, steps[1], act)
+        for call in act.module.changes_in_place(stmt):
+            assert isinstance(call.func, ast.Attribute)
+            steps = act.module.steps(call.func.value)
+            if steps is not None and steps[0] == path:
+                value = self.ev.calls.mutated(value, call, steps[1], act)
         for call, function, hits in act.module.mutating_calls(stmt):
             for parameter, argument in hits:
                 if argument == path:
@@ -990,8 +990,8 @@ def _captured(pattern: ast.pattern) -> set[str]:
     }
 
 
-def _walrus(test: ast.expr, name: str) -> ast.NamedExpr | None:
-    for node in ast.walk(test):
+def _walrus(test: ast.expr, name: str, module: Module) -> ast.NamedExpr | None:
+    for node in ast.walk(test) if name in module.walruses else ():
         if isinstance(node, ast.NamedExpr) and node.target.id == name:
             return node
     return None

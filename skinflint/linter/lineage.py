@@ -102,9 +102,8 @@ class Store:
 
 @dataclass(eq=False, slots=True)
 class Edge:
-    """What ``store`` binds comes out of ``source``."""
+    """What the store that has it binds comes out of ``source``."""
 
-    store: Store
     source: Place
     route: Route
 
@@ -335,7 +334,7 @@ class Walk:
                     if value.entry != "parameter":
                         self.missed(store, value.reason)
                     given = self._given(("given", act.module.path, node), act)
-                    store.sources.append(Edge(store, given, route.copied()))
+                    store.sources.append(Edge(given, route.copied()))
             elif isinstance(value, Sequence):
                 if value.open or any(isinstance(item, Repeat) for item in value.items):
                     self.missed(store, value.open)
@@ -367,9 +366,7 @@ class Walk:
             act,
         )
         self.seen.setdefault(place.key, place)
-        store.sources.append(
-            Edge(store, place, replace(route, same=False, limits=limits, slides=slides))
-        )
+        store.sources.append(Edge(place, replace(route, same=False, limits=limits, slides=slides)))
 
     # -- calls -------------------------------------------------------------------------------------
 
@@ -495,7 +492,7 @@ class Walk:
             if not route.text:
                 self.missed(store, "helpers nested too deeply")
                 given = self._given(("given", act.module.path, node), act)
-                store.sources.append(Edge(store, given, route.copied()))
+                store.sources.append(Edge(given, route.copied()))
             return
         inner = self.enter(handle, node, act)
         if isinstance(function, ast.Lambda):
@@ -570,7 +567,7 @@ class Walk:
 
     def _arrive(self, place: Place, store: Store, route: Route) -> None:
         known = self.seen.get(place.key)
-        store.sources.append(Edge(store, known or place, route))
+        store.sources.append(Edge(known or place, route))
         if known is None:
             self.visit(place, text=route.text)
         elif not route.text and place.key in self._texts_alone:
@@ -619,7 +616,7 @@ class Walk:
         default = default_of(scope, place.name)
         if act.arguments is None or act.open_arguments or isinstance(bound, Unknown):
             given = self._given(("given", *place.key), act, place.name)
-            store.sources.append(Edge(store, given, self._begin(place)))
+            store.sources.append(Edge(given, self._begin(place)))
         elif bound is not None:
             if not isinstance(bound, (Known, Text, Mapping)):
                 self.missed(store, "an argument that can't be seen")
@@ -634,7 +631,7 @@ class Walk:
         """Note that the whole argument comes out of code that can't be seen."""
         self.missed(self.sent, "the argument can't be seen")
         given = self._given(("given", None), act)
-        self.sent.sources.append(Edge(self.sent, given, Route(same=False)))
+        self.sent.sources.append(Edge(given, Route(same=False)))
 
     def _given(self, key: tuple[object, ...], act: Activation, name: str = "") -> Place:
         """What stands for a list that code which isn't here hands in."""
@@ -690,7 +687,7 @@ class Walk:
         store = Store(place, act.module, act.node, act.node)
         self.stores.append(store)
         given = self._given(("given", *place.key), act, place.name)
-        store.sources.append(Edge(store, given, self._begin(place)))
+        store.sources.append(Edge(given, self._begin(place)))
 
     def _maxlen(self, value: ast.expr, act: Activation, place: Place, use: Use) -> None:
         found = self.bounds.maxlen(value, act)
