@@ -107,6 +107,27 @@ class SetKeyword:
 
 
 @dataclass(frozen=True, slots=True)
+class CompactJson:
+    """A call that writes JSON leaves the layout out: ``compact`` comes for ``keyword``."""
+
+    call: Span
+    keyword: str
+    compact: str  # a keyword with its value, "" for nothing
+
+
+@dataclass(frozen=True, slots=True)
+class SetEntry:
+    """A dict display, or a call that makes a dict, gets one more entry: ``key`` with a literal.
+
+    ``beside`` is the value of an entry that it has.
+    """
+
+    beside: Span
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class MarkLastOnly:
     """A comprehension or loop that marks every block marks its last one only."""
 
@@ -179,6 +200,8 @@ Op: TypeAlias = (
     | MoveToTurn
     | WrapSorted
     | SetKeyword
+    | SetEntry
+    | CompactJson
     | MarkLastOnly
     | MarkBlock
     | MarkRequest

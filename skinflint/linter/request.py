@@ -520,6 +520,17 @@ class Repetition:
     waiting: bool | None = None
 
 
+class JsonText(NamedTuple):
+    """A call that writes JSON into a prompt, laid out for people."""
+
+    call: Span
+    block: int  # index into Request.blocks
+    writer: str  # as the code names it: "json.dumps"
+    keyword: str  # what lays it out
+    compact: str  # what the call takes in its place, "" for nothing
+    other_use: str  # what else may read the text, "" where nothing does
+
+
 class Use(Enum):
     """What the reply of a request is used for."""
 
@@ -615,6 +626,10 @@ class Request:
     #: whether the method takes a top-level ``cache_control`` in every SDK version that may be
     #: installed; asked for, as what a project requires is read for that alone
     accepts_automatic: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
+    #: the calls that lay JSON out for people in what it says
+    json_texts: Callable[[], tuple[JsonText, ...]] = field(
+        default=lambda: (), repr=False, compare=False
+    )
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
 
@@ -627,7 +642,15 @@ class Request:
             name: replace(getattr(self, name), leaves=())
             for name in ("model", "tools", "system", "messages")
         }
-        return replace(self, blocks=(), breakpoints=(), params={}, pairs=(), **parts)
+        return replace(
+            self,
+            blocks=(),
+            breakpoints=(),
+            params={},
+            pairs=(),
+            json_texts=lambda: (),
+            **parts,
+        )
 
     @property
     def automatic(self) -> Breakpoint | None:

@@ -29,7 +29,9 @@ _RULES = (
     ("oversized_model", "OversizedModel"),
     ("retired_model", "RetiredModel"),
     ("unknown_model", "UnknownModel"),
+    ("pretty_json_in_prompt", "PrettyJsonInPrompt"),
     ("uncapped_tool_loop", "UncappedToolLoop"),
+    ("uncapped_server_tool", "UncappedServerTool"),
 )
 
 
