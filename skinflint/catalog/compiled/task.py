@@ -11,7 +11,13 @@ def tables() -> dict[str, Any]:
         "source": "read in the request sites of 32 public projects (GitHub, PyPI) and the SDK, "
         "anthropic 2.12.0",
         "date": "2026-11-25",
-        "sizes": {"label": 32, "short": 256},
+        "sizes": {
+            "label": 32,
+            "short": 256,
+            "thinking": 4000,
+            "efforts": "high xhigh max",
+            "low": "low",
+        },
         "words": {
             "label": {
                 "verbs": "classify classifies classified classifying classifier "
@@ -181,6 +187,18 @@ def tables() -> dict[str, Any]:
             "volontairement\n"
             "намеренно\n"
             "специально\n",
+            "pinned": "pin\n"
+            "pinned\n"
+            "pinning\n"
+            "do not upgrade\n"
+            "don't upgrade\n"
+            "do not change\n"
+            "don't change\n"
+            "do not bump\n"
+            "reproducible\n"
+            "reproducibility\n"
+            "reproduce\n"
+            "frozen\n",
             "compares": "compare compares comparing comparison benchmark benchmarks "
             "bench leaderboard arena shootout ablation",
             "referees": "judge judges judging eval evals evaluate evaluator evaluation "
