@@ -183,6 +183,7 @@ class CapLoop:
 
     loop: Span
     rounds: int
+    of: str = "rounds of tools"  # what the error says there were too many of
 
 
 @dataclass(frozen=True, slots=True)

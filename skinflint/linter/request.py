@@ -531,6 +531,24 @@ class JsonText(NamedTuple):
     other_use: str  # what else may read the text, "" where nothing does
 
 
+class Retry(NamedTuple):
+    """What sends a request again because it failed, and ends on nothing but success.
+
+    ``kind``: "failure" (without an end), "cut-off" (a reply that was cut off is asked for again, as
+    often as may be, with the cap that cut it).
+    """
+
+    kind: str
+    span: Span  # the whole loop, or the decorator
+    head: Span  # its first line, or the test that sees it
+    steps: tuple[Step, ...] = ()
+    library: str = ""  # of the decorator
+    keyword: str = ""  # of the decorator: what would end it and takes a number
+    stop: str = ""  # of the decorator: what ends it as people write it
+    counter: str = ""  # the name that counts the rounds from zero
+    rounds: int | None = None  # how many there are at most
+
+
 class Use(Enum):
     """What the reply of a request is used for."""
 
@@ -630,6 +648,8 @@ class Request:
     json_texts: Callable[[], tuple[JsonText, ...]] = field(
         default=lambda: (), repr=False, compare=False
     )
+    #: what sends it again because it failed
+    retries: Callable[[], tuple[Retry, ...]] = field(default=lambda: (), repr=False, compare=False)
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
 
@@ -649,6 +669,7 @@ class Request:
             params={},
             pairs=(),
             json_texts=lambda: (),
+            retries=lambda: (),
             **parts,
         )
 

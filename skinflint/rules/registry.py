@@ -33,7 +33,9 @@ _RULES = (
     ("oversized_effort", "OversizedEffort"),
     ("unknown_model", "UnknownModel"),
     ("pretty_json_in_prompt", "PrettyJsonInPrompt"),
+    ("retry_at_same_cap", "RetryAtSameCap"),
     ("uncapped_tool_loop", "UncappedToolLoop"),
+    ("uncapped_retry", "UncappedRetry"),
     ("uncapped_server_tool", "UncappedServerTool"),
 )
 

@@ -117,9 +117,7 @@ def test_high_effort_for_a_label(level: str) -> None:
 def test_the_default_is_told_where_the_model_thinks_by_itself() -> None:
     (finding,) = judged(OversizedEffort, label("claude-sonnet-5"))
     assert finding.severity is Severity.INFO
-    assert "High effort, the default of claude-sonnet-5," in finding.message.replace(
-        " for", ", for"
-    )
+    assert finding.message.startswith("High effort (the default of claude-sonnet-5) for a label: ")
     assert 'output_config={"effort": "low"}' in mended(OversizedEffort, label("claude-sonnet-5"))
 
 

@@ -44,6 +44,7 @@ from skinflint.linter.request import (
     Place,
     Platform,
     Request,
+    Retry,
     Rounds,
     Site,
     State,
@@ -493,7 +494,19 @@ class _Builder:
             names_marker=self._names_marker(),
             accepts_automatic=self._surely_automatic(),
             json_texts=self._json_texts(),
+            retries=self._retries(host),
         )
+
+    def _retries(self, host: Frame) -> Callable[[], tuple[Retry, ...]]:
+        """What sends it again when it failed, looked for when somebody asks."""
+        module, node, callers = self.module, self.found.node, self.callers
+
+        def found() -> tuple[Retry, ...]:
+            from skinflint.linter.retries import retries_of
+
+            return retries_of(module, node, host, callers)
+
+        return found
 
     def _json_texts(self) -> Callable[[], tuple[JsonText, ...]]:
         """The calls that lay JSON out in what it says, looked for when somebody asks."""
