@@ -62,6 +62,9 @@ class Tasks:
         )
         choice = data["choice"]
         self._meant = tuple(choice["meant"].strip().split("\n"))
+        self._narration = {
+            kind: tuple(listed.strip().split("\n")) for kind, listed in data["narration"].items()
+        }
         self._pinned = tuple(choice["pinned"].strip().split("\n"))
         self._compares = frozenset(choice["compares"].split())
         self._referees = frozenset(choice["referees"].split())
@@ -124,6 +127,21 @@ class Tasks:
             if use not in found and _says(lowered, phrase, bounded):
                 found[use] = Told(use, phrase)
         return tuple(found.values())
+
+    def narrates(self, text: str) -> tuple[str, int, str] | None:
+        """The first phrase that asks for the way to the answer: its kind, where it is, itself.
+
+        ``thinks``: aloud; ``explains``: what the answer rests on.
+        """
+        lowered = text.lower()
+        found = [
+            (place, kind, phrase)
+            for kind, phrases in self._narration.items()
+            for phrase in phrases
+            if (place := lowered.find(phrase)) >= 0 and _says(lowered, phrase, phrase.isascii())
+        ]
+        first = min(found, default=None)
+        return None if first is None else (first[1], first[0], first[2])
 
     def is_meant(self, comment: str) -> bool:
         """Whether a comment near a model says that its size is meant."""

@@ -11,6 +11,7 @@ from skinflint.fixers.edits import Overlap, applied, ordered, paths
 from skinflint.linter.findings import (
     CapLoop,
     CompactJson,
+    DropSentence,
     Edit,
     Fix,
     MarkBlock,
@@ -92,6 +93,10 @@ def _edits(
         from skinflint.fixers import set_entry
 
         return set_entry.edits(op, code_of(op.beside))
+    if isinstance(op, DropSentence):
+        from skinflint.fixers import drop_sentence
+
+        return drop_sentence.edits(op, code_of(op.literal))
     if isinstance(op, CompactJson):
         from skinflint.fixers import compact_json
 

@@ -15,6 +15,7 @@ from skinflint.fixers import names, syntax, undone
 from skinflint.fixers.order import Evaluated, evaluated
 from skinflint.linter.findings import (
     CompactJson,
+    DropSentence,
     Finding,
     Fix,
     MarkLastOnly,
@@ -49,7 +50,7 @@ from skinflint.records import dataclass
 Bill: TypeAlias = Callable[[Request, Request], Sequence[tuple[str, float, float]]]
 
 #: Operations after which nothing but what they put around or into an expression may differ.
-_WRAPS = (WrapSorted, SetKeyword, SetEntry, CompactJson)
+_WRAPS = (WrapSorted, SetKeyword, SetEntry, CompactJson, DropSentence)
 _ALTERNATIVES = 64  # combinations of choices that are compared one by one
 
 
@@ -296,9 +297,12 @@ def _must_only_wrap(
     The texts can't be compared for that: a sorted thing can be read better than an unsorted one.
     """
     dropped = frozenset(name for fix in fixes for op in fix.ops for name in _names_set(op))
+    sentences = tuple(
+        op.sentence for fix in fixes for op in fix.ops if isinstance(op, DropSentence)
+    )
     for path in changed:
         old, new = (
-            ast.dump(_Plain(dropped).visit(syntax.module(moment.texts[path])))
+            ast.dump(_Plain(dropped, sentences).visit(syntax.module(moment.texts[path])))
             for moment in (before, after)
         )
         if old != new:
@@ -425,8 +429,15 @@ def _names_set(op: Op) -> Iterator[str]:
 class _Plain(ast.NodeTransformer):
     """An expression without what a declared change puts around or into it."""
 
-    def __init__(self, dropped: frozenset[str]) -> None:
+    def __init__(self, dropped: frozenset[str], sentences: tuple[str, ...] = ()) -> None:
         self.dropped = dropped
+        self.sentences = sentences
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        if isinstance(node.value, str):
+            for sentence in self.sentences:
+                node.value = node.value.replace(sentence, "")
+        return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)

@@ -178,6 +178,14 @@ class RemoveSuppression:
 
 
 @dataclass(frozen=True, slots=True)
+class DropSentence:
+    """A sentence goes out of a literal text, or out of the literal runs of an f-string."""
+
+    literal: Span
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class CapLoop:
     """A loop without an end of its own leaves after ``rounds`` rounds, with an error."""
 
@@ -203,6 +211,7 @@ Op: TypeAlias = (
     | SetKeyword
     | SetEntry
     | CompactJson
+    | DropSentence
     | MarkLastOnly
     | MarkBlock
     | MarkRequest

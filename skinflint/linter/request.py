@@ -579,6 +579,7 @@ class Signal(NamedTuple):
     span: Span
     says: str  # "the reply is compared with 'yes' in line 12"
     above: bool = False  # seen in a caller: it is true for this chain of callers alone
+    whole: bool = False  # the reply is read as that and nothing else: all of its text has to be it
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ _RULES = (
     ("oversized_effort", "OversizedEffort"),
     ("unknown_model", "UnknownModel"),
     ("pretty_json_in_prompt", "PrettyJsonInPrompt"),
+    ("narration_asked", "NarrationAsked"),
     ("retry_at_same_cap", "RetryAtSameCap"),
     ("uncapped_tool_loop", "UncappedToolLoop"),
     ("uncapped_retry", "UncappedRetry"),

@@ -1,4 +1,4 @@
-"""SKF601: JSON that is laid out for people reaches a prompt."""
+"""SKF601 and 602: JSON laid out for people, and narration that nobody reads."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from judging import judged, mended
 
 from skinflint.linter.findings import Finding
+from skinflint.rules.narration_asked import NarrationAsked
 from skinflint.rules.pretty_json_in_prompt import PrettyJsonInPrompt
 
 HEAD = """\
@@ -128,3 +129,83 @@ def test_quotes_inside_an_f_string_are_others() -> None:
     before = HEAD + 'def tell(rows):\n    return send(f"Rows: {json.dumps(rows, indent=2)}")\n'
     after = mended(PrettyJsonInPrompt, before)
     assert "json.dumps(rows, separators=(',', ':'))" in after
+
+
+SCORE = """\
+import re
+import anthropic
+client = anthropic.Anthropic()
+RULES = "Score the essay from 1 to 10. ASKED"
+def score(essay):
+    reply = client.messages.create(model="MODEL", max_tokens=400, system=RULES, MORE
+        messages=[{"role": "user", "content": essay}])
+    return READ
+"""
+INT = "int(reply.content[0].text)"
+
+
+def scored(asked: str, read: str = INT, model: str = "claude-haiku-4-5", more: str = "") -> str:
+    text = SCORE.replace("ASKED", asked).replace("MODEL", model)
+    return text.replace("MORE", more).replace("READ", read)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Think step by step.",
+        "Explain your reasoning.",
+        "Denke Schritt für Schritt.",
+        "一步步思考。",
+    ],
+)
+@pytest.mark.parametrize("read", [INT, 'reply.content[0].text.strip() in ("1", "2")'])
+def test_narration_where_a_label_is_read(asked: str, read: str) -> None:
+    (finding,) = judged(NarrationAsked, scored(asked, read))
+    assert finding.primary.line == 4
+    assert "output that nobody reads" in finding.message
+
+
+def test_the_sentence_goes_and_the_rest_stays() -> None:
+    after = mended(NarrationAsked, scored("Explain your reasoning. Be fair."))
+    assert 'RULES = "Score the essay from 1 to 10. Be fair."' in after
+    (finding,) = judged(
+        NarrationAsked, scored("Explain your reasoning, then give the number on a line of its own.")
+    )
+    assert finding.fix is None
+    assert finding.no_fix == "The sentence says more; word it anew."
+
+
+@pytest.mark.parametrize(
+    ("model", "more"),
+    [
+        ("claude-sonnet-5-5", ""),
+        ("claude-opus-4-8", 'thinking={"type": "adaptive"},'),
+        ("claude-sonnet-4-5", 'thinking={"type": "enabled", "budget_tokens": 2000},'),
+    ],
+)
+def test_thinking_aloud_beside_thinking(model: str, more: str) -> None:
+    asks = scored("Think step by step.", "reply.content[-1].text", model, more)
+    (finding,) = judged(NarrationAsked, asks)
+    assert "think" in finding.message
+    explains = scored("Explain your reasoning.", "reply.content[-1].text", model, more)
+    assert judged(NarrationAsked, explains) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        scored("Be fair."),
+        scored("Think step by step.", "reply.content[0].text"),
+        scored("Think step by step.", 'int(re.search(r"Score: (\\d+)", reply.content[0].text)[1])'),
+        scored("Think step by step.", "int(reply.content[0].text.splitlines()[-1])"),
+        scored("Explain why.", "reply.content[-1].text", "claude-sonnet-5-5"),
+        scored(
+            "Think step by step.",
+            "reply.content[-1].text",
+            "claude-opus-5",
+            'thinking={"type": "disabled"},',
+        ),
+    ],
+)
+def test_narration_that_is_read_or_needed(text: str) -> None:
+    assert judged(NarrationAsked, text) == ()
