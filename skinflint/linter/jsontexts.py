@@ -100,7 +100,7 @@ def _other_use(node: ast.expr, module: Module) -> str:
     if isinstance(stmt, ast.Return) and stmt.value is node:
         scope = module.scope(stmt)
         named = scope.name if isinstance(scope, FUNCTIONS) else "a lambda"
-        return f"{named}() returns it, and may serve others"
+        return f"it is returned by {named}(), which may serve others"
     if isinstance(stmt, (ast.Assign, ast.AnnAssign)):
         targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
         for target in targets:

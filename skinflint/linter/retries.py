@@ -77,7 +77,7 @@ def _of_loop(
     ):
         return  # what its condition hangs on may be a count
     handler = _failed(there.module, loop, inner)
-    if handler is None or limits_of(there, loop, inner):
+    if handler is None or _counts(loop) or limits_of(there, loop, inner):
         return
     yield Retry(
         "failure",
@@ -111,6 +111,21 @@ def _failed(module: Module, loop: ast.AST, inner: ast.AST) -> ast.ExceptHandler 
                 if ends and not again and handler is not None:
                     return handler
     return None
+
+
+def _counts(loop: ast.For | ast.AsyncFor | ast.While) -> bool:
+    """Whether something that each round counts is asked for: ``if left == 0: raise``."""
+    nodes = list(nodes_below(loop.body))
+    counted = {
+        path for node in nodes if isinstance(node, ast.AugAssign) for path in paths_of(node.target)
+    }
+    return any(
+        dotted(each) in counted
+        for node in nodes
+        if isinstance(node, (ast.If, ast.IfExp))
+        for each in ast.walk(node.test)
+        if isinstance(each, (ast.Name, ast.Attribute))
+    )
 
 
 def _suites_around(module: Module, stmt: ast.stmt, loop: ast.AST) -> Iterator[list[ast.stmt]]:

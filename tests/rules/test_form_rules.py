@@ -101,7 +101,7 @@ def test_the_result_of_a_tool_is_told_as_such() -> None:
         (
             "def told(rows):\n    return json.dumps(rows, indent=2)\n"
             "def tell(rows):\n    return send(told(rows))\n",
-            "Told() returns it, and may serve others.",
+            "It is returned by told(), which may serve others.",
         ),
         (
             "def tell(rows):\n    text = json.dumps(rows, indent=2)\n    print(text)\n"
@@ -113,7 +113,7 @@ def test_the_result_of_a_tool_is_told_as_such() -> None:
 def test_a_text_that_others_read_is_left(text: str, why: str) -> None:
     (finding,) = found(text)
     assert finding.fix is None
-    assert (finding.no_fix or "").lower() == why.lower()
+    assert finding.no_fix == why
 
 
 def test_separators_that_are_there_stay() -> None:

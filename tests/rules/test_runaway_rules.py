@@ -149,6 +149,18 @@ def test_a_loop_that_success_alone_ends(body: str) -> None:
                 if tries > 3:
                     raise
         """,
+        """
+        left = 3
+        while True:
+            if left == 0:
+                raise RuntimeError("no answer")
+            left -= 1
+            try:
+                reply = ask(text)
+            except anthropic.APIError:
+                continue
+            return reply
+        """,
         # a clock
         """
         end = time.monotonic() + 60
