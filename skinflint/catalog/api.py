@@ -21,6 +21,14 @@ class Access(NamedTuple):
     strict_since: str  # anthropic-version from which on sampling parameters are refused
 
 
+class ServerTool(NamedTuple):
+    """A tool that the server runs by itself, as often as the model asks."""
+
+    name: str
+    heads: tuple[str, ...]  # of its types
+    usd: float  # fee for a thousand uses
+
+
 class Batches(NamedTuple):
     """Limits of the batches endpoint."""
 
@@ -52,6 +60,8 @@ class Api(NamedTuple):
     sampling: Mapping[str, float | None]  # with the value that changes nothing
     later: tuple[str, ...]  # methods whose request leaves after their call has returned
     web_tools: tuple[str, ...]  # heads of the types of tools that read the web
+    server_tools: tuple[ServerTool, ...]
+    server_tool_limit: str  # the entry that caps the uses of one
     batches: Batches
     compared: tuple[str, ...]  # by cache diagnostics, in order
     compared_as_model: tuple[str, ...]
@@ -65,6 +75,13 @@ class Api(NamedTuple):
 
 
 _loaded: list[Api] = []
+
+
+def server_tool(kind: str) -> ServerTool | None:
+    """The tool of the server that a type names: ``web_search_20250305``; None for any other."""
+    return next(
+        (tool for tool in load().server_tools if any(kind.startswith(h) for h in tool.heads)), None
+    )
 
 
 def load() -> Api:
@@ -94,6 +111,12 @@ def _build(raw: dict[str, Any]) -> Api:
         },
         later=tuple(raw["messages"]["later"]),
         web_tools=tuple(raw["messages"]["web_tools"]),
+        server_tools=tuple(
+            ServerTool(name, tuple(entry["heads"]), entry["usd"])
+            for name, entry in raw["server_tools"].items()
+            if isinstance(entry, dict)
+        ),
+        server_tool_limit=raw["server_tools"]["limit"],
         batches=Batches(
             batches["requests"],
             batches["hours"],

@@ -10,6 +10,8 @@ from skinflint.fixers.declined import Declined
 from skinflint.fixers.edits import Overlap, applied, ordered, paths
 from skinflint.linter.findings import (
     CapLoop,
+    CompactJson,
+    DropSentence,
     Edit,
     Fix,
     MarkBlock,
@@ -20,6 +22,7 @@ from skinflint.linter.findings import (
     RemoveMarker,
     RemoveSuppression,
     ReplaceString,
+    SetEntry,
     SetKeyword,
     SplitBlock,
     TrimInSteps,
@@ -86,6 +89,18 @@ def _edits(
         from skinflint.fixers import set_keyword
 
         return set_keyword.edits(op, code_of(op.call))
+    if isinstance(op, SetEntry):
+        from skinflint.fixers import set_entry
+
+        return set_entry.edits(op, code_of(op.beside))
+    if isinstance(op, DropSentence):
+        from skinflint.fixers import drop_sentence
+
+        return drop_sentence.edits(op, code_of(op.literal))
+    if isinstance(op, CompactJson):
+        from skinflint.fixers import compact_json
+
+        return compact_json.edits(op, code_of(op.call))
     if isinstance(op, MarkLastOnly):
         from skinflint.fixers import mark_last_only
 

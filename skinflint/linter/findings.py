@@ -107,6 +107,27 @@ class SetKeyword:
 
 
 @dataclass(frozen=True, slots=True)
+class CompactJson:
+    """A call that writes JSON leaves the layout out: ``compact`` comes for ``keyword``."""
+
+    call: Span
+    keyword: str
+    compact: str  # a keyword with its value, "" for nothing
+
+
+@dataclass(frozen=True, slots=True)
+class SetEntry:
+    """A dict display, or a call that makes a dict, gets one more entry: ``key`` with a literal.
+
+    ``beside`` is the value of an entry that it has.
+    """
+
+    beside: Span
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class MarkLastOnly:
     """A comprehension or loop that marks every block marks its last one only."""
 
@@ -157,11 +178,20 @@ class RemoveSuppression:
 
 
 @dataclass(frozen=True, slots=True)
+class DropSentence:
+    """A sentence goes out of a literal text, or out of the literal runs of an f-string."""
+
+    literal: Span
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class CapLoop:
     """A loop without an end of its own leaves after ``rounds`` rounds, with an error."""
 
     loop: Span
     rounds: int
+    of: str = "rounds of tools"  # what the error says there were too many of
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +209,9 @@ Op: TypeAlias = (
     | MoveToTurn
     | WrapSorted
     | SetKeyword
+    | SetEntry
+    | CompactJson
+    | DropSentence
     | MarkLastOnly
     | MarkBlock
     | MarkRequest

@@ -520,6 +520,35 @@ class Repetition:
     waiting: bool | None = None
 
 
+class JsonText(NamedTuple):
+    """A call that writes JSON into a prompt, laid out for people."""
+
+    call: Span
+    block: int  # index into Request.blocks
+    writer: str  # as the code names it: "json.dumps"
+    keyword: str  # what lays it out
+    compact: str  # what the call takes in its place, "" for nothing
+    other_use: str  # what else may read the text, "" where nothing does
+
+
+class Retry(NamedTuple):
+    """What sends a request again because it failed, and ends on nothing but success.
+
+    ``kind``: "failure" (without an end), "cut-off" (a reply that was cut off is asked for again, as
+    often as may be, with the cap that cut it).
+    """
+
+    kind: str
+    span: Span  # the whole loop, or the decorator
+    head: Span  # its first line, or the test that sees it
+    steps: tuple[Step, ...] = ()
+    library: str = ""  # of the decorator
+    keyword: str = ""  # of the decorator: what would end it and takes a number
+    stop: str = ""  # of the decorator: what ends it as people write it
+    counter: str = ""  # the name that counts the rounds from zero
+    rounds: int | None = None  # how many there are at most
+
+
 class Use(Enum):
     """What the reply of a request is used for."""
 
@@ -550,6 +579,7 @@ class Signal(NamedTuple):
     span: Span
     says: str  # "the reply is compared with 'yes' in line 12"
     above: bool = False  # seen in a caller: it is true for this chain of callers alone
+    whole: bool = False  # the reply is read as that and nothing else: all of its text has to be it
 
 
 @dataclass(frozen=True, slots=True)
@@ -615,6 +645,12 @@ class Request:
     #: whether the method takes a top-level ``cache_control`` in every SDK version that may be
     #: installed; asked for, as what a project requires is read for that alone
     accepts_automatic: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
+    #: the calls that lay JSON out for people in what it says
+    json_texts: Callable[[], tuple[JsonText, ...]] = field(
+        default=lambda: (), repr=False, compare=False
+    )
+    #: what sends it again because it failed
+    retries: Callable[[], tuple[Retry, ...]] = field(default=lambda: (), repr=False, compare=False)
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
 
@@ -627,7 +663,16 @@ class Request:
             name: replace(getattr(self, name), leaves=())
             for name in ("model", "tools", "system", "messages")
         }
-        return replace(self, blocks=(), breakpoints=(), params={}, pairs=(), **parts)
+        return replace(
+            self,
+            blocks=(),
+            breakpoints=(),
+            params={},
+            pairs=(),
+            json_texts=lambda: (),
+            retries=lambda: (),
+            **parts,
+        )
 
     @property
     def automatic(self) -> Breakpoint | None:

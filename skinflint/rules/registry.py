@@ -28,8 +28,16 @@ _RULES = (
     ("unbounded_history", "UnboundedHistory"),
     ("oversized_model", "OversizedModel"),
     ("retired_model", "RetiredModel"),
+    ("dearer_predecessor", "DearerPredecessor"),
+    ("floating_alias", "FloatingAlias"),
+    ("oversized_effort", "OversizedEffort"),
     ("unknown_model", "UnknownModel"),
+    ("pretty_json_in_prompt", "PrettyJsonInPrompt"),
+    ("narration_asked", "NarrationAsked"),
+    ("retry_at_same_cap", "RetryAtSameCap"),
     ("uncapped_tool_loop", "UncappedToolLoop"),
+    ("uncapped_retry", "UncappedRetry"),
+    ("uncapped_server_tool", "UncappedServerTool"),
 )
 
 

@@ -18,6 +18,13 @@ def tables() -> dict[str, Any]:
                 "at": "https://platform.claude.com/docs/en/api/errors",
                 "date": datetime.date(2026, 9, 2),
             },
+            "server-tools": {
+                "at": "anthropic 2.14.0, types/ and types/beta/ "
+                "(max_uses); "
+                "https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool "
+                "(fee)",
+                "date": datetime.date(2026, 11, 25),
+            },
             "diagnostics": {
                 "at": "https://platform.claude.com/docs/en/build-with-claude/cache-diagnostics",
                 "date": datetime.date(2026, 5, 29),
@@ -73,6 +80,13 @@ def tables() -> dict[str, Any]:
             "neutral": {"temperature": 1.0, "top_p": 1.0},
             "later": ["stream", "thread", "tool_runner"],
             "web_tools": ["web_search", "web_fetch"],
+        },
+        "server_tools": {
+            "source": "server-tools",
+            "limit": "max_uses",
+            "web_search": {"heads": ["web_search_20"], "usd": 10.0},
+            "web_fetch": {"heads": ["web_fetch_20"], "usd": 0.0},
+            "advisor": {"heads": ["advisor_20"], "usd": 0.0},
         },
         "batches": {
             "source": "batches",

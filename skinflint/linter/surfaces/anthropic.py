@@ -36,6 +36,7 @@ from skinflint.linter.request import (
     Breakpoint,
     Conversation,
     Form,
+    JsonText,
     ModelRef,
     Pair,
     PairKind,
@@ -43,6 +44,7 @@ from skinflint.linter.request import (
     Place,
     Platform,
     Request,
+    Retry,
     Rounds,
     Site,
     State,
@@ -491,7 +493,31 @@ class _Builder:
             unseen=self.arguments.open,
             names_marker=self._names_marker(),
             accepts_automatic=self._surely_automatic(),
+            json_texts=self._json_texts(),
+            retries=self._retries(host),
         )
+
+    def _retries(self, host: Frame) -> Callable[[], tuple[Retry, ...]]:
+        """What sends it again when it failed, looked for when somebody asks."""
+        module, node, callers = self.module, self.found.node, self.callers
+
+        def found() -> tuple[Retry, ...]:
+            from skinflint.linter.retries import retries_of
+
+            return retries_of(module, node, host, callers)
+
+        return found
+
+    def _json_texts(self) -> Callable[[], tuple[JsonText, ...]]:
+        """The calls that lay JSON out in what it says, looked for when somebody asks."""
+        blocks, ev = tuple(self.blocks), self.ev
+
+        def found() -> tuple[JsonText, ...]:
+            from skinflint.linter.jsontexts import json_texts
+
+            return json_texts(blocks, ev)
+
+        return found
 
     def _names_marker(self) -> bool:
         """Whether a module that takes part in making the request writes a marker somewhere."""
