@@ -10,6 +10,7 @@ from skinflint.fixers.declined import Declined
 from skinflint.fixers.edits import Overlap, applied, ordered, paths
 from skinflint.linter.findings import (
     CapLoop,
+    CapText,
     Edit,
     Fix,
     MarkBlock,
@@ -22,6 +23,7 @@ from skinflint.linter.findings import (
     ReplaceString,
     SetKeyword,
     SplitBlock,
+    TextToBlocks,
     TrimInSteps,
     WrapSorted,
 )
@@ -110,6 +112,14 @@ def _edits(
         from skinflint.fixers import trim_in_steps
 
         return trim_in_steps.edits(op, code_of(op.window))
+    if isinstance(op, CapText):
+        from skinflint.fixers import cap_text
+
+        return cap_text.edits(op, code_of(op.text))
+    if isinstance(op, TextToBlocks):
+        from skinflint.fixers import text_to_blocks
+
+        return text_to_blocks.edits(op, code_of(op.text))
     if isinstance(op, ReplaceString):
         from skinflint.fixers import replace_string
 

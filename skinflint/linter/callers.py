@@ -537,6 +537,10 @@ class Callers:
         handle = ClassHandle(cls, self.module, self.root)
         return any(c.node is base for c in self.ev.instances.bases(handle))
 
+    def plain(self, node: ast.AST) -> Activation:
+        """An activation of the function around ``node`` to tell what kind of thing it is."""
+        return self._plain(self._scope_of(node))
+
     def _plain(self, owner: ast.AST) -> Activation:
         """An activation good enough to tell what kind of thing an expression is."""
         if isinstance(owner, FUNCTIONS):

@@ -174,6 +174,23 @@ class TrimInSteps:
     window: Span
 
 
+@dataclass(frozen=True, slots=True)
+class CapText:
+    """A text that may have any length is cut to its first ``room`` characters."""
+
+    text: Span
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextToBlocks:
+    """A text with a data URL in it becomes a list of blocks, the bytes one of type ``kind``."""
+
+    text: Span
+    media: str
+    kind: str
+
+
 Op: TypeAlias = (
     SplitBlock
     | MoveToTurn
@@ -185,6 +202,8 @@ Op: TypeAlias = (
     | RemoveMarker
     | CapLoop
     | TrimInSteps
+    | CapText
+    | TextToBlocks
     | ReplaceString
     | RemoveSuppression
 )

@@ -520,6 +520,30 @@ class Repetition:
     waiting: bool | None = None
 
 
+class Intake(NamedTuple):
+    """Something that comes into a message from outside, and nobody knows how much of it.
+
+    ``kind``: "file", "http" (a page), "process" (what a program prints), or "base64": bytes that
+    are written as text. ``short``: 0 all of it, 1 only where it is short enough, 2 cut.
+    """
+
+    kind: str
+    name: str
+    span: Span
+    trail: tuple[Step, ...]  # from there to the message
+    short: int = 0
+    media: str = ""  # of base64: the type that a data URL in front of it names
+
+
+class Content(NamedTuple):
+    """The content of one message as written, and what comes into it."""
+
+    block: int
+    span: Span
+    intakes: tuple[Intake, ...]
+    is_text: bool  # it is a str whatever branch is taken
+
+
 class Use(Enum):
     """What the reply of a request is used for."""
 
@@ -615,6 +639,10 @@ class Request:
     #: whether the method takes a top-level ``cache_control`` in every SDK version that may be
     #: installed; asked for, as what a project requires is read for that alone
     accepts_automatic: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
+    #: what comes into the messages from outside; followed back when a rule asks
+    contents: Callable[[], tuple[Content, ...]] = field(
+        default=lambda: (), repr=False, compare=False
+    )
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
 
@@ -627,7 +655,9 @@ class Request:
             name: replace(getattr(self, name), leaves=())
             for name in ("model", "tools", "system", "messages")
         }
-        return replace(self, blocks=(), breakpoints=(), params={}, pairs=(), **parts)
+        return replace(
+            self, blocks=(), breakpoints=(), params={}, pairs=(), contents=lambda: (), **parts
+        )
 
     @property
     def automatic(self) -> Breakpoint | None:

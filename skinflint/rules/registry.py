@@ -26,6 +26,8 @@ _RULES = (
     ("batchable_loop", "BatchableLoop"),
     ("sliding_window", "SlidingWindow"),
     ("unbounded_history", "UnboundedHistory"),
+    ("base64_as_text", "Base64AsText"),
+    ("whole_result_in_history", "WholeResultInHistory"),
     ("oversized_model", "OversizedModel"),
     ("retired_model", "RetiredModel"),
     ("unknown_model", "UnknownModel"),

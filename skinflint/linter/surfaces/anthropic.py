@@ -34,6 +34,7 @@ from skinflint.linter.repetition import repetition
 from skinflint.linter.request import (
     Block,
     Breakpoint,
+    Content,
     Conversation,
     Form,
     ModelRef,
@@ -491,7 +492,19 @@ class _Builder:
             unseen=self.arguments.open,
             names_marker=self._names_marker(),
             accepts_automatic=self._surely_automatic(),
+            contents=self._contents(),
         )
+
+    def _contents(self) -> Callable[[], tuple[Content, ...]]:
+        """What comes into the messages from outside, when asked."""
+        blocks, ev, callers = tuple(self.blocks), self.ev, self.callers
+
+        def followed() -> tuple[Content, ...]:
+            from skinflint.linter.contents import contents  # for rules about contents alone
+
+            return contents(blocks, ev, callers)
+
+        return followed
 
     def _names_marker(self) -> bool:
         """Whether a module that takes part in making the request writes a marker somewhere."""
