@@ -13,6 +13,7 @@ from skinflint.linter.findings import (
     CapText,
     Edit,
     Fix,
+    GatherAwaits,
     MarkBlock,
     MarkLastOnly,
     MarkRequest,
@@ -22,6 +23,7 @@ from skinflint.linter.findings import (
     RemoveSuppression,
     ReplaceString,
     SetKeyword,
+    SetNumber,
     SplitBlock,
     TextToBlocks,
     TrimInSteps,
@@ -120,6 +122,14 @@ def _edits(
         from skinflint.fixers import text_to_blocks
 
         return text_to_blocks.edits(op, code_of(op.text))
+    if isinstance(op, SetNumber):
+        from skinflint.fixers import set_number
+
+        return set_number.edits(op, code_of(op.literal))
+    if isinstance(op, GatherAwaits):
+        from skinflint.fixers import gather_awaits
+
+        return gather_awaits.edits(op, code_of(op.first))
     if isinstance(op, ReplaceString):
         from skinflint.fixers import replace_string
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 import ast
 
 from skinflint.fixers import syntax
-from skinflint.linter.findings import CapLoop, CapText, Fix, Op, TextToBlocks, TrimInSteps
+from skinflint.linter.findings import (
+    CapLoop,
+    CapText,
+    Fix,
+    GatherAwaits,
+    Op,
+    TextToBlocks,
+    TrimInSteps,
+)
 
-#: Operations that say where a loop, a list or a text ends, or put a text into blocks, and leave
-#: everything else as it is written.
-RESHAPING = (CapLoop, TrimInSteps, CapText, TextToBlocks)
+#: Operations that say where a loop, a list or a text ends, put a text into blocks or await two
+#: calls at once, and leave everything else as it is written.
+RESHAPING = (CapLoop, TrimInSteps, CapText, TextToBlocks, GatherAwaits)
 
 
 def alike(before: str, after: str, fixes: tuple[Fix, ...]) -> bool:
@@ -26,6 +34,7 @@ class _Shape(ast.NodeTransformer):
         self.rounds = {op.rounds for op in ops if isinstance(op, CapLoop)}
         self.steps = any(isinstance(op, TrimInSteps) for op in ops)
         self.rooms = {op.room for op in ops if isinstance(op, CapText)}
+        self.gathers = any(isinstance(op, GatherAwaits) for op in ops)
         self.media = {op.media for op in ops if isinstance(op, TextToBlocks)}
 
     def visit_While(self, node: ast.While) -> ast.AST:
@@ -69,6 +78,26 @@ class _Shape(ast.NodeTransformer):
         if self.steps and not node.orelse and len(node.body) == 1 and _asks_length(node.test):
             return node.body
         return node
+
+    def visit_Import(self, node: ast.Import) -> ast.AST | None:
+        only = [alias.name for alias in node.names] == ["asyncio"]
+        return None if self.gathers and only and not node.names[0].asname else node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
+        """What was gathered, one after the other again."""
+        self.generic_visit(node)
+        target, value = node.targets[0], node.value
+        call = value.value if isinstance(value, ast.Await) else None
+        if not self.gathers or not isinstance(target, ast.Tuple) or not isinstance(call, ast.Call):
+            return node
+        if ast.dump(call.func) != ast.dump(syntax.expression("asyncio.gather")) or call.keywords:
+            return node
+        if len(target.elts) != len(call.args):
+            return node
+        return [
+            ast.Assign([each], ast.Await(awaited))
+            for each, awaited in zip(target.elts, call.args, strict=True)
+        ]
 
     def visit_List(self, node: ast.List) -> ast.AST:
         """A text that was put into blocks, in one piece again."""

@@ -96,6 +96,10 @@ class Callers:
         found = self._family.get(module)
         return found if found is not None else Callers(self.ev, module, self._family)
 
+    def looked_into(self) -> tuple[Module, ...]:
+        """The modules that were looked into on the way to a request."""
+        return tuple(self._family)
+
     def text_of(self, path: str) -> str:
         """The text of a module that was looked into, "" for any other."""
         found = (module for module in self._family if module.path == path)
@@ -785,7 +789,11 @@ class Callers:
         from skinflint.linter import independence  # few requests stand in a loop over records
 
         found = independence.judge(way, loop, self._function_of)
-        return {"independent": found.independent, "needs": found.needs}
+        return {
+            "independent": found.independent,
+            "needs": found.needs,
+            "side_by_side": found.side_by_side,
+        }
 
     def _function_of(self, module: Module, callee: ast.expr) -> tuple[Module, FunctionNode] | None:
         """The function of the project that a callee means."""

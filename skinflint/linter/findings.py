@@ -191,6 +191,23 @@ class TextToBlocks:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class SetNumber:
+    """Put another number in the place of a literal one in the argument ``parameter``."""
+
+    literal: Span
+    value: str  # as it is written
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class GatherAwaits:
+    """Two assignments that each await a call become one that awaits both at once."""
+
+    first: Span
+    second: Span
+
+
 Op: TypeAlias = (
     SplitBlock
     | MoveToTurn
@@ -204,6 +221,8 @@ Op: TypeAlias = (
     | TrimInSteps
     | CapText
     | TextToBlocks
+    | SetNumber
+    | GatherAwaits
     | ReplaceString
     | RemoveSuppression
 )

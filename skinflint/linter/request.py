@@ -150,6 +150,7 @@ class Pair:
     #: what), None where that can't be told.
     independent: bool | None = None
     needs: tuple[Step, ...] = ()
+    side_by_side: bool = False  # RECORD: the calls of several rounds run at the same time
 
     @property
     def inner(self) -> bool:
@@ -535,6 +536,21 @@ class Intake(NamedTuple):
     media: str = ""  # of base64: the type that a data URL in front of it names
 
 
+class Fork(NamedTuple):
+    """A request that caches the conversation which this one sends behind another prefix."""
+
+    site: Span
+    differs: tuple[str, ...]  # "tools", "system"
+
+
+class Awaited(NamedTuple):
+    """Two statements that each await a request, of which the second doesn't need the first."""
+
+    first: Span
+    second: Span
+    step: Step
+
+
 class Content(NamedTuple):
     """The content of one message as written, and what comes into it."""
 
@@ -639,6 +655,13 @@ class Request:
     #: whether the method takes a top-level ``cache_control`` in every SDK version that may be
     #: installed; asked for, as what a project requires is read for that alone
     accepts_automatic: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
+    forks: tuple[Fork, ...] = ()  # requests of this file whose cached conversation it sends too
+    #: cuts of the conversation that count messages and don't look at what they are
+    blind_cuts: Callable[[], tuple[Span, ...]] = field(
+        default=lambda: (), repr=False, compare=False
+    )
+    #: another request that is awaited right behind it and could run beside it
+    awaited: Callable[[], Awaited | None] = field(default=lambda: None, repr=False, compare=False)
     #: what comes into the messages from outside; followed back when a rule asks
     contents: Callable[[], tuple[Content, ...]] = field(
         default=lambda: (), repr=False, compare=False
@@ -656,7 +679,15 @@ class Request:
             for name in ("model", "tools", "system", "messages")
         }
         return replace(
-            self, blocks=(), breakpoints=(), params={}, pairs=(), contents=lambda: (), **parts
+            self,
+            blocks=(),
+            breakpoints=(),
+            params={},
+            pairs=(),
+            contents=lambda: (),
+            blind_cuts=lambda: (),
+            awaited=lambda: None,
+            **parts,
         )
 
     @property
