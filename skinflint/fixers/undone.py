@@ -150,8 +150,12 @@ def _parts(text: ast.expr) -> list[ast.expr]:
     return [text if isinstance(text, ast.Constant) else ast.FormattedValue(text, -1)]
 
 
+def _is_blank(part: ast.expr) -> bool:
+    return isinstance(part, ast.Constant) and not str(part.value).strip()
+
+
 def _joined(parts: list[ast.expr]) -> ast.JoinedStr:
-    """A text of these parts, neighbouring literals as one."""
+    """A text of these parts, neighbouring literals as one, blank ones left out."""
     found: list[ast.expr] = []
     for part in parts:
         if isinstance(part, ast.JoinedStr):
@@ -160,7 +164,7 @@ def _joined(parts: list[ast.expr]) -> ast.JoinedStr:
             found[-1] = ast.Constant(str(found[-1].value) + str(part.value))
         else:
             found.append(part)
-    return ast.JoinedStr(found)
+    return ast.JoinedStr([part for part in found if not _is_blank(part)])
 
 
 def _is_true(node: ast.expr) -> bool:

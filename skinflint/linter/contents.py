@@ -161,7 +161,10 @@ class _Walk:
         if isinstance(node, ast.JoinedStr):
             self._joined(at, node)
         elif isinstance(node, ast.FormattedValue):
-            cut = node.format_spec is not None and _PRECISION.search(ast.unparse(node.format_spec))
+            cut = any(
+                isinstance(each, ast.Constant) and _PRECISION.search(str(each.value))
+                for each in getattr(node.format_spec, "values", ())
+            )
             self.follow(at._replace(node=node.value, short=_CUT if cut else at.short, want=""))
         elif isinstance(node, ast.BinOp):
             if isinstance(node.op, (ast.Add, ast.Mod, ast.BitOr)):
@@ -309,9 +312,8 @@ class _Walk:
             return False
         origin = node if isinstance(node, ast.Call) and receiver is None else None
         if receiver is not None:
-            origin = self._asked(at, receiver, entry) or (
-                node if isinstance(node, ast.Call) and entry == "file" else None
-            )
+            called = isinstance(node, ast.Call) and entry != "http"
+            origin = self._asked(at, receiver, entry) or (node if called else None)
         if not isinstance(origin, ast.Call):
             return True
         if entry == "http" and _last(origin.func) not in self.facts.asks:
