@@ -497,10 +497,13 @@ class Callers:
                 return False
             scope: ast.AST | None = module.scope(node)
             around = module.scope(function)
-            if isinstance(around, ast.Module) and module.top.get(function.name) is not function:
-                # Defined again further down: the name means the last one in front of the call.
+            if isinstance(around, ast.Module) and _defined_again(module, function):
+                # The name means the last definition in front of the call.
                 value = self.ev.evaluate(node, self._plain(self._scope_of(node)))
-                return isinstance(value, Object) and getattr(value.handle, "node", None) is function
+                return any(
+                    isinstance(each, Object) and getattr(each.handle, "node", None) is function
+                    for each in alternatives(value)
+                )
             while scope is not None:
                 if scope is around:
                     return True
@@ -921,6 +924,16 @@ def _is_literal(node: ast.expr) -> bool:
         and all(
             isinstance(n, (ast.Constant, ast.expr_context)) for n in ast.walk(node) if n is not node
         )
+    )
+
+
+def _defined_again(module: Module, function: FunctionNode) -> bool:
+    """Whether a module binds the name of one of its functions to another one as well."""
+    return any(
+        each.name == function.name
+        and each is not function
+        and isinstance(module.scope(each), ast.Module)
+        for each in module.functions
     )
 
 

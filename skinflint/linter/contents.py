@@ -394,7 +394,7 @@ class _Walk:
             if not isinstance(each, ast.Name):
                 continue
             scope: ast.AST = at.module.scope(each)
-            if isinstance(scope, FUNCTIONS) and each.id in _handed(scope):
+            if each.id in _handed(scope):
                 top = at.stack[-1] if at.stack else None
                 if top is None or top.function is not scope:
                     return False
@@ -458,7 +458,28 @@ class _Walk:
                 if isinstance(each, Mapping):
                     for entry in each.entries:
                         found += _handles(entry.value)
-        return found
+            found += self._registered(module, table)
+        return list(dict.fromkeys(found))
+
+    def _registered(
+        self, module: Module, table: ast.expr
+    ) -> Iterator[tuple[Module, FunctionNode | ast.Lambda]]:
+        """The functions that a decorator puts into a table: ``@register_tool(name="read")``."""
+        if not isinstance(table, ast.Name):
+            return
+        fillers = {
+            each.name
+            for load in module.loads.get(table.id, ())
+            if isinstance(module.parents.get(load), ast.Subscript)
+            and isinstance(getattr(module.parents[load], "ctx", None), ast.Store)
+            for each in module.ancestors(load)
+            if isinstance(each, FUNCTIONS)
+        }
+        for function in module.functions if fillers else ():
+            for decorator in function.decorator_list:
+                named = decorator.func if isinstance(decorator, ast.Call) else decorator
+                if _last(named) in fillers:
+                    yield module, function
 
     def _tables(self, module: Module, callee: ast.expr) -> Iterator[ast.expr]:
         if isinstance(callee, ast.Subscript):
@@ -491,7 +512,7 @@ class _Walk:
                 self._keyed(inner, each.key)
             else:
                 self.follow(inner)
-        if isinstance(scope, FUNCTIONS) and node.id in _handed(scope):
+        if isinstance(scope, (*FUNCTIONS, ast.Lambda)) and node.id in _handed(scope):
             self._handed_in(at._replace(short=short), scope, node.id)
 
     def _cuts_itself(self, bound: _Bound, name: str) -> bool:
@@ -512,13 +533,18 @@ class _Walk:
                 return True
         return False
 
-    def _handed_in(self, at: _At, function: FunctionNode, name: str) -> None:
+    def _handed_in(self, at: _At, function: FunctionNode | ast.Lambda, name: str) -> None:
         top = at.stack[-1] if at.stack else None
         if top is not None:
             if top.function is function:
                 given = _argument(top, name)
                 if given is not None:
-                    self.follow(at._replace(module=top.module, node=given, stack=at.stack[:-1]))
+                    outer, trail = at.stack[:-1], at.trail[:-1]
+                    self.follow(
+                        at._replace(module=top.module, node=given, stack=outer, trail=trail)
+                    )
+            return
+        if isinstance(function, ast.Lambda):
             return
         for site in self.callers.of(at.module).sites(function)[:_MOST_SITES]:
             if site.shift >= 0:
@@ -570,7 +596,7 @@ class _Walk:
         found = self._names.get(scope)
         if found is None:
             found = self._names[scope] = {}
-            for node in own_nodes(scope):
+            for node in own_nodes(scope) if not isinstance(scope, ast.Lambda) else ():
                 for name, bound in _bindings(module, node):
                     found.setdefault(name, []).append(bound)
         return found
@@ -688,12 +714,24 @@ def _argument(entered: _Entered, name: str) -> ast.expr | None:
 
 
 def _asks_size(scope: ast.AST, name: str) -> bool:
-    """Whether a function compares the length of what a name holds with something."""
+    """Whether what a function does with what a name holds hangs on its length.
+
+    What is shown of it in a log may do so as well, and says nothing.
+    """
     for node in ast.walk(scope):
-        if isinstance(node, ast.Compare) and _measures(node):
-            if any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node)):
-                return True
+        if isinstance(node, (ast.If, ast.While)) and _measures(node.test):
+            if any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node.test)):
+                if any(_decides(each, name) for stmt in node.body for each in ast.walk(stmt)):
+                    return True
     return False
+
+
+def _decides(node: ast.AST, name: str) -> bool:
+    if isinstance(node, (ast.Return, ast.Raise, ast.Continue, ast.Break)):
+        return True
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return _last(node.func.value) == name
+    return isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
 
 
 def _measures(test: ast.AST) -> bool:

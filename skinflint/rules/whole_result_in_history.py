@@ -172,7 +172,7 @@ class WholeResultInHistory(Rule):
     followed through the helpers, tables of handlers and callers between the two, and wherever one
     of them cuts it, asks for its size or takes a part (`[:n]`, `len(...)`, `st_size`, `limit=`,
     `truncate()`), it is quiet; so it is about files of a fixed path, about commands that print a
-    line, about the JSON of an API, and about a prompt that is sent once.
+    line, about the JSON of an API, and about what a conversation begins with: that is its subject.
 
     ## Why it costs
     A result is paid for in each round that follows: 200,000 characters read in the third of 30
@@ -214,6 +214,8 @@ class WholeResultInHistory(Rule):
         for content in request.contents():
             block = request.blocks[content.block]
             whole = [i for i in content.intakes if i.kind in _WHAT and not i.short]
+            if block.kind != "tool_result":
+                whole = [each for each in whole if _each_round(request, each)]
             if whole and _stays(request, block):
                 yield self._report(request, block, content, whole)
 
@@ -255,6 +257,12 @@ def _kept(request: Request) -> bool:
     if any(limit.how in ("context-management", "compaction") for limit in talk.bounded_by):
         return False
     return any(pair.kind in (PairKind.LOOP, PairKind.TURN) for pair in request.pairs)
+
+
+def _each_round(request: Request, intake: Intake) -> bool:
+    """Whether it comes in anew in each round: what a conversation begins with is its subject."""
+    loops = [p.evidence[0].span for p in request.pairs if p.inner and p.evidence]
+    return any(loop.contains(step.span) for loop in loops for step in intake.trail)
 
 
 def _stays(request: Request, block: Block) -> bool:

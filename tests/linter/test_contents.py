@@ -225,3 +225,42 @@ def test_what_a_data_url_says() -> None:
 def test_recursion_comes_to_an_end() -> None:
     body = "return use(given) + use(given['more'])"
     assert result(body) == []
+
+
+def test_lambdas_in_a_table() -> None:
+    before = """
+    TOOLS_BY_NAME = {
+        "read": lambda given: Path(given["path"]).read_text(),
+        "head": lambda given: Path(given["path"]).read_text()[:100],
+    }
+    """
+    found = result("return TOOLS_BY_NAME[given['name']](given)", before=before)
+    assert sorted(shorts(found)) == [("file", 0), ("file", 2)]
+
+
+def test_functions_that_a_decorator_registers() -> None:
+    before = """
+    REGISTRY = {}
+
+    def tool(name):
+        def register(function):
+            REGISTRY[name] = function
+            return function
+        return register
+
+    @tool("run")
+    def run_it(cmd):
+        return subprocess.run(cmd, shell=True, text=True).stdout
+    """
+    found = result("use_it = REGISTRY[given['name']]\nreturn use_it(**given)", before=before)
+    assert shorts(found) == [("process", 0)]
+
+
+def test_a_length_that_is_only_shown_is_no_limit() -> None:
+    body = """
+    text = Path(given["path"]).read_text()
+    shown = text[:100] if len(text) > 100 else text
+    print(shown)
+    return text
+    """
+    assert shorts(result(body)) == [("file", 0)]
