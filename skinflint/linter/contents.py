@@ -310,7 +310,9 @@ class _Walk:
         entry = self._entry(at.module, node)
         if entry not in kinds:
             return False
-        origin = node if isinstance(node, ast.Call) and receiver is None else None
+        origin: ast.expr | None = None
+        if isinstance(node, ast.Call) and receiver is None:
+            origin = node
         if receiver is not None:
             called = isinstance(node, ast.Call) and entry != "http"
             origin = self._asked(at, receiver, entry) or (node if called else None)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from skinflint.linter.request import Block, Fork, Place, Request, Use
+from skinflint.linter.request import Block, Fork, Place, Request, State, Use
 from skinflint.linter.spans import Span
+from skinflint.linter.values import Unknown
 from skinflint.records import replace
 
 _ABOUT = (Use.SUMMARY, Use.TITLE, Use.LABEL, Use.JUDGEMENT, Use.ROUTING)
@@ -79,11 +80,22 @@ def _differs(request: Request, other: Request, place: Place) -> bool:
     """Whether a part of the prefix surely is another one."""
     mine, theirs = _blocks(request, place), _blocks(other, place)
     if not mine or not theirs:
-        known = request.complete((place,)) and other.complete((place,))
-        return known and bool(mine) != bool(theirs)
-    return not ({b.span for b in mine} & {b.span for b in theirs}) and all(
-        b.value not in [o.value for o in theirs] for b in mine
-    )
+        absent = request if not mine else other
+        written = theirs or mine
+        return getattr(absent, place.value).state is State.ABSENT and any(
+            not block.optional for block in written
+        )
+    return not any(_alike(one, two) for one in mine for two in theirs)
+
+
+def _alike(one: Block, two: Block) -> bool:
+    """Whether two blocks may be the same text."""
+    if one.span == two.span or one.value == two.value:
+        return True
+    first, second = one.value, two.value
+    if isinstance(first, Unknown) and isinstance(second, Unknown):
+        return first.reason == second.reason
+    return False
 
 
 def _blocks(request: Request, place: Place) -> list[Block]:
