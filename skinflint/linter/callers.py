@@ -745,8 +745,15 @@ class Callers:
         """How many records a loop goes through, where they are written out in the code."""
         while isinstance(node, ast.Call) and dotted(node.func) in _IN_ORDER and node.args:
             node = node.args[0]
+        # As its callers hand it in: a list that is written out may be a parameter here.
+        scope = self._scope_of(node)
+        acts = self._of_scope(scope, ()) if isinstance(scope, FUNCTIONS) else []
         counts = []
-        for value in alternatives(self.ev.evaluate(node, self._plain(self._scope_of(node)))):
+        for value in (
+            each
+            for act in acts or [self._plain(scope)]
+            for each in alternatives(self.ev.evaluate(node, act))
+        ):
             if not isinstance(value, Sequence) or value.open:
                 return None
             if any(isinstance(item, (Repeat, Choice)) for item in value.items):

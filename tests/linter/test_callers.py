@@ -384,3 +384,13 @@ def test_a_function_defined_in_both_branches_is_either() -> None:
     text = "if FLAG:\n    def ask(x):\n        CALL\nelse:\n    def ask(x):\n        CALL\n"
     found = read(f"{text}for x in xs:\n    ask(x)\n")
     assert [len(r.chain) for r in found] == [1, 1]
+
+
+def test_the_number_of_records_that_are_handed_in() -> None:
+    text = "def work(xs):\n    for x in xs:\n        CALL\nROWS = ['a', 'b']\n"
+    (request,) = read(f"{text}work(ROWS)\n")
+    assert [p.rounds for p in request.pairs if p.kind is PairKind.RECORD] == [2]
+    for more in ("work(open('rows'))", "work(ROWS)\nwork(load())"):
+        assert {
+            p.rounds for r in read(f"{text}{more}\n") for p in r.pairs if p.kind is PairKind.RECORD
+        } == {None}
