@@ -78,6 +78,8 @@ def contents(blocks: tuple[Block, ...], ev: Evaluator, callers: Callers) -> tupl
     for index, block in enumerate(blocks):
         if block.place is not Place.MESSAGES or block.role == "assistant":
             continue
+        if not block.kind and not block.role:
+            continue  # messages that can't be told apart
         span, value = _content_of(block)
         if span is None or span in seen:
             continue

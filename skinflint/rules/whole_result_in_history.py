@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from skinflint.linter.findings import Applicability, CapText, Finding, Fix
-from skinflint.linter.request import Block, Content, Intake, PairKind, Request
+from skinflint.linter.request import Block, Content, Intake, PairKind, Repeats, Request
 from skinflint.linter.spans import Role, Step
 from skinflint.rules.base import Context, Example, Rule
 
@@ -261,7 +261,10 @@ def _kept(request: Request) -> bool:
 
 def _each_round(request: Request, intake: Intake) -> bool:
     """Whether it comes in anew in each round: what a conversation begins with is its subject."""
-    loops = [p.evidence[0].span for p in request.pairs if p.inner and p.evidence]
+    kinds = [PairKind.LOOP]
+    if request.repetition.kind is Repeats.TURNS:
+        kinds.append(PairKind.TURN)
+    loops = [p.evidence[0].span for p in request.pairs if p.kind in kinds and p.evidence]
     return any(loop.contains(step.span) for loop in loops for step in intake.trail)
 
 
