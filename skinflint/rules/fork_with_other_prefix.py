@@ -106,6 +106,8 @@ class ForkWithOtherPrefix(Rule):
     There is no fix: what the model is told would change.
 
     ## References
+    - Prompt caching (2026-10-08):
+      https://platform.claude.com/docs/en/build-with-claude/prompt-caching
     - Nine tenths of what a compaction costs: https://github.com/anomalyco/opencode/issues/25120
     - The same prefix kept: https://github.com/OpenHands/OpenHands/pull/7588
     """

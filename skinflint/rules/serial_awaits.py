@@ -116,7 +116,7 @@ class SerialAwaits(Rule):
 
     ## Why it costs
     Time, not tokens: the second reply begins when the first has ended. Where both share a marked
-    prefix, slow rounds can also outlive its five minutes, and then it is written again.
+    prefix, slow rounds can also outlive its 5 minutes, and then it is written again.
 
     ## Example
     A summary and a tone, each of the same letter.
