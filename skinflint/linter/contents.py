@@ -320,7 +320,7 @@ class _Walk:
             origin = self._asked(at, receiver, entry) or (node if called else None)
         if not isinstance(origin, ast.Call):
             return True
-        if entry == "http" and _last(origin.func) not in self.facts.asks:
+        if entry == "http" and not self._is_page(at, origin):
             return True
         given: list[ast.expr] = [*origin.args, *(k.value for k in origin.keywords)]
         if entry == "file" and origin is node and receiver is not None:
@@ -336,6 +336,34 @@ class _Walk:
         said = f"{_last(origin.func)}()" if entry != "process" else "the output of a program"
         self._add(entry, said, at._replace(short=short))
         return True
+
+    def _is_page(self, at: _At, call: ast.Call) -> bool:
+        """Whether a call asks for any page: its address is handed in as a whole.
+
+        What is written out around a town or a number is an API, and answers in a few lines.
+        """
+        if _last(call.func) not in self.facts.asks:
+            return False
+        given = [*call.args, *(k.value for k in call.keywords if k.arg == "url")]
+        return any(self._is_address(at, each, 0) for each in given[:2])
+
+    def _is_address(self, at: _At, node: ast.expr, depth: int) -> bool:
+        if isinstance(node, ast.Subscript):
+            return not isinstance(node.slice, ast.Slice)
+        if isinstance(node, ast.Call):
+            return _last(node.func) in ("get", "str", "strip")
+        if not isinstance(node, ast.Name) or depth > 3:
+            return False
+        bound = [b for b in self._bound(at.module, node) if b.value is not node]
+        scope: ast.AST = at.module.scope(node)
+        if not bound and node.id in _handed(scope):
+            top = at.stack[-1] if at.stack else None
+            given = _argument(top, node.id) if top is not None and top.function is scope else None
+            if top is None or given is None:
+                return True
+            outer = at._replace(module=top.module, stack=at.stack[:-1])
+            return self._is_address(outer, given, depth + 1)
+        return any(self._is_address(at, each.value, depth + 1) for each in bound)
 
     def _entry(self, module: Module, node: ast.expr) -> str:
         there = self.callers.of(module)
@@ -378,7 +406,9 @@ class _Walk:
             if isinstance(each, ast.Constant) and isinstance(each.value, str)
             for word in re.split(r"[\s=|]+", each.value)
         ]
-        return any(word in self.facts.short_commands for word in words)
+        return any(
+            word in self.facts.short_commands or re.fullmatch(r"-n?\d+", word) for word in words
+        )
 
     def _weighs(self, function: ast.AST) -> bool:
         """Whether a function asks for the size of a file, or takes a part of it if it is told."""

@@ -15,20 +15,16 @@ _PREFIX = (Place.TOOLS, Place.SYSTEM)
 
 def with_forks(requests: Sequence[Request]) -> list[Request]:
     """The requests of one file, each with those whose cached conversation it sends in vain."""
-    caching = [request for request in requests if _caches_messages(request)]
+    caching = [request for request in requests if _keeps(request)]
     if not caching:
         return list(requests)
     return [replace(each, forks=tuple(_forks(each, caching))) for each in requests]
 
 
-def _caches_messages(request: Request) -> bool:
-    if request.conversation is None or not request.conversation.certain:
-        return False
-    return any(
-        point.automatic or request.blocks[point.block].place is Place.MESSAGES
-        for point in request.breakpoints
-        if 0 <= point.block < len(request.blocks)
-    )
+def _keeps(request: Request) -> bool:
+    """Whether a conversation that is wholly seen is cached by this request."""
+    talk = request.conversation
+    return talk is not None and talk.certain and request.caches_messages
 
 
 def _forks(request: Request, caching: Sequence[Request]) -> list[Fork]:

@@ -695,6 +695,15 @@ class Request:
         """The automatic breakpoint, if the request asks for one."""
         return next((b for b in self.breakpoints if b.automatic), None)
 
+    @property
+    def caches_messages(self) -> bool:
+        """Whether a breakpoint covers messages: one of theirs, or the automatic one."""
+        return any(
+            point.automatic or self.blocks[point.block].place is Place.MESSAGES
+            for point in self.breakpoints
+            if 0 <= point.block < len(self.blocks)
+        )
+
     def breaks(self) -> Iterator[Break]:
         """Every (pair, breakpoint) at which the cache can't be read, in order of pairs.
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from skinflint.catalog import api
 from skinflint.linter.findings import Applicability, Finding, Fix, SetNumber, Tier
-from skinflint.linter.request import Place, Request
+from skinflint.linter.request import Request
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Known, Mapping, Sequence, Value, alternatives
 from skinflint.rules.base import Context, Example, Rule
@@ -103,7 +103,7 @@ class EagerContextEdit(Rule):
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """The edits of a request that caches its messages."""
         value = request.params.get("context_management")
-        if value is None or not _caches_messages(request):
+        if value is None or not request.caches_messages:
             return
         for edit in _edits(value):
             trigger = _eager(edit)
@@ -137,13 +137,6 @@ class EagerContextEdit(Rule):
             no_fix=no_fix,
             identity=(self.id, number.span),
         )
-
-
-def _caches_messages(request: Request) -> bool:
-    return any(
-        point.automatic or request.blocks[point.block].place is Place.MESSAGES
-        for point in request.breakpoints
-    )
 
 
 def _edits(value: Value) -> Iterator[Mapping]:

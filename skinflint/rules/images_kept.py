@@ -152,8 +152,10 @@ class ImagesKept(Rule):
             return
         if "count_tokens" in request.site.method or not request.site.platform.first_party:
             return
-        if any(not limit.ends_loop for limit in talk.bounded_by) or _cached(request):
+        if request.caches_messages or any(not limit.ends_loop for limit in talk.bounded_by):
             return
+        if not any(pair.kind in (PairKind.LOOP, PairKind.TURN) for pair in request.pairs):
+            return  # sent once
         for block in request.blocks:
             image = _image(block)
             if image is not None:
@@ -175,13 +177,6 @@ class ImagesKept(Rule):
             ),
             identity=(self.id, image.span),
         )
-
-
-def _cached(request: Request) -> bool:
-    return any(
-        point.automatic or request.blocks[point.block].place is Place.MESSAGES
-        for point in request.breakpoints
-    ) or not any(pair.kind in (PairKind.LOOP, PairKind.TURN) for pair in request.pairs)
 
 
 def _image(block: Block) -> Value | None:

@@ -99,6 +99,10 @@ def test_what_keeps_it_short(body: str, short: int) -> None:
         "return (Path(__file__).parent / 'guide.md').read_text()",
         "return subprocess.run(['git', 'status'], capture_output=True).stdout",
         "return subprocess.run(['git', 'rev-parse', given['ref']]).stdout",
+        "return subprocess.run(['git', 'log', '-5', given['ref']]).stdout",
+        "return subprocess.check_output(f'ls -la {given[\"path\"]}', shell=True).decode()",
+        "return httpx.get(f'https://wttr.example/{given[\"town\"]}?format=3').text",
+        "url = 'https://wttr.example/' + given['town']\nreturn httpx.get(url).text",
         "return open(given['path']).read(4000)",
         "return truncate_output(Path(given['path']).read_text())",
         "return str(len(Path(given['path']).read_text()))",
@@ -264,3 +268,55 @@ def test_a_length_that_is_only_shown_is_no_limit() -> None:
     return text
     """
     assert shorts(result(body)) == [("file", 0)]
+
+
+def test_an_agent_that_is_a_class() -> None:
+    (content,) = told(
+        """
+        import asyncio
+
+        class Agent:
+            def __init__(self):
+                self.messages = []
+                self.tools = {"read": self.read_file, "run": self.run}
+
+            def read_file(self, path):
+                with open(path, encoding="utf-8") as file:
+                    return file.read()
+
+            def run(self, command):
+                done = subprocess.run(command, shell=True, capture_output=True, text=True)
+                output = done.stdout
+                if done.stderr:
+                    output += done.stderr
+                return json.dumps({"ok": done.returncode == 0, "output": output})
+
+            async def web(self, url):
+                async with httpx.AsyncClient() as web:
+                    page = await web.get(url, timeout=10)
+                    return page.text
+
+            async def one(self, call):
+                match call.name:
+                    case "web":
+                        result = await self.web(call.input["url"])
+                    case _:
+                        result = await asyncio.to_thread(self.tools[call.name], **call.input)
+                return {"type": "tool_result", "tool_use_id": call.id, "content": result}
+
+            async def ask(self, question):
+                self.messages.append({"role": "user", "content": question})
+                for _ in range(20):
+                    reply = await client.messages.create(
+                        model="claude-opus-5-5", max_tokens=9, messages=self.messages
+                    )
+                    self.messages.append({"role": "assistant", "content": reply.content})
+                    results = []
+                    for block in reply.content:
+                        if block.type == "tool_use":
+                            results.append(await self.one(block))
+                    self.messages.append({"role": "user", "content": results})
+        """
+    )
+    assert [each.kind for each in content.intakes] == ["file", "process", "process", "http"]
+    assert not any(each.short for each in content.intakes)

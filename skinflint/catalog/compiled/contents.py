@@ -40,7 +40,9 @@ def tables() -> dict[str, Any]:
             "line_range\n",
             "calls": "islice shorten truncate nlargest head tail itertools.islice",
             "commands": "head tail --max-count --max-lines rev-parse --short --stat "
-            "--name-only --version wc which whoami hostname",
+            "--name-only --version wc which whoami\n"
+            "hostname ls dir stat date uname pwd id uptime df free ps du "
+            "nproc lscpu sw_vers where\n",
         },
         "encoders": {
             "calls": "b64encode standard_b64encode urlsafe_b64encode encodebytes "
