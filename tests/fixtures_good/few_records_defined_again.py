@@ -19,7 +19,7 @@ def summed_up(record):
 summed_up(RECORDS[0])
 
 
-def summed_up(record):  # noqa: F811
+def summed_up(record):
     reply = client.messages.create(
         model="claude-sonnet-5-5",
         max_tokens=400,

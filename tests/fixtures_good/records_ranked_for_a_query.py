@@ -9,7 +9,8 @@ client = anthropic.Anthropic()
 
 class Archive:
     def __init__(self, path):
-        self.summaries = json.load(open(path))
+        with open(path) as file:
+            self.summaries = json.load(file)
 
     def ranked(self, query):
         scores = []
