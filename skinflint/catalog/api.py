@@ -48,6 +48,15 @@ class Images(NamedTuple):
     unseen: int
 
 
+class ContextEdits(NamedTuple):
+    """Clearing of results of tools by the server; triggers below ``eager_...`` clear too often."""
+
+    head: str  # of the type of such an edit
+    trigger: int  # input tokens, where none is given
+    eager_tokens: int
+    eager_uses: int
+
+
 class Api(NamedTuple):
     """All of it."""
 
@@ -69,6 +78,7 @@ class Api(NamedTuple):
     chars: float  # characters per token
     dense: float  # of text outside ASCII
     images: Images
+    context_edits: ContextEdits
     page: int  # tokens of a page
     unseen_pages: int
     refusals: Mapping[str, str]
@@ -135,6 +145,7 @@ def _build(raw: dict[str, Any]) -> Api:
             (images["tokens"][0], images["tokens"][1]),
             images["unseen"],
         ),
+        context_edits=ContextEdits(*(raw["context_edits"][name] for name in ContextEdits._fields)),
         page=raw["documents"]["page"],
         unseen_pages=raw["documents"]["unseen_pages"],
         refusals={name: text for name, text in raw["refusals"].items() if name != "source"},

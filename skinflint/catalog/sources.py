@@ -141,6 +141,7 @@ class Sources:
         self._words: dict[str, str] = {}
         self._heads: dict[str, str] = {}
         self._first: frozenset[str] = frozenset()
+        self._asked: frozenset[str] = frozenset()
         self._libraries: dict[str, str] = {}
         self._sessions: frozenset[str] = frozenset()
         self._session_names: frozenset[str] = frozenset()
@@ -278,6 +279,10 @@ class Sources:
                 return meaning
         return self._heads.get(tokens[0], "") if len(tokens) > 1 else ""
 
+    def asked(self, name: str) -> bool:
+        """Whether a parameter's name says that somebody asks it: ``query``, ``user_question``."""
+        return any(word in self._asked for word in _words_of(name)[-1:])
+
     # --- looking up ----------------------------------------------------------------------------
 
     def _source(self, section: str, name: str, brackets: str) -> SourceFact | None:
@@ -347,6 +352,7 @@ class Sources:
             self._words.update(dict.fromkeys(words.get(meaning, "").split(), meaning))
             self._heads.update(dict.fromkeys(words.get(f"{meaning}_heads", "").split(), meaning))
         self._first |= frozenset(words.get("config_first", "").split())
+        self._asked |= frozenset(words.get("asked", "").split())
         histories = data.get("histories", {})
         self._sessions |= frozenset(histories.get("sessions", "").split())
         self._session_names = frozenset(n.rpartition(".")[2] for n in self._sessions)

@@ -10,10 +10,12 @@ from skinflint.fixers.declined import Declined
 from skinflint.fixers.edits import Overlap, applied, ordered, paths
 from skinflint.linter.findings import (
     CapLoop,
+    CapText,
     CompactJson,
     DropSentence,
     Edit,
     Fix,
+    GatherAwaits,
     MarkBlock,
     MarkLastOnly,
     MarkRequest,
@@ -24,7 +26,9 @@ from skinflint.linter.findings import (
     ReplaceString,
     SetEntry,
     SetKeyword,
+    SetNumber,
     SplitBlock,
+    TextToBlocks,
     TrimInSteps,
     WrapSorted,
 )
@@ -125,6 +129,22 @@ def _edits(
         from skinflint.fixers import trim_in_steps
 
         return trim_in_steps.edits(op, code_of(op.window))
+    if isinstance(op, CapText):
+        from skinflint.fixers import cap_text
+
+        return cap_text.edits(op, code_of(op.text))
+    if isinstance(op, TextToBlocks):
+        from skinflint.fixers import text_to_blocks
+
+        return text_to_blocks.edits(op, code_of(op.text))
+    if isinstance(op, SetNumber):
+        from skinflint.fixers import set_number
+
+        return set_number.edits(op, code_of(op.literal))
+    if isinstance(op, GatherAwaits):
+        from skinflint.fixers import gather_awaits
+
+        return gather_awaits.edits(op, code_of(op.first))
     if isinstance(op, ReplaceString):
         from skinflint.fixers import replace_string
 

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from skinflint.fixers import names, syntax, undone
 from skinflint.fixers.order import Evaluated, evaluated
 from skinflint.linter.findings import (
+    CapText,
     CompactJson,
     DropSentence,
     Finding,
@@ -26,7 +27,9 @@ from skinflint.linter.findings import (
     RemoveMarker,
     SetEntry,
     SetKeyword,
+    SetNumber,
     Severity,
+    TextToBlocks,
     TrimInSteps,
     WrapSorted,
 )
@@ -51,6 +54,8 @@ Bill: TypeAlias = Callable[[Request, Request], Sequence[tuple[str, float, float]
 
 #: Operations after which nothing but what they put around or into an expression may differ.
 _WRAPS = (WrapSorted, SetKeyword, SetEntry, CompactJson, DropSentence)
+#: Operations that change what the messages show; that nothing else changes is held by ``undone``.
+_TRIMS = (TrimInSteps, CapText, TextToBlocks)
 _ALTERNATIVES = 64  # combinations of choices that are compared one by one
 
 
@@ -101,7 +106,10 @@ def verify(
     for path in changed:
         _must_run_alike(path, fixes, before, after)
     limits = all(isinstance(op, SetEntry) for op in ops)  # what they save, no bill of tokens shows
-    if bill is not None and not limits and not any(fix.changes_model for fix in fixes):
+    # How many letters the bytes took isn't known, nor what the block takes that stands for them.
+    reshaped = any(isinstance(op, TextToBlocks) for op in ops)
+    priced = not limits and not reshaped and not any(fix.changes_model for fix in fixes)
+    if bill is not None and priced:
         for old, new in pairs:
             _must_not_cost_more(old, new, bill)
 
@@ -258,6 +266,7 @@ def _must_be_equal(
     marked = {"cache_control"} if any(_asks_for_caching(fix) for fix in fixes) else set()
     marked -= set(old.params)
     declared = {op.name for fix in fixes for op in fix.ops if isinstance(op, SetKeyword)}
+    declared |= {op.parameter for fix in fixes for op in fix.ops if isinstance(op, SetNumber)}
     if set(old.params) - declared != set(new.params) - declared - marked:
         raise Refused(f"the parameters of the request in line {line} would change")
     if not texts:
@@ -271,10 +280,10 @@ def _must_be_equal(
         if _bag(was) != _bag(now):
             raise Refused(f"the text of the request in line {line} would change")
     else:
-        trims = any(isinstance(op, TrimInSteps) for fix in fixes for op in fix.ops)
+        trims = any(isinstance(op, _TRIMS) for fix in fixes for op in fix.ops)
         for place in Place:
             if trims and place is Place.MESSAGES:
-                continue  # how many of them are sent is what it changes
+                continue  # how much of them is sent, and in what form, is what it changes
             was, now = reader.place(old, place), new_reader.place(new, place)
             if was != now and _combinations(was) != _combinations(now):
                 raise Refused(f"the {place.value} of the request in line {line} would change")

@@ -152,9 +152,6 @@ class Evaluator:
         self.busy: set[tuple[object, ...]] = set()
         #: Loops whose earlier rounds are being looked at: a place means something else there.
         self.rounds_seen: frozenset[tuple[object, ...]] = frozenset()
-        #: How often a result hung on those rounds, or on what else is being looked at. What does
-        #: not is the same whatever rounds are looked at, and kept for all of them.
-        self.hung = 0
         from skinflint.linter.calls import Calls
         from skinflint.linter.flow import Flow
         from skinflint.linter.instances import Instances
@@ -272,7 +269,7 @@ class Evaluator:
         scope = module.scope(node)
         busy = ("runs", scope)
         if busy in self.busy or len([b for b in self.busy if b[0] == "runs"]) >= MOST_ASKED:
-            self.hung += 1
+            self.hang()
             return []
         self.busy.add(busy)
         try:
@@ -286,7 +283,7 @@ class Evaluator:
             return []
         busy = ("made", cls.node)
         if busy in self.busy or len([b for b in self.busy if b[0] == "made"]) >= MOST_ASKED:
-            self.hung += 1
+            self.hang()
             return []
         self.busy.add(busy)
         try:
@@ -307,7 +304,7 @@ class Evaluator:
         if self.depth > DEEPEST:
             self.cuts += 1
             return self.unknown("nested too deeply", node, act)
-        cuts, hung = self.cuts, self.hung
+        cuts = self.cuts
         busy = (node, id(act), self.rounds_seen)
         if busy in self.busy:
             return self.around(node, act)
@@ -331,16 +328,6 @@ class Evaluator:
             value = self._settled(value, node, act)
         self.remember(act, node, value, cuts, leans)
         return value
-
-    def kept(self, what: object, act: Activation) -> Value | None:
-        """A result that is kept for the rounds that are looked at, or for this request."""
-        place = (what, self.rounds_seen)
-        memo = act.memo.get(place)
-        if memo is None and self.cut_short:
-            memo = self.cut_short.get((act, place))
-        if memo is not None:
-            self.hung += 1
-        return memo
 
     def fits(self, value: Value) -> bool:
         """Whether a value is small enough to be handled; large ones use up the budget faster."""
@@ -375,6 +362,10 @@ class Evaluator:
                     return each.value
         return None
 
+    def hang(self) -> None:
+        """Note that a result hangs on what else is being looked at."""
+        self.leans |= _SELF
+
     def remember(
         self, act: Activation, place: object, value: Value, cuts: int, leans: frozenset[object]
     ) -> None:
@@ -391,7 +382,7 @@ class Evaluator:
         elif whole:
             act.memo[place] = value
         else:
-            act.memo[what, self.rounds_seen] = value
+            self.cut_short[act, place] = value
 
     def argument(self, argument: Thunk | Value) -> Value:
         """The value of an argument that a caller bound."""
@@ -445,7 +436,7 @@ class Evaluator:
 
     def around(self, node: ast.AST, act: Activation) -> Unknown:
         """A value that depends on itself: what else it is made of says where it ends."""
-        self.leans |= _SELF
+        self.hang()
         return replace(self.unknown("depends on itself", node, act), entry="literal")
 
     def frame_at(self, node: ast.AST, act: Activation) -> Frame:

@@ -204,6 +204,40 @@ class TrimInSteps:
     window: Span
 
 
+@dataclass(frozen=True, slots=True)
+class CapText:
+    """A text that may have any length is cut to its first ``room`` characters."""
+
+    text: Span
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextToBlocks:
+    """A text with a data URL in it becomes a list of blocks, the bytes one of type ``kind``."""
+
+    text: Span
+    media: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetNumber:
+    """Put another number in the place of a literal one in the argument ``parameter``."""
+
+    literal: Span
+    value: str  # as it is written
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class GatherAwaits:
+    """Two assignments that each await a call become one that awaits both at once."""
+
+    first: Span
+    second: Span
+
+
 Op: TypeAlias = (
     SplitBlock
     | MoveToTurn
@@ -218,6 +252,10 @@ Op: TypeAlias = (
     | RemoveMarker
     | CapLoop
     | TrimInSteps
+    | CapText
+    | TextToBlocks
+    | SetNumber
+    | GatherAwaits
     | ReplaceString
     | RemoveSuppression
 )

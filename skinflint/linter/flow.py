@@ -84,7 +84,7 @@ class Flow:
         """What ``path`` is worth when ``function`` has run to its end as ``act``."""
         busy = ("end", path, function)
         if busy in self.ev.busy:
-            self.ev.hung += 1
+            self.ev.hang()
             return None
         self.ev.busy.add(busy)
         try:
@@ -224,7 +224,6 @@ class Flow:
         memo = self.ev.kept(act, place)
         if memo is not None:
             return memo
-        busy = (*after, id(act), self.ev.rounds_seen)
         if busy in self.ev.busy:
             return self.ev.around(stmt, act)
         self.ev.steps += 1
@@ -233,7 +232,7 @@ class Flow:
         if self.ev.depth > DEEPEST:
             self.ev.cuts += 1
             return self.ev.unknown("nested too deeply", stmt, act)
-        cuts, hung = self.ev.cuts, self.ev.hung
+        cuts = self.ev.cuts
         self.ev.busy.add(busy)
         self.ev.depth += 1
         outer, self.ev.leans = self.ev.leans, frozenset()

@@ -83,7 +83,7 @@ class Instances:
             return memo
         busy = ("instance", id(handle), name)
         if busy in self.ev.busy:
-            self.ev.hung += 1
+            self.ev.hang()
             keys = (ops.unknown_key(name, span, ()),)
             return Unknown("depends on itself", span, (), keys, "literal")
         self.ev.busy.add(busy)
@@ -105,7 +105,7 @@ class Instances:
             if "property" not in names:
                 return None
             if ("property", method) in self.ev.busy:
-                self.ev.hung += 1
+                self.ev.hang()
                 return None
             act = self.method_activation(method, base, handle, cls, {})
             act.frame = (*frame, Mark(MarkKind.FUNCTION, name, cls.module.span(method)))

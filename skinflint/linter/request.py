@@ -150,6 +150,7 @@ class Pair:
     #: what), None where that can't be told.
     independent: bool | None = None
     needs: tuple[Step, ...] = ()
+    side_by_side: bool = False  # RECORD: the calls of several rounds run at the same time
 
     @property
     def inner(self) -> bool:
@@ -549,6 +550,45 @@ class Retry(NamedTuple):
     rounds: int | None = None  # how many there are at most
 
 
+class Intake(NamedTuple):
+    """Something that comes into a message from outside, and nobody knows how much of it.
+
+    ``kind``: "file", "http" (a page), "process" (what a program prints), or "base64": bytes that
+    are written as text. ``short``: 0 all of it, 1 only where it is short enough, 2 cut.
+    """
+
+    kind: str
+    name: str
+    span: Span
+    trail: tuple[Step, ...]  # from there to the message
+    short: int = 0
+    media: str = ""  # of base64: the type that a data URL in front of it names
+
+
+class Fork(NamedTuple):
+    """A request that caches the conversation which this one sends behind another prefix."""
+
+    site: Span
+    differs: tuple[str, ...]  # "tools", "system"
+
+
+class Awaited(NamedTuple):
+    """Two statements that each await a request, of which the second doesn't need the first."""
+
+    first: Span
+    second: Span
+    step: Step
+
+
+class Content(NamedTuple):
+    """The content of one message as written, and what comes into it."""
+
+    block: int
+    span: Span
+    intakes: tuple[Intake, ...]
+    is_text: bool  # it is a str whatever branch is taken
+
+
 class Use(Enum):
     """What the reply of a request is used for."""
 
@@ -651,6 +691,17 @@ class Request:
     )
     #: what sends it again because it failed
     retries: Callable[[], tuple[Retry, ...]] = field(default=lambda: (), repr=False, compare=False)
+    forks: tuple[Fork, ...] = ()  # requests of this file whose cached conversation it sends too
+    #: cuts of the conversation that count messages and don't look at what they are
+    blind_cuts: Callable[[], tuple[Span, ...]] = field(
+        default=lambda: (), repr=False, compare=False
+    )
+    #: another request that is awaited right behind it and could run beside it
+    awaited: Callable[[], Awaited | None] = field(default=lambda: None, repr=False, compare=False)
+    #: what comes into the messages from outside; followed back when a rule asks
+    contents: Callable[[], tuple[Content, ...]] = field(
+        default=lambda: (), repr=False, compare=False
+    )
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
 
@@ -671,6 +722,9 @@ class Request:
             pairs=(),
             json_texts=lambda: (),
             retries=lambda: (),
+            contents=lambda: (),
+            blind_cuts=lambda: (),
+            awaited=lambda: None,
             **parts,
         )
 
@@ -678,6 +732,15 @@ class Request:
     def automatic(self) -> Breakpoint | None:
         """The automatic breakpoint, if the request asks for one."""
         return next((b for b in self.breakpoints if b.automatic), None)
+
+    @property
+    def caches_messages(self) -> bool:
+        """Whether a breakpoint covers messages: one of theirs, or the automatic one."""
+        return any(
+            point.automatic or self.blocks[point.block].place is Place.MESSAGES
+            for point in self.breakpoints
+            if 0 <= point.block < len(self.blocks)
+        )
 
     def breaks(self) -> Iterator[Break]:
         """Every (pair, breakpoint) at which the cache can't be read, in order of pairs.

@@ -38,7 +38,7 @@ def test_ids_and_names_are_unique_and_sorted() -> None:
     assert len({rule.name for rule in all_rules()}) == len(found)
     for rule in all_rules():
         assert re.fullmatch(r"SKF\d{3}", rule.id)
-        assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.name)
+        assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z]+)+", rule.name)
         assert rule.summary
         assert not rule.summary.endswith(".")
         assert rule.examples

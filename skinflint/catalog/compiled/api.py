@@ -43,6 +43,10 @@ def tables() -> dict[str, Any]:
                 "at": "https://huggingface.co/datasets/JOHNISKING/pdf-token-cost",
                 "date": datetime.date(2026, 10, 18),
             },
+            "context-editing": {
+                "at": "https://platform.claude.com/docs/en/build-with-claude/context-editing",
+                "date": datetime.date(2026, 8, 22),
+            },
             "seen": {
                 "at": "wordings quoted by users of the API in public repositories",
                 "date": datetime.date(2026, 11, 25),
@@ -107,6 +111,13 @@ def tables() -> dict[str, Any]:
                 "output_config",
                 "output_format",
             ],
+        },
+        "context_edits": {
+            "source": "context-editing",
+            "head": "clear_tool_uses",
+            "trigger": 100000,
+            "eager_tokens": 30000,
+            "eager_uses": 5,
         },
         "estimate": {"source": "house", "chars": 3.8, "dense": 1.3},
         "images": {

@@ -1741,6 +1741,7 @@ def tables() -> dict[str, Any]:
             "subprocess.Popen = subprocess.CompletedProcess\n"
         },
         "vocabulary": {
+            "asked": "query question",
             "entity": "user users user_id uid username user_name first_name "
             "last_name full_name display_name nickname name\n"
             "author sender recipient owner member guild guild_id channel "

@@ -18,6 +18,7 @@ from skinflint.linter.activation import (
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.forks import with_forks
 from skinflint.linter.history import Histories
 from skinflint.linter.module import (
     COMPREHENSIONS,
@@ -32,8 +33,10 @@ from skinflint.linter.parts import is_absent as _absent
 from skinflint.linter.parts import judge, unwritten
 from skinflint.linter.repetition import repetition
 from skinflint.linter.request import (
+    Awaited,
     Block,
     Breakpoint,
+    Content,
     Conversation,
     Form,
     JsonText,
@@ -103,6 +106,7 @@ def requests(
     kept = _kept_references(module)
     tasks = Tasks(callers)
     histories = Histories(evaluator, callers)
+    all_made: list[Request] = []
     for node in module.calls:
         if not _candidate(node, kept):
             continue
@@ -115,7 +119,8 @@ def requests(
                 made.extend(built(found, evaluator, callers, tasks, histories, in_test, pinned))
         if callers.is_cut(node):
             made = [_as_one_of_many(request, made) for request in made]
-        yield from made
+        all_made += made
+    yield from with_forks(all_made)
 
 
 def _as_one_of_many(request: Request, others: list[Request]) -> Request:
@@ -495,6 +500,9 @@ class _Builder:
             accepts_automatic=self._surely_automatic(),
             json_texts=self._json_texts(),
             retries=self._retries(host),
+            contents=self._contents(),
+            blind_cuts=self._blind_cuts(talk),
+            awaited=self._awaited(),
         )
 
     def _retries(self, host: Frame) -> Callable[[], tuple[Retry, ...]]:
@@ -518,6 +526,40 @@ class _Builder:
             return json_texts(blocks, ev)
 
         return found
+
+    def _awaited(self) -> Callable[[], Awaited | None]:
+        """Another request that is awaited right behind this one, when asked."""
+        node, act = self.found.node, self.act
+
+        def looked_for() -> Awaited | None:
+            from skinflint.linter.serial import awaited_in_row  # for a rule about waiting alone
+
+            return awaited_in_row(node, act)
+
+        return looked_for
+
+    def _blind_cuts(self, talk: Conversation | None) -> Callable[[], tuple[Span, ...]]:
+        """Cuts of the conversation that don't look at what they cut, when asked."""
+        limits = talk.bounded_by if talk is not None else ()
+        ev, callers = self.ev, self.callers
+
+        def looked_for() -> tuple[Span, ...]:
+            from skinflint.linter.cuts import blind  # for a rule about cuts alone
+
+            return blind(limits, ev, callers)
+
+        return looked_for
+
+    def _contents(self) -> Callable[[], tuple[Content, ...]]:
+        """What comes into the messages from outside, when asked."""
+        blocks, ev, callers = tuple(self.blocks), self.ev, self.callers
+
+        def followed() -> tuple[Content, ...]:
+            from skinflint.linter.contents import contents  # for rules about contents alone
+
+            return contents(blocks, ev, callers)
+
+        return followed
 
     def _names_marker(self) -> bool:
         """Whether a module that takes part in making the request writes a marker somewhere."""
