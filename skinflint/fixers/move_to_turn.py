@@ -42,7 +42,7 @@ def edits(op: MoveToTurn, code_of: Callable[[Span], Code]) -> list[Edit]:
         raise Declined("nothing is to be moved")
     value, holder = _holder(code, text_node, moved)
     expression = TextExpression(code.slice(value), code.range(value)[0], code.line_of)
-    plan = _Plan(code, expression, moved, op.whole_lines)
+    plan = _Plan(code, expression, moved, op.whole_lines, op.wraps)
     new = plan.moved()
     _must_mean_the_same(code, value, expression, plan.leaves, turn_code, turn)
     _must_run_with(code, holder, turn_code, turn)
@@ -77,16 +77,26 @@ class _Plan:
     """Which characters of which leaves move."""
 
     def __init__(
-        self, code: Code, expression: TextExpression, moved: list[Span], whole_lines: bool
+        self,
+        code: Code,
+        expression: TextExpression,
+        moved: list[Span],
+        whole_lines: bool,
+        wraps: tuple[tuple[int, int], ...] = (),
     ) -> None:
         self.expression = expression
         self.whole_lines = whole_lines
+        #: how much more than its line a leaf takes of the literal in front, or behind
+        self._ahead: dict[int, int] = {}
+        self._after: dict[int, int] = {}
         indexes: set[int] = set()
-        for span in moved:
+        for number, span in enumerate(moved):
             found = expression.leaves_of(*code.range_of(span))
             if not found:
                 raise Declined(f"the part of the text in line {span.line} can't be found again")
             indexes.update(found)
+            if number < len(wraps):
+                self._ahead[min(found)], self._after[max(found)] = wraps[number]
         self.indexes = sorted(indexes)
         #: what goes into the turn, one choice per line
         self.lines: list[Choice] = []
@@ -146,10 +156,10 @@ class _Plan:
         before, behind = self._value(first - 1), self._value(last + 1)
         stays_before, stays_behind = "", ""
         if before is not None:
-            cut = before.rfind("\n") + 1
+            cut = min(before.rfind("\n") + 1, len(before) - self._ahead.get(first, 0))
             stays_before = before[:cut]
         if behind is not None:
-            cut = behind.find("\n")
+            cut = behind.find("\n", self._after.get(last, 0))
             stays_behind = behind[cut:] if cut >= 0 else ""
         at_start = first - (before is not None) <= 0 and not stays_before
         at_end = last + (behind is not None) >= len(leaves) - 1 and not stays_behind

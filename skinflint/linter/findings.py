@@ -76,7 +76,8 @@ class MoveToTurn:
     """Take terms out of a block and put them behind the text of the newest user turn.
 
     ``turn`` is the expression of that turn's text, ``turn_form`` how it is written (Form.value).
-    With ``whole_lines`` a moved term takes the literal text of its line along ("Today is {now}.").
+    With ``whole_lines`` a moved term takes the literal text of its line along ("Today is {now}."),
+    and so much of the literals in front and behind as ``wraps`` says for it (a heading above it).
     """
 
     block: Span
@@ -86,6 +87,7 @@ class MoveToTurn:
     turn: Span
     turn_form: str
     whole_lines: bool = True
+    wraps: tuple[tuple[int, int], ...] = ()  # per moved term, in characters of the values
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,14 @@ FIGURES = {
         "A record glued to the instructions of a nightly job",
     ): "10 calls: hit rate 0%, after the fix 89%; the prompts then cost 5.5 times less.",
     (
+        "SKF105",
+        "Passages found for the question in the marked system prompt",
+    ): "10 calls: hit rate 0%, after the fix 58%; the prompts then cost 2.7 times less.",
+    (
+        "SKF105",
+        "Memories in front of a cached conversation",
+    ): "10 calls: hit rate 0%, after the fix 88%; the prompts then cost 5.9 times less.",
+    (
         "SKF106",
         "A set of strings joined into the marked prompt",
     ): "6 calls: hit rate 50%, after the fix 83%; the prompts then cost 2.3 times less.",
@@ -60,10 +68,6 @@ FIGURES = {
         "SKF201",
         "A clock in front of rules that never change",
     ): "12 calls: hit rate 0%, mended by hand 88%; the prompts then cost 5.0 times less.",
-    (
-        "SKF202",
-        "Passages found for the question in the marked system prompt",
-    ): "10 calls: hit rate 0%, after the fix 58%; the prompts then cost 2.7 times less.",
     (
         "SKF202",
         "The sentence to work on in the marked system prompt",

@@ -69,12 +69,12 @@ _WORST = {
     PairKind.WORKER: 1,
 }
 
-CLOCK, RANDOM, ENTITY = "SKF101", "SKF103", "SKF104"
+CLOCK, RANDOM, ENTITY, RETRIEVAL = "SKF101", "SKF103", "SKF104", "SKF105"
 UNORDERED, UNSTABLE_JSON, TOOL_ORDER, DYNAMIC = "SKF106", "SKF107", "SKF108", "SKF202"
 
 #: Within one part the first of these rules that has a source in it reports.
-_WITHIN = (CLOCK, RANDOM, TOOL_ORDER, UNORDERED, UNSTABLE_JSON, ENTITY, DYNAMIC)
-_BETWEEN = (ENTITY, CLOCK, RANDOM, TOOL_ORDER, UNORDERED, UNSTABLE_JSON, DYNAMIC)
+_WITHIN = (CLOCK, RANDOM, TOOL_ORDER, UNORDERED, UNSTABLE_JSON, RETRIEVAL, ENTITY, DYNAMIC)
+_BETWEEN = (RETRIEVAL, ENTITY, CLOCK, RANDOM, TOOL_ORDER, UNORDERED, UNSTABLE_JSON, DYNAMIC)
 _ORDERS = (TOOL_ORDER, UNORDERED, UNSTABLE_JSON)
 
 
@@ -122,6 +122,8 @@ def _stands_for(rule: str, key: Key) -> bool:
         return source is Source.RANDOM
     if rule == ENTITY:
         return source is Source.ENTITY
+    if rule == RETRIEVAL:
+        return source is Source.RETRIEVAL
     if rule == UNSTABLE_JSON:
         return source is Source.JSON_ORDER
     if rule in (UNORDERED, TOOL_ORDER):
@@ -130,10 +132,13 @@ def _stands_for(rule: str, key: Key) -> bool:
 
 
 def _rule_of(request: Request, pair: Pair, part: Moving) -> str | None:
-    in_tools = request.blocks[part.block].place is Place.TOOLS
+    place = request.blocks[part.block].place
+    in_tools = place is Place.TOOLS
     for rule in _WITHIN if pair.inner else _BETWEEN:
         if in_tools and rule in (ENTITY, DYNAMIC):
             continue  # tools that differ by user or turn are another defect
+        if rule == RETRIEVAL and place is not Place.SYSTEM:
+            continue
         if rule in (TOOL_ORDER, UNORDERED) and in_tools is not (rule == TOOL_ORDER):
             continue
         for key in part.keys:
@@ -646,8 +651,39 @@ def _move(request: Request, culprit: Culprit) -> tuple[tuple[Op, ...] | None, st
         moved=tuple(moved),
         turn=turn.text,
         turn_form=turn.form.value,
+        wraps=tuple(_wrap(block, index) for index in moved),
     )
     return (op,), None
+
+
+def _wrap(block: Block, index: int) -> tuple[int, int]:
+    """How much of the literals around a term belongs to it besides its own line.
+
+    In front that is the line above if it announces what stands below it; a tag counts only together
+    with the one that closes it.
+    """
+    before = _written(block, index - 1)
+    behind = _written(block, index + 1)
+    line = before.rfind("\n") + 1
+    if not before or before[line:].strip() or (behind and not behind.startswith("\n")):
+        return 0, 0
+    above = before.rstrip()
+    label = above[above.rfind("\n") + 1 :]
+    if not label.strip() or not re.match(_LABEL, label):
+        return 0, 0
+    taken = len(before) - (above.rfind("\n") + 1)
+    tag = re.match(r"\s*<([\w-]+)", label)
+    if tag is None:
+        return taken, 0
+    closing = re.match(rf"\s*</{tag.group(1)}>", behind)
+    return (taken, closing.end()) if closing is not None else (0, 0)
+
+
+def _written(block: Block, index: int) -> str:
+    """The text of a literal term, "" where there is none."""
+    if not 0 <= index < len(block.terms) or not block.terms[index].literal:
+        return ""
+    return _literal(block.terms[index].value) or ""
 
 
 def _dynamic_choice(value: Value) -> bool:

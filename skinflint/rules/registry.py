@@ -15,6 +15,7 @@ _RULES = (
     ("clock_in_prefix", "ClockInPrefix"),
     ("random_id_in_prefix", "RandomIdInPrefix"),
     ("entity_value_in_cached_prefix", "EntityValueInCachedPrefix"),
+    ("retrieval_in_system", "RetrievalInSystem"),
     ("unordered_in_prefix", "UnorderedInPrefix"),
     ("unstable_json_in_prefix", "UnstableJsonInPrefix"),
     ("unordered_tools", "UnorderedTools"),

@@ -48,7 +48,12 @@ def code(body: str) -> SourceFile:
     return source(HEAD + inside.lstrip("\n"))
 
 
-def move(file: SourceFile, *moved: int, whole_lines: bool = True) -> MoveToTurn:
+def move(
+    file: SourceFile,
+    *moved: int,
+    whole_lines: bool = True,
+    wraps: tuple[tuple[int, int], ...] = (),
+) -> MoveToTurn:
     """The operation that moves terms of the system text behind the text of the newest turn."""
     request = requests(file)[0]
     system = next(b for b in request.blocks if b.place.value == "system" and len(b.terms) > 1)
@@ -63,6 +68,7 @@ def move(file: SourceFile, *moved: int, whole_lines: bool = True) -> MoveToTurn:
         turn.text,
         turn.form.value,
         whole_lines,
+        wraps,
     )
 
 
@@ -183,6 +189,22 @@ def test_only_the_part_where_lines_stay() -> None:
     file = turn_only(PLAIN, r'f"Be brief.\nNow: {datetime.now()}!"')
     after = mended(file, move(file, 1, whole_lines=False))
     assert sent(after) == ("Be brief.\nNow: !", "How late is it?\n\n2026-11-22 12:30")
+
+
+@pytest.mark.parametrize(
+    ("system", "wrap", "rest", "said"),
+    [
+        (r'f"Be brief.\n\nCity:\n{city}"', (6, 0), "Be brief.", "City:\nRome"),
+        (r'f"Be brief.\n\n<city>\n{city}\n</city>\n\nBe kind."', (7, 8),
+         "Be brief.\n\nBe kind.", "<city>\nRome\n</city>"),
+        (r'f"# City\n{city}\n\nBe kind."', (7, 0), "Be kind.", "# City\nRome"),
+    ],
+)  # fmt: skip
+def test_a_heading_goes_along(system: str, wrap: tuple[int, int], rest: str, said: str) -> None:
+    file = turn_only(PLAIN, system)
+    text, turn = sent(mended(file, move(file, 1, wraps=(wrap,))))
+    assert text == rest
+    assert turn == "How late is it?\n\n" + said
 
 
 DECLINES = {

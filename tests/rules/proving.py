@@ -428,6 +428,45 @@ CASES: tuple[Case, ...] = (
         {"ten letters": "import app\napp.main()\n"},
     ),
     Case(
+        "SKF105",
+        "Passages found for the question in the marked system prompt",
+        {
+            **_text_modules("library/texts.py:LIBRARIAN"),
+            "library/index.py": (
+                "from types import SimpleNamespace\n\n"
+                "class Store:\n"
+                "    def similarity_search(self, question, k):\n"
+                "        text = f'About {question} ' * 20\n"
+                "        texts = [f'{n}: {text}' for n in range(k)]\n"
+                "        return [SimpleNamespace(page_content=text) for text in texts]\n\n"
+                "vector_store = Store()\n"
+            ),
+        },
+        {
+            "ten questions": "import app\nlibrarian = app.Librarian()\n"
+            + _calls(10, "librarian.ask(f'Where is book {number}?')")
+            + "app.client.close()\n"
+        },
+    ),
+    Case(
+        "SKF105",
+        "Memories in front of a cached conversation",
+        {
+            **_text_modules("companion/texts.py:COMPANION"),
+            "mem0.py": (
+                "class Memory:\n"
+                "    def search(self, words, user_id, limit):\n"
+                "        return {'results': [{'memory': f'{n}: {words}'} for n in range(limit)]}\n"
+            ),
+        },
+        {
+            "ten turns": "import app\ncompanion = app.Companion()\n"
+            + _calls(10, "companion.answer(f'What did I say on day {number}?')")
+            + "app.client.close()\n"
+        },
+        keeps=True,
+    ),
+    Case(
         "SKF106",
         "A set of strings joined into the marked prompt",
         {
@@ -547,27 +586,6 @@ CASES: tuple[Case, ...] = (
             ('"content": input("You: ")', '"content": f"{datetime.datetime.now()} {input()}"'),
         ),
         keeps=True,
-    ),
-    Case(
-        "SKF202",
-        "Passages found for the question in the marked system prompt",
-        {
-            **_text_modules("library/texts.py:LIBRARIAN"),
-            "library/index.py": (
-                "from types import SimpleNamespace\n\n"
-                "class Store:\n"
-                "    def similarity_search(self, question, k):\n"
-                "        text = f'About {question} ' * 20\n"
-                "        texts = [f'{n}: {text}' for n in range(k)]\n"
-                "        return [SimpleNamespace(page_content=text) for text in texts]\n\n"
-                "vector_store = Store()\n"
-            ),
-        },
-        {
-            "ten questions": "import app\nlibrarian = app.Librarian()\n"
-            + _calls(10, "librarian.ask(f'Where is book {number}?')")
-            + "app.client.close()\n"
-        },
     ),
     Case(
         "SKF202",

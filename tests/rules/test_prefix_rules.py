@@ -65,12 +65,59 @@ def test_each_source_has_its_rule() -> None:
         (hb.ordered(Ordering.COMPLETION), "SKF106", hb.IN_LOOP),
         (hb.ordered(Ordering.PROCESS), "SKF106", hb.BY_WORKERS),
         (hb.hole(hb.key(hb.Source.JSON_ORDER, 20)), "SKF107", hb.BY_CALLS),
-        (hb.retrieved(), "SKF202", hb.IN_LOOP),
+        (hb.retrieved(), "SKF105", hb.IN_LOOP),
         (hb.hole(hb.key(hb.Source.TURN, 20)), "SKF202", hb.BY_CALLS),
         (hb.hole(hb.key(hb.Source.EVENT, 20)), "SKF202", hb.IN_TURNS),
     ):
         built = marked(hb.imported(), part, pairs=(pair,))
         assert ids(built) == [rule], rule
+
+
+def test_what_is_found_is_told_before_whom_it_is_about() -> None:
+    found = hb.hole(
+        hb.key(hb.Source.ENTITY, 20, (hb.FUNCTION,), name="user"),
+        hb.key(hb.Source.RETRIEVAL, 20, (hb.FUNCTION,), name="search()"),
+    )
+    told = only(marked(hb.LONG, found))
+    assert told.rule.id == "SKF105"
+    assert told.message.startswith("What `search()` finds differs from user to user")
+    in_a_message = hb.request(
+        hb.user(30, hb.LONG, hb.retrieved(), message=0),
+        hb.turn(),
+        marks=(hb.mark(0),),
+        pairs=(hb.BY_CALLS,),
+    )
+    assert ids(in_a_message) == ["SKF202"]
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "wrap"),
+    [
+        ("Be kind.\n\nPassages:\n", "", (10, 0)),
+        ("Be kind.\n## Passages\n\n", "\nBe brief.", (13, 0)),
+        ("Be kind.\n<passages>\n", "\n</passages>\nBe brief.", (11, 12)),
+        ("Be kind.\n<passages>\n", "\nBe brief.\n</passages>", (0, 0)),
+        ("Be kind.\nAnd brief.\n", "", (0, 0)),
+        ("Be kind. Passages: ", "", (0, 0)),
+        ("Be kind.\nPassages:\n", " and no more", (0, 0)),
+        ("", "", (0, 0)),
+    ],
+)
+def test_a_heading_moves_with_what_it_announces(
+    before: str, behind: str, wrap: tuple[int, int]
+) -> None:
+    parts = [part for part in (before, hb.retrieved(), behind) if part != ""]
+    built = hb.request(
+        hb.text(10, hb.LONG, *parts),
+        hb.turn(),
+        marks=(hb.automatic(1),),
+        pairs=(hb.IN_TURNS,),
+    )
+    fix = only(built).fix
+    assert fix is not None
+    (op,) = fix.ops
+    assert isinstance(op, MoveToTurn)
+    assert op.wraps == (wrap,)
 
 
 def test_nothing_is_said_where_nothing_is_known_to_move() -> None:

@@ -149,7 +149,7 @@ REPORTED = {
         """,
     ),
     "memory found for the message, new every turn": (
-        "SKF202",
+        "SKF105",
         """
         def chat():
             messages = []

@@ -839,6 +839,39 @@ def tables() -> dict[str, Any]:
                 "public code",
             },
             {
+                "types": "mem0.Memory mem0.AsyncMemory mem0.MemoryClient "
+                "mem0.AsyncMemoryClient zep_cloud.client.Zep\n"
+                "supermemory.Supermemory tavily.TavilyClient "
+                "tavily.AsyncTavilyClient qdrant_client.QdrantClient\n"
+                "qdrant_client.AsyncQdrantClient exa_py.Exa\n",
+                "names": "search query query_points search_points get_search_context "
+                "qna_search search_and_contents\n",
+                "effect": "source",
+                "kind": "retrieval",
+                "type": "",
+                "source": "docs.mem0.ai; qdrant.tech/documentation; docs.tavily.com; "
+                "docs.exa.ai (2026-11-25)",
+            },
+            {
+                "types": "langchain_chroma.Chroma langchain_pinecone.PineconeVectorStore "
+                "langchain_qdrant.QdrantVectorStore\n"
+                "langchain_postgres.PGVector langchain_milvus.Milvus "
+                "langchain_weaviate.WeaviateVectorStore\n"
+                "langchain_community.vectorstores.FAISS "
+                "langchain_community.vectorstores.Chroma\n"
+                "langchain.vectorstores.FAISS langchain.vectorstores.Chroma\n"
+                "langchain_core.vectorstores.InMemoryVectorStore\n",
+                "names": "similarity_search asimilarity_search similarity_search_with_score "
+                "asimilarity_search_with_score\n"
+                "similarity_search_with_relevance_scores "
+                "max_marginal_relevance_search\n"
+                "amax_marginal_relevance_search search asearch\n",
+                "effect": "source",
+                "kind": "retrieval",
+                "type": "",
+                "source": "api.python.langchain.com (2026-11-25)",
+            },
+            {
                 "names": "fetchone fetchall fetchmany fetchrow fetchval fetch_one fetch_all "
                 "fetch_val scalar_one\n"
                 "scalar_one_or_none scalars one_or_none find_one find_one_or_none "
