@@ -77,7 +77,8 @@ class MoveToTurn:
 
     ``turn`` is the expression of that turn's text, ``turn_form`` how it is written (Form.value).
     With ``whole_lines`` a moved term takes the literal text of its line along ("Today is {now}."),
-    and so much of the literals in front and behind as ``wraps`` says for it (a heading above it).
+    and so much of the literals in front and behind as ``wraps`` says for it (a heading above it);
+    with ``sentences`` no more of its line than its own sentence.
     """
 
     block: Span
@@ -88,6 +89,7 @@ class MoveToTurn:
     turn_form: str
     whole_lines: bool = True
     wraps: tuple[tuple[int, int], ...] = ()  # per moved term, in characters of the values
+    sentences: bool = False
 
 
 @dataclass(frozen=True, slots=True)

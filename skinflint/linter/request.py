@@ -122,6 +122,7 @@ class Block:
     #: messages: the history keeps it as it is sent (True), keeps something else (False), None: open
     stored: bool | None = None
     history: bool = False  # messages: what earlier rounds of the conversation appended
+    described: tuple[Term, ...] = ()  # tools: what the description is written as
 
 
 class PairKind(Enum):

@@ -32,6 +32,7 @@ from skinflint.linter.request import (
     PairKind,
     Place,
     Request,
+    Term,
     extent_of,
     parts_of,
     still_head,
@@ -49,6 +50,7 @@ from skinflint.linter.values import (
     Value,
 )
 from skinflint.records import dataclass, field, replace
+from skinflint.rules import _tools
 from skinflint.rules._needs import a_breakpoint, a_second_call, unseen
 from skinflint.rules.base import Context, Rule
 
@@ -70,11 +72,13 @@ _WORST = {
 }
 
 CLOCK, RANDOM, ENTITY, RETRIEVAL = "SKF101", "SKF103", "SKF104", "SKF105"
-UNORDERED, UNSTABLE_JSON, TOOL_ORDER, DYNAMIC = "SKF106", "SKF107", "SKF108", "SKF202"
+UNORDERED, UNSTABLE_JSON, TOOL_ORDER = "SKF106", "SKF107", "SKF108"
+LIVE_TOOL, DYNAMIC = "SKF110", "SKF202"
 
 #: Within one part the first of these rules that has a source in it reports.
-_WITHIN = (CLOCK, RANDOM, TOOL_ORDER, UNORDERED, UNSTABLE_JSON, RETRIEVAL, ENTITY, DYNAMIC)
-_BETWEEN = (RETRIEVAL, ENTITY, CLOCK, RANDOM, TOOL_ORDER, UNORDERED, UNSTABLE_JSON, DYNAMIC)
+_ALWAYS = (CLOCK, RANDOM, TOOL_ORDER, UNORDERED, UNSTABLE_JSON)
+_WITHIN = (*_ALWAYS, LIVE_TOOL, RETRIEVAL, ENTITY, DYNAMIC)
+_BETWEEN = (LIVE_TOOL, RETRIEVAL, ENTITY, *_ALWAYS, DYNAMIC)
 _ORDERS = (TOOL_ORDER, UNORDERED, UNSTABLE_JSON)
 
 
@@ -128,15 +132,24 @@ def _stands_for(rule: str, key: Key) -> bool:
         return source is Source.JSON_ORDER
     if rule in (UNORDERED, TOOL_ORDER):
         return source is Source.ORDER
-    return source in (Source.TURN, Source.CALL, Source.RETRIEVAL, Source.EVENT)
+    if rule == LIVE_TOOL:
+        return source in (*_SAID, Source.ENTITY)
+    return source in _SAID
+
+
+#: Sources that have no rule of their own.
+_SAID = (Source.TURN, Source.CALL, Source.RETRIEVAL, Source.EVENT)
 
 
 def _rule_of(request: Request, pair: Pair, part: Moving) -> str | None:
-    place = request.blocks[part.block].place
+    block = request.blocks[part.block]
+    place = block.place
     in_tools = place is Place.TOOLS
     for rule in _WITHIN if pair.inner else _BETWEEN:
         if in_tools and rule in (ENTITY, DYNAMIC):
             continue  # tools that differ by user or turn are another defect
+        if rule == LIVE_TOOL and not (in_tools and _tools.spot_of(block, part)):
+            continue
         if rule == RETRIEVAL and place is not Place.SYSTEM:
             continue
         if rule in (TOOL_ORDER, UNORDERED) and in_tools is not (rule == TOOL_ORDER):
@@ -520,7 +533,8 @@ def where(request: Request, culprit: Culprit) -> Span:
     if first.term is not None:
         return block.terms[first.term].span
     if block.place is Place.TOOLS:
-        return culprit.keys[0].span
+        spot = _tools.spot_of(block, first) if culprit.rule == LIVE_TOOL else None
+        return culprit.keys[0].span if spot is None else spot.span
     return block.text or block.span
 
 
@@ -581,9 +595,10 @@ def _cached_by_fix(culprit: Culprit) -> Extent:
     """The text that could be read once the break is mended."""
     brk = culprit.worst
     whole = brk.prefix
-    if culprit.rule in _ORDERS or not worth(brk.front) or brk.pair.inner:
+    in_front = culprit.rule in (*_ORDERS, LIVE_TOOL)  # nothing else moves, or all of it behind
+    if in_front or not worth(brk.front) or brk.pair.inner:
         whole = whole.plus(brk.behind)
-    if culprit.rule in _ORDERS or brk.loses_tail:
+    if in_front or brk.loses_tail:
         return Extent(whole.low, None, whole.literal, whole.named)
     return whole
 
@@ -624,11 +639,25 @@ def _moving_terms(request: Request, block: int, only: tuple[PairKind, ...] = ())
 
 def _move(request: Request, culprit: Culprit) -> tuple[tuple[Op, ...] | None, str | None]:
     block = request.blocks[culprit.block]
-    turn = request.newest_turn()
     if block.place is Place.TOOLS:
         return None, "A tool definition can't hold back a part of its text; say it in a message."
     if block.text is None or not block.terms:
         return None, "The text of the block isn't put together in one expression here."
+    moved = sorted({part.term for part in culprit.moving if part.term is not None})
+    return move(request, block, block.text, block.terms, moved)
+
+
+def move(
+    request: Request,
+    block: Block,
+    text: Span,
+    terms: tuple[Term, ...],
+    moved: list[int],
+    *,
+    sentences: bool = False,
+) -> tuple[tuple[Op, ...] | None, str | None]:
+    """Put some terms of a text behind the newest user turn, or why that can't be."""
+    turn = request.newest_turn()
     if turn is None or turn.text is None:
         return None, (
             "The conversation behind it is cached, so it belongs into the newest user turn; that "
@@ -639,31 +668,31 @@ def _move(request: Request, culprit: Culprit) -> tuple[tuple[Op, ...] | None, st
             "The conversation behind it is cached, so it belongs into the newest user turn; the "
             "history keeps another text than the one that is sent, so it would be lost there."
         )
-    moved = sorted({part.term for part in culprit.moving if part.term is not None})
     if not moved:
         return None, "What changes can't be told from the text around it."
-    if any(_dynamic_choice(block.terms[index].value) for index in moved):
+    if any(_dynamic_choice(terms[index].value) for index in moved):
         return None, "What changes is one branch of a condition; move it by hand."
     op = MoveToTurn(
         block=block.span,
-        text=block.text,
-        terms=tuple(term.span for term in block.terms),
+        text=text,
+        terms=tuple(term.span for term in terms),
         moved=tuple(moved),
         turn=turn.text,
         turn_form=turn.form.value,
-        wraps=tuple(_wrap(block, index) for index in moved),
+        wraps=tuple(_wrap(terms, index) for index in moved),
+        sentences=sentences,
     )
     return (op,), None
 
 
-def _wrap(block: Block, index: int) -> tuple[int, int]:
+def _wrap(terms: tuple[Term, ...], index: int) -> tuple[int, int]:
     """How much of the literals around a term belongs to it besides its own line.
 
     In front that is the line above if it announces what stands below it; a tag counts only together
     with the one that closes it.
     """
-    before = _written(block, index - 1)
-    behind = _written(block, index + 1)
+    before = _written(terms, index - 1)
+    behind = _written(terms, index + 1)
     line = before.rfind("\n") + 1
     if not before or before[line:].strip() or (behind and not behind.startswith("\n")):
         return 0, 0
@@ -679,11 +708,11 @@ def _wrap(block: Block, index: int) -> tuple[int, int]:
     return (taken, closing.end()) if closing is not None else (0, 0)
 
 
-def _written(block: Block, index: int) -> str:
+def _written(terms: tuple[Term, ...], index: int) -> str:
     """The text of a literal term, "" where there is none."""
-    if not 0 <= index < len(block.terms) or not block.terms[index].literal:
+    if not 0 <= index < len(terms) or not terms[index].literal:
         return ""
-    return _literal(block.terms[index].value) or ""
+    return _literal(terms[index].value) or ""
 
 
 def _dynamic_choice(value: Value) -> bool:

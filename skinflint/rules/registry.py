@@ -19,6 +19,7 @@ _RULES = (
     ("unordered_in_prefix", "UnorderedInPrefix"),
     ("unstable_json_in_prefix", "UnstableJsonInPrefix"),
     ("unordered_tools", "UnorderedTools"),
+    ("live_data_in_tool_definition", "LiveDataInToolDefinition"),
     ("no_cache", "NoCache"),
     ("marker_over_dynamic", "MarkerOverDynamic"),
     ("uncached_tail", "UncachedTail"),

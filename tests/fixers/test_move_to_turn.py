@@ -53,6 +53,7 @@ def move(
     *moved: int,
     whole_lines: bool = True,
     wraps: tuple[tuple[int, int], ...] = (),
+    sentences: bool = False,
 ) -> MoveToTurn:
     """The operation that moves terms of the system text behind the text of the newest turn."""
     request = requests(file)[0]
@@ -69,6 +70,7 @@ def move(
         turn.form.value,
         whole_lines,
         wraps,
+        sentences,
     )
 
 
@@ -205,6 +207,24 @@ def test_a_heading_goes_along(system: str, wrap: tuple[int, int], rest: str, sai
     text, turn = sent(mended(file, move(file, 1, wraps=(wrap,))))
     assert text == rest
     assert turn == "How late is it?\n\n" + said
+
+
+@pytest.mark.parametrize(
+    ("system", "moved", "rest", "said"),
+    [
+        (r'f"Be brief. We are in {city}. Be kind."', (1,), "Be brief. Be kind.", "We are in Rome."),
+        (r'f"Be brief! We are in {city}"', (1,), "Be brief!", "We are in Rome"),
+        (r'f"In {city}. Be kind."', (1,), "Be kind.", "In Rome."),
+        (r'f"Be brief. In {city}, at {city}. Be kind."', (1, 3),
+         "Be brief. Be kind.", "In Rome, at Rome."),
+        (r'f"Be v.1. No?\nBe {city} now.\nBe kind."', (1,),
+         "Be v.1. No?\nBe kind.", "Be Rome now."),
+    ],
+)  # fmt: skip
+def test_a_sentence_moves(system: str, moved: tuple[int, ...], rest: str, said: str) -> None:
+    file = turn_only(PLAIN, system)
+    text, turn = sent(mended(file, move(file, *moved, sentences=True)))
+    assert (text, turn) == (rest, "How late is it?\n\n" + said)
 
 
 DECLINES = {

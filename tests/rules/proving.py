@@ -558,6 +558,35 @@ CASES: tuple[Case, ...] = (
         },
     ),
     Case(
+        "SKF110",
+        "A counter in a description, in every round of a tool loop",
+        {
+            **_text_modules("workshop/texts.py:FOREMAN"),
+            "workshop/tools.py": (
+                "def run(reply):\n"
+                "    return [{'type': 'tool_result', 'tool_use_id': block.id, 'content': '12'}\n"
+                "            for block in reply.content if block.type == 'tool_use']\n"
+            ),
+        },
+        {"eight rounds": "import app\napp.work('How many bolts are there?')\napp.client.close()\n"},
+        cure=((' Asked {calls} times so far."', '"'),),
+        turns=7,
+    ),
+    Case(
+        "SKF110",
+        "The name of the user in a description",
+        {
+            **_text_modules("office/texts.py:CLERK"),
+            "office/people.py": "def current_user():\n    pass\n",
+            "fastapi.py": _FASTAPI,
+        },
+        {
+            "ten users": "from types import SimpleNamespace\nimport app\n"
+            + _calls(10, "app.clerk('Is there a room?', SimpleNamespace(name=f'Ann {number}'))")
+            + "app.client.close()\n"
+        },
+    ),
+    Case(
         "SKF201",
         "A chat without any breakpoint",
         {},

@@ -15,9 +15,9 @@ from skinflint.linter.findings import (
     WrapSorted,
     united,
 )
-from skinflint.linter.request import Form, PairKind, Place, Platform, Request
+from skinflint.linter.request import Block, Form, Pair, PairKind, Place, Platform, Request
 from skinflint.linter.spans import Role
-from skinflint.linter.values import Confidence, Ordering
+from skinflint.linter.values import Confidence, Entry, Mapping, Ordering
 from skinflint.rules.base import Context
 from skinflint.rules.registry import all_rules
 
@@ -454,3 +454,65 @@ def test_uniting_nothing_is_an_error() -> None:
 def test_the_same_findings_come_out_in_the_same_order_twice() -> None:
     built = marked(hb.imported(), hb.entity("name"), hb.clock(), pairs=ALL)
     assert findings(built) == findings(built)
+
+
+def tool(line: int, *description: object, name: str = "find") -> Block:
+    """A tool that is written out, with a description of these parts."""
+    parts = tuple(
+        hb.Known(part, hb.at(line, 30 + n)) if isinstance(part, str) else part
+        for n, part in enumerate(description)
+    )
+    said = hb.Text(parts, hb.at(line, 30, 60))  # type: ignore[arg-type]
+    entries = tuple(
+        Entry(hb.Known(key, hb.at(line)), value, hb.at(line, 30, 60))
+        for key, value in (("name", hb.Known(name, hb.at(line))), ("description", said))
+    )
+    terms = tuple(hb.Term(p.span, p, isinstance(p, hb.Known)) for p in parts)  # type: ignore[union-attr]
+    return Block(
+        Place.TOOLS, "tool", Mapping(entries, hb.at(line)), hb.at(line), Form.DICT, described=terms
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "pair", "rule"),
+    [
+        (hb.Source.CALL, hb.IN_LOOP, ["SKF110"]),
+        (hb.Source.TURN, hb.IN_TURNS, ["SKF110"]),
+        (hb.Source.ENTITY, hb.BY_USERS, ["SKF110"]),
+        (hb.Source.ENTITY, hb.IN_LOOP, []),
+        (hb.Source.CLOCK, hb.IN_LOOP, ["SKF101"]),
+        (hb.Source.RANDOM, hb.IN_LOOP, ["SKF103"]),
+        (hb.Source.FILE, hb.IN_LOOP, []),
+    ],
+)
+def test_live_data_in_a_tool(source: hb.Source, pair: Pair, rule: list[str]) -> None:
+    live = hb.hole(hb.key(source, 20))
+    built = hb.request(
+        tool(5, "Finds a part. Asked ", live, " times."),
+        hb.text(10, hb.LONG),
+        hb.turn(),
+        marks=(hb.mark(1),),
+        pairs=(pair,),
+    )
+    assert ids(built) == rule
+    handed = hb.request(
+        tool(5, live), hb.text(10, hb.LONG), hb.turn(), marks=(hb.mark(1),), pairs=(pair,)
+    )
+    assert "SKF110" not in ids(handed)
+
+
+def test_a_sentence_of_a_description_moves() -> None:
+    live = hb.hole(hb.key(hb.Source.ENTITY, 20), hb.key(hb.Source.ENTITY, 20))
+    built = hb.request(
+        tool(5, "Finds a part. For ", live, "."),
+        hb.text(10, hb.LONG),
+        hb.turn(),
+        marks=(hb.mark(1),),
+        pairs=(hb.BY_USERS,),
+    )
+    found = only(built)
+    assert found.primary == hb.at(5, 30, 60)
+    assert found.fix is not None
+    (op,) = found.fix.ops
+    assert isinstance(op, MoveToTurn)
+    assert (op.moved, op.sentences) == ((1,), True)

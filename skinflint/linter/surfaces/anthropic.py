@@ -826,6 +826,11 @@ class _Builder:
         entry = value.entry("text") if kind == "text" else None
         content: Value = value
         terms: tuple[Term, ...] = ()
+        described: tuple[Term, ...] = ()
+        if place is Place.TOOLS:
+            said = value.entry("description")
+            if said is not None and isinstance(said.value, Text):
+                described = self._terms(said)
         if entry is not None:
             content = ops.as_text(entry.value, entry.span)
             terms = self._terms(entry)
@@ -855,6 +860,7 @@ class _Builder:
                 repeated,
                 optional,
                 newest,
+                described=described,
             )
         )
         marker = value.entry("cache_control")
