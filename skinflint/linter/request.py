@@ -421,6 +421,18 @@ class Growth(NamedTuple):
     text: bool = False  # it is a part of the text of a message that grows, not the list of them
 
 
+class Edited(NamedTuple):
+    """One place that changes messages which were sent before.
+
+    ``how``: "age" (an old message is changed, the newer ones wait for it), "front" (one is put in
+    front of all). ``where``: what comes to it again and again: as in ``Growth``.
+    """
+
+    step: Step
+    how: str
+    where: str
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """The lineage of the list of messages that a request sends: H' = f(H) + new.
@@ -443,6 +455,8 @@ class Conversation:
     certain: bool = True
     #: Those of ``rewritten`` and ``slides`` that are done before the innermost loop begins.
     ahead: tuple[Step, ...] = ()
+    #: What changes messages that the call before has sent, each time and not once in a while.
+    edits: tuple[Edited, ...] = ()
 
     @property
     def grows(self) -> bool:

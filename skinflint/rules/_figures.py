@@ -65,6 +65,10 @@ FIGURES = {
         "The name of the user in a description",
     ): "10 calls: hit rate 0%, after the fix 90%; the prompts then cost 7.2 times less.",
     (
+        "SKF113",
+        "Old tool results emptied in every round",
+    ): "20 calls: hit rate 30%, mended by hand 92%; the prompts then cost 2.8 times less.",
+    (
         "SKF201",
         "A chat without any breakpoint",
     ): "12 calls: hit rate 0%, after the fix 81%; the prompts then cost 3.7 times less.",

@@ -522,8 +522,26 @@ def _refusing(request: Request, context: Context, culprit: Culprit) -> Model | N
     )
     if not replayed or not culprit.worst.pair.inner:
         return None
+    return binding_model(request, context)
+
+
+def binding_model(request: Request, context: Context) -> Model | None:
+    """A model of the request that binds its thinking to what stands before it."""
     models = models_of(request, context)
     return next((model for model in models if model is not None and model.binds_thinking), None)
+
+
+def over_messages(request: Request) -> Breakpoint | None:
+    """The last breakpoint that covers messages of the conversation."""
+    found = None
+    for point in request.breakpoints:
+        covered = request.blocks[: point.block + 1]
+        if point.automatic or any(
+            block.place is Place.MESSAGES and (block.repeated or block.history or not block.kind)
+            for block in covered
+        ):
+            found = point
+    return found
 
 
 def where(request: Request, culprit: Culprit) -> Span:

@@ -20,6 +20,7 @@ _RULES = (
     ("unstable_json_in_prefix", "UnstableJsonInPrefix"),
     ("unordered_tools", "UnorderedTools"),
     ("live_data_in_tool_definition", "LiveDataInToolDefinition"),
+    ("rewrites_earlier_turns", "RewritesEarlierTurns"),
     ("no_cache", "NoCache"),
     ("marker_over_dynamic", "MarkerOverDynamic"),
     ("uncached_tail", "UncachedTail"),

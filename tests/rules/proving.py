@@ -587,6 +587,24 @@ CASES: tuple[Case, ...] = (
         },
     ),
     Case(
+        "SKF113",
+        "Old tool results emptied in every round",
+        {
+            **_text_modules("survey/texts.py:SURVEYOR"),
+            "survey/tools.py": (
+                "TOOLS = [{'name': 'read', 'input_schema': {'type': 'object'}}]\n\n"
+                "def run(reply):\n"
+                "    text = 'Field seven is flat and wet. ' * 60\n"
+                "    return [{'type': 'tool_result', 'tool_use_id': block.id, 'content': text}\n"
+                "            for block in reply.content if block.type == 'tool_use']\n"
+            ),
+        },
+        {"twenty rounds": "import app\napp.survey('How wet is it?')\napp.client.close()\n"},
+        cure=(("        forget_old_results(messages)\n", ""),),
+        turns=19,
+        keeps=True,
+    ),
+    Case(
         "SKF201",
         "A chat without any breakpoint",
         {},

@@ -15,8 +15,20 @@ from skinflint.linter.findings import (
     WrapSorted,
     united,
 )
-from skinflint.linter.request import Block, Form, Pair, PairKind, Place, Platform, Request
-from skinflint.linter.spans import Role
+from skinflint.linter.request import (
+    Block,
+    Breakpoint,
+    Conversation,
+    Edited,
+    Form,
+    Home,
+    Pair,
+    PairKind,
+    Place,
+    Platform,
+    Request,
+)
+from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence, Entry, Mapping, Ordering
 from skinflint.rules.base import Context
 from skinflint.rules.registry import all_rules
@@ -516,3 +528,35 @@ def test_a_sentence_of_a_description_moves() -> None:
     (op,) = found.fix.ops
     assert isinstance(op, MoveToTurn)
     assert (op.moved, op.sentences) == ((1,), True)
+
+
+def edited(*marks: Breakpoint, model: str = "claude-opus-5-5", where: str = "loop") -> Request:
+    """A conversation whose older messages are changed."""
+    edit = Edited(Step(Role.STEP, hb.at(40), "messages are changed here"), "age", where)
+    talk = Conversation(Home.LOCAL, hb.at(5), edits=(edit,))
+    return hb.request(
+        hb.text(10, hb.LONG),
+        hb.history(),
+        hb.turn(),
+        marks=marks,
+        pairs=(hb.IN_LOOP, hb.IN_TURNS, hb.BY_CALLS),
+        models=(model,),
+        conversation=talk,
+        multi_turn=True,
+    )
+
+
+def test_old_messages_that_are_changed() -> None:
+    found = only(edited(hb.automatic(2)))
+    assert (found.rule.id, found.severity) == ("SKF113", Severity.WARNING)
+    assert found.primary == hb.at(40)
+    assert found.pair == hb.IN_LOOP.label
+    assert only(edited(hb.mark(2), where="turns")).pair == hb.IN_TURNS.label
+    bound = only(edited(hb.automatic(2), model="claude-fable-5-1"))
+    assert bound.severity is Severity.ERROR
+    assert "rejected (400)" in bound.message
+
+
+def test_changes_cost_nothing_where_no_message_is_cached() -> None:
+    assert "SKF113" not in ids(edited(hb.mark(0)))
+    assert "SKF113" not in ids(edited())
