@@ -12,6 +12,7 @@ from skinflint.linter.findings import (
     CapLoop,
     Edit,
     Fix,
+    KeepResult,
     MarkBlock,
     MarkLastOnly,
     MarkRequest,
@@ -110,6 +111,10 @@ def _edits(
         from skinflint.fixers import trim_in_steps
 
         return trim_in_steps.edits(op, code_of(op.window))
+    if isinstance(op, KeepResult):
+        from skinflint.fixers import keep_result
+
+        return keep_result.edits(op, code_of(op.source))
     if isinstance(op, ReplaceString):
         from skinflint.fixers import replace_string
 

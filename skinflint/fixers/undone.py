@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 
 from skinflint.fixers import syntax
-from skinflint.linter.findings import CapLoop, Fix, Op, TrimInSteps
+from skinflint.linter.findings import CapLoop, Fix, KeepResult, Op, TrimInSteps
 
-#: Operations that say where a loop or a list ends, and leave everything else as it is written.
-RESHAPING = (CapLoop, TrimInSteps)
+#: Operations that say where a loop or a list ends, or how often something is done, and leave
+#: everything else as it is written.
+RESHAPING = (CapLoop, TrimInSteps, KeepResult)
 
 
 def alike(before: str, after: str, fixes: tuple[Fix, ...]) -> bool:
@@ -24,6 +25,16 @@ class _Shape(ast.NodeTransformer):
     def __init__(self, ops: list[Op]) -> None:
         self.rounds = {op.rounds for op in ops if isinstance(op, CapLoop)}
         self.steps = any(isinstance(op, TrimInSteps) for op in ops)
+        self.kept = any(isinstance(op, KeepResult) for op in ops)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        if self.kept and [ast.unparse(each) for each in node.decorator_list] in _KEEPING:
+            node.decorator_list = []
+        return node
+
+    def visit_Import(self, node: ast.Import) -> ast.AST | None:
+        return None if self.kept and ast.unparse(node) == "import functools" else node
 
     def visit_While(self, node: ast.While) -> ast.AST:
         self.generic_visit(node)
@@ -75,6 +86,9 @@ class _Shape(ast.NodeTransformer):
             if size is not None:
                 part.lower = ast.UnaryOp(ast.USub(), size)
         return node
+
+
+_KEEPING = (["functools.cache"], ["cache"])
 
 
 def _is_true(node: ast.expr) -> bool:

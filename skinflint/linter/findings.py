@@ -178,6 +178,13 @@ class TrimInSteps:
     window: Span
 
 
+@dataclass(frozen=True, slots=True)
+class KeepResult:
+    """The function around ``source`` keeps its results for as long as the program runs."""
+
+    source: Span
+
+
 Op: TypeAlias = (
     SplitBlock
     | MoveToTurn
@@ -189,6 +196,7 @@ Op: TypeAlias = (
     | RemoveMarker
     | CapLoop
     | TrimInSteps
+    | KeepResult
     | ReplaceString
     | RemoveSuppression
 )

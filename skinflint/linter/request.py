@@ -210,6 +210,7 @@ def _moves(key: Key, pair: Pair) -> bool:
         Source.CALL,
         Source.RETRIEVAL,
         Source.JSON_ORDER,
+        Source.PROGRAM,
         Source.EVENT,
     )
 

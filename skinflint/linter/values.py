@@ -38,7 +38,8 @@ class Source(Enum):
     ORDER = "order"  # the content is the same, its order is not
     JSON_ORDER = "json-order"  # the key order of a mapping that came from outside
     FILE = "file"
-    ENVIRONMENT = "environment"  # cwd, host, process id, subprocess output, env variables
+    ENVIRONMENT = "environment"  # cwd, host, process id, env variables, what some program prints
+    PROGRAM = "program"  # what a program prints of the work as it goes on: ``git status``
     EVENT = "event"  # a global or attribute that code mutates after import or construction
     UNKNOWN = "unknown"  # may or may not change; never enough to report
 

@@ -43,6 +43,7 @@ from skinflint.linter.values import (
     Confidence,
     Key,
     Known,
+    MarkKind,
     Ordering,
     Source,
     Text,
@@ -73,12 +74,12 @@ _WORST = {
 
 CLOCK, RANDOM, ENTITY, RETRIEVAL = "SKF101", "SKF103", "SKF104", "SKF105"
 UNORDERED, UNSTABLE_JSON, TOOL_ORDER = "SKF106", "SKF107", "SKF108"
-LIVE_TOOL, DYNAMIC = "SKF110", "SKF202"
+LIVE_TOOL, PROGRAM, DYNAMIC = "SKF110", "SKF114", "SKF202"
 
 #: Within one part the first of these rules that has a source in it reports.
 _ALWAYS = (CLOCK, RANDOM, TOOL_ORDER, UNORDERED, UNSTABLE_JSON)
-_WITHIN = (*_ALWAYS, LIVE_TOOL, RETRIEVAL, ENTITY, DYNAMIC)
-_BETWEEN = (LIVE_TOOL, RETRIEVAL, ENTITY, *_ALWAYS, DYNAMIC)
+_WITHIN = (*_ALWAYS, LIVE_TOOL, PROGRAM, RETRIEVAL, ENTITY, DYNAMIC)
+_BETWEEN = (LIVE_TOOL, RETRIEVAL, ENTITY, *_ALWAYS, PROGRAM, DYNAMIC)
 _ORDERS = (TOOL_ORDER, UNORDERED, UNSTABLE_JSON)
 
 
@@ -132,8 +133,10 @@ def _stands_for(rule: str, key: Key) -> bool:
         return source is Source.JSON_ORDER
     if rule in (UNORDERED, TOOL_ORDER):
         return source is Source.ORDER
+    if rule == PROGRAM:
+        return source is Source.PROGRAM
     if rule == LIVE_TOOL:
-        return source in (*_SAID, Source.ENTITY)
+        return source in (*_SAID, Source.ENTITY, Source.PROGRAM)
     return source in _SAID
 
 
@@ -154,6 +157,8 @@ def _rule_of(request: Request, pair: Pair, part: Moving) -> str | None:
             continue
         if rule in (TOOL_ORDER, UNORDERED) and in_tools is not (rule == TOOL_ORDER):
             continue
+        if rule == PROGRAM and (in_tools or _begins_a_session(request, pair, part)):
+            continue
         for key in part.keys:
             if key.confidence is Confidence.LOW or not _stands_for(rule, key):
                 continue
@@ -161,6 +166,14 @@ def _rule_of(request: Request, pair: Pair, part: Moving) -> str | None:
                 continue
             return rule
     return None
+
+
+def _begins_a_session(request: Request, pair: Pair, part: Moving) -> bool:
+    """Whether what a program prints is read once when a conversation begins, and kept for it."""
+    if pair.inner:
+        return False
+    kept = any(mark.kind is MarkKind.OBJECT for key in part.keys for mark in key.frame)
+    return kept or any(other.inner for other in request.pairs)
 
 
 def culprits(request: Request, context: Context) -> list[Culprit]:

@@ -21,6 +21,7 @@ _RULES = (
     ("unordered_tools", "UnorderedTools"),
     ("live_data_in_tool_definition", "LiveDataInToolDefinition"),
     ("rewrites_earlier_turns", "RewritesEarlierTurns"),
+    ("environment_in_system", "EnvironmentInSystem"),
     ("no_cache", "NoCache"),
     ("marker_over_dynamic", "MarkerOverDynamic"),
     ("uncached_tail", "UncachedTail"),

@@ -605,6 +605,42 @@ CASES: tuple[Case, ...] = (
         keeps=True,
     ),
     Case(
+        "SKF114",
+        "The working tree in every round of an agent",
+        {
+            **_text_modules("coder/texts.py:CODER"),
+            "coder/tools.py": (
+                "TOOLS = [{'name': 'edit', 'input_schema': {'type': 'object'}}]\n\n"
+                "def run(reply):\n"
+                "    return [{'type': 'tool_result', 'tool_use_id': block.id, 'content': 'Done.'}\n"
+                "            for block in reply.content if block.type == 'tool_use']\n"
+            ),
+        },
+        {
+            "ten rounds": "from itertools import count\nfrom types import SimpleNamespace\n"
+            "import app\nnumbers = count()\n"
+            "def run(*words, **more):\n"
+            "    return SimpleNamespace(stdout=f' M file{next(numbers)}.py')\n"
+            "app.subprocess = SimpleNamespace(run=run)\n"
+            "app.work('Mend the tests.')\napp.client.close()\n"
+        },
+        turns=9,
+    ),
+    Case(
+        "SKF114",
+        "The load of the machine, with each question",
+        _text_modules("watch/texts.py:WATCHMAN"),
+        {
+            "ten questions": "from itertools import count\nfrom types import SimpleNamespace\n"
+            "import app\nnumbers = count()\n"
+            "app.os = SimpleNamespace(getloadavg=lambda: next(numbers))\n"
+            "watchman = app.Watchman()\n"
+            + _calls(10, "watchman.answer(f'How busy was it {number} minutes ago?')")
+            + "app.client.close()\n"
+        },
+        keeps=True,
+    ),
+    Case(
         "SKF201",
         "A chat without any breakpoint",
         {},

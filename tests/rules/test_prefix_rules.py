@@ -560,3 +560,29 @@ def test_old_messages_that_are_changed() -> None:
 def test_changes_cost_nothing_where_no_message_is_cached() -> None:
     assert "SKF113" not in ids(edited(hb.mark(0)))
     assert "SKF113" not in ids(edited())
+
+
+def printed(*marks: hb.Mark) -> hb.Value:
+    """What `git status` prints, read in these marks."""
+    return hb.hole(hb.key(hb.Source.PROGRAM, 20, marks, name="`git status`"))
+
+
+OBJECT = hb.Mark(hb.MarkKind.OBJECT, "Agent", hb.Span("app.py", 2, 1, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("marks", "pairs", "told"),
+    [
+        ((hb.FUNCTION, hb.LOOP), (hb.IN_LOOP,), True),
+        ((hb.FUNCTION, hb.LOOP), (hb.IN_LOOP, hb.BY_CALLS), True),
+        ((hb.FUNCTION,), (hb.IN_LOOP, hb.BY_CALLS), False),  # once when a conversation begins
+        ((hb.FUNCTION,), (hb.BY_CALLS,), True),
+        ((OBJECT,), (hb.BY_CALLS,), False),
+        ((), (hb.IN_LOOP, hb.BY_CALLS), False),
+    ],
+)
+def test_what_a_program_prints(
+    marks: tuple[hb.Mark, ...], pairs: tuple[Pair, ...], told: bool
+) -> None:
+    built = marked(hb.LONG, printed(*marks), pairs=pairs)
+    assert ids(built) == (["SKF114"] if told else [])

@@ -1111,6 +1111,51 @@ def tables() -> dict[str, Any]:
             },
             {"kind": "turn", "names": "sys.stdin", "source": "docs.python.org/3/library/sys"},
         ],
+        "program": [
+            {
+                "names": "git",
+                "moves": "status diff log stash diff-index diff-files",
+                "sure": True,
+                "source": "git-scm.com/docs (2026-11-25)",
+            },
+            {
+                "names": "git",
+                "moves": "branch show ls-files describe shortlog rev-list worktree",
+                "sure": False,
+                "source": "git-scm.com/docs (2026-11-25)",
+            },
+            {
+                "names": "date uptime ps top free vmstat df who w netstat ss lsof iostat "
+                "sar nvidia-smi",
+                "moves": "",
+                "sure": True,
+                "source": "manual pages of procps, coreutils and iproute2 (2026-11-25)",
+            },
+            {
+                "names": "docker podman kubectl",
+                "moves": "ps stats logs top get describe",
+                "sure": True,
+                "source": "docs.docker.com/reference/cli; "
+                "kubernetes.io/docs/reference/kubectl (2026-11-25)",
+            },
+            {
+                "names": "ls find tree du",
+                "moves": "",
+                "sure": False,
+                "source": "manual pages of coreutils and findutils (2026-11-25)",
+            },
+        ],
+        "gauge": [
+            {
+                "names": "psutil.cpu_percent psutil.virtual_memory psutil.swap_memory "
+                "psutil.disk_usage psutil.process_iter\n"
+                "psutil.pids psutil.cpu_times psutil.net_io_counters "
+                "psutil.sensors_battery os.getloadavg os.times\n"
+                "shutil.disk_usage resource.getrusage\n",
+                "source": "psutil.readthedocs.io; docs.python.org/3/library/os, shutil, "
+                "resource (2026-11-25)",
+            }
+        ],
         "library": [
             {
                 "kind": "database",
