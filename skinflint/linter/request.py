@@ -620,6 +620,9 @@ class Request:
     breakpoints: tuple[Breakpoint, ...]
     pairs: tuple[Pair, ...]
     params: dict[str, Value] = field(default_factory=dict)
+    #: "model", "tools": what decides which of several it is
+    deciding: dict[str, tuple[Key, ...]] = field(default_factory=dict)
+    written: dict[str, Span] = field(default_factory=dict)  # the same: the expressions of them
     chain: tuple[Step, ...] = ()  # the calls that lead from the entry to the site
     multi_turn: bool = False  # the messages carry a history that grows or is handed in
     conversation: Conversation | None = None  # None: the messages are made for this one call
@@ -643,7 +646,7 @@ class Request:
             name: replace(getattr(self, name), leaves=())
             for name in ("model", "tools", "system", "messages")
         }
-        return replace(self, blocks=(), breakpoints=(), params={}, pairs=(), **parts)
+        return replace(self, blocks=(), breakpoints=(), params={}, deciding={}, pairs=(), **parts)
 
     @property
     def automatic(self) -> Breakpoint | None:

@@ -315,6 +315,25 @@ def alternatives(value: Value) -> Iterator[Value]:
         yield value
 
 
+def choices(value: Value) -> Iterator[Choice]:
+    """Every choice between two or more values inside a value, the outermost first."""
+    inner: tuple[Value, ...] = ()
+    if isinstance(value, Choice):
+        if len(value.alternatives) > 1:
+            yield value
+        inner = tuple(each.value for each in value.alternatives)
+    elif isinstance(value, Text):
+        inner = value.parts
+    elif isinstance(value, Sequence):
+        inner = value.items
+    elif isinstance(value, Mapping):
+        inner = tuple(entry.value for entry in value.entries)
+    elif isinstance(value, Repeat):
+        inner = (value.body,)
+    for each in inner:
+        yield from choices(each)
+
+
 def with_keys(value: Value, change: Callable[[tuple[Key, ...]], tuple[Key, ...]]) -> Value:
     """The same value with every tuple of keys in it passed through ``change``.
 

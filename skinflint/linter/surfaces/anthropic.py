@@ -17,6 +17,7 @@ from skinflint.linter.activation import (
 )
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
+from skinflint.linter.deciding import deciding
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.history import Histories
 from skinflint.linter.module import (
@@ -471,6 +472,12 @@ class _Builder:
                 if isinstance(e.key, Known)
                 and e.key.value not in ("messages", "system", "tools", "model")
             },
+            written={
+                name: entry.span
+                for name in ("model", "tools")
+                if (entry := self.arguments.entry(name)) is not None
+            },
+            deciding={name: deciding(self._argument(name)) for name in ("model", "tools")},
             chain=self.act.chain,
             multi_turn=multi_turn,
             task=self.tasks.of(
