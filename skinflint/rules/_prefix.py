@@ -162,6 +162,8 @@ def _rule_of(request: Request, pair: Pair, part: Moving) -> str | None:
         for key in part.keys:
             if key.confidence is Confidence.LOW or not _stands_for(rule, key):
                 continue
+            if rule == RETRIEVAL and key.confidence < Confidence.HIGH:
+                continue  # it is made of what was found in some way, or where to look for it
             if rule == UNORDERED and key.ordering not in (Ordering.COMPLETION, Ordering.PROCESS):
                 continue
             return rule

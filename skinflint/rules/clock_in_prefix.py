@@ -266,7 +266,7 @@ class ClockInPrefix(PrefixRule):
     id = "SKF101"
     name = "clock-in-prefix"
     summary = "A time of day in front of a breakpoint keeps the cache from ever being read"
-    supersedes = ("SKF202", "SKF203")
+    supersedes = ("SKF104", "SKF105", "SKF107", "SKF114", "SKF202", "SKF203")
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "A clock at the end of the marked policy of a web handler",

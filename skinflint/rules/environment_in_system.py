@@ -231,7 +231,7 @@ class EnvironmentInSystem(PrefixRule):
     id = "SKF114"
     name = "environment-in-system"
     summary = "The state of repository or machine is read for each call, in front of a breakpoint"
-    supersedes = ("SKF202", "SKF203")
+    supersedes = ("SKF104", "SKF105", "SKF107", "SKF202", "SKF203")
     examples: ClassVar[tuple[Example, ...]] = (
         Example("The working tree in every round of an agent", bad=_STATUS, fixed=_STATUS_FIXED),
         Example("The load of the machine, with each question", bad=_LOAD, fixed=_LOAD_FIXED),

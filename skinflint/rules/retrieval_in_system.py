@@ -265,7 +265,7 @@ class RetrievalInSystem(PrefixRule):
     id = "SKF105"
     name = "retrieval-in-system"
     summary = "What is searched for each question stands in front of a cached conversation"
-    supersedes = ("SKF104", "SKF202", "SKF203")
+    supersedes = ("SKF104", "SKF107", "SKF202", "SKF203")
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "Passages found for the question in the marked system prompt",

@@ -93,6 +93,8 @@ def test_what_is_found_is_told_before_whom_it_is_about() -> None:
     told = only(marked(hb.LONG, found))
     assert told.rule.id == "SKF105"
     assert told.message.startswith("What `search()` finds differs from user to user")
+    far = hb.hole(hb.key(hb.Source.RETRIEVAL, 20, confidence=Confidence.MEDIUM))
+    assert ids(marked(hb.LONG, far, pairs=(hb.IN_LOOP,))) == ["SKF202"]
     in_a_message = hb.request(
         hb.user(30, hb.LONG, hb.retrieved(), message=0),
         hb.turn(),
