@@ -280,7 +280,8 @@ def _matters(request: Request, context: Context, brk: Break, rule: str) -> bool:
     if rule in _ORDERS:
         return True
     if brk.pair.inner:
-        return brk.loses_tail or worth(brk.front) or worth(brk.behind)
+        alone = rule == RETRIEVAL and only_written(request, brk)
+        return alone or brk.loses_tail or worth(brk.front) or worth(brk.behind)
     if _shared_by_records(request, brk):
         return False
     front = worth(brk.front)
@@ -293,6 +294,14 @@ def _matters(request: Request, context: Context, brk: Break, rule: str) -> bool:
     if not reread(request, brk):
         return True
     return not _below(request, context, brk.front.plus(brk.behind) if behind else brk.front)
+
+
+def only_written(request: Request, brk: Break) -> bool:
+    """Whether a marker stands on text that changes, behind another one: it is never read."""
+    point = brk.breakpoint
+    earlier = any(other.block < brk.first.block for other in request.breakpoints)
+    lost = brk.loses_tail or worth(brk.front) or worth(brk.behind)
+    return earlier and not lost and not point.automatic and not reread(request, brk)
 
 
 def _shared_by_records(request: Request, brk: Break) -> bool:

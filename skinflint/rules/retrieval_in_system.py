@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from skinflint.rules._prefix import Culprit, PrefixRule, named
-from skinflint.rules.base import Example
+from skinflint.linter.findings import Op, RemoveMarker
+from skinflint.linter.request import Break, Request
+from skinflint.rules._prefix import Culprit, PrefixRule, named, only_written
+from skinflint.rules.base import Context, Example
 
 _RAG = """\
 import anthropic
@@ -166,6 +168,69 @@ def main():
 """
 
 
+_SECOND = """\
+import anthropic
+
+from library.index import vector_store
+from library.texts import LIBRARIAN
+
+client = anthropic.Anthropic()
+MARK = {"type": "ephemeral"}
+
+
+def main() -> None:
+    messages = []
+    while True:
+        question = input("? ")
+        excerpts = str(vector_store.similarity_search(question, k=6))
+        messages.append({"role": "user", "content": question})
+        reply = client.messages.create(
+            model="claude-sonnet-5-5",
+            max_tokens=900,
+            system=[
+                {"type": "text", "text": LIBRARIAN, "cache_control": MARK},
+                {"type": "text", "text": excerpts, "cache_control": MARK},  # <-
+            ],
+            messages=messages,
+        )
+        messages.append({"role": "assistant", "content": reply.content})
+        if len(messages) > 80:
+            del messages[:-40]
+        print(reply.content[0].text)
+"""
+
+_SECOND_FIXED = """\
+import anthropic
+
+from library.index import vector_store
+from library.texts import LIBRARIAN
+
+client = anthropic.Anthropic()
+MARK = {"type": "ephemeral"}
+
+
+def main() -> None:
+    messages = []
+    while True:
+        question = input("? ")
+        excerpts = str(vector_store.similarity_search(question, k=6))
+        messages.append({"role": "user", "content": question})
+        reply = client.messages.create(
+            model="claude-sonnet-5-5",
+            max_tokens=900,
+            system=[
+                {"type": "text", "text": LIBRARIAN, "cache_control": MARK},
+                {"type": "text", "text": excerpts},
+            ],
+            messages=messages,
+        )
+        messages.append({"role": "assistant", "content": reply.content})
+        if len(messages) > 80:
+            del messages[:-40]
+        print(reply.content[0].text)
+"""
+
+
 _GOOD = """\
 import anthropic
 
@@ -253,7 +318,8 @@ class RetrievalInSystem(PrefixRule):
     ## Fix safety
     Unsafe: the model reads the passages at another place. Where the conversation is cached they
     move behind the newest user turn, with the heading or the tag around them; where it isn't, the
-    block is split in front of them and the text stays as it was.
+    block is split in front of them and the text stays as it was. A marker that stands on nothing
+    but what was found, behind another marker, is taken away.
 
     ## References
     - Prompt caching (2026-10-08):
@@ -277,9 +343,30 @@ class RetrievalInSystem(PrefixRule):
             bad=_MEMORY,
             fixed=_MEMORY_FIXED,
         ),
+        Example("A second marker, on the excerpts", bad=_SECOND, fixed=_SECOND_FIXED),
         Example("In the turn, behind the marker, without one", good=_GOOD),
     )
 
     def subject(self, culprit: Culprit) -> str:
         """Speaks of what is found."""
         return f"What {named(culprit.keys)} finds differs"
+
+    def loss(self, request: Request, brk: Break) -> str:
+        """A marker that covers nothing else only costs its surcharge."""
+        if only_written(request, brk):
+            return "what was found is written at a surcharge"
+        return super().loss(request, brk)
+
+    def mend(
+        self, request: Request, context: Context, culprit: Culprit
+    ) -> tuple[tuple[Op, ...] | None, str | None]:
+        """Such a marker goes; else the text does."""
+        if all(only_written(request, brk) for brk in culprit.breaks):
+            return (RemoveMarker(culprit.breakpoint.span),), None
+        return super().mend(request, context, culprit)
+
+    def fix_title(self, ops: tuple[Op, ...]) -> str:
+        """What the fix does, in a few words."""
+        if isinstance(ops[0], RemoveMarker):
+            return "Take away the marker that is only ever written"
+        return super().fix_title(ops)
