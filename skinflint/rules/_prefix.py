@@ -162,12 +162,18 @@ def _rule_of(request: Request, pair: Pair, part: Moving) -> str | None:
         for key in part.keys:
             if key.confidence is Confidence.LOW or not _stands_for(rule, key):
                 continue
-            if rule == RETRIEVAL and key.confidence < Confidence.HIGH:
-                continue  # it is made of what was found in some way, or where to look for it
+            if rule == RETRIEVAL and not _is_found(part, key):
+                continue
             if rule == UNORDERED and key.ordering not in (Ordering.COMPLETION, Ordering.PROCESS):
                 continue
             return rule
     return None
+
+
+def _is_found(part: Moving, key: Key) -> bool:
+    """Whether a part is itself what a search found, not something that was made or read by it."""
+    read = isinstance(part.value, Unknown) and part.value.entry not in ("retrieval", "")
+    return key.confidence is Confidence.HIGH and not read
 
 
 def _begins_a_session(request: Request, pair: Pair, part: Moving) -> bool:

@@ -95,6 +95,9 @@ def test_what_is_found_is_told_before_whom_it_is_about() -> None:
     assert told.message.startswith("What `search()` finds differs from user to user")
     far = hb.hole(hb.key(hb.Source.RETRIEVAL, 20, confidence=Confidence.MEDIUM))
     assert ids(marked(hb.LONG, far, pairs=(hb.IN_LOOP,))) == ["SKF202"]
+    key = hb.key(hb.Source.RETRIEVAL, 20)
+    read = hb.Unknown("the content of a file", hb.at(20), keys=(key,), entry="file", type="str")
+    assert ids(marked(hb.LONG, read, pairs=(hb.IN_LOOP,))) == ["SKF202"]
     in_a_message = hb.request(
         hb.user(30, hb.LONG, hb.retrieved(), message=0),
         hb.turn(),
