@@ -143,6 +143,8 @@ class Sources:
         self._first: frozenset[str] = frozenset()
         self._asked: frozenset[str] = frozenset()
         self._libraries: dict[str, str] = {}
+        self._programs: dict[str, list[tuple[frozenset[str], bool]]] = {}
+        self._gauges: frozenset[str] = frozenset()
         self._sessions: frozenset[str] = frozenset()
         self._session_names: frozenset[str] = frozenset()
         self._shorteners: tuple[str, ...] = ()
@@ -239,6 +241,22 @@ class Sources:
         on what it is handed; "" for other libraries.
         """
         return self._libraries.get(name.partition(".")[0], "")
+
+    def program(self, command: Sequence[str]) -> bool | None:
+        """Whether what a program prints surely changes as the work goes on; None: not known to.
+
+        ``command`` is its name and its arguments, as far as they are known.
+        """
+        name = command[0].rpartition("/")[2]
+        words = [word for word in command[1:] if not word.startswith("-")]
+        for moves, sure in self._programs.get(name, ()):
+            if not moves or any(word in moves for word in words[:2]):
+                return sure
+        return None
+
+    def gauge(self, name: str) -> bool:
+        """Whether a function says how the machine is doing at the moment."""
+        return name in self._gauges
 
     # --- histories -----------------------------------------------------------------------------
 
@@ -343,6 +361,12 @@ class Sources:
             self._add_entry(table)
         for table in data.get("library", ()):
             self._libraries.update(dict.fromkeys(table["names"].split(), table["kind"]))
+        for table in data.get("program", ()):
+            for name in table["names"].split():
+                moves = frozenset(table["moves"].split())
+                self._programs.setdefault(name, []).append((moves, table["sure"]))
+        for table in data.get("gauge", ()):
+            self._gauges |= frozenset(table["names"].split())
         for line in data.get("bases", {}).get("names", "").splitlines():
             child, _, parent = line.partition("=")
             if parent:

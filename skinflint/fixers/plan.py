@@ -16,6 +16,7 @@ from skinflint.linter.findings import (
     Edit,
     Fix,
     GatherAwaits,
+    KeepResult,
     MarkBlock,
     MarkLastOnly,
     MarkRequest,
@@ -145,6 +146,10 @@ def _edits(
         from skinflint.fixers import gather_awaits
 
         return gather_awaits.edits(op, code_of(op.first))
+    if isinstance(op, KeepResult):
+        from skinflint.fixers import keep_result
+
+        return keep_result.edits(op, code_of(op.source))
     if isinstance(op, ReplaceString):
         from skinflint.fixers import replace_string
 

@@ -10,14 +10,15 @@ from skinflint.linter.findings import (
     CapText,
     Fix,
     GatherAwaits,
+    KeepResult,
     Op,
     TextToBlocks,
     TrimInSteps,
 )
 
-#: Operations that say where a loop, a list or a text ends, put a text into blocks or await two
-#: calls at once, and leave everything else as it is written.
-RESHAPING = (CapLoop, TrimInSteps, CapText, TextToBlocks, GatherAwaits)
+#: Operations that say where a loop, a list or a text ends or how often something is done, put a
+#: text into blocks or await two calls at once, and leave everything else as it is written.
+RESHAPING = (CapLoop, TrimInSteps, CapText, TextToBlocks, GatherAwaits, KeepResult)
 
 
 def alike(before: str, after: str, fixes: tuple[Fix, ...]) -> bool:
@@ -36,6 +37,13 @@ class _Shape(ast.NodeTransformer):
         self.rooms = {op.room for op in ops if isinstance(op, CapText)}
         self.gathers = any(isinstance(op, GatherAwaits) for op in ops)
         self.media = {op.media for op in ops if isinstance(op, TextToBlocks)}
+        self.kept = any(isinstance(op, KeepResult) for op in ops)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        if self.kept and [ast.unparse(each) for each in node.decorator_list] in _KEEPING:
+            node.decorator_list = []
+        return node
 
     def visit_While(self, node: ast.While) -> ast.AST:
         self.generic_visit(node)
@@ -80,8 +88,9 @@ class _Shape(ast.NodeTransformer):
         return node
 
     def visit_Import(self, node: ast.Import) -> ast.AST | None:
-        only = [alias.name for alias in node.names] == ["asyncio"]
-        return None if self.gathers and only and not node.names[0].asname else node
+        """The imports that an edit may bring in."""
+        brought = {("import asyncio", self.gathers), ("import functools", self.kept)}
+        return None if (ast.unparse(node), True) in brought else node
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
         """What was gathered, one after the other again."""
@@ -165,6 +174,9 @@ def _joined(parts: list[ast.expr]) -> ast.JoinedStr:
         else:
             found.append(part)
     return ast.JoinedStr([part for part in found if not _is_blank(part)])
+
+
+_KEEPING = (["functools.cache"], ["cache"])
 
 
 def _is_true(node: ast.expr) -> bool:

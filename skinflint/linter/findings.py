@@ -76,7 +76,9 @@ class MoveToTurn:
     """Take terms out of a block and put them behind the text of the newest user turn.
 
     ``turn`` is the expression of that turn's text, ``turn_form`` how it is written (Form.value).
-    With ``whole_lines`` a moved term takes the literal text of its line along ("Today is {now}.").
+    With ``whole_lines`` a moved term takes the literal text of its line along ("Today is {now}."),
+    and so much of the literals in front and behind as ``wraps`` says for it (a heading above it);
+    with ``sentences`` no more of its line than its own sentence.
     """
 
     block: Span
@@ -86,6 +88,8 @@ class MoveToTurn:
     turn: Span
     turn_form: str
     whole_lines: bool = True
+    wraps: tuple[tuple[int, int], ...] = ()  # per moved term, in characters of the values
+    sentences: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +242,13 @@ class GatherAwaits:
     second: Span
 
 
+@dataclass(frozen=True, slots=True)
+class KeepResult:
+    """The function around ``source`` keeps its results for as long as the program runs."""
+
+    source: Span
+
+
 Op: TypeAlias = (
     SplitBlock
     | MoveToTurn
@@ -256,6 +267,7 @@ Op: TypeAlias = (
     | TextToBlocks
     | SetNumber
     | GatherAwaits
+    | KeepResult
     | ReplaceString
     | RemoveSuppression
 )

@@ -122,6 +122,7 @@ class Block:
     #: messages: the history keeps it as it is sent (True), keeps something else (False), None: open
     stored: bool | None = None
     history: bool = False  # messages: what earlier rounds of the conversation appended
+    described: tuple[Term, ...] = ()  # tools: what the description is written as
 
 
 class PairKind(Enum):
@@ -210,6 +211,7 @@ def _moves(key: Key, pair: Pair) -> bool:
         Source.CALL,
         Source.RETRIEVAL,
         Source.JSON_ORDER,
+        Source.PROGRAM,
         Source.EVENT,
     )
 
@@ -421,6 +423,18 @@ class Growth(NamedTuple):
     text: bool = False  # it is a part of the text of a message that grows, not the list of them
 
 
+class Edited(NamedTuple):
+    """One place that changes messages which were sent before.
+
+    ``how``: "age" (an old message is changed, the newer ones wait for it), "front" (one is put in
+    front of all). ``where``: what comes to it again and again: as in ``Growth``.
+    """
+
+    step: Step
+    how: str
+    where: str
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """The lineage of the list of messages that a request sends: H' = f(H) + new.
@@ -443,6 +457,8 @@ class Conversation:
     certain: bool = True
     #: Those of ``rewritten`` and ``slides`` that are done before the innermost loop begins.
     ahead: tuple[Step, ...] = ()
+    #: What changes messages that the call before has sent, each time and not once in a while.
+    edits: tuple[Edited, ...] = ()
 
     @property
     def grows(self) -> bool:
@@ -674,6 +690,9 @@ class Request:
     breakpoints: tuple[Breakpoint, ...]
     pairs: tuple[Pair, ...]
     params: dict[str, Value] = field(default_factory=dict)
+    #: "model", "tools": what decides which of several it is
+    deciding: dict[str, tuple[Key, ...]] = field(default_factory=dict)
+    written: dict[str, Span] = field(default_factory=dict)  # the same: the expressions of them
     chain: tuple[Step, ...] = ()  # the calls that lead from the entry to the site
     multi_turn: bool = False  # the messages carry a history that grows or is handed in
     conversation: Conversation | None = None  # None: the messages are made for this one call
@@ -719,6 +738,7 @@ class Request:
             blocks=(),
             breakpoints=(),
             params={},
+            deciding={},
             pairs=(),
             json_texts=lambda: (),
             retries=lambda: (),

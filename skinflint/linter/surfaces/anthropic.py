@@ -17,6 +17,7 @@ from skinflint.linter.activation import (
 )
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
+from skinflint.linter.deciding import deciding
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.forks import with_forks
 from skinflint.linter.history import Histories
@@ -478,6 +479,12 @@ class _Builder:
                 if isinstance(e.key, Known)
                 and e.key.value not in ("messages", "system", "tools", "model")
             },
+            written={
+                name: entry.span
+                for name in ("model", "tools")
+                if (entry := self.arguments.entry(name)) is not None
+            },
+            deciding={name: deciding(self._argument(name)) for name in ("model", "tools")},
             chain=self.act.chain,
             multi_turn=multi_turn,
             task=self.tasks.of(
@@ -894,6 +901,11 @@ class _Builder:
         entry = value.entry("text") if kind == "text" else None
         content: Value = value
         terms: tuple[Term, ...] = ()
+        described: tuple[Term, ...] = ()
+        if place is Place.TOOLS:
+            said = value.entry("description")
+            if said is not None and isinstance(said.value, Text):
+                described = self._terms(said)
         if entry is not None:
             content = ops.as_text(entry.value, entry.span)
             terms = self._terms(entry)
@@ -923,6 +935,7 @@ class _Builder:
                 repeated,
                 optional,
                 newest,
+                described=described,
             )
         )
         marker = value.entry("cache_control")
