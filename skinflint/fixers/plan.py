@@ -21,6 +21,7 @@ from skinflint.linter.findings import (
     RemoveSuppression,
     ReplaceString,
     SetKeyword,
+    SetTtl,
     SplitBlock,
     TrimInSteps,
     WrapSorted,
@@ -102,6 +103,10 @@ def _edits(
         from skinflint.fixers import remove_marker
 
         return remove_marker.edits(op, code_of(op.marker))
+    if isinstance(op, SetTtl):
+        from skinflint.fixers import set_ttl
+
+        return set_ttl.edits(op, code_of(op.marker))
     if isinstance(op, CapLoop):
         from skinflint.fixers import cap_loop
 

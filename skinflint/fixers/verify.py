@@ -250,6 +250,8 @@ def _must_be_equal(
     marked = {"cache_control"} if any(_asks_for_caching(fix) for fix in fixes) else set()
     marked -= set(old.params)
     declared = {op.name for fix in fixes for op in fix.ops if isinstance(op, SetKeyword)}
+    if any(isinstance(op, RemoveMarker) for fix in fixes for op in fix.ops):
+        declared |= {"cache_control"} - set(new.params)  # the request's own marker
     if set(old.params) - declared != set(new.params) - declared - marked:
         raise Refused(f"the parameters of the request in line {line} would change")
     if not texts:

@@ -140,6 +140,14 @@ class RemoveMarker:
 
 
 @dataclass(frozen=True, slots=True)
+class SetTtl:
+    """Give a ``cache_control`` marker the lifetime ``ttl``, whatever it has now."""
+
+    marker: Span
+    ttl: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaceString:
     """Replace the content of a string literal, keeping its quotes and prefix."""
 
@@ -183,6 +191,7 @@ Op: TypeAlias = (
     | MarkBlock
     | MarkRequest
     | RemoveMarker
+    | SetTtl
     | CapLoop
     | TrimInSteps
     | ReplaceString

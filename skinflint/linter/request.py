@@ -92,6 +92,22 @@ class Breakpoint:
     per_item: bool = False  # written by a loop or comprehension, once per block
 
 
+#: ``Misplaced.holder`` where the request itself asks for caching and the method takes no such thing.
+REQUEST = "the request"
+
+
+class Misplaced(NamedTuple):
+    """A ``cache_control`` that stands where none is read.
+
+    ``refused``: the API takes no such entry there (400); else it is taken for something else.
+    """
+
+    span: Span  # of its value
+    holder: str  # "a message", "the source of a block", "the input schema of a tool"
+    refused: bool
+    optional: bool = False  # on some paths it is not there
+
+
 class Form(Enum):
     """How a block is written in the source; it decides what a fixer can do with it."""
 
@@ -612,6 +628,7 @@ class Request:
     task: Task = Task()
     in_test: bool = False  # the file is a test
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
+    misplaced: tuple[Misplaced, ...] = ()  # markers that are no breakpoints
     #: whether the method takes a top-level ``cache_control`` in every SDK version that may be
     #: installed; asked for, as what a project requires is read for that alone
     accepts_automatic: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)

@@ -19,6 +19,7 @@ from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.history import Histories
+from skinflint.linter.misplaced import in_block, in_message, in_request
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
@@ -36,6 +37,7 @@ from skinflint.linter.request import (
     Breakpoint,
     Conversation,
     Form,
+    Misplaced,
     ModelRef,
     Pair,
     PairKind,
@@ -437,6 +439,7 @@ class _Builder:
         self.module = found.activation.module
         self.blocks: list[Block] = []
         self.breakpoints: list[Breakpoint] = []
+        self.misplaced: list[Misplaced] = []
         self.position = position
         self.handed_in = True  # the history outlives this run of the function
 
@@ -464,6 +467,7 @@ class _Builder:
             blocks=tuple(self.blocks),
             # Counting neither reads nor writes a cache, so its markers cost nothing.
             breakpoints=() if self.found.fact.counts_only else tuple(self.breakpoints),
+            misplaced=tuple(dict.fromkeys(self.misplaced)),
             pairs=tuple(self._pairs(host, multi_turn)),
             params={
                 str(e.key.value): e.value
@@ -755,6 +759,7 @@ class _Builder:
                 )
             )
             return
+        self.misplaced.extend(in_message(value, optional))
         role = value.get("role")
         name = str(role.value) if isinstance(role, Known) else ""
         content = value.get("content")
@@ -816,6 +821,7 @@ class _Builder:
                 )
             )
             return
+        self.misplaced.extend(in_block(value, place, optional))
         kind_value = value.get("type")
         kind = str(kind_value.value) if isinstance(kind_value, Known) else ""
         if place is Place.TOOLS:
@@ -887,16 +893,7 @@ class _Builder:
         values = [v for v in alternatives(entry.value) if not _absent(v)]
         if not values:
             return
-        ttl = "5m"
-        for value in values:
-            if isinstance(value, Mapping):
-                written = value.get("ttl")
-                if isinstance(written, Known):
-                    ttl = str(written.value)
-                elif written is not None or value.open:
-                    ttl = ""
-            else:
-                ttl = ""
+        ttl = _ttl(values)
         absent = any(_absent(v) for v in alternatives(entry.value))
         self.breakpoints.append(
             Breakpoint(
@@ -961,18 +958,15 @@ class _Builder:
 
     def _automatic(self) -> None:
         entry = self.arguments.entry("cache_control")
-        if entry is None or not self.blocks or not self._automatic_is_taken():
+        if entry is None or not self.blocks:
+            return
+        if not self._automatic_is_taken():
+            self.misplaced.extend(in_request(entry))
             return
         values = [v for v in alternatives(entry.value) if not _absent(v)]
         if not values:
             return
-        ttl = "5m"
-        for value in values:
-            written = value.get("ttl") if isinstance(value, Mapping) else None
-            if isinstance(written, Known):
-                ttl = str(written.value)
-            elif not isinstance(value, Mapping) or written is not None:
-                ttl = ""
+        ttl = _ttl(values)
         absent = len(values) < sum(1 for _ in alternatives(entry.value))
         self.breakpoints.append(
             Breakpoint(
@@ -1238,6 +1232,23 @@ def _marked(value: Value) -> int:
     if isinstance(value, Choice):
         return max(_marked(a.value) for a in value.alternatives)
     return 0
+
+
+def _ttl(values: list[Value]) -> str:
+    """The lifetime that a marker asks for, "" where it can't be known or isn't always the same."""
+    found = {_lifetime(value) for value in values}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _lifetime(value: Value) -> str:
+    if not isinstance(value, Mapping):
+        return ""
+    entry = value.entry("ttl")
+    if entry is None:
+        return "" if value.open else "5m"
+    if isinstance(entry.value, Known) and not entry.optional:
+        return "5m" if entry.value.value is None else str(entry.value.value)
+    return ""
 
 
 def _history(value: Value) -> bool:

@@ -1,0 +1,175 @@
+"""The rules about how markers are set: where they may stand, how long they live, what becomes of
+them. Each case is a small module with one defect, and its twin that is right."""
+
+from __future__ import annotations
+
+import datetime
+from textwrap import dedent
+
+import pytest
+
+from skinflint.linter import config, engine
+from skinflint.linter.findings import Finding
+from skinflint.linter.source import from_bytes
+from skinflint.rules.base import Context
+from skinflint.rules.registry import all_rules
+
+HEAD = """\
+import asyncio
+import copy
+import time
+
+import anthropic
+
+from yard.texts import RULES, LOGBOOK, TOOLS, run_tool
+
+client = anthropic.Anthropic()
+MARK = {"type": "ephemeral"}
+HOUR = {"type": "ephemeral", "ttl": "1h"}
+"""
+ASK = 'client.messages.create(model="claude-opus-5-5", max_tokens=99, '
+NAMES = (
+    "SKF205",
+    "SKF206",
+    "SKF207",
+    "SKF209",
+    "SKF210",
+    "SKF211",
+    "SKF212",
+    "SKF213",
+)
+
+
+def findings(body: str) -> list[Finding]:
+    """What the rules about the setting of markers say about a module that begins like all."""
+    text = HEAD + dedent(body).replace("ASK(", ASK)
+    result = engine.check(
+        [from_bytes("app.py", text.encode())],
+        [rule() for rule in all_rules()],
+        config.load(None, None, isolated=True),
+        Context(as_of=datetime.date(2026, 11, 22)),
+    )
+    assert result.problems == ()
+    return [found for found in result.findings if found.rule.id in NAMES]
+
+
+def ids(body: str) -> list[str]:
+    return [found.rule.id for found in findings(body)]
+
+
+def block(text: str, marker: str = "") -> str:
+    mark = f', "cache_control": {marker}' if marker else ""
+    return f'{{"type": "text", "text": {text}{mark}}}'
+
+
+def asked(system: str = "", user: str = "q", more: str = "") -> str:
+    """A function that sends one request."""
+    whole = f"system={system}, " if system else ""
+    turn = f'messages=[{{"role": "user", "content": {user}}}]'
+    return f"def ask(q, flag=False):\n    return ASK({whole}{turn}{more})\n"
+
+
+# ---------------------------------------------------------------- SKF206: lifetimes in order
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        (asked(f"[{block('RULES', 'MARK')}, {block('LOGBOOK', 'HOUR')}]"), 1),
+        (asked(f"[{block('RULES', 'HOUR')}, {block('LOGBOOK', 'MARK')}]"), 0),
+        (asked(f"[{block('RULES', 'MARK')}]", f"[{block('LOGBOOK', 'HOUR')}]"), 1),
+        (asked(f"[{block('RULES', 'MARK')}]", more=", cache_control=HOUR"), 1),
+        (asked(f"[{block('RULES', 'HOUR')}]", more=", cache_control=MARK"), 0),
+        (asked("", f"[{block('RULES', 'MARK')}]", ", cache_control=HOUR"), 1),
+        (asked("", f"[{block('RULES', 'HOUR')}]", ", cache_control=HOUR"), 0),
+        # which of the two it is can't be told
+        (asked(f"[{block('RULES', 'HOUR if flag else MARK')}, {block('RULES', 'HOUR')}]"), 0),
+        (asked(f"[{block('RULES', '{**MARK, **q}')}, {block('RULES', 'HOUR')}]"), 0),
+    ],
+)
+def test_what_lives_longer_comes_first(body: str, count: int) -> None:
+    found = [each for each in findings(body) if each.rule.id == "SKF206"]
+    assert len(found) == count
+
+
+def test_two_markers_that_come_and_go_may_never_meet() -> None:
+    body = """
+    def ask(q, short):
+        system = []
+        if short:
+            system.append({"type": "text", "text": RULES, "cache_control": MARK})
+        else:
+            system.append({"type": "text", "text": LOGBOOK, "cache_control": HOUR})
+        return ASK(system=system, messages=[{"role": "user", "content": q}])
+    """
+    assert ids(body) == []
+
+
+def test_the_fix_names_a_marker_that_others_share() -> None:
+    body = asked(f"[{block('RULES', 'MARK')}, {block('LOGBOOK', 'HOUR')}]")
+    (found,) = findings(body)
+    assert found.fix is not None
+    assert found.fix.ops[0].ttl == "1h"  # type: ignore[union-attr]
+
+
+# ---------------------------------------------------------------- SKF210: what can carry a marker
+
+TOOL = '{"name": "look", "input_schema": {"type": "object"}, '
+IMAGE = '{"type": "image", "source": {"type": "url", "url": q'
+THOUGHT = '{"type": "thinking", "thinking": q, "signature": q, "cache_control": MARK}'
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        (asked("", f"[{THOUGHT}]"), 1),
+        (asked(f"[{block(repr(''), 'MARK')}]"), 1),
+        (asked(f"[{block(repr(' '), 'MARK')}]"), 1),
+        (asked(f"[{block('q', 'MARK')}]"), 0),
+        (asked(f"[{block('RULES if flag else ' + repr(''), 'MARK')}]"), 0),
+        (asked(more=f', tools=[{TOOL}"defer_loading": True, "cache_control": MARK}}]'), 1),
+        (asked(more=f', tools=[{TOOL}"defer_loading": False, "cache_control": MARK}}]'), 0),
+        (asked(more=f', tools=[{TOOL}"defer_loading": flag, "cache_control": MARK}}]'), 0),
+        (asked("", f'[{IMAGE}, "cache_control": MARK}}}}]'), 1),
+        (asked("", f'[{IMAGE}}}, "cache_control": MARK}}]'), 0),
+        (asked("", f'[{THOUGHT.replace("cache_control", "note")}]'), 0),
+    ],
+)
+def test_what_can_carry_a_marker(body: str, count: int) -> None:
+    assert ids(body).count("SKF210") == count
+
+
+def test_a_marker_on_a_message_that_was_set_afterwards() -> None:
+    body = """
+    def ask(q):
+        messages = [{"role": "user", "content": LOGBOOK}, {"role": "user", "content": q}]
+        messages[0]["cache_control"] = MARK
+        return ASK(messages=messages)
+    """
+    (found,) = findings(body)
+    assert found.rule.id == "SKF210"
+    assert "stands on a message" in found.message
+
+
+@pytest.mark.parametrize(
+    ("client", "method", "count"),
+    [
+        ("anthropic.AnthropicBedrock()", "create", 1),
+        ("anthropic.AnthropicBedrock()", "parse", 1),
+        ("anthropic.Anthropic()", "parse", 1),
+        ("anthropic.Anthropic()", "create", 0),
+        ("anthropic.Anthropic()", "stream", 0),
+        ("anthropic.Anthropic().beta", "parse", 0),
+        ("anthropic.AnthropicVertex()", "create", 0),  # no page says that it isn't taken
+        ("anthropic.Anthropic(base_url='http://proxy.example')", "parse", 0),
+    ],
+)
+def test_where_automatic_caching_is_taken(client: str, method: str, count: int) -> None:
+    body = f"""
+    def ask(q):
+        return {client}.messages.{method}(
+            model="claude-opus-5-5", max_tokens=99, cache_control=MARK,
+            messages=[{{"role": "user", "content": q}}],
+        )
+    """
+    assert ids(body).count("SKF210") == count
