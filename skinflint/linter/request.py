@@ -92,7 +92,7 @@ class Breakpoint:
     per_item: bool = False  # written by a loop or comprehension, once per block
 
 
-#: ``Misplaced.holder`` where the request itself asks for caching and the method takes no such thing.
+#: ``Misplaced.holder`` where the request asks for caching and the method takes no such thing.
 REQUEST = "the request"
 
 
@@ -436,6 +436,19 @@ class Growth(NamedTuple):
     text: bool = False  # it is a part of the text of a message that grows, not the list of them
 
 
+class KeptMarker(NamedTuple):
+    """A cache marker that is set in a message which the conversation keeps.
+
+    ``newest``: on another message each time. ``removed``: some code takes markers away again.
+    ``most``: after so many of them no more are set; None: nothing counts them.
+    """
+
+    span: Span  # of its value
+    newest: bool
+    removed: bool = False
+    most: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """The lineage of the list of messages that a request sends: H' = f(H) + new.
@@ -458,6 +471,10 @@ class Conversation:
     certain: bool = True
     #: Those of ``rewritten`` and ``slides`` that are done before the innermost loop begins.
     ahead: tuple[Step, ...] = ()
+    #: Markers that code sets in its messages after they were made.
+    marked: tuple[KeptMarker, ...] = ()
+    #: Some code that it runs through takes markers away.
+    cleaned: bool = False
 
     @property
     def grows(self) -> bool:

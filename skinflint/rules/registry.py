@@ -22,6 +22,7 @@ _RULES = (
     ("marker_over_dynamic", "MarkerOverDynamic"),
     ("uncached_tail", "UncachedTail"),
     ("marker_on_every_block", "MarkerOnEveryBlock"),
+    ("marker_accumulates", "MarkerAccumulates"),
     ("ttl_order", "TtlOrder"),
     ("prefix_below_minimum", "PrefixBelowMinimum"),
     ("invalid_marker_target", "InvalidMarkerTarget"),

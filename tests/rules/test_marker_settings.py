@@ -132,7 +132,7 @@ THOUGHT = '{"type": "thinking", "thinking": q, "signature": q, "cache_control": 
         (asked(more=f', tools=[{TOOL}"defer_loading": flag, "cache_control": MARK}}]'), 0),
         (asked("", f'[{IMAGE}, "cache_control": MARK}}}}]'), 1),
         (asked("", f'[{IMAGE}}}, "cache_control": MARK}}]'), 0),
-        (asked("", f'[{THOUGHT.replace("cache_control", "note")}]'), 0),
+        (asked("", f"[{THOUGHT.replace('cache_control', 'note')}]"), 0),
     ],
 )
 def test_what_can_carry_a_marker(body: str, count: int) -> None:
@@ -173,3 +173,147 @@ def test_where_automatic_caching_is_taken(client: str, method: str, count: int) 
         )
     """
     assert ids(body).count("SKF210") == count
+
+
+# ---------------------------------------------------------------- SKF205: markers that stay
+
+LOOP = """
+def work(task):
+    messages = [{{"role": "user", "content": [{{"type": "text", "text": task}}]}}]
+    while True:
+        {before}
+        reply = ASK(messages={sent}, tools=TOOLS, system=RULES)
+        messages.append({{"role": "assistant", "content": reply.content}})
+        results = []
+        for block in reply.content:
+            if block.type == "tool_use":
+                results.append(run_tool(block))
+        if not results:
+            return reply
+        {after}
+        messages.append({{"role": "user", "content": results}})
+"""
+HELPERS = """
+def mark(messages):
+    last = messages[-1]
+    content = last["content"]
+    if isinstance(content, list) and content:
+        content[-1]["cache_control"] = MARK
+    return messages
+
+def mark_block(content):
+    content[-1]["cache_control"] = MARK
+
+def mark_newest_question(messages):
+    for message in reversed(messages):
+        if message["role"] == "user":
+            message["content"][-1]["cache_control"] = MARK
+            break
+
+def mark_some(messages, count):
+    for i in range(len(messages) - 1, -1, -1):
+        if messages[i]["role"] == "user":
+            messages[i]["content"][-1]["cache_control"] = MARK
+            break
+
+def mark_wrapped(messages):
+    last = messages[-1]
+    if isinstance(last["content"], str):
+        last["content"] = [
+            {"type": "text", "text": last["content"], "cache_control": MARK}
+        ]
+
+def mark_copy(messages):
+    sent = copy.deepcopy(messages)
+    sent[-1]["content"][-1]["cache_control"] = MARK
+    return sent
+
+def mark_shallow(messages):
+    sent = list(messages)
+    sent[-1]["content"][-1]["cache_control"] = MARK
+    return sent
+
+def mark_new_last(messages):
+    last = {**messages[-1], "content": [{**messages[-1]["content"][-1], "cache_control": MARK}]}
+    return [*messages[:-1], last]
+
+def mark_once(messages):
+    for message in messages:
+        if "cache_control" not in message["content"][-1]:
+            message["content"][-1]["cache_control"] = MARK
+            break
+"""
+
+
+def in_loop(before: str = "pass", sent: str = "messages", after: str = "pass") -> str:
+    return HELPERS + LOOP.format(before=before, sent=sent, after=after)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        in_loop(sent="mark(messages)"),
+        in_loop(before="mark(messages)"),
+        in_loop(before='mark_block(messages[-1]["content"])'),
+        in_loop(before="mark_newest_question(messages)"),
+        in_loop(before="mark_some(messages, 3)"),
+        in_loop(before="mark_wrapped(messages)"),
+        in_loop(before='messages[-1]["content"][-1]["cache_control"] = MARK'),
+        in_loop(sent="mark_shallow(messages)"),
+        in_loop(after='results[-1]["cache_control"] = MARK'),
+        in_loop(after='results[-1].update({}); results[-1]["cache_control"] = MARK'),
+    ],
+)
+def test_a_marker_that_stays_in_the_history(body: str) -> None:
+    (found,) = findings(body)
+    assert found.rule.id == "SKF205"
+    assert "beyond 4 of them" in found.message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        in_loop(sent="mark_copy(messages)"),
+        in_loop(sent="mark_new_last(messages)"),
+        in_loop(before="mark_once(messages)"),
+        in_loop(before='messages[0]["content"][-1]["cache_control"] = MARK'),
+        in_loop(before='messages[-1]["content"][-1].pop("cache_control", None); mark(messages)'),
+        in_loop(before="mark(messages)", sent="messages").replace(
+            "while True", "for _ in range(3)"
+        ),
+        in_loop(before="if len(messages) == 1: mark(messages)"),
+    ],
+)
+def test_a_marker_that_does_not_stay(body: str) -> None:
+    assert "SKF205" not in ids(body)
+
+
+def test_markers_elsewhere_leave_less_room() -> None:
+    body = in_loop(before="mark(messages)").replace(
+        "system=RULES", f"system=[{block('RULES', 'MARK')}]"
+    )
+    (found,) = findings(body)
+    assert "beyond 3 of them" in found.message
+
+
+def test_a_count_freezes_the_last_breakpoint() -> None:
+    body = in_loop(before="if marks < 3: mark(messages); marks += 1").replace(
+        "    while True:", "    marks = 0\n    while True:"
+    )
+    (found,) = findings(body)
+    assert "after 3 of them no more are set" in found.message
+
+
+def test_an_uncached_conversation_is_not_told_of_where_its_messages_are_marked() -> None:
+    """The rules about missing markers know of those that are set in place."""
+    text = HEAD + dedent(in_loop(before="mark(messages)", sent="mark_copy(messages)")).replace(
+        "ASK(", ASK
+    ).replace("def mark_once", "def clean(b):\n    del b['cache_control']\n\ndef mark_once")
+    result = engine.check(
+        [from_bytes("app.py", text.encode())],
+        [rule() for rule in all_rules()],
+        config.load(None, None, isolated=True),
+        Context(as_of=datetime.date(2026, 11, 22)),
+    )
+    told = {found.rule.id for found in result.findings}
+    assert not told & {"SKF201", "SKF203", "SKF204", "SKF205"}
