@@ -25,6 +25,7 @@ _RULES = (
     ("marker_accumulates", "MarkerAccumulates"),
     ("ttl_order", "TtlOrder"),
     ("prefix_below_minimum", "PrefixBelowMinimum"),
+    ("marker_on_unique_text", "MarkerOnUniqueText"),
     ("invalid_marker_target", "InvalidMarkerTarget"),
     ("batchable_loop", "BatchableLoop"),
     ("sliding_window", "SlidingWindow"),

@@ -278,9 +278,7 @@ def test_a_marker_that_stays_in_the_history(body: str) -> None:
         in_loop(before="mark_once(messages)"),
         in_loop(before='messages[0]["content"][-1]["cache_control"] = MARK'),
         in_loop(before='messages[-1]["content"][-1].pop("cache_control", None); mark(messages)'),
-        in_loop(before="mark(messages)", sent="messages").replace(
-            "while True", "for _ in range(3)"
-        ),
+        in_loop(before="mark(messages)").replace("while True", "for _ in range(3)"),
         in_loop(before="if len(messages) == 1: mark(messages)"),
     ],
 )
@@ -289,9 +287,8 @@ def test_a_marker_that_does_not_stay(body: str) -> None:
 
 
 def test_markers_elsewhere_leave_less_room() -> None:
-    body = in_loop(before="mark(messages)").replace(
-        "system=RULES", f"system=[{block('RULES', 'MARK')}]"
-    )
+    marked = f"system=[{block('RULES', 'MARK')}]"
+    body = in_loop(before="mark(messages)").replace("system=RULES", marked)
     (found,) = findings(body)
     assert "beyond 3 of them" in found.message
 
