@@ -17,6 +17,7 @@ from skinflint.linter.findings import (
     MarkRequest,
     MoveToTurn,
     Op,
+    PassBlocks,
     RemoveMarker,
     RemoveSuppression,
     ReplaceString,
@@ -107,6 +108,10 @@ def _edits(
         from skinflint.fixers import set_ttl
 
         return set_ttl.edits(op, code_of(op.marker))
+    if isinstance(op, PassBlocks):
+        from skinflint.fixers import pass_blocks
+
+        return pass_blocks.edits(op, code_of(op.text))
     if isinstance(op, CapLoop):
         from skinflint.fixers import cap_loop
 

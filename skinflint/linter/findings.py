@@ -148,6 +148,14 @@ class SetTtl:
 
 
 @dataclass(frozen=True, slots=True)
+class PassBlocks:
+    """Send the list ``blocks`` in the place of the ``text`` that is made of it."""
+
+    text: Span
+    blocks: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaceString:
     """Replace the content of a string literal, keeping its quotes and prefix."""
 
@@ -192,6 +200,7 @@ Op: TypeAlias = (
     | MarkRequest
     | RemoveMarker
     | SetTtl
+    | PassBlocks
     | CapLoop
     | TrimInSteps
     | ReplaceString

@@ -463,22 +463,7 @@ class Walk:
         for each, _ in self.levels:
             if each.site is node and each.node is handle.node:
                 return each
-        function = handle.node
-        bound = self.ev.calls.bind(handle, node.args, node.keywords, act)
-        name = function.name if isinstance(function, FUNCTIONS) else "a lambda"
-        mark = Mark(MarkKind.FUNCTION, name, handle.module.span(function))
-        inner = Activation(
-            handle.module,
-            function,
-            (*self.ev.frame_at(node, act), mark),
-            bound,
-            handle.lexical,
-            handle.instance,
-            act.chain,
-            act.depth + 1,
-            caller=act,
-            site=node,
-        )
+        inner = entered(self.ev, handle, node, act)
         self.places.meet(inner)
         return inner
 
@@ -993,6 +978,26 @@ class Walk:
                     self.visit(Place(key, Home.LOCAL, name, handle.module, handle.node, inner))
                 finally:
                     self.calls -= 1
+
+
+def entered(ev: Evaluator, handle: FunctionHandle, node: ast.Call, act: Activation) -> Activation:
+    """The run of a function that a call makes."""
+    function = handle.node
+    bound = ev.calls.bind(handle, node.args, node.keywords, act)
+    name = function.name if isinstance(function, FUNCTIONS) else "a lambda"
+    mark = Mark(MarkKind.FUNCTION, name, handle.module.span(function))
+    return Activation(
+        handle.module,
+        function,
+        (*ev.frame_at(node, act), mark),
+        bound,
+        handle.lexical,
+        handle.instance,
+        act.chain,
+        act.depth + 1,
+        caller=act,
+        site=node,
+    )
 
 
 def _takes_over(node: ast.ListComp | ast.GeneratorExp | ast.SetComp) -> bool:

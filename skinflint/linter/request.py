@@ -92,6 +92,19 @@ class Breakpoint:
     per_item: bool = False  # written by a loop or comprehension, once per block
 
 
+class LostMarker(NamedTuple):
+    """A marker of a block whose text is taken out and sent without it.
+
+    ``blocks`` is the expression of the list of blocks where the whole of it became ``text``, and
+    putting the one in the place of the other leaves what the model reads as it is.
+    """
+
+    marker: Span  # of its value
+    text: Span  # the expression that makes a text of the blocks
+    how: str  # "joined", "taken out"
+    blocks: Span | None = None
+
+
 #: ``Misplaced.holder`` where the request asks for caching and the method takes no such thing.
 REQUEST = "the request"
 
@@ -646,6 +659,7 @@ class Request:
     in_test: bool = False  # the file is a test
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
     misplaced: tuple[Misplaced, ...] = ()  # markers that are no breakpoints
+    lost: tuple[LostMarker, ...] = ()  # of the system prompt
     company: tuple[Span, ...] = ()  # other requests of the file that may read what it has cached
     #: whether the method takes a top-level ``cache_control`` in every SDK version that may be
     #: installed; asked for, as what a project requires is read for that alone

@@ -27,6 +27,7 @@ _RULES = (
     ("prefix_below_minimum", "PrefixBelowMinimum"),
     ("marker_on_unique_text", "MarkerOnUniqueText"),
     ("invalid_marker_target", "InvalidMarkerTarget"),
+    ("marker_lost", "MarkerLost"),
     ("batchable_loop", "BatchableLoop"),
     ("sliding_window", "SlidingWindow"),
     ("unbounded_history", "UnboundedHistory"),

@@ -19,6 +19,7 @@ from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.history import Histories
+from skinflint.linter.lost import lost_markers
 from skinflint.linter.misplaced import in_block, in_message, in_request
 from skinflint.linter.module import (
     COMPREHENSIONS,
@@ -37,6 +38,7 @@ from skinflint.linter.request import (
     Breakpoint,
     Conversation,
     Form,
+    LostMarker,
     Misplaced,
     ModelRef,
     Pair,
@@ -468,6 +470,7 @@ class _Builder:
             # Counting neither reads nor writes a cache, so its markers cost nothing.
             breakpoints=() if self.found.fact.counts_only else tuple(self.breakpoints),
             misplaced=tuple(dict.fromkeys(self.misplaced)),
+            lost=self._lost(),
             pairs=tuple(self._pairs(host, multi_turn)),
             params={
                 str(e.key.value): e.value
@@ -496,6 +499,13 @@ class _Builder:
             names_marker=self._names_marker(),
             accepts_automatic=self._surely_automatic(),
         )
+
+    def _lost(self) -> tuple[LostMarker, ...]:
+        """Markers of what the system prompt is taken out of, where none is left of them."""
+        entry = self.arguments.entry("system")
+        if entry is None or self.breakpoints or "cache_control" not in self.module.source.text:
+            return ()
+        return lost_markers(entry, self.ev)
 
     def _names_marker(self) -> bool:
         """Whether a module that takes part in making the request writes a marker somewhere."""
