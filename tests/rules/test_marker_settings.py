@@ -314,3 +314,112 @@ def test_an_uncached_conversation_is_not_told_of_where_its_messages_are_marked()
     )
     told = {found.rule.id for found in result.findings}
     assert not told & {"SKF201", "SKF203", "SKF204", "SKF205"}
+
+
+# ---------------------------------------------------------------- SKF209: written, never read
+
+EACH = """
+def each(letters):
+    for letter in letters:
+        ASK({more}messages=[{{"role": "user", "content": {content}}}]{end})
+"""
+
+
+def for_each(content: str, more: str = "", end: str = "") -> str:
+    return EACH.format(content=content, more=more, end=end)
+
+
+LONG = "'Be kind to everybody who writes. ' * 400"
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        (for_each("letter", end=", cache_control=MARK"), 1),
+        (for_each("letter", more=f"system={LONG}, ", end=", cache_control=MARK"), 1),
+        (for_each(f"[{block('letter', 'MARK')}, {block(repr('Sum up.'))}]"), 1),
+        # another block behind it may be another question about the same letter
+        (for_each(f"[{block('letter', 'MARK')}, {block('input()')}]"), 0),
+        # what stands in front is read
+        (for_each("letter", f"system=[{block('RULES', 'MARK')}], ", ", cache_control=MARK"), 0),
+        # only now and then
+        (for_each("letter", end=", cache_control=MARK if len(letter) > 9 else anthropic.omit"), 0),
+        # far too short to be cached at all
+        (for_each("letter[:20]", end=", cache_control=MARK"), 1),
+        (for_each("str(len(letter))[:2]", end=", cache_control=MARK"), 1),
+        # the letter is asked about twice
+        (
+            for_each("letter", end=", cache_control=MARK")
+            + "        " + ASK + 'messages=[{"role": "user", "content": letter}])\n',
+            0,
+        ),
+        # several answers to one letter
+        (
+            for_each("letter", end=", cache_control=MARK").replace(
+                "        client", "        for _ in range(5):\n            client"
+            ).replace("        ASK(", "        for _ in range(5):\n            ASK("),
+            0,
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_new_each_time(body: str, count: int) -> None:
+    assert ids(body).count("SKF209") == count
+
+
+def test_a_warm_up_writes_for_others() -> None:
+    body = for_each("letter", end=", cache_control=MARK").replace("ASK(", "WARM(")
+    body = body.replace("WARM(", ASK.replace("max_tokens=99", "max_tokens=0"))
+    assert ids(body) == []
+
+
+def test_the_part_that_recurs_is_marked_instead() -> None:
+    (found,) = findings(for_each("letter", f"system={LONG}, ", ", cache_control=MARK"))
+    assert found.fix is not None
+    assert [type(op).__name__ for op in found.fix.ops] == ["RemoveMarker", "MarkBlock"]
+    (found,) = findings(for_each("letter", "system='Be kind.', ", ", cache_control=MARK"))
+    assert found.fix is not None
+    assert [type(op).__name__ for op in found.fix.ops] == ["RemoveMarker"]
+
+
+# ---------------------------------------------------------------- SKF213: lost on the way
+
+BLOCKS = f"BLOCKS = [{block('RULES')}, {block('LOGBOOK', 'MARK')}]\n"
+AS_TEXT = """
+def as_text(content):
+    return "\\n".join(part.get("text", "") for part in content if part.get("type") == "text")
+"""
+
+
+@pytest.mark.parametrize(
+    ("system", "count"),
+    [
+        ("'\\n'.join(b['text'] for b in BLOCKS)", 1),
+        ("''.join([b['text'] for b in BLOCKS])", 1),
+        ("as_text(BLOCKS)", 1),
+        ("as_text(BLOCKS).strip()", 1),
+        ("BLOCKS[1]['text']", 1),
+        ("BLOCKS[0]['text']", 0),  # that one has no marker
+        ("[{'type': 'text', 'text': b['text']} for b in BLOCKS]", 1),
+        ("[{'type': 'text', 'text': BLOCKS[1]['text']}]", 1),
+        ("[{'type': 'text', 'text': as_text(BLOCKS), 'cache_control': MARK}]", 0),
+        ("BLOCKS", 0),
+        ("'\\n'.join(b['text'] for b in q)", 0),
+        ("'\\n'.join(b['type'] for b in BLOCKS)", 0),
+    ],
+)
+def test_a_marker_that_gets_lost(system: str, count: int) -> None:
+    assert ids(BLOCKS + AS_TEXT + asked(system)).count("SKF213") == count
+
+
+def test_nothing_is_lost_where_automatic_caching_is_asked_for() -> None:
+    body = BLOCKS + AS_TEXT + asked("as_text(BLOCKS)", more=", cache_control=MARK")
+    assert ids(body) == []
+
+
+def test_the_list_is_sent_where_the_text_stays_the_same() -> None:
+    (found,) = findings(BLOCKS + asked("''.join(b['text'] for b in BLOCKS)"))
+    assert found.fix is not None
+    (found,) = findings(BLOCKS + asked("' '.join(b['text'] for b in BLOCKS)"))
+    assert found.fix is None
+    (found,) = findings(BLOCKS + asked("''.join(b['text'] for b in BLOCKS if b)"))
+    assert found.fix is None
