@@ -11,6 +11,7 @@ from skinflint.fixers.edits import Overlap, applied, ordered, paths
 from skinflint.linter.findings import (
     CapLoop,
     Edit,
+    FirstThenRest,
     Fix,
     MarkBlock,
     MarkLastOnly,
@@ -112,6 +113,10 @@ def _edits(
         from skinflint.fixers import pass_blocks
 
         return pass_blocks.edits(op, code_of(op.text))
+    if isinstance(op, FirstThenRest):
+        from skinflint.fixers import first_then_rest
+
+        return first_then_rest.edits(op, code_of(op.waited), taken)
     if isinstance(op, CapLoop):
         from skinflint.fixers import cap_loop
 

@@ -15,6 +15,7 @@ from skinflint.fixers import names, syntax, undone
 from skinflint.fixers.order import Evaluated, evaluated
 from skinflint.linter.findings import (
     Finding,
+    FirstThenRest,
     Fix,
     MarkLastOnly,
     MarkRequest,
@@ -499,6 +500,9 @@ def _must_run_alike(path: str, fixes: Sequence[Fix], before: Moment, after: Mome
     elif any(isinstance(op, MarkLastOnly | RemoveMarker) for op in ops):
         # the marker's own value goes, or is written in another place
         same = _without_params(was) == _without_params(now)
+    elif any(isinstance(op, FirstThenRest) for op in ops):
+        # one more of them is waited for by itself
+        same = _without_awaits(was) == _without_awaits(now)
     else:
         same = was == now
     if not same:
@@ -507,6 +511,10 @@ def _must_run_alike(path: str, fixes: Sequence[Fix], before: Moment, after: Mome
 
 def _without_params(found: Sequence[Evaluated]) -> list[Evaluated]:
     return [e for e in found if not e.builds_params]
+
+
+def _without_awaits(found: Sequence[Evaluated]) -> list[Evaluated]:
+    return [e for e in found if e.what != ast.Await.__name__]
 
 
 def _must_not_cost_more(old: Request, new: Request, bill: Bill) -> None:

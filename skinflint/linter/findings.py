@@ -156,6 +156,17 @@ class PassBlocks:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstThenRest:
+    """Of the calls that ``started`` makes the first is waited for before the others start.
+
+    ``waited`` is the call that waits for all of them; the same span where they are made in it.
+    """
+
+    waited: Span
+    started: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaceString:
     """Replace the content of a string literal, keeping its quotes and prefix."""
 
@@ -201,6 +212,7 @@ Op: TypeAlias = (
     | RemoveMarker
     | SetTtl
     | PassBlocks
+    | FirstThenRest
     | CapLoop
     | TrimInSteps
     | ReplaceString

@@ -92,6 +92,27 @@ class Breakpoint:
     per_item: bool = False  # written by a loop or comprehension, once per block
 
 
+class Interval(NamedTuple):
+    """The time between two requests, as far as the code tells it."""
+
+    seconds: float
+    span: Span  # what tells it
+    label: str
+
+
+class FanOut(NamedTuple):
+    """Requests that are all started before the first one is answered.
+
+    ``started`` makes them all (``[ask(q) for q in questions]``), ``waited`` waits for them
+    (``asyncio.gather(*calls)``); the same span where it is one expression.
+    """
+
+    waited: Span
+    started: Span
+    name: str  # "asyncio.gather()"
+    depth: int  # level of the frame that the rounds are
+
+
 class LostMarker(NamedTuple):
     """A marker of a block whose text is taken out and sent without it.
 
@@ -660,6 +681,8 @@ class Request:
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
     misplaced: tuple[Misplaced, ...] = ()  # markers that are no breakpoints
     lost: tuple[LostMarker, ...] = ()  # of the system prompt
+    interval: Interval | None = None  # None: not told, or nothing is cached
+    fan_out: FanOut | None = None  # None: one after the other, or nothing is cached
     company: tuple[Span, ...] = ()  # other requests of the file that may read what it has cached
     #: whether the method takes a top-level ``cache_control`` in every SDK version that may be
     #: installed; asked for, as what a project requires is read for that alone

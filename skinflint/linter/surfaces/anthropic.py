@@ -18,7 +18,9 @@ from skinflint.linter.activation import (
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.fanout import fan_out
 from skinflint.linter.history import Histories
+from skinflint.linter.interval import interval
 from skinflint.linter.lost import lost_markers
 from skinflint.linter.misplaced import in_block, in_message, in_request
 from skinflint.linter.module import (
@@ -471,6 +473,10 @@ class _Builder:
             breakpoints=() if self.found.fact.counts_only else tuple(self.breakpoints),
             misplaced=tuple(dict.fromkeys(self.misplaced)),
             lost=self._lost(),
+            interval=interval(self.ev, self.callers, self.found.node, self.act)
+            if self.breakpoints
+            else None,
+            fan_out=fan_out(self.ev, self.found.node, self.act) if self.breakpoints else None,
             pairs=tuple(self._pairs(host, multi_turn)),
             params={
                 str(e.key.value): e.value
