@@ -120,9 +120,9 @@ def _wait_of(module: Module, name: str, near: ast.AST) -> ast.Call | None:
 def _asked_before(run: Activation, node: ast.AST, loop: ast.AST) -> bool:
     """Whether the same function is called in front of the loop: the first of them then waits."""
     name = _last(node)
-    line = getattr(loop, "lineno", 0)
+    begins = (getattr(loop, "lineno", 0), getattr(loop, "col_offset", 0))
     return bool(name) and any(
-        _last(call) == name and call.lineno < line and call is not node for call in _calls(run.node)
+        _last(call) == name and (call.lineno, call.col_offset) < begins for call in _calls(run.node)
     )
 
 

@@ -121,6 +121,8 @@ def now_and_then(pause: float) -> None:
 """
 
 _ROUNDS = (PairKind.LOOP, PairKind.TURN, PairKind.RECORD, PairKind.CALLS, PairKind.USER)
+#: The next call of a job that one clock calls.
+_NEXT = Pair(PairKind.CALLS, 0, "from one call of the job to the next")
 
 
 class TtlShorterThanInterval(Rule):
@@ -177,8 +179,8 @@ class TtlShorterThanInterval(Rule):
         if any(p.ttl not in seconds or p.per_item for p in points):
             return
         short = [p for p in points if p.ttl == "5m" and not p.optional]
-        pair = next((p for p in request.pairs if p.kind in _ROUNDS), None)
-        if not short or pair is None or self._changes(request, pair, short[0].block):
+        pair = next((p for p in request.pairs if p.kind in _ROUNDS), _NEXT)
+        if not short or self._changes(request, pair, short[0].block):
             return
         if below_minimum(request, context, request.extent(short[-1].block)) is True:
             return

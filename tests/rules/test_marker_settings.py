@@ -423,3 +423,153 @@ def test_the_list_is_sent_where_the_text_stays_the_same() -> None:
     assert found.fix is None
     (found,) = findings(BLOCKS + asked("''.join(b['text'] for b in BLOCKS if b)"))
     assert found.fix is None
+
+
+# ---------------------------------------------------------------- SKF207: slower than the cache lives
+
+WATCH = """
+def watch():
+    while True:
+        ASK(system=[{{"type": "text", "text": RULES, "cache_control": {marker}}}],
+            messages=[{{"role": "user", "content": open("state").read()}}])
+        {pause}
+"""
+
+
+@pytest.mark.parametrize(
+    ("pause", "marker", "count"),
+    [
+        ("time.sleep(600)", "MARK", 1),
+        ("time.sleep(10 * 60)", "MARK", 1),
+        ("time.sleep(3600)", "MARK", 1),
+        ("time.sleep(300)", "MARK", 0),
+        ("time.sleep(7200)", "MARK", 0),
+        ("time.sleep(600)", "HOUR", 0),
+        ("time.sleep(unknown())", "MARK", 0),
+        ("if rare(): time.sleep(600)", "MARK", 0),
+    ],
+)
+def test_a_loop_that_sleeps(pause: str, marker: str, count: int) -> None:
+    assert ids(WATCH.format(pause=pause, marker=marker)).count("SKF207") == count
+
+
+JOB = """
+{imports}
+
+{decorator}
+def job():
+    ASK(system=[{{"type": "text", "text": RULES, "cache_control": MARK}}],
+        messages=[{{"role": "user", "content": open("state").read()}}])
+
+{registered}
+"""
+
+
+@pytest.mark.parametrize(
+    ("imports", "decorator", "registered", "count"),
+    [
+        ("from discord.ext import tasks", "@tasks.loop(minutes=10)", "", 1),
+        ("from discord.ext import tasks", "@tasks.loop(minutes=2)", "", 0),
+        ("from discord.ext import tasks", "@tasks.loop(hours=24)", "", 0),
+        ("import schedule", "", "schedule.every(10).minutes.do(job)", 1),
+        ("import schedule", "", "schedule.every().hour.do(job)", 1),
+        ("import schedule", "", "schedule.every().day.do(job)", 0),
+        (
+            "from apscheduler.schedulers.blocking import BlockingScheduler\n"
+            "from apscheduler.triggers.cron import CronTrigger\nscheduler = BlockingScheduler()",
+            "",
+            "scheduler.add_job(job, CronTrigger(minute='*/15'))",
+            1,
+        ),
+        (
+            "from apscheduler.schedulers.blocking import BlockingScheduler\n"
+            "scheduler = BlockingScheduler()",
+            "",
+            "scheduler.add_job(job, 'interval', seconds=30)",
+            0,
+        ),
+    ],
+)
+def test_a_job_at_a_pace(imports: str, decorator: str, registered: str, count: int) -> None:
+    body = JOB.format(imports=imports, decorator=decorator or "# plain", registered=registered)
+    assert ids(body).count("SKF207") == count
+
+
+# ---------------------------------------------------------------- SKF211: all at once
+
+FAN = """
+    client = anthropic.AsyncAnthropic()
+
+    async def one(piece):
+        return await ASK(system=[{{"type": "text", "text": RULES, "cache_control": MARK}}],
+                         messages=[{{"role": "user", "content": piece}}])
+
+    async def all_of(pieces):
+        {body}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("return await asyncio.gather(*[one(p) for p in pieces])", 1),
+        ("return await asyncio.gather(*(one(p) for p in pieces))", 1),
+        ("calls = [one(p) for p in pieces]; return await asyncio.gather(*calls)", 1),
+        ("calls = [asyncio.create_task(one(p)) for p in pieces]; await asyncio.wait(calls)", 1),
+        ("await one('first'); return await asyncio.gather(*[one(p) for p in pieces])", 0),
+        ("return [await one(p) for p in pieces]", 0),
+        ("return [await call for call in [one(p) for p in pieces]]", 0),
+    ],
+)
+def test_requests_that_start_together(body: str, count: int) -> None:
+    assert ids(dedent(FAN.format(body=body))).count("SKF211") == count
+
+
+def test_a_semaphore_may_let_one_go_ahead() -> None:
+    body = dedent(FAN.format(body="return await asyncio.gather(*[one(p) for p in pieces])"))
+    body = body.replace(
+        "    return await ASK", "    async with semaphore:\n        return await ASK"
+    )
+    assert ids(body) == []
+
+
+def test_tasks_of_a_group_and_of_a_loop() -> None:
+    group = """async with asyncio.TaskGroup() as group:
+            for p in pieces:
+                group.create_task(one(p))"""
+    assert ids(dedent(FAN.format(body=group))) == ["SKF211"]
+    waits = """for p in pieces:
+            await asyncio.create_task(one(p))"""
+    assert ids(dedent(FAN.format(body=waits))) == []
+
+
+def test_each_with_a_prefix_of_its_own_is_no_fan_out() -> None:
+    body = dedent(FAN.format(body="return await asyncio.gather(*[one(p) for p in pieces])"))
+    assert "SKF211" not in ids(body.replace('"text": RULES', '"text": piece'))
+
+
+# ---------------------------------------------------------------- SKF212: wide turns
+
+WIDE = """
+def talk():
+    messages = []
+    while True:
+        content = [{{"type": "text", "text": input("? ")}}]
+        for name in input().split():
+            content.append({block})
+        messages.append({{"role": "user", "content": content}})
+        reply = ASK(messages=messages, cache_control=MARK)
+        messages.append({{"role": "assistant", "content": reply.content}})
+"""
+
+
+@pytest.mark.parametrize(
+    ("block", "count"),
+    [
+        ('{"type": "image", "source": {"type": "url", "url": name}}', 1),
+        ('{"type": "text", "text": name}', 1),
+        ('{"type": "tool_result", "tool_use_id": name, "content": name}', 0),
+    ],
+)
+def test_turns_of_any_width(block: str, count: int) -> None:
+    assert ids(WIDE.format(block=block)).count("SKF212") == count
