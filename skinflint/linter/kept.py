@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
 from typing import TypeAlias
 
 from skinflint.linter.activation import Activation
@@ -25,6 +26,14 @@ _ITEMS = 8  # messages appended at one place that are looked into
 Edges: TypeAlias = "Mapping[object, list[tuple[Place, Route, Store]]]"
 
 
+class Which(Enum):
+    """Which messages of a list are marked."""
+
+    NEWEST = "newest"  # others each time
+    FIRST = "first"  # those that it begins with
+    SOME = "some"  # that can't be told, or all
+
+
 class Kept:
     """The search for one conversation."""
 
@@ -32,9 +41,9 @@ class Kept:
         self.places = places
         self.walk = walk
         self.edges = edges
-        self.found: dict[ast.AST, tuple[Module, bool, int | None]] = {}
+        self.found: dict[ast.AST, tuple[Module, Which, int | None]] = {}
         self.most: int | None = None  # what counts at the calls that led to where we are
-        self.seen: set[tuple[ast.AST, bool | None]] = set()
+        self.seen: set[tuple[ast.AST, Which | None]] = set()
 
     def markers(
         self, growing: set[object], growth: Iterable[Growth]
@@ -54,12 +63,18 @@ class Kept:
             if event.kind == "grow" and event.module.span(event.node) in spans:
                 for item in event.items[:_ITEMS]:
                     self._item(item, event.module, event.scope)
-        removed = any(_cleans(module) for module in modules)
+        removals = [each for module in modules for each in _removals(module)]
+        clamp = next((most for most in removals if most is not None), None)
         marks = [
-            KeptMarker(module.span(node), newest, removed, most)
-            for node, (module, newest, most) in self.found.items()
+            KeptMarker(
+                module.span(node),
+                which is Which.NEWEST,
+                which is Which.FIRST,
+                _fewest(most, clamp),
+            )
+            for node, (module, which, most) in self.found.items()
         ]
-        return tuple(sorted(marks)), removed
+        return tuple(sorted(marks)), any(most is None for most in removals)
 
     def _shares(self, place: Place, growing: set[object]) -> bool:
         """Whether a variable holds the very messages of one that grows."""
@@ -80,82 +95,85 @@ class Kept:
             if isinstance(scope, FUNCTIONS):
                 for use in self.places.named(module, node.id):
                     if isinstance(use, ast.Name) and module.scope(use) is scope:
-                        self._climb(use, module, scope, True, 0)
+                        self._climb(use, module, scope, Which.NEWEST, 0)
 
     def _climb(
-        self, node: ast.expr, module: Module, scope: ast.AST, newest: bool | None, depth: int
+        self, node: ast.expr, module: Module, scope: ast.AST, which: Which | None, depth: int
     ) -> None:
-        """What is set in what ``node`` yields. ``newest`` is None as long as it is the whole list,
-        then whether it is a message that is another one each time."""
-        if depth > _DEEPEST or (node, newest) in self.seen:
+        """What is set in what ``node`` yields; ``which`` is None while it is the whole list."""
+        if depth > _DEEPEST or (node, which) in self.seen:
             return
-        self.seen.add((node, newest))
+        self.seen.add((node, which))
         parent = module.parents.get(node)
         deeper = depth + 1
         if isinstance(parent, ast.Subscript) and parent.value is node:
-            self._subscript(parent, module, scope, newest, deeper)
+            self._subscript(parent, module, scope, which, deeper)
         elif isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is node:
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
-            if newest is not None:
+            if which is not None:
                 for target in targets:
                     if isinstance(target, ast.Name):
-                        self._named(target.id, module, scope, scope, newest, deeper)
+                        self._named(target.id, module, scope, scope, which, deeper)
         elif isinstance(parent, (ast.For, ast.AsyncFor)) and parent.iter is node:
-            self._each(parent, module, scope, False if newest is None else newest, deeper)
+            self._each(parent, module, scope, which or Which.SOME, deeper)
         elif isinstance(parent, ast.Call):
-            self._call(node, parent, module, scope, newest, deeper)
+            self._call(node, parent, module, scope, which, deeper)
         elif isinstance(parent, ast.Attribute) and parent.attr == "get":
             call = module.parents.get(parent)
-            if isinstance(call, ast.Call) and call.func is parent and newest is not None:
-                self._climb(call, module, scope, newest, deeper)
+            if isinstance(call, ast.Call) and call.func is parent and which is not None:
+                self._climb(call, module, scope, which, deeper)
 
     def _subscript(
         self,
         parent: ast.Subscript,
         module: Module,
         scope: ast.AST,
-        newest: bool | None,
+        which: Which | None,
         depth: int,
     ) -> None:
         key = parent.slice
-        if newest is None:
-            newest = self._is_newest(parent, module)
+        if which is None:
+            which = self._which(parent, module)
             if isinstance(key, ast.Slice):
                 above = module.parents.get(parent)
                 if isinstance(above, (ast.For, ast.AsyncFor)) and above.iter is parent:
-                    self._each(above, module, scope, newest, depth)
+                    self._each(above, module, scope, which, depth)
                 return
         if isinstance(parent.ctx, ast.Store):
             stmt = module.statement(parent)
             if isinstance(stmt, ast.Assign):
                 value = stmt.value if _is_marker(key) else _written_in(stmt.value)
                 if value is not None:
-                    self._note(value, module, newest and not _one_of_many(parent, module))
+                    self._note(value, module, Which.SOME if _one_of_many(parent, module) else which)
             return
         if isinstance(parent.ctx, ast.Load):
-            self._climb(parent, module, scope, newest, depth)
+            self._climb(parent, module, scope, which, depth)
 
     @staticmethod
-    def _is_newest(parent: ast.Subscript, module: Module) -> bool:
+    def _which(parent: ast.Subscript, module: Module) -> Which:
         key = parent.slice
         if isinstance(key, ast.Slice):
-            return _negative(key.lower) and key.upper is None
+            if key.upper is None:
+                return Which.NEWEST if _negative(key.lower) else Which.SOME
+            begins = key.lower is None or _number(key.lower)
+            return Which.FIRST if begins and _number(key.upper) else Which.SOME
         if _negative(key):
-            return True
-        if not isinstance(key, ast.Name):
-            return False
+            return Which.NEWEST
+        if _number(key):
+            return Which.FIRST
         # ``for i in range(len(messages) - 1, -1, -1): ... break``
-        for loop in module.ancestors(parent):
+        for loop in module.ancestors(parent) if isinstance(key, ast.Name) else ():
             if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name):
-                if loop.target.id == key.id:
-                    return _backwards(loop.iter) and _breaks(loop)
-        return False
+                if loop.target.id == getattr(key, "id", ""):
+                    last = _backwards(loop.iter) and _breaks(loop)
+                    return Which.NEWEST if last else Which.SOME
+        return Which.SOME
 
-    def _note(self, value: ast.expr, module: Module, newest: bool) -> None:
+    def _note(self, value: ast.expr, module: Module, which: Which) -> None:
         known = self.found.get(value)
         most = _fewest(self.most, _most(module, value))
-        if known is None or (newest and not known[1]):
-            self.found[value] = (module, newest, most)
+        if known is None or (which is Which.NEWEST and known[1] is not which):
+            self.found[value] = (module, which, most)
 
     def _named(
         self,
@@ -163,27 +181,27 @@ class Kept:
         module: Module,
         scope: ast.AST,
         around: ast.AST,
-        newest: bool,
+        which: Which,
         depth: int,
     ) -> None:
         for use in self.places.named(module, name):
             if isinstance(use, ast.Name) and isinstance(use.ctx, ast.Load):
                 if within(module, use, around) and module.scope(use) is scope:
-                    self._climb(use, module, scope, newest, depth)
+                    self._climb(use, module, scope, which, depth)
 
     def _each(
         self,
         loop: ast.For | ast.AsyncFor,
         module: Module,
         scope: ast.AST,
-        newest: bool,
+        which: Which,
         depth: int,
     ) -> None:
         target = loop.target
         if isinstance(target, ast.Tuple) and target.elts:
             target = target.elts[-1]
         if isinstance(target, ast.Name):
-            self._named(target.id, module, scope, loop, newest, depth)
+            self._named(target.id, module, scope, loop, which, depth)
 
     def _call(
         self,
@@ -191,7 +209,7 @@ class Kept:
         call: ast.Call,
         module: Module,
         scope: ast.AST,
-        newest: bool | None,
+        which: Which | None,
         depth: int,
     ) -> None:
         """``reversed(messages)`` in a loop, or a function that a message is handed to."""
@@ -203,12 +221,12 @@ class Kept:
                     name = "reversed" if "reversed" in (name, above.func.id) else name
                     above = module.parents.get(above)
             if isinstance(above, (ast.For, ast.AsyncFor)):
-                latest = newest
-                if newest is None:
-                    latest = name == "reversed" and _breaks(above)
-                self._each(above, module, scope, bool(latest), depth)
+                if which is None:
+                    last = name == "reversed" and _breaks(above)
+                    which = Which.NEWEST if last else Which.SOME
+                self._each(above, module, scope, which, depth)
             return
-        if newest is None:
+        if which is None:
             return  # lineage goes into functions that the list is handed to
         act = self.places.plain(module, scope)
         for handle in self.places.callees(call.func, act):
@@ -216,7 +234,7 @@ class Kept:
             taken = _parameter(inner, call, node, handle.instance is not None)
             if taken and isinstance(inner, FUNCTIONS):
                 before, self.most = self.most, _fewest(self.most, _most(module, call))
-                self._named(taken, handle.module, inner, inner, newest, depth)
+                self._named(taken, handle.module, inner, inner, which, depth)
                 self.most = before
 
 
@@ -272,6 +290,10 @@ def _one_of_many(target: ast.Subscript, module: Module) -> bool:
     )
 
 
+def _number(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is int
+
+
 def _negative(node: ast.expr | None) -> bool:
     return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
 
@@ -287,16 +309,17 @@ def _breaks(loop: ast.AST) -> bool:
     return any(isinstance(node, (ast.Break, ast.Return)) for node in ast.walk(loop))
 
 
-def _cleans(module: Module) -> bool:
-    """Whether a module takes markers away somewhere, or copies messages without them."""
+def _removals(module: Module) -> Iterator[int | None]:
+    """The places where markers are taken away, or messages copied without them.
+
+    Each with the number of the oldest that it leaves alone, None where it leaves none.
+    """
     for node in ast.walk(module.tree):
+        found = False
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr == "pop" and node.args and _is_marker(node.args[0]):
-                return True
+            found = node.func.attr == "pop" and bool(node.args) and _is_marker(node.args[0])
         elif isinstance(node, ast.Delete):
-            for target in node.targets:
-                if isinstance(target, ast.Subscript) and _is_marker(target.slice):
-                    return True
+            found = any(isinstance(t, ast.Subscript) and _is_marker(t.slice) for t in node.targets)
         elif isinstance(node, ast.Compare):
             # ``for key in block if key != "cache_control"``; ``"cache_control" not in block`` asks
             right = node.comparators[0]
@@ -305,9 +328,25 @@ def _cleans(module: Module) -> bool:
                 asked = [node.left, right]
             elif isinstance(node.ops[0], ast.NotIn):
                 asked = list(getattr(right, "elts", ()))
-            if any(_is_marker(each) for each in asked):
-                return True
-    return False
+            found = any(_is_marker(each) for each in asked)
+        if found:
+            yield _left_alone(module, node)
+
+
+def _left_alone(module: Module, node: ast.AST) -> int | None:
+    """How many markers are counted before this one is taken away, from the oldest on."""
+    found: int | None = None
+    for parent in module.ancestors(node):
+        if isinstance(parent, FUNCTIONS):
+            break
+        if isinstance(parent, ast.If) and isinstance(parent.test, ast.Compare):
+            op, most = parent.test.ops[0], parent.test.comparators[0]
+            if isinstance(op, (ast.Gt, ast.GtE)) and isinstance(parent.test.left, ast.Name):
+                if isinstance(most, ast.Constant) and type(most.value) is int:
+                    found = most.value - isinstance(op, ast.GtE)
+        if isinstance(parent, (ast.For, ast.AsyncFor)) and "reversed" in ast.unparse(parent.iter):
+            return None
+    return found
 
 
 def _most_of_calls(place: Place) -> int | None:

@@ -473,13 +473,14 @@ class Growth(NamedTuple):
 class KeptMarker(NamedTuple):
     """A cache marker that is set in a message which the conversation keeps.
 
-    ``newest``: on another message each time. ``removed``: some code takes markers away again.
-    ``most``: after so many of them no more are set; None: nothing counts them.
+    ``newest``: on another message each time; ``first``: always on those that the list begins with.
+    ``most``: after so many of them no more are set, or the later ones are taken away; None: nothing
+    counts them.
     """
 
     span: Span  # of its value
     newest: bool
-    removed: bool = False
+    first: bool = False
     most: int | None = None
 
 

@@ -318,8 +318,8 @@ class MarkerAccumulates(Rule):
         frozen = kept.most is not None and kept.most <= room
         if frozen:
             message = (
-                f"This marker stays in the message it is set in, and after {kept.most} of them no "
-                f"more are set: from then on nothing that is said is cached {pair.label}."
+                f"This marker stays in the message it is set in, and no more than {kept.most} of "
+                f"them are left: from then on nothing new is cached {pair.label}."
             )
         else:
             message = (

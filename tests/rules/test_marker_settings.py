@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 from skinflint.linter import config, engine
-from skinflint.linter.findings import Finding
+from skinflint.linter.findings import Finding, Severity
 from skinflint.linter.source import from_bytes
 from skinflint.rules.base import Context
 from skinflint.rules.registry import all_rules
@@ -40,8 +40,8 @@ NAMES = (
 )
 
 
-def findings(body: str) -> list[Finding]:
-    """What the rules about the setting of markers say about a module that begins like all."""
+def told(body: str) -> list[Finding]:
+    """What all rules say about a module that begins like all others here."""
     text = HEAD + dedent(body).replace("ASK(", ASK)
     result = engine.check(
         [from_bytes("app.py", text.encode())],
@@ -50,7 +50,12 @@ def findings(body: str) -> list[Finding]:
         Context(as_of=datetime.date(2026, 11, 22)),
     )
     assert result.problems == ()
-    return [found for found in result.findings if found.rule.id in NAMES]
+    return list(result.findings)
+
+
+def findings(body: str) -> list[Finding]:
+    """What the rules about the setting of markers say about it."""
+    return [found for found in told(body) if found.rule.id in NAMES]
 
 
 def ids(body: str) -> list[str]:
@@ -298,22 +303,48 @@ def test_a_count_freezes_the_last_breakpoint() -> None:
         "    while True:", "    marks = 0\n    while True:"
     )
     (found,) = findings(body)
-    assert "after 3 of them no more are set" in found.message
+    assert "no more than 3 of them" in found.message
+
+
+CLAMP = """
+def clamp(messages):
+    seen = 0
+    for message in {order}:
+        for part in message["content"]:
+            if "cache_control" in part:
+                seen += 1
+                if seen > 4:
+                    del part["cache_control"]
+"""
+
+
+def test_a_clamp_that_keeps_the_oldest() -> None:
+    body = CLAMP.format(order="messages") + in_loop(before="mark(messages); clamp(messages)")
+    (found,) = findings(body)
+    assert "no more than 4 of them" in found.message
+    assert found.severity is Severity.WARNING
+    newest = CLAMP.format(order="reversed(messages)")
+    assert ids(newest + in_loop(before="mark(messages); clamp(messages)")) == []
+
+
+def test_the_first_messages_marked_instead_of_the_last() -> None:
+    """The breakpoints never move: what is said behind them is an uncached tail."""
+    head = """for message in messages[:4]:
+            message["content"][-1]["cache_control"] = MARK"""
+    found = told(in_loop(before=head))
+    assert [each.rule.id for each in found if each.rule.id.startswith("SKF2")] == ["SKF203"]
+    newest = head.replace("[:4]", "[-4:]")
+    assert "SKF203" not in [each.rule.id for each in told(in_loop(before=newest))]
 
 
 def test_an_uncached_conversation_is_not_told_of_where_its_messages_are_marked() -> None:
     """The rules about missing markers know of those that are set in place."""
-    text = HEAD + dedent(in_loop(before="mark(messages)", sent="mark_copy(messages)")).replace(
-        "ASK(", ASK
-    ).replace("def mark_once", "def clean(b):\n    del b['cache_control']\n\ndef mark_once")
-    result = engine.check(
-        [from_bytes("app.py", text.encode())],
-        [rule() for rule in all_rules()],
-        config.load(None, None, isolated=True),
-        Context(as_of=datetime.date(2026, 11, 22)),
+    body = in_loop(before="mark(messages)", sent="mark_copy(messages)")
+    body = body.replace(
+        "def mark_once", "def clean(b):\n    del b['cache_control']\n\ndef mark_once"
     )
-    told = {found.rule.id for found in result.findings}
-    assert not told & {"SKF201", "SKF203", "SKF204", "SKF205"}
+    rules = {found.rule.id for found in told(body)}
+    assert not rules & {"SKF201", "SKF203", "SKF204", "SKF205"}
 
 
 # ---------------------------------------------------------------- SKF209: written, never read
@@ -425,7 +456,7 @@ def test_the_list_is_sent_where_the_text_stays_the_same() -> None:
     assert found.fix is None
 
 
-# ---------------------------------------------------------------- SKF207: slower than the cache lives
+# ---------------------------------------------------------------- SKF207: slower than a cache lives
 
 WATCH = """
 def watch():
