@@ -158,7 +158,7 @@ class MarkerLost(Rule):
 
     ## Why it costs
     The code says that the prompt is cached, and nothing is: every call pays in full for what would
-    cost a tenth or less. No error tells of it.
+    cost a tenth or less, 4.6 times as much over ten calls. No error tells of it.
 
     ## Example
     A client that takes a string, and blocks that were made with a marker.
