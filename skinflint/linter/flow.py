@@ -108,7 +108,7 @@ class Flow:
             if j >= index:
                 continue
             found.append(body[j])
-            if ("after", path, body[j], id(act), self.ev.rounds_seen) in act.memo:
+            if self.ev.kept(act, ("after", path, body[j])) is not None:
                 break
             if module.binds_anew(body[j], path):
                 break
@@ -219,9 +219,8 @@ class Flow:
     def _after(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
         """What ``path`` is worth just behind ``stmt``, which touches it."""
         busy = ("after", path, stmt, id(act), self.ev.rounds_seen)
-        memo = act.memo.get(busy)
-        if memo is None and self.ev.cut_short:
-            memo = self.ev.cut_short.get((act, busy))
+        place = ("after", path, stmt)
+        memo = self.ev.kept(act, place)
         if memo is not None:
             return memo
         if busy in self.ev.busy:
@@ -235,15 +234,18 @@ class Flow:
         cuts = self.ev.cuts
         self.ev.busy.add(busy)
         self.ev.depth += 1
+        outer, self.ev.leans = self.ev.leans, frozenset()
         try:
             value = self._effect(path, stmt, act)
         finally:
             self.ev.depth -= 1
             self.ev.busy.discard(busy)
+            leans = self.ev.leans
+            self.ev.leans = outer | leans if leans else outer
         if value is not None:
             if not self.ev.fits(value):
                 value = self.ev.unknown("a value of too many parts", stmt, act)
-            self.ev.remember(act, busy, value, cuts)
+            self.ev.remember(act, place, value, cuts, leans)
         return value
 
     def _effect(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
@@ -514,6 +516,7 @@ class Flow:
             return self._counter(path, loop, act)
         carried = ("carried", path, loop, id(act))
         seen = self.ev.rounds_seen
+        self.ev.leans |= {carried}
         if carried in seen or (before is not None and len(seen) >= MOST_ROUNDS):
             return before
         self.ev.rounds_seen = seen | {carried}

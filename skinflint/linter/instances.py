@@ -263,7 +263,7 @@ class Instances:
                 entry = "attribute"
                 if first is not None and len(added) >= len(grows):
                     entry = ops.entry_of(first, *added)
-                return Unknown(why, where, handle.frame, (key,), entry)
+                return Unknown(f"`self.{name}` {why}", where, handle.frame, (key,), entry)
             plain = [v for v, _ in options if not (isinstance(v, Known) and v.value is None)]
             once = all(fills_once(stmt, f"{own}.{name}", cls.module) for stmt, own in writes)
             if once and not plain:
