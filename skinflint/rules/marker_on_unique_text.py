@@ -266,8 +266,8 @@ class MarkerOnUniqueText(Rule):
         return self.finding(
             request,
             point.span,
-            f"{named} behind `{key.name}`, which is new {pair.label}: what it covers is never read, "
-            f"and costs {times} the price of plain input wherever it is long enough to be cached.",
+            f"{named} behind `{key.name}`, which is new {pair.label}: what it covers is never "
+            f"read, and costs {times} the price of plain input wherever it is long enough to be cached.",
             related=tuple(
                 dict.fromkeys(
                     (
