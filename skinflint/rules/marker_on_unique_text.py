@@ -267,7 +267,8 @@ class MarkerOnUniqueText(Rule):
             request,
             point.span,
             f"{named} behind `{key.name}`, which is new {pair.label}: what it covers is never "
-            f"read, and costs {times} the price of plain input wherever it is long enough to be cached.",
+            f"read, and costs {times} the price of plain input wherever it is "
+            f"long enough to be cached.",
             related=tuple(
                 dict.fromkeys(
                     (
