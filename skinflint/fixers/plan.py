@@ -14,6 +14,7 @@ from skinflint.linter.findings import (
     CompactJson,
     DropSentence,
     Edit,
+    FirstThenRest,
     Fix,
     GatherAwaits,
     KeepResult,
@@ -22,12 +23,14 @@ from skinflint.linter.findings import (
     MarkRequest,
     MoveToTurn,
     Op,
+    PassBlocks,
     RemoveMarker,
     RemoveSuppression,
     ReplaceString,
     SetEntry,
     SetKeyword,
     SetNumber,
+    SetTtl,
     SplitBlock,
     TextToBlocks,
     TrimInSteps,
@@ -122,6 +125,18 @@ def _edits(
         from skinflint.fixers import remove_marker
 
         return remove_marker.edits(op, code_of(op.marker))
+    if isinstance(op, SetTtl):
+        from skinflint.fixers import set_ttl
+
+        return set_ttl.edits(op, code_of(op.marker))
+    if isinstance(op, PassBlocks):
+        from skinflint.fixers import pass_blocks
+
+        return pass_blocks.edits(op, code_of(op.text))
+    if isinstance(op, FirstThenRest):
+        from skinflint.fixers import first_then_rest
+
+        return first_then_rest.edits(op, code_of(op.waited), taken)
     if isinstance(op, CapLoop):
         from skinflint.fixers import cap_loop
 

@@ -18,6 +18,7 @@ from skinflint.linter.findings import (
     CompactJson,
     DropSentence,
     Finding,
+    FirstThenRest,
     Fix,
     MarkLastOnly,
     MarkRequest,
@@ -267,6 +268,8 @@ def _must_be_equal(
     marked -= set(old.params)
     declared = {op.name for fix in fixes for op in fix.ops if isinstance(op, SetKeyword)}
     declared |= {op.parameter for fix in fixes for op in fix.ops if isinstance(op, SetNumber)}
+    if any(isinstance(op, RemoveMarker) for fix in fixes for op in fix.ops):
+        declared |= {"cache_control"} - set(new.params)  # the request's own marker
     if set(old.params) - declared != set(new.params) - declared - marked:
         raise Refused(f"the parameters of the request in line {line} would change")
     if not texts:
@@ -545,6 +548,9 @@ def _must_run_alike(path: str, fixes: Sequence[Fix], before: Moment, after: Mome
     elif any(isinstance(op, MarkLastOnly | RemoveMarker) for op in ops):
         # the marker's own value goes, or is written in another place
         same = _without_params(was) == _without_params(now)
+    elif any(isinstance(op, FirstThenRest) for op in ops):
+        # one more of them is waited for by itself
+        same = _without_awaits(was) == _without_awaits(now)
     else:
         same = was == now
     if not same:
@@ -553,6 +559,10 @@ def _must_run_alike(path: str, fixes: Sequence[Fix], before: Moment, after: Mome
 
 def _without_params(found: Sequence[Evaluated]) -> list[Evaluated]:
     return [e for e in found if not e.builds_params]
+
+
+def _without_awaits(found: Sequence[Evaluated]) -> list[Evaluated]:
+    return [e for e in found if e.what != ast.Await.__name__]
 
 
 def _must_not_cost_more(old: Request, new: Request, bill: Bill) -> None:

@@ -165,6 +165,33 @@ class RemoveMarker:
 
 
 @dataclass(frozen=True, slots=True)
+class SetTtl:
+    """Give a ``cache_control`` marker the lifetime ``ttl``, whatever it has now."""
+
+    marker: Span
+    ttl: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassBlocks:
+    """Send the list ``blocks`` in the place of the ``text`` that is made of it."""
+
+    text: Span
+    blocks: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FirstThenRest:
+    """Of the calls that ``started`` makes the first is waited for before the others start.
+
+    ``waited`` is the call that waits for all of them; the same span where they are made in it.
+    """
+
+    waited: Span
+    started: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaceString:
     """Replace the content of a string literal, keeping its quotes and prefix."""
 
@@ -261,6 +288,9 @@ Op: TypeAlias = (
     | MarkBlock
     | MarkRequest
     | RemoveMarker
+    | SetTtl
+    | PassBlocks
+    | FirstThenRest
     | CapLoop
     | TrimInSteps
     | CapText

@@ -15,6 +15,7 @@ from skinflint.linter.activation import Activation, runs
 from skinflint.linter.bounds import Bounds, asked_for, by_size, conditional, limit
 from skinflint.linter.callers import ONE_SHOT, Callers, runs_once, waits
 from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.kept import Kept
 from skinflint.linter.lineage import Event, Route, Store, Walk
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted
 from skinflint.linter.places import Place, Places
@@ -141,6 +142,7 @@ class _Judge:
         limits.extend(g.ends for g in growth if g.ends is not None)
         lives, place = home
         whole = self._whole()
+        marked, cleaned = Kept(self.places, walk, self.next).markers(self._growing, growth)
         part_of_it = {None, *whole, *(key for key in upstream if self._grown(key))}
         certain = (
             lives is not Home.PARAMETER
@@ -159,6 +161,8 @@ class _Judge:
             certain,
             tuple(_distinct(ahead)),
             tuple(_distinct(list(self._edits()))) if growth else (),
+            marked,
+            cleaned,
         )
 
     # -- changes of earlier messages ---------------------------------------------------------------

@@ -125,6 +125,10 @@ class Project:
                     module, evaluator, callers, test, pinned, self._functions
                 )
                 found.sort(key=lambda request: request.site.span)
+            if any(request.breakpoints for request in found):
+                from skinflint.linter.company import acquainted
+
+                found = acquainted(found)
             if self.settings.assume.single_user:
                 found = [_of_one_user(request) for request in found]
             return tuple(found)

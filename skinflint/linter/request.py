@@ -92,6 +92,56 @@ class Breakpoint:
     per_item: bool = False  # written by a loop or comprehension, once per block
 
 
+class Interval(NamedTuple):
+    """The time between two requests, as far as the code tells it."""
+
+    seconds: float
+    span: Span  # what tells it
+    label: str
+
+
+class FanOut(NamedTuple):
+    """Requests that are all started before the first one is answered.
+
+    ``started`` makes them all (``[ask(q) for q in questions]``), ``waited`` waits for them
+    (``asyncio.gather(*calls)``); the same span where it is one expression.
+    """
+
+    waited: Span
+    started: Span
+    name: str  # "asyncio.gather()"
+    depth: int  # level of the frame that the rounds are
+
+
+class LostMarker(NamedTuple):
+    """A marker of a block whose text is taken out and sent without it.
+
+    ``blocks`` is the expression of the list of blocks where the whole of it became ``text``, and
+    putting the one in the place of the other leaves what the model reads as it is.
+    """
+
+    marker: Span  # of its value
+    text: Span  # the expression that makes a text of the blocks
+    how: str  # "joined", "taken out"
+    blocks: Span | None = None
+
+
+#: ``Misplaced.holder`` where the request asks for caching and the method takes no such thing.
+REQUEST = "the request"
+
+
+class Misplaced(NamedTuple):
+    """A ``cache_control`` that stands where none is read.
+
+    ``refused``: the API takes no such entry there (400); else it is taken for something else.
+    """
+
+    span: Span  # of its value
+    holder: str  # "a message", "the source of a block", "the input schema of a tool"
+    refused: bool
+    optional: bool = False  # on some paths it is not there
+
+
 class Form(Enum):
     """How a block is written in the source; it decides what a fixer can do with it."""
 
@@ -435,6 +485,20 @@ class Edited(NamedTuple):
     where: str
 
 
+class KeptMarker(NamedTuple):
+    """A cache marker that is set in a message which the conversation keeps.
+
+    ``newest``: on another message each time; ``first``: always on those that the list begins with.
+    ``most``: after so many of them no more are set, or the later ones are taken away; None: nothing
+    counts them.
+    """
+
+    span: Span  # of its value
+    newest: bool
+    first: bool = False
+    most: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """The lineage of the list of messages that a request sends: H' = f(H) + new.
@@ -459,6 +523,10 @@ class Conversation:
     ahead: tuple[Step, ...] = ()
     #: What changes messages that the call before has sent, each time and not once in a while.
     edits: tuple[Edited, ...] = ()
+    #: Markers that code sets in its messages after they were made.
+    marked: tuple[KeptMarker, ...] = ()
+    #: Some code that it runs through takes markers away.
+    cleaned: bool = False
 
     @property
     def grows(self) -> bool:
@@ -701,6 +769,11 @@ class Request:
     task: Task = Task()
     in_test: bool = False  # the file is a test
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
+    misplaced: tuple[Misplaced, ...] = ()  # markers that are no breakpoints
+    lost: tuple[LostMarker, ...] = ()  # of the system prompt
+    interval: Interval | None = None  # None: not told, or nothing is cached
+    fan_out: FanOut | None = None  # None: one after the other, or nothing is cached
+    company: tuple[Span, ...] = ()  # other requests of the file that may read what it has cached
     #: whether the method takes a top-level ``cache_control`` in every SDK version that may be
     #: installed; asked for, as what a project requires is read for that alone
     accepts_automatic: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)

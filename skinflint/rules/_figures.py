@@ -102,9 +102,37 @@ FIGURES = {
     ): "5 of 5 calls are refused; after the fix, none is.",
     ("SKF204", "Five markers in one request"): "5 of 5 calls are refused; after the fix, none is.",
     (
+        "SKF205",
+        "Questions that are stored with their marker",
+    ): "1 of 5 calls are refused; after the fix, none is.",
+    (
+        "SKF205",
+        "The newest message marked in place",
+    ): "1 of 5 calls are refused; after the fix, none is.",
+    (
+        "SKF206",
+        "Tools for five minutes, rules for an hour",
+    ): "5 of 5 calls are refused; after the fix, none is.",
+    (
         "SKF208",
         "Two sentences, marked for a model with a high minimum",
     ): "10 calls: hit rate 0%; without the marker it is the same.",
+    (
+        "SKF209",
+        "Automatic caching for single letters",
+    ): "10 calls: hit rate 0%, after the fix 90%; the prompts then cost 7.2 times less.",
+    (
+        "SKF210",
+        "A marker on what the model thought",
+    ): "3 of 3 calls are refused; after the fix, none is.",
+    (
+        "SKF210",
+        "A marker on a tool that is loaded later",
+    ): "3 of 3 calls are refused; after the fix, none is.",
+    (
+        "SKF213",
+        "A marked block joined into a string",
+    ): "10 calls: hit rate 0%, after the fix 90%; the prompts then cost 5.8 times less.",
     (
         "SKF301",
         "The newest thirty messages",

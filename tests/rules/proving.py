@@ -729,6 +729,57 @@ CASES: tuple[Case, ...] = (
         refused=True,
     ),
     Case(
+        "SKF205",
+        "Questions that are stored with their marker",
+        _text_modules("garden/texts.py:RULES"),
+        {
+            # the fifth question finds four markers in the history
+            "five questions": _TYPED.format(
+                lines=[f"Tell me about rose {number}. " * 20 for number in range(5)]
+            )
+            + "import anthropic\nimport app\napp.input = typed\n"
+            "with app.client:\n    try:\n        app.talk()\n"
+            "    except (EOFError, anthropic.BadRequestError):\n        pass\n"
+        },
+        refused=True,
+    ),
+    Case(
+        "SKF205",
+        "The newest message marked in place",
+        _text_modules("garden/texts.py:RULES"),
+        {
+            "five questions": "import anthropic\nimport app\nguide = app.Guide()\n"
+            "for number in range(5):\n"
+            "    try:\n"
+            "        guide.answer(f'Tell me about rose {number}. ' * 20)\n"
+            "    except anthropic.BadRequestError:\n"
+            "        pass\n"
+            "app.client.close()\n"
+        },
+        refused=True,
+    ),
+    Case(
+        "SKF206",
+        "Tools for five minutes, rules for an hour",
+        {
+            **_text_modules("harbour/texts.py:RULES"),
+            "harbour/tools.py": (
+                "BERTHS = 'Free berths for ships up to a length. ' * 20\n"
+                "TIDES = {'name': 'tides', 'input_schema': {'type': 'object', 'properties': {}}}\n"
+            ),
+        },
+        {
+            "five questions": "import anthropic\nimport app\n"
+            "for number in range(5):\n"
+            "    try:\n"
+            "        app.advise(f'May a ship of {number}0 metres come in?')\n"
+            "    except anthropic.BadRequestError:\n"
+            "        pass\n"
+            "app.client.close()\n"
+        },
+        refused=True,
+    ),
+    Case(
         "SKF208",
         "Two sentences, marked for a model with a high minimum",
         {},
@@ -738,6 +789,56 @@ CASES: tuple[Case, ...] = (
             + "app.client.close()\n"
         },
         cure=(('                "cache_control": {"type": "ephemeral"},\n', ""),),
+    ),
+    Case(
+        "SKF209",
+        "Automatic caching for single letters",
+        {"fastapi.py": _FASTAPI},
+        {
+            "ten letters": "import app\n"
+            + _calls(10, "app.sort(f'Where is my parcel {number}?')")
+            + "app.client.close()\n"
+        },
+    ),
+    Case(
+        "SKF210",
+        "A marker on what the model thought",
+        _text_modules("observatory/texts.py:RULES"),
+        {
+            "three questions": "import anthropic\nimport app\n"
+            "for number in range(3):\n"
+            "    try:\n"
+            "        app.go_on(f'What is star {number}?', 'A star.', 'signed', 'Vega.', 'Why?')\n"
+            "    except anthropic.BadRequestError:\n"
+            "        pass\n"
+            "app.client.close()\n"
+        },
+        refused=True,
+    ),
+    Case(
+        "SKF210",
+        "A marker on a tool that is loaded later",
+        _text_modules("observatory/texts.py:RULES"),
+        {
+            "three questions": "import anthropic\nimport app\n"
+            "for number in range(3):\n"
+            "    try:\n"
+            "        app.ask(f'Where is planet {number}?')\n"
+            "    except anthropic.BadRequestError:\n"
+            "        pass\n"
+            "app.client.close()\n"
+        },
+        refused=True,
+    ),
+    Case(
+        "SKF213",
+        "A marked block joined into a string",
+        _text_modules("lighthouse/texts.py:RULES"),
+        {
+            "ten questions": "import app\n"
+            + _calls(10, "app.answer(f'Is lamp {number} lit?')")
+            + "app.client.close()\n"
+        },
     ),
     Case(
         "SKF301",

@@ -19,8 +19,12 @@ from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.deciding import deciding
 from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.fanout import fan_out
 from skinflint.linter.forks import with_forks
 from skinflint.linter.history import Histories
+from skinflint.linter.interval import interval
+from skinflint.linter.lost import lost_markers
+from skinflint.linter.misplaced import in_block, in_message, in_request
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
@@ -41,6 +45,8 @@ from skinflint.linter.request import (
     Conversation,
     Form,
     JsonText,
+    LostMarker,
+    Misplaced,
     ModelRef,
     Pair,
     PairKind,
@@ -445,6 +451,7 @@ class _Builder:
         self.module = found.activation.module
         self.blocks: list[Block] = []
         self.breakpoints: list[Breakpoint] = []
+        self.misplaced: list[Misplaced] = []
         self.position = position
         self.handed_in = True  # the history outlives this run of the function
 
@@ -472,6 +479,12 @@ class _Builder:
             blocks=tuple(self.blocks),
             # Counting neither reads nor writes a cache, so its markers cost nothing.
             breakpoints=() if self.found.fact.counts_only else tuple(self.breakpoints),
+            misplaced=tuple(dict.fromkeys(self.misplaced)),
+            lost=self._lost(),
+            interval=interval(self.ev, self.callers, self.found.node, self.act)
+            if self.breakpoints
+            else None,
+            fan_out=fan_out(self.ev, self.found.node, self.act) if self.breakpoints else None,
             pairs=tuple(self._pairs(host, multi_turn)),
             params={
                 str(e.key.value): e.value
@@ -567,6 +580,13 @@ class _Builder:
             return contents(blocks, ev, callers)
 
         return followed
+
+    def _lost(self) -> tuple[LostMarker, ...]:
+        """Markers of what the system prompt is taken out of, where none is left of them."""
+        entry = self.arguments.entry("system")
+        if entry is None or self.breakpoints or "cache_control" not in self.module.source.text:
+            return ()
+        return lost_markers(entry, self.ev)
 
     def _names_marker(self) -> bool:
         """Whether a module that takes part in making the request writes a marker somewhere."""
@@ -830,6 +850,7 @@ class _Builder:
                 )
             )
             return
+        self.misplaced.extend(in_message(value, optional))
         role = value.get("role")
         name = str(role.value) if isinstance(role, Known) else ""
         content = value.get("content")
@@ -891,6 +912,7 @@ class _Builder:
                 )
             )
             return
+        self.misplaced.extend(in_block(value, place, optional))
         kind_value = value.get("type")
         kind = str(kind_value.value) if isinstance(kind_value, Known) else ""
         if place is Place.TOOLS:
@@ -968,16 +990,7 @@ class _Builder:
         values = [v for v in alternatives(entry.value) if not _absent(v)]
         if not values:
             return
-        ttl = "5m"
-        for value in values:
-            if isinstance(value, Mapping):
-                written = value.get("ttl")
-                if isinstance(written, Known):
-                    ttl = str(written.value)
-                elif written is not None or value.open:
-                    ttl = ""
-            else:
-                ttl = ""
+        ttl = _ttl(values)
         absent = any(_absent(v) for v in alternatives(entry.value))
         self.breakpoints.append(
             Breakpoint(
@@ -1042,18 +1055,15 @@ class _Builder:
 
     def _automatic(self) -> None:
         entry = self.arguments.entry("cache_control")
-        if entry is None or not self.blocks or not self._automatic_is_taken():
+        if entry is None or not self.blocks:
+            return
+        if not self._automatic_is_taken():
+            self.misplaced.extend(in_request(entry))
             return
         values = [v for v in alternatives(entry.value) if not _absent(v)]
         if not values:
             return
-        ttl = "5m"
-        for value in values:
-            written = value.get("ttl") if isinstance(value, Mapping) else None
-            if isinstance(written, Known):
-                ttl = str(written.value)
-            elif not isinstance(value, Mapping) or written is not None:
-                ttl = ""
+        ttl = _ttl(values)
         absent = len(values) < sum(1 for _ in alternatives(entry.value))
         self.breakpoints.append(
             Breakpoint(
@@ -1319,6 +1329,23 @@ def _marked(value: Value) -> int:
     if isinstance(value, Choice):
         return max(_marked(a.value) for a in value.alternatives)
     return 0
+
+
+def _ttl(values: list[Value]) -> str:
+    """The lifetime that a marker asks for, "" where it can't be known or isn't always the same."""
+    found = {_lifetime(value) for value in values}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _lifetime(value: Value) -> str:
+    if not isinstance(value, Mapping):
+        return ""
+    entry = value.entry("ttl")
+    if entry is None:
+        return "" if value.open else "5m"
+    if isinstance(entry.value, Known) and not entry.optional:
+        return "5m" if entry.value.value is None else str(entry.value.value)
+    return ""
 
 
 def _history(value: Value) -> bool:
