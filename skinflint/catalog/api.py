@@ -21,6 +21,26 @@ class Access(NamedTuple):
     strict_since: str  # anthropic-version from which on sampling parameters are refused
 
 
+class Client(NamedTuple):
+    """What the SDK refuses by itself, before anything is sent."""
+
+    unstreamed: int  # most max_tokens of a reply that isn't streamed
+    unstreamed_since: str  # SDK version
+    unstreamed_methods: tuple[str, ...]
+    strict_since: str  # SDK version from which on sampling parameters are refused for every model
+
+
+class UsageFacts(NamedTuple):
+    """The counts that come with a reply, and how programs that price them name things."""
+
+    input: tuple[str, ...]  # without what was read from the cache or written to it
+    cached: tuple[str, ...]
+    others: tuple[str, ...]
+    kept: tuple[str, ...]  # keys of records that hold the first
+    prices: tuple[str, ...]  # words
+    record: tuple[str, ...]  # what a program that records usage says somewhere
+
+
 class Batches(NamedTuple):
     """Limits of the batches endpoint."""
 
@@ -52,6 +72,9 @@ class Api(NamedTuple):
     sampling: Mapping[str, float | None]  # with the value that changes nothing
     later: tuple[str, ...]  # methods whose request leaves after their call has returned
     web_tools: tuple[str, ...]  # heads of the types of tools that read the web
+    client: Client
+    usage: UsageFacts
+    instead: Mapping[str, str]  # what to write for a keyword that isn't taken
     batches: Batches
     compared: tuple[str, ...]  # by cache diagnostics, in order
     compared_as_model: tuple[str, ...]
@@ -94,6 +117,14 @@ def _build(raw: dict[str, Any]) -> Api:
         },
         later=tuple(raw["messages"]["later"]),
         web_tools=tuple(raw["messages"]["web_tools"]),
+        client=Client(
+            raw["client"]["unstreamed"],
+            raw["client"]["unstreamed_since"],
+            tuple(raw["client"]["unstreamed_methods"]),
+            raw["client"]["strict_since"],
+        ),
+        usage=UsageFacts(*(tuple(raw["usage"][name]) for name in UsageFacts._fields)),
+        instead={name: text for name, text in raw["instead"].items() if name != "source"},
         batches=Batches(
             batches["requests"],
             batches["hours"],

@@ -17,8 +17,10 @@ from skinflint.linter.findings import (
     MarkRequest,
     MoveToTurn,
     Op,
+    RemoveArgument,
     RemoveMarker,
     RemoveSuppression,
+    ReplaceArgument,
     ReplaceString,
     SetKeyword,
     SplitBlock,
@@ -114,6 +116,14 @@ def _edits(
         from skinflint.fixers import replace_string
 
         return replace_string.edits(op, code_of(op.literal))
+    if isinstance(op, RemoveArgument):
+        from skinflint.fixers import remove_argument
+
+        return remove_argument.edits(op, code_of(op.value))
+    if isinstance(op, ReplaceArgument):
+        from skinflint.fixers import replace_argument
+
+        return replace_argument.edits(op, code_of(op.value))
     from skinflint.fixers import remove_suppression
 
     return remove_suppression.edits(op, code_of(op.comment))

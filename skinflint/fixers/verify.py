@@ -20,7 +20,9 @@ from skinflint.linter.findings import (
     MarkRequest,
     MoveToTurn,
     Problem,
+    RemoveArgument,
     RemoveMarker,
+    ReplaceArgument,
     SetKeyword,
     Severity,
     TrimInSteps,
@@ -250,6 +252,12 @@ def _must_be_equal(
     marked = {"cache_control"} if any(_asks_for_caching(fix) for fix in fixes) else set()
     marked -= set(old.params)
     declared = {op.name for fix in fixes for op in fix.ops if isinstance(op, SetKeyword)}
+    declared |= {
+        op.parameter
+        for fix in fixes
+        for op in fix.ops
+        if isinstance(op, RemoveArgument | ReplaceArgument)
+    }
     if set(old.params) - declared != set(new.params) - declared - marked:
         raise Refused(f"the parameters of the request in line {line} would change")
     if not texts:

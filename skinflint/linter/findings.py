@@ -149,6 +149,28 @@ class ReplaceString:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoveArgument:
+    """Leave out an argument: a keyword, an entry of a dict, or an item assignment.
+
+    ``value`` is the expression of its value, ``name`` its key; ``parameter`` is the argument of the
+    request that it is, or stands in.
+    """
+
+    value: Span
+    name: str
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceArgument:
+    """Write another literal in place of an argument's value, where that is written out."""
+
+    value: Span
+    parameter: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveSuppression:
     """Delete ids (or, where none is left, the whole comment) from a suppression comment."""
 
@@ -186,6 +208,8 @@ Op: TypeAlias = (
     | CapLoop
     | TrimInSteps
     | ReplaceString
+    | RemoveArgument
+    | ReplaceArgument
     | RemoveSuppression
 )
 

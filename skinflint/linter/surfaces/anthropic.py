@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from skinflint.catalog.surfaces import MethodFact
 from skinflint.catalog.versions import Versions
@@ -42,14 +43,18 @@ from skinflint.linter.request import (
     Part,
     Place,
     Platform,
+    Refusal,
     Request,
     Rounds,
     Site,
     State,
     Term,
+    Usage,
+    Written,
 )
 from skinflint.linter.shapes import RUNNERS, comments_near
 from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.taken import is_since, refusal
 from skinflint.linter.task import Tasks
 from skinflint.linter.values import (
     Choice,
@@ -491,6 +496,17 @@ class _Builder:
             unseen=self.arguments.open,
             names_marker=self._names_marker(),
             accepts_automatic=self._surely_automatic(),
+            written={
+                str(e.key.value): Written(
+                    e.span, not e.optional and not any(map(_absent, alternatives(e.value)))
+                )
+                for e in self.arguments.entries
+                if isinstance(e.key, Known)
+            },
+            refuses=self._refuses(),
+            usage=self._usage(),
+            sdk_since=partial(is_since, self.pinned),
+            waits_by_default=self._waits_by_default(),
         )
 
     def _names_marker(self) -> bool:
@@ -998,6 +1014,45 @@ class _Builder:
         """The same of every version that may be installed, when asked; keeps no evaluator alive."""
         surfaces, fact, pinned = self.ev.surfaces, self.found.fact, self.pinned
         return lambda: surfaces.accepts(fact, "cache_control", pinned()) is True
+
+    def _refuses(self) -> Callable[[str], Refusal | None]:
+        """Which keywords the method takes, where the receiver is a client of the SDK for sure."""
+        handle = self.found.client.handle
+        fact = self.found.fact
+        if not isinstance(handle, ClientHandle) or not handle.proven or not handle.name:
+            return lambda _: None
+        if fact.batch or self.found.through or (self.in_test and handle.given):
+            return lambda _: None
+        return partial(refusal, self.ev.surfaces, fact, self.pinned)
+
+    def _usage(self) -> Callable[[], Usage]:
+        """What becomes of the usage; of a batch it comes with results that are fetched later."""
+        fact, node, act, callers = self.found.fact, self.found.node, self.act, self.callers
+        if fact.batch or fact.counts_only or not fact.sends:
+            return Usage
+
+        def follow() -> Usage:
+            from skinflint.linter.usage import usage_of  # only where a rule asks
+
+            return usage_of(callers, act, node)
+
+        return follow
+
+    def _waits_by_default(self) -> Callable[[], bool]:
+        """Whether no timeout is set: neither the call's module nor the client's speaks of one."""
+        client = self.found.client
+        handle = client.handle
+        if not isinstance(handle, ClientHandle) or not handle.proven or handle.given:
+            return lambda: False
+        made = client.frame[-1] if client.frame else None
+        if made is None or made.name != handle.name:
+            return lambda: False
+        source = self.ev.module_at(made.span.path).source
+        texts = (self.module.source.text, source.text)
+        silent = "**" not in source.slice(made.span) and not any(
+            word in text for text in texts for word in ("timeout", "http_client")
+        )
+        return lambda: silent
 
     # -- terms ------------------------------------------------------------------------------------
 
