@@ -30,6 +30,7 @@ _RULES = (
     ("retired_model", "RetiredModel"),
     ("unknown_model", "UnknownModel"),
     ("uncapped_tool_loop", "UncappedToolLoop"),
+    ("rejected_parameter", "RejectedParameter"),
 )
 
 
