@@ -17,6 +17,7 @@ from skinflint.linter.findings import (
     MarkRequest,
     MoveToTurn,
     Op,
+    PriceCacheFields,
     RemoveArgument,
     RemoveMarker,
     RemoveSuppression,
@@ -124,6 +125,10 @@ def _edits(
         from skinflint.fixers import replace_argument
 
         return replace_argument.edits(op, code_of(op.value))
+    if isinstance(op, PriceCacheFields):
+        from skinflint.fixers import price_cache_fields
+
+        return price_cache_fields.edits(op, code_of(op.tokens))
     from skinflint.fixers import remove_suppression
 
     return remove_suppression.edits(op, code_of(op.comment))

@@ -171,6 +171,19 @@ class ReplaceArgument:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceCacheFields:
+    """A count of input tokens that is priced gets the counts of the cache beside it, weighed.
+
+    ``usage`` is the expression that has them; ``weights`` are their names with what they cost in
+    relation to an input token.
+    """
+
+    tokens: Span
+    usage: Span
+    weights: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveSuppression:
     """Delete ids (or, where none is left, the whole comment) from a suppression comment."""
 
@@ -210,6 +223,7 @@ Op: TypeAlias = (
     | ReplaceString
     | RemoveArgument
     | ReplaceArgument
+    | PriceCacheFields
     | RemoveSuppression
 )
 

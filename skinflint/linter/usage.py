@@ -27,6 +27,8 @@ _COUNTED = (Kind.USAGE, Kind.COUNT, Kind.SUM)
 _SAME = ("int", "float", "round", "max", "min", "abs", "Decimal")
 #: Calls that hand a record on as it is.
 _RECORDS = ("dict", "vars", "asdict", "model_dump", "to_dict", "copy")
+#: Calls that keep nothing of what they are handed.
+_LOOKS = ("print", "len", "str", "repr", "type", "isinstance", "hasattr", "getattr")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -69,7 +71,9 @@ class _UsageFollower(Follower):
         super()._step(at)
 
     def _bind(self, target: ast.expr, at: _At, where: ast.AST) -> None:
-        if at.kind not in _COUNTED or isinstance(target, (ast.Tuple, ast.List, ast.Name)):
+        plain = isinstance(target, (ast.Tuple, ast.List, ast.Name))
+        if at.kind not in _COUNTED or plain:
+            self.away = self.away or (at.kind is Kind.REPLY and not plain)
             super()._bind(target, at, where)
             return
         # ``self.total += usage.input_tokens``, ``stats["input"] += ...``: read under that name.
@@ -152,10 +156,16 @@ class _UsageFollower(Follower):
     # -- calls ------------------------------------------------------------------------------------
 
     def _handed(self, at: _At, call: ast.Call, argument: ast.AST) -> None:
+        last = (dotted(call.func) or str(getattr(call.func, "attr", ""))).rpartition(".")[2]
         if at.kind not in _COUNTED:
+            if (
+                at.kind is Kind.REPLY
+                and last not in _LOOKS
+                and self._meant(at.module, call) is None
+            ):
+                self.away = True
             super()._handed(at, call, argument)
             return
-        last = (dotted(call.func) or str(getattr(call.func, "attr", ""))).rpartition(".")[2]
         if last == "getattr" and len(call.args) > 1 and call.args[0] is argument:
             super()._handed(at, call, argument)
         elif last in (_RECORDS if at.kind is Kind.USAGE else _SAME):
@@ -164,11 +174,11 @@ class _UsageFollower(Follower):
             return
         elif isinstance(argument, ast.keyword) and argument.arg and last[:1].isupper():
             self._keep(at, argument.arg, call)
-        elif last not in ("print", "len", "str", "isinstance", "hasattr"):
+        elif last not in _LOOKS:
             self.away = True
 
     def _enter(self, at: _At, call: ast.Call, argument: ast.AST) -> bool:
-        if at.kind not in _COUNTED:
+        if at.kind not in (*_COUNTED, Kind.REPLY):
             return super()._enter(at, call, argument)
         found = self._meant(at.module, call)
         if found is None or len(at.stack) >= DEEPEST:
@@ -241,7 +251,7 @@ class _UsageFollower(Follower):
         same = usage is not None and at.came[-1][0] is module and module.scope(usage) is function
         whole = _usage_under(usage) if same and usage is not None else None
         steps = tuple(
-            Step(Role.SOURCE if not place else Role.STEP, m.span(n), _says(n, place))
+            Step(Role.SOURCE if not place else Role.STEP, m.span(n), _says(n))
             for place, (m, n) in enumerate(at.came)
         )
         found = Priced(
@@ -266,6 +276,8 @@ class _UsageFollower(Follower):
                 names += [name for target in targets for name in _names(target)]
             elif isinstance(above, ast.keyword):
                 names.append(above.arg or "")
+            elif isinstance(above, ast.Dict):
+                names += _key_of(above, top)
             elif isinstance(above, FUNCTIONS):
                 names.append(above.name)
                 break
@@ -302,6 +314,12 @@ def _usage_under(count: ast.expr) -> ast.expr | None:
     return None
 
 
+def _key_of(record: ast.Dict, value: ast.AST) -> list[str]:
+    """The key that a value stands under, if it is a text."""
+    keys = (k for k, v in zip(record.keys, record.values, strict=True) if v is value)
+    return [k.value for k in keys if isinstance(k, ast.Constant) and isinstance(k.value, str)]
+
+
 def _names(node: ast.AST) -> Iterator[str]:
     """Names, attributes and keys in an expression."""
     for inner in ast.walk(node):
@@ -313,12 +331,13 @@ def _names(node: ast.AST) -> Iterator[str]:
             yield inner.value[:60]
 
 
-def _says(node: ast.expr, place: int) -> str:
-    if isinstance(node, ast.Call) and place:
-        return f"handed to {dotted(node.func) or 'a function'}()"
+def _says(node: ast.expr) -> str:
     if isinstance(getattr(node, "ctx", None), ast.Store):
         return "added up here"
-    return "the input tokens are read here"
+    name = (dotted(node.func) or "").rpartition(".")[2] if isinstance(node, ast.Call) else ""
+    if not name or name in ("getattr", "get", "pop"):
+        return "the input tokens are read here"
+    return f"handed to {name}()"
 
 
 def _class_of(module: Module, node: ast.AST) -> ast.AST | None:

@@ -29,6 +29,7 @@ _RULES = (
     ("oversized_model", "OversizedModel"),
     ("retired_model", "RetiredModel"),
     ("unknown_model", "UnknownModel"),
+    ("cost_ignores_cache_fields", "CostIgnoresCacheFields"),
     ("uncapped_tool_loop", "UncappedToolLoop"),
     ("rejected_parameter", "RejectedParameter"),
 )
