@@ -323,7 +323,7 @@ def _settled(request: Request, ref: ModelRef) -> bool:
 def _by_the_sdk(request: Request) -> Iterator[_Amiss]:
     facts = api.load()
     for name, written in request.written.items():
-        refusal = request.refuses(name)
+        refusal = request.refuses(name) if written.always else None
         if refusal is None or name == "cache_control":
             continue
         if refusal.gone:

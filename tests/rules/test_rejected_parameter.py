@@ -245,3 +245,26 @@ def test_a_computed_value_is_not_taken_out() -> None:
     text = text.replace("claude-opus-5", "claude-opus-5-5")
     outcome = mended(text)
     assert "think(question)" in outcome.after.get("app.py", text)
+
+
+def test_what_is_filtered_or_dropped_on_the_way_is_not_sent(tmp_path: Path) -> None:
+    build = """\
+def build(question):
+    return {{"model": "claude-opus-5", "metadata": {{"user_id": "x"}}, "temperature": 0}}
+
+
+def ask(question):
+    kwargs = build(question)
+    {line}
+    return client.messages.count_tokens(
+        messages=[{{"role": "user", "content": question}}], **kwargs
+    )
+"""
+    head = "import anthropic\n\nclient = anthropic.Anthropic()\nKEPT = {'model'}\n\n\n"
+    for line, count in (
+        ("pass", 2),
+        ("kwargs = {k: v for k, v in kwargs.items() if k in KEPT}", 0),
+        ("kwargs.pop('temperature', None)", 1),
+        ("[kwargs.pop(name, None) for name in ('temperature', 'metadata')]", 0),
+    ):
+        assert len(check(head + build.format(line=line), tmp_path)) == count

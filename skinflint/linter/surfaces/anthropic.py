@@ -600,16 +600,28 @@ class _Builder:
                 variable = variable or each.reason
         for each in alternatives(value):
             if isinstance(each, Known) and isinstance(each.value, str):
-                trail = [Step(Role.SOURCE, each.span, f"the id {each.value!r}")]
-                if entry is not None and entry.span != each.span:
-                    written = self.ev.module_at(entry.span.path).source.slice(entry.span)
-                    if "\n" not in written and len(written) <= 60:
-                        trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
                 default = self._default_at(each.span) or variable
-                spans = [each.span, *([entry.span] if entry is not None else [])]
-                comment = comments_near(self.module, [*spans, self._statement()])
-                found.append(ModelRef(each.value, each.span, False, tuple(trail), default, comment))
+                found.append(self._ref(each, each.value, entry, default))
+        written = {ref.span for ref in found}
+        for each in alternatives(value):
+            if isinstance(each, (Unknown, Object)):
+                from skinflint.linter.homes import fallbacks  # few models end at what isn't known
+
+                for known, default in fallbacks(each, self.ev):
+                    if known.span not in written:
+                        written.add(known.span)
+                        found.append(self._ref(known, str(known.value), entry, default))
         return tuple(found), judge(value, self.callers)
+
+    def _ref(self, known: Known, id: str, entry: Entry | None, default: str) -> ModelRef:
+        trail = [Step(Role.SOURCE, known.span, f"the id {id!r}")]
+        if entry is not None and entry.span != known.span:
+            written = self.ev.module_at(entry.span.path).source.slice(entry.span)
+            if "\n" not in written and len(written) <= 60:
+                trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
+        spans = [known.span, *([entry.span] if entry is not None else [])]
+        comment = comments_near(self.module, [*spans, self._statement()])
+        return ModelRef(id, known.span, False, tuple(trail), default, comment)
 
     def _statement(self) -> Span:
         """The statement that sends the request."""
