@@ -40,6 +40,7 @@ class Arguments:
     unsafe_fixes: bool = False
     diff: bool = False
     as_of: datetime.date | None = None
+    calls: int | None = None
     output_format: str | None = None
     statistics: bool = False
     exit_zero: bool = False
@@ -238,8 +239,9 @@ def _context(settings: Settings, arguments: Arguments) -> Context:
         routing=dict(settings.routing),
         single_user=settings.assume.single_user,
     )
-    if settings.assume.calls_per_ttl is not None:
-        context = replace(context, calls=settings.assume.calls_per_ttl)
+    calls = arguments.calls or settings.assume.calls_per_ttl
+    if calls is not None:
+        context = replace(context, calls=calls)
     if settings.catalog:
         from skinflint.catalog.models import load
 
