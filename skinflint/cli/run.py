@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from skinflint.linter.config import ConfigResolver, Settings
     from skinflint.linter.findings import Finding
     from skinflint.linter.problems import Problem
+    from skinflint.linter.spans import Span
     from skinflint.rules.base import Context
 
 STDIN = "-"
@@ -362,8 +363,11 @@ def _report(
     for note in notes:
         out.note(note)
     if result.files:
-        from skinflint.reports.summary import Tally, line
+        from skinflint.reports.summary import Tally, line, unseen
 
+        unknown = result.unseen
+        said = unseen(result.sites, len(unknown), _first(unknown, sources) if unknown else "")
+        out.write(f"{said}\n" if said else "", error=to_error)
         tally = Tally(
             files=len(result.files),
             requests=result.sites,
@@ -374,6 +378,16 @@ def _report(
             would=arguments.diff,
         )
         out.write(line(findings, tally) + "\n", error=to_error)
+
+
+def _first(places: Sequence[Span], sources: engine.Sources) -> str:
+    """The first of the places as ``requests --explain`` takes it; "" of standard input."""
+    if places[0].path == STDIN:
+        return ""
+    from skinflint.reports.full import line_of
+
+    where = line_of(places[0], sources.cell)
+    return f'"{where}"' if " " in where else where
 
 
 def _full(

@@ -693,6 +693,12 @@ class Request:
         )
 
     @property
+    def has_unknown(self) -> bool:
+        """Whether nothing is known of some part, so that rules are silent about it."""
+        parts = (self.model, self.tools, self.system, self.messages)
+        return bool(self.unseen) or any(part.state is State.UNKNOWN for part in parts)
+
+    @property
     def automatic(self) -> Breakpoint | None:
         """The automatic breakpoint, if the request asks for one."""
         return next((b for b in self.breakpoints if b.automatic), None)
