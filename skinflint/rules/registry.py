@@ -30,6 +30,7 @@ _RULES = (
     ("retired_model", "RetiredModel"),
     ("unknown_model", "UnknownModel"),
     ("cost_ignores_cache_fields", "CostIgnoresCacheFields"),
+    ("cache_fields_counted_twice", "CacheFieldsCountedTwice"),
     ("uncapped_tool_loop", "UncappedToolLoop"),
     ("rejected_parameter", "RejectedParameter"),
 )
