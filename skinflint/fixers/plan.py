@@ -18,6 +18,7 @@ from skinflint.linter.findings import (
     MoveToTurn,
     Op,
     PriceCacheFields,
+    PrintUsage,
     RemoveArgument,
     RemoveMarker,
     RemoveSuppression,
@@ -129,6 +130,10 @@ def _edits(
         from skinflint.fixers import price_cache_fields
 
         return price_cache_fields.edits(op, code_of(op.tokens))
+    if isinstance(op, PrintUsage):
+        from skinflint.fixers import print_usage
+
+        return print_usage.edits(op, code_of(op.statement))
     from skinflint.fixers import remove_suppression
 
     return remove_suppression.edits(op, code_of(op.comment))

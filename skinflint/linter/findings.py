@@ -184,6 +184,14 @@ class PriceCacheFields:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintUsage:
+    """Show what a reply used, right behind the statement that gives it a name."""
+
+    statement: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveSuppression:
     """Delete ids (or, where none is left, the whole comment) from a suppression comment."""
 
@@ -224,6 +232,7 @@ Op: TypeAlias = (
     | RemoveArgument
     | ReplaceArgument
     | PriceCacheFields
+    | PrintUsage
     | RemoveSuppression
 )
 

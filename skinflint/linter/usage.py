@@ -16,7 +16,7 @@ from skinflint.catalog import tasks as task_facts
 from skinflint.linter.activation import Activation, FunctionHandle
 from skinflint.linter.callers import Callers
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted, parameters
-from skinflint.linter.reply import DEEPEST, Did, Follower, Kind, _At
+from skinflint.linter.reply import DEEPEST, Follower, Kind, _At
 from skinflint.linter.request import Priced, Usage
 from skinflint.linter.shapes import within
 from skinflint.linter.spans import Role, Span, Step
@@ -35,14 +35,30 @@ _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 def usage_of(callers: Callers, act: Activation, node: ast.Call) -> Usage:
     """What becomes of the usage of the request that ``node`` sends."""
     follower = _UsageFollower(callers, act)
-    deeds = follower.follow(act.module, node)
-    away = any(deed.did in (Did.RETURNED, Did.HANDED) for deed in deeds)
+    follower.follow(act.module, node)
+    project = callers.ev.project
+    words = follower.facts.record
+    text = act.module.source.text
     return Usage(
         tuple(sorted(dict.fromkeys(follower.priced), key=lambda p: p.span)),
         tuple(sorted(dict.fromkeys(follower.twice), key=lambda p: p.span)),
         tuple(sorted(follower.read)),
-        away or follower.away,
+        follower.away,
+        _bound(act.module, node),
+        project.says(act.module, words) if project else any(word in text for word in words),
     )
+
+
+def _bound(module: Module, node: ast.Call) -> tuple[Span, str] | None:
+    """The statement that gives a reply a name right away, and that name."""
+    stmt = module.statement(node)
+    if not isinstance(stmt, ast.Assign) or len(stmt.targets) != 1:
+        return None
+    value = stmt.value.value if isinstance(stmt.value, ast.Await) else stmt.value
+    target = stmt.targets[0]
+    if value is not node or not isinstance(target, ast.Name):
+        return None
+    return module.span(stmt), target.id
 
 
 class _UsageFollower(Follower):
@@ -223,7 +239,7 @@ class _UsageFollower(Follower):
     def _returned(self, at: _At, node: ast.AST) -> None:
         before = len(self._work)
         super()._returned(at, node)
-        if at.kind in _COUNTED and len(self._work) == before:
+        if at.kind in (*_COUNTED, Kind.REPLY) and len(self._work) == before:
             self.away = True
 
     # -- prices -----------------------------------------------------------------------------------
@@ -264,7 +280,7 @@ class _UsageFollower(Follower):
         )
         if not knows:
             self.priced.append(found)
-        elif at.kind is Kind.SUM and self._prices_cache(module, function):
+        elif at.kind is Kind.SUM and _prices_cache(top):
             self.twice.append(found)
         return True
 
@@ -289,14 +305,28 @@ class _UsageFollower(Follower):
     def _tells_cache(self, module: Module, node: ast.expr) -> bool:
         return any("cache" in name for name in _names(node))
 
-    def _prices_cache(self, module: Module, function: ast.AST) -> bool:
-        """Whether a function multiplies what was read from the cache, or written, by something."""
-        return any(
-            isinstance(node, ast.BinOp)
-            and isinstance(node.op, ast.Mult)
-            and any("cache" in name.lower() for name in _names(node))
-            for node in ast.walk(function)
-        )
+
+def _prices_cache(cost: ast.expr) -> bool:
+    """Whether a sum multiplies what was read from the cache, or written to it, by something."""
+    terms: list[ast.expr] = [cost]
+    if any(isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) for node in ast.walk(cost)):
+        return False  # what is priced apart may be taken out first
+    while terms:
+        term = terms.pop()
+        if isinstance(term, ast.BinOp) and isinstance(term.op, ast.Add):
+            terms += [term.left, term.right]
+        elif isinstance(term, ast.BinOp) and isinstance(term.op, (ast.Mult, ast.Div)):
+            if isinstance(term.op, ast.Div):
+                terms.append(term.left)
+            elif any("cache" in name.lower() for name in _names(term)) and not _adds(term):
+                return True
+    return False
+
+
+def _adds(term: ast.expr) -> bool:
+    return any(
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) for node in ast.walk(term)
+    )
 
 
 def _tells(module: Module, function: ast.AST) -> bool:

@@ -31,6 +31,7 @@ _RULES = (
     ("unknown_model", "UnknownModel"),
     ("cost_ignores_cache_fields", "CostIgnoresCacheFields"),
     ("cache_fields_counted_twice", "CacheFieldsCountedTwice"),
+    ("usage_unread", "UsageUnread"),
     ("uncapped_tool_loop", "UncappedToolLoop"),
     ("rejected_parameter", "RejectedParameter"),
 )

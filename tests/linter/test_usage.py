@@ -189,3 +189,44 @@ def test_what_is_read_and_what_leaves() -> None:
     assert usage("print(reply.usage)").read
     assert usage("record(reply)").handed_on
     assert usage("print(reply.content[0].text)").handed_on is False
+
+
+def test_a_sum_from_which_the_cache_is_taken_again_is_priced_once() -> None:
+    body = """\
+u = reply.usage
+read = u.cache_read_input_tokens
+total = u.input_tokens + read
+cost = (total - read) * PRICE + read * 0.1 * PRICE
+return cost
+"""
+    assert usage(body).twice == ()
+
+
+def test_a_reply_that_gets_a_name() -> None:
+    bound = usage("return reply.content").bound
+    assert bound is not None
+    assert bound[0].line == 8
+    assert bound[1] == "reply"
+    assert _one(HEAD.replace("reply = ", "return ")).usage().bound is None
+
+
+@pytest.mark.parametrize(
+    ("other", "recorded"),
+    [
+        ("def cost(reply):\n    return reply.usage.output_tokens\n", True),
+        ("from opentelemetry import trace\n", True),
+        ('def show(row):\n    return row["usage"]\n', True),
+        ('"""Usage: python app.py QUESTION"""\n', False),
+    ],
+)
+def test_another_file_may_record_it(other: str, recorded: bool, tmp_path: Path) -> None:
+    text = f"{HEAD}    return reply.content\n"
+    (tmp_path / "app.py").write_text(text)
+    (tmp_path / "other.py").write_text(other)
+    file = from_bytes(str(tmp_path / "app.py"), text.encode())
+    (request,) = Project(Settings(root=str(tmp_path))).requests(file)
+    assert request.usage().recorded is recorded
+    # what tests look at is not recorded
+    (tmp_path / "other.py").rename(tmp_path / "test_other.py")
+    (request,) = Project(Settings(root=str(tmp_path))).requests(file)
+    assert request.usage().recorded is False

@@ -215,7 +215,10 @@ def tables() -> dict[str, Any]:
                 "fee",
             ],
             "record": [
-                "usage",
+                ".usage",
+                '"usage"',
+                "'usage'",
+                "usage_metadata",
                 "opentelemetry",
                 "langfuse",
                 "langsmith",
@@ -231,6 +234,8 @@ def tables() -> dict[str, Any]:
                 "agentops",
                 "mlflow",
                 "phoenix",
+                "wandb",
+                "posthog",
             ],
         },
     }
