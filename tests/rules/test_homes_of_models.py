@@ -454,9 +454,87 @@ def test_a_retired_model_is_found_at_home(home: str, tmp_path: Path) -> None:
     assert f"{OLD}" in found[0].message
 
 
-@pytest.mark.parametrize("home", HOMES)
+@pytest.mark.parametrize("home", [home for home in HOMES if '"OLD"' in HOMES[home]])
 def test_an_unknown_model_is_found_at_home(home: str, tmp_path: Path) -> None:
     code = HOMES[home].replace("OLD", NEVER)
-    if NEVER not in code:
-        pytest.skip("the id is put together")
     assert [f.rule.id for f in check(HEAD + code, tmp_path)] == ["SKF406"]
+
+
+@pytest.mark.parametrize(
+    ("made", "id"),
+    [
+        ("anthropic.AnthropicBedrock()", "anthropic.claude-3-5-sonnet-20241022-v2:0"),
+        ("anthropic.AnthropicBedrock()", "us.anthropic.claude-3-7-sonnet-20250219-v1:0"),
+        ("anthropic.AnthropicBedrock()", "global.anthropic.claude-sonnet-4-20250514-v1:0"),
+        ("anthropic.AnthropicBedrock()", "claude-3-opus-20240229"),
+        ("anthropic.AnthropicBedrockMantle()", "anthropic.claude-opus-4-1"),
+        ("anthropic.AnthropicVertex()", "claude-3-5-haiku@20241022"),
+        ("anthropic.AnthropicVertex()", "claude-3-opus-20240229"),
+        ("anthropic.AnthropicFoundry()", "claude-3-opus-20240229"),
+        ("anthropic.Anthropic()", "anthropic.claude-3-5-sonnet-20241022-v2:0"),
+        (
+            "anthropic.Anthropic()",
+            "arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-3",
+        ),
+        ("anthropic.Anthropic(base_url='https://llm.example.org')", "claude-3-opus-20240229"),
+    ],
+)
+def test_partner_clouds_have_a_calendar_of_their_own(made: str, id: str, tmp_path: Path) -> None:
+    code = HOMES["a constant"].replace("OLD", id)
+    head = HEAD.replace("client = Anthropic()", f"client = {made}")
+    assert check(head + code, tmp_path) == []
+
+
+@pytest.mark.parametrize("made", ["anthropic.AnthropicAWS()", "anthropic.AnthropicGoogleCloud()"])
+def test_who_serves_the_first_partys_ids_keeps_its_calendar(made: str, tmp_path: Path) -> None:
+    head = HEAD.replace("client = Anthropic()", f"client = {made}")
+    (found,) = check(head + HOMES["a constant"].replace("OLD", OLD), tmp_path)
+    assert found.rule.id == "SKF402"
+
+
+def test_what_reaches_no_request_is_let_alone(tmp_path: Path) -> None:
+    code = """
+PRICES = {"claude-3-opus-20240229": (15, 75), "claude-2.1": (8, 24)}
+RETIRED = ("claude-3-opus-20240229",)
+class Old(enum.Enum):
+    OPUS = "claude-3-opus-20240229"
+def price(model="claude-3-opus-20240229"):
+    return PRICES.get(model, PRICES["claude-2.1"])
+def ask(text, model="claude-sonnet-5-5"):
+    if model in RETIRED:
+        raise ValueError(model)
+    print(price(model))
+    return send(model, text)
+"""
+    assert check(HEAD + code, tmp_path) == []
+
+
+def test_through_other_modules(tmp_path: Path) -> None:
+    (tmp_path / "settings.py").write_text(
+        "from dataclasses import dataclass\n\n\n@dataclass\nclass Settings:\n"
+        f'    model: str = "{OLD}"\n\n\nsettings = Settings()\n'
+    )
+    (tmp_path / "tables.py").write_text(f'MODELS = {{"a": "claude-haiku-4-5", "b": "{NEVER}"}}\n')
+    head = HEAD.replace("import anthropic\n", "import anthropic\nimport tables\n", 1)
+    head = head.replace("\nclient =", "from settings import settings\n\nclient =", 1)
+    code = """
+def ask(text):
+    return send(settings.model, text)
+def other(text, kind):
+    return send(tables.MODELS[kind], text)
+"""
+    found = check(head + code, tmp_path)
+    assert [(f.rule.id, Path(f.primary.path).name, f.primary.line) for f in found] == [
+        ("SKF402", "settings.py", 6),
+        ("SKF406", "tables.py", 1),
+    ]
+
+
+def test_which_of_a_table_is_the_default_is_not_said(tmp_path: Path) -> None:
+    code = """
+MODELS = {"good": "OLD", "fast": "claude-haiku-4-5"}
+def ask(text):
+    return send(MODELS.get(os.environ["KIND"], os.environ["MODEL"]), text)
+"""
+    (found,) = check(HEAD + code.replace("OLD", OLD), tmp_path)
+    assert "default of" not in found.message

@@ -598,6 +598,8 @@ class _Builder:
         for each in alternatives(value):
             if isinstance(each, Unknown) and each.reason.startswith(_SETTINGS):
                 variable = variable or each.reason
+        if sum(isinstance(each, Known) for each in alternatives(value)) > 1:
+            variable = ""  # which of them it falls back to isn't told
         for each in alternatives(value):
             if isinstance(each, Known) and isinstance(each.value, str):
                 default = self._default_at(each.span) or variable
