@@ -52,6 +52,7 @@ def usage(body: str, rest: str = "") -> Usage:
         "tokens = getattr(reply.usage, 'input_tokens', 0)\nreturn tokens * PRICE",
         "total = reply.usage.input_tokens + reply.usage.output_tokens\nreturn total * PRICE",
         "row = {'input_tokens': reply.usage.input_tokens}\nreturn row['input_tokens'] * PRICE",
+        "spent = 0\nspent += reply.usage.input_tokens * 3e-6\nreturn spent",
         "n = int(reply.usage.input_tokens or 0)\nreturn round(n * PRICE, 4)",
     ],
 )
