@@ -618,7 +618,7 @@ class Usage(NamedTuple):
     priced: tuple[Priced, ...] = ()
     twice: tuple[Priced, ...] = ()
     read: tuple[Span, ...] = ()  # where something of it is read
-    handed_on: bool = False  # the reply leaves for code that can't be followed
+    handed_on: bool = True  # the reply leaves for code that isn't followed
     #: the statement that gives the reply a name, and that name; None where it has none
     bound: tuple[Span, str] | None = None
     recorded: bool = False  # some file of the project reads usage, or is set up to record it
