@@ -29,6 +29,26 @@ class ServerTool(NamedTuple):
     usd: float  # fee for a thousand uses
 
 
+class Client(NamedTuple):
+    """What the SDK refuses by itself, before anything is sent."""
+
+    unstreamed: int  # most max_tokens of a reply that isn't streamed
+    unstreamed_since: str  # SDK version
+    unstreamed_methods: tuple[str, ...]
+    strict_since: str  # SDK version from which on sampling parameters are refused for every model
+
+
+class UsageFacts(NamedTuple):
+    """The counts that come with a reply, and how programs that price them name things."""
+
+    input: tuple[str, ...]  # without what was read from the cache or written to it
+    cached: tuple[str, ...]
+    others: tuple[str, ...]
+    kept: tuple[str, ...]  # keys of records that hold the first
+    prices: tuple[str, ...]  # words
+    record: tuple[str, ...]  # what a program that records usage says somewhere
+
+
 class Batches(NamedTuple):
     """Limits of the batches endpoint."""
 
@@ -71,6 +91,9 @@ class Api(NamedTuple):
     web_tools: tuple[str, ...]  # heads of the types of tools that read the web
     server_tools: tuple[ServerTool, ...]
     server_tool_limit: str  # the entry that caps the uses of one
+    client: Client
+    usage: UsageFacts
+    instead: Mapping[str, str]  # what to write for a keyword that isn't taken
     batches: Batches
     compared: tuple[str, ...]  # by cache diagnostics, in order
     compared_as_model: tuple[str, ...]
@@ -127,6 +150,14 @@ def _build(raw: dict[str, Any]) -> Api:
             if isinstance(entry, dict)
         ),
         server_tool_limit=raw["server_tools"]["limit"],
+        client=Client(
+            raw["client"]["unstreamed"],
+            raw["client"]["unstreamed_since"],
+            tuple(raw["client"]["unstreamed_methods"]),
+            raw["client"]["strict_since"],
+        ),
+        usage=UsageFacts(*(tuple(raw["usage"][name]) for name in UsageFacts._fields)),
+        instead={name: text for name, text in raw["instead"].items() if name != "source"},
         batches=Batches(
             batches["requests"],
             batches["hours"],

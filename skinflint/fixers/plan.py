@@ -24,8 +24,12 @@ from skinflint.linter.findings import (
     MoveToTurn,
     Op,
     PassBlocks,
+    PriceCacheFields,
+    PrintUsage,
+    RemoveArgument,
     RemoveMarker,
     RemoveSuppression,
+    ReplaceArgument,
     ReplaceString,
     SetEntry,
     SetKeyword,
@@ -169,6 +173,22 @@ def _edits(
         from skinflint.fixers import replace_string
 
         return replace_string.edits(op, code_of(op.literal))
+    if isinstance(op, RemoveArgument):
+        from skinflint.fixers import remove_argument
+
+        return remove_argument.edits(op, code_of(op.value))
+    if isinstance(op, ReplaceArgument):
+        from skinflint.fixers import replace_argument
+
+        return replace_argument.edits(op, code_of(op.value))
+    if isinstance(op, PriceCacheFields):
+        from skinflint.fixers import price_cache_fields
+
+        return price_cache_fields.edits(op, code_of(op.tokens))
+    if isinstance(op, PrintUsage):
+        from skinflint.fixers import print_usage
+
+        return print_usage.edits(op, code_of(op.statement))
     from skinflint.fixers import remove_suppression
 
     return remove_suppression.edits(op, code_of(op.comment))

@@ -25,7 +25,9 @@ from skinflint.linter.findings import (
     MoveToTurn,
     Op,
     Problem,
+    RemoveArgument,
     RemoveMarker,
+    ReplaceArgument,
     SetEntry,
     SetKeyword,
     SetNumber,
@@ -270,6 +272,12 @@ def _must_be_equal(
     declared |= {op.parameter for fix in fixes for op in fix.ops if isinstance(op, SetNumber)}
     if any(isinstance(op, RemoveMarker) for fix in fixes for op in fix.ops):
         declared |= {"cache_control"} - set(new.params)  # the request's own marker
+    declared |= {
+        op.parameter
+        for fix in fixes
+        for op in fix.ops
+        if isinstance(op, RemoveArgument | ReplaceArgument)
+    }
     if set(old.params) - declared != set(new.params) - declared - marked:
         raise Refused(f"the parameters of the request in line {line} would change")
     if not texts:

@@ -201,6 +201,49 @@ class ReplaceString:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoveArgument:
+    """Leave out an argument: a keyword, an entry of a dict, or an item assignment.
+
+    ``value`` is the expression of its value, ``name`` its key; ``parameter`` is the argument of the
+    request that it is, or stands in.
+    """
+
+    value: Span
+    name: str
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceArgument:
+    """Write another literal in place of an argument's value, where that is written out."""
+
+    value: Span
+    parameter: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceCacheFields:
+    """A count of input tokens that is priced gets the counts of the cache beside it, weighed.
+
+    ``usage`` is the expression that has them; ``weights`` are their names with what they cost in
+    relation to an input token.
+    """
+
+    tokens: Span
+    usage: Span
+    weights: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintUsage:
+    """Show what a reply used, right behind the statement that gives it a name."""
+
+    statement: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveSuppression:
     """Delete ids (or, where none is left, the whole comment) from a suppression comment."""
 
@@ -299,6 +342,10 @@ Op: TypeAlias = (
     | GatherAwaits
     | KeepResult
     | ReplaceString
+    | RemoveArgument
+    | ReplaceArgument
+    | PriceCacheFields
+    | PrintUsage
     | RemoveSuppression
 )
 

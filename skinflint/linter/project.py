@@ -22,7 +22,7 @@ from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import Module
 from skinflint.linter.request import PairKind, Request
 from skinflint.linter.shapes import MOST_USERS
-from skinflint.linter.source import SourceError, SourceFile, read
+from skinflint.linter.source import SourceError, SourceFile, read, read_bytes
 from skinflint.linter.surfaces import anthropic
 from skinflint.linter.tree import Tree, root_of
 from skinflint.records import replace
@@ -74,6 +74,7 @@ class Project:
         self._modules: dict[str, Module | None] = {}  # by absolute path, least recently used first
         self._trees: dict[str, Tree] = {}
         self._roots: dict[str, str] = {}
+        self._said: dict[tuple[str, tuple[str, ...]], bool] = {}  # by root and words
         self._steps = 0
         self._used = 0
         self._last: Evaluator | None = None  # of the file looked at last
@@ -200,6 +201,19 @@ class Project:
                 found.append(other)
         return found
 
+    def says(self, module: Module, words: tuple[str, ...]) -> bool:
+        """Whether some file of the project (no test) has one of the words in it."""
+        tree = self._tree(module)
+        if tree is None:
+            return any(word in module.source.text for word in words)
+        found = self._said.get((tree.root, words))
+        if found is None:
+            paths = (p for p in tree.files() if not is_test(os.path.relpath(p, tree.root)))
+            needles = tuple(word.encode() for word in words)
+            found = any(_has(path, needles) for path in paths)
+            self._said[tree.root, words] = found
+        return found
+
     def _target(self, path: str | None) -> Module | str | None:
         if path is None or path.endswith(os.sep):
             return path
@@ -261,6 +275,14 @@ class Project:
         if self._steps > _COLLECTED:
             self._steps = 0
             gc.collect()
+
+
+def _has(path: str, needles: tuple[bytes, ...]) -> bool:
+    try:
+        data = read_bytes(path)
+    except SourceError:
+        return True  # it may be there
+    return any(needle in data for needle in needles)
 
 
 def _of_one_user(request: Request) -> Request:

@@ -739,6 +739,58 @@ class ModelRef:
     comment: str = ""  # what comments beside and right above it say
 
 
+class Written(NamedTuple):
+    """Where the value of an argument is written; ``always``: every path sends it."""
+
+    span: Span
+    always: bool
+
+
+class Priced(NamedTuple):
+    """A calculation that puts a price on the input tokens of a reply.
+
+    ``span`` is the whole of it, ``tokens`` where the number stands in it. ``usage`` is the usage
+    that the number was taken from, where the same function still has it under that expression.
+    ``sum``: what was read from the cache and written to it has been added to the number before.
+    """
+
+    span: Span
+    tokens: Span
+    steps: tuple[Step, ...]
+    function: str
+    usage: Span | None = None
+    sum: bool = False
+
+
+class Usage(NamedTuple):
+    """What is done with the counts of tokens that come with a reply.
+
+    ``priced`` are calculations in functions that know nothing of the cache; ``twice`` those that
+    price what they know of it a second time.
+    """
+
+    priced: tuple[Priced, ...] = ()
+    twice: tuple[Priced, ...] = ()
+    read: tuple[Span, ...] = ()  # where something of it is read
+    handed_on: bool = True  # the reply leaves for code that isn't followed
+    #: the statement that gives the reply a name, and that name; None where it has none
+    bound: tuple[Span, str] | None = None
+    recorded: bool = False  # some file of the project reads usage, or is set up to record it
+
+
+class Refusal(NamedTuple):
+    """Why the method of the SDK takes no keyword of some name: calling it with one raises.
+
+    ``gone`` is the version from which on it takes none any more, "" where it never did;
+    ``pinned`` what the project requires, "" where that doesn't matter; ``takers`` are the methods
+    that do take it.
+    """
+
+    gone: str = ""
+    pinned: str = ""
+    takers: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request as rebuilt for one chain of callers.
@@ -760,7 +812,6 @@ class Request:
     params: dict[str, Value] = field(default_factory=dict)
     #: "model", "tools": what decides which of several it is
     deciding: dict[str, tuple[Key, ...]] = field(default_factory=dict)
-    written: dict[str, Span] = field(default_factory=dict)  # the same: the expressions of them
     chain: tuple[Step, ...] = ()  # the calls that lead from the entry to the site
     multi_turn: bool = False  # the messages carry a history that grows or is handed in
     conversation: Conversation | None = None  # None: the messages are made for this one call
@@ -794,6 +845,18 @@ class Request:
     contents: Callable[[], tuple[Content, ...]] = field(
         default=lambda: (), repr=False, compare=False
     )
+    #: each argument by name, those that stand in ``params`` among them
+    written: dict[str, Written] = field(default_factory=dict, repr=False, compare=False)
+    #: why the method takes no keyword of that name, None where it does or where it can't be told
+    refuses: Callable[[str], Refusal | None] = field(
+        default=lambda _: None, repr=False, compare=False
+    )
+    #: what becomes of the usage that comes with the reply; followed when asked for
+    usage: Callable[[], Usage] = field(default=Usage, repr=False, compare=False)
+    #: whether the SDK surely is of that version or newer (True where no version is required)
+    sdk_since: Callable[[str], bool] = field(default=lambda _: True, repr=False, compare=False)
+    #: whether the client surely waits as long as the SDK does by itself: nobody sets a timeout
+    waits_by_default: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
 
@@ -812,7 +875,9 @@ class Request:
             breakpoints=(),
             params={},
             deciding={},
+            written={},
             pairs=(),
+            usage=Usage,
             json_texts=lambda: (),
             retries=lambda: (),
             contents=lambda: (),
@@ -820,6 +885,12 @@ class Request:
             awaited=lambda: None,
             **parts,
         )
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether nothing is known of some part, so that rules are silent about it."""
+        parts = (self.model, self.tools, self.system, self.messages)
+        return bool(self.unseen) or any(part.state is State.UNKNOWN for part in parts)
 
     @property
     def automatic(self) -> Breakpoint | None:

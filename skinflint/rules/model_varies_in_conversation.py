@@ -128,11 +128,12 @@ class ModelVariesInConversation(VaryingRule):
         found = varying(request, request.deciding.get("model", ()))
         if found is None:
             return
+        written = request.written.get("model")
         yield from self.report(
             request,
             context,
             found,
-            request.written.get("model", request.models[0].span),
+            written.span if written is not None else request.models[0].span,
             "The model",
             "the prompt and the whole conversation are",
             "Which model answers is for the program to say; stay with one for a conversation.",

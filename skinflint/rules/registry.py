@@ -63,6 +63,11 @@ _RULES = (
     ("uncapped_tool_loop", "UncappedToolLoop"),
     ("uncapped_retry", "UncappedRetry"),
     ("uncapped_server_tool", "UncappedServerTool"),
+    ("cost_ignores_cache_fields", "CostIgnoresCacheFields"),
+    ("cache_fields_counted_twice", "CacheFieldsCountedTwice"),
+    ("usage_unread", "UsageUnread"),
+    ("uncapped_tool_loop", "UncappedToolLoop"),
+    ("rejected_parameter", "RejectedParameter"),
 )
 
 

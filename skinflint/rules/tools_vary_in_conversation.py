@@ -139,11 +139,12 @@ class ToolsVaryInConversation(VaryingRule):
         found = varying(request, request.deciding.get("tools", ()))
         if found is None or any(_deferred(block.value) for block in tools):
             return
+        written = request.written.get("tools")
         yield from self.report(
             request,
             context,
             found,
-            request.written.get("tools", request.site.span),
+            written.span if written is not None else request.site.span,
             "The list of tools",
             "the system prompt and the whole conversation are",
             "Keep one list of tools for the conversation; which of them are meant now can be said "

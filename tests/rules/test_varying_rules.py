@@ -15,6 +15,7 @@ from skinflint.linter.request import (
     Home,
     Pair,
     Request,
+    Written,
 )
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import (
@@ -94,7 +95,9 @@ def test_what_is_no_part_of_the_prompt() -> None:
 @pytest.mark.parametrize(("part", "rule"), [("tools", "SKF109"), ("model", "SKF112")])
 def test_what_is_chosen_anew(part: str, rule: str) -> None:
     models = ("claude-opus-5-5", "claude-sonnet-5-5")
-    varied = talk(models=models, deciding={part: (ROUND,)}, written={part: hb.at(33)})
+    varied = talk(
+        models=models, deciding={part: (ROUND,)}, written={part: Written(hb.at(33), True)}
+    )
     (found,) = findings(varied)
     assert (found.rule.id, found.primary) == (rule, hb.at(33))
     assert [step.role for step in found.related] == [Role.SOURCE, Role.SINK, Role.BREAKPOINT]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from skinflint.catalog.surfaces import MethodFact
 from skinflint.catalog.versions import Versions
@@ -53,15 +54,19 @@ from skinflint.linter.request import (
     Part,
     Place,
     Platform,
+    Refusal,
     Request,
     Retry,
     Rounds,
     Site,
     State,
     Term,
+    Usage,
+    Written,
 )
 from skinflint.linter.shapes import RUNNERS, comments_near
 from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.taken import is_since, refusal
 from skinflint.linter.task import Tasks
 from skinflint.linter.values import (
     Choice,
@@ -492,11 +497,6 @@ class _Builder:
                 if isinstance(e.key, Known)
                 and e.key.value not in ("messages", "system", "tools", "model")
             },
-            written={
-                name: entry.span
-                for name in ("model", "tools")
-                if (entry := self.arguments.entry(name)) is not None
-            },
             deciding={name: deciding(self._argument(name)) for name in ("model", "tools")},
             chain=self.act.chain,
             multi_turn=multi_turn,
@@ -523,6 +523,17 @@ class _Builder:
             contents=self._contents(),
             blind_cuts=self._blind_cuts(talk),
             awaited=self._awaited(),
+            written={
+                str(e.key.value): Written(
+                    e.span, not e.optional and not any(map(_absent, alternatives(e.value)))
+                )
+                for e in self.arguments.entries
+                if isinstance(e.key, Known)
+            },
+            refuses=self._refuses(),
+            usage=self._usage(),
+            sdk_since=partial(is_since, self.pinned),
+            waits_by_default=self._waits_by_default(),
         )
 
     def _retries(self, host: Frame) -> Callable[[], tuple[Retry, ...]]:
@@ -677,18 +688,32 @@ class _Builder:
         for each in alternatives(value):
             if isinstance(each, Unknown) and each.reason.startswith(_SETTINGS):
                 variable = variable or each.reason
+        if sum(isinstance(each, Known) for each in alternatives(value)) > 1:
+            variable = ""  # which of them it falls back to isn't told
         for each in alternatives(value):
             if isinstance(each, Known) and isinstance(each.value, str):
-                trail = [Step(Role.SOURCE, each.span, f"the id {each.value!r}")]
-                if entry is not None and entry.span != each.span:
-                    written = self.ev.module_at(entry.span.path).source.slice(entry.span)
-                    if "\n" not in written and len(written) <= 60:
-                        trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
                 default = self._default_at(each.span) or variable
-                spans = [each.span, *([entry.span] if entry is not None else [])]
-                comment = comments_near(self.module, [*spans, self._statement()])
-                found.append(ModelRef(each.value, each.span, False, tuple(trail), default, comment))
+                found.append(self._ref(each, each.value, entry, default))
+        written = {ref.span for ref in found}
+        for each in alternatives(value):
+            if isinstance(each, (Unknown, Object)):
+                from skinflint.linter.homes import fallbacks  # few models end at what isn't known
+
+                for known, default in fallbacks(each, self.ev):
+                    if known.span not in written:
+                        written.add(known.span)
+                        found.append(self._ref(known, str(known.value), entry, default))
         return tuple(found), judge(value, self.callers)
+
+    def _ref(self, known: Known, id: str, entry: Entry | None, default: str) -> ModelRef:
+        trail = [Step(Role.SOURCE, known.span, f"the id {id!r}")]
+        if entry is not None and entry.span != known.span:
+            written = self.ev.module_at(entry.span.path).source.slice(entry.span)
+            if "\n" not in written and len(written) <= 60:
+                trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
+        spans = [known.span, *([entry.span] if entry is not None else [])]
+        comment = comments_near(self.module, [*spans, self._statement()])
+        return ModelRef(id, known.span, False, tuple(trail), default, comment)
 
     def _statement(self) -> Span:
         """The statement that sends the request."""
@@ -1089,6 +1114,45 @@ class _Builder:
         """The same of every version that may be installed, when asked; keeps no evaluator alive."""
         surfaces, fact, pinned = self.ev.surfaces, self.found.fact, self.pinned
         return lambda: surfaces.accepts(fact, "cache_control", pinned()) is True
+
+    def _refuses(self) -> Callable[[str], Refusal | None]:
+        """Which keywords the method takes, where the receiver is a client of the SDK for sure."""
+        handle = self.found.client.handle
+        fact = self.found.fact
+        if not isinstance(handle, ClientHandle) or not handle.proven or not handle.name:
+            return lambda _: None
+        if fact.batch or self.found.through or (self.in_test and handle.given):
+            return lambda _: None
+        return partial(refusal, self.ev.surfaces, fact, self.pinned)
+
+    def _usage(self) -> Callable[[], Usage]:
+        """What becomes of the usage; of a batch it comes with results that are fetched later."""
+        fact, node, act, callers = self.found.fact, self.found.node, self.act, self.callers
+        if fact.batch or fact.counts_only or not fact.sends:
+            return Usage
+
+        def follow() -> Usage:
+            from skinflint.linter.usage import usage_of  # only where a rule asks
+
+            return usage_of(callers, act, node)
+
+        return follow
+
+    def _waits_by_default(self) -> Callable[[], bool]:
+        """Whether no timeout is set: neither the call's module nor the client's speaks of one."""
+        client = self.found.client
+        handle = client.handle
+        if not isinstance(handle, ClientHandle) or not handle.proven or handle.given:
+            return lambda: False
+        made = client.frame[-1] if client.frame else None
+        if made is None or made.name != handle.name:
+            return lambda: False
+        source = self.ev.module_at(made.span.path).source
+        texts = (self.module.source.text, source.text)
+        silent = "**" not in source.slice(made.span) and not any(
+            word in text for text in texts for word in ("timeout", "http_client")
+        )
+        return lambda: silent
 
     # -- terms ------------------------------------------------------------------------------------
 
