@@ -44,9 +44,12 @@ def tell(reading: Reading, checked: Checked) -> str:
     lines += [f"fix: {finding.fix.title}"] if finding.fix else []
     lines += [f"no fix: {finding.no_fix}"] if finding.no_fix else []
     lines += code(span, checked, 12, 12)
+    shown = {(span.path, span.line)}
     for step in finding.related:
-        lines.append(f"-- {step.label}")
-        lines += code(step.span, checked, 3, 3)
+        lines.append(f"-- {step.label} ({step.span.path}:{step.span.line})")
+        if (step.span.path, step.span.line) not in shown:
+            shown.add((step.span.path, step.span.line))
+            lines += code(step.span, checked, 3, 3)
     for request in finding.requests:
         if request != span:
             lines.append("-- request")
