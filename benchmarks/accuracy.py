@@ -7,8 +7,9 @@
 **On labels.** LABELS is a tab-separated table with the columns source, path, line, kind, why and
 confidence: one row for each kind of defect at a request, judged by reading the code, or a row of
 kind CLEAN whose ``why`` begins with what must not be reported there (``[K1,K2]``, or ``[all]``).
-Each source (corpus.py says where it lies) is checked whole, without a configuration. The kinds, and
-the rules that speak of them:
+Each source (corpus.py says where it lies) is checked whole (with ``--quick`` only its files with
+labels, whatever else they lead to), without a configuration. The kinds, and the rules that speak of
+them:
 
     K1  dynamic content in the cached prefix   SKF101-115, SKF202
     K2  unbounded history                      SKF301, SKF303, SKF305
@@ -317,7 +318,9 @@ def on_labels(arguments: argparse.Namespace) -> None:
             continue
         for label in own:
             label.readable = (directory / label.path).is_file()
-        unjudged += judge(source, own, timed(source, directory, arguments))
+        files = sorted({label.path for label in own if label.readable})
+        paths = files if arguments.quick and files else ["."]
+        unjudged += judge(source, own, timed(source, directory, arguments, paths))
     for source in missing:
         print(f"not here, left out: {source}")
     labels = [label for label in labels if label.source not in missing]
@@ -351,9 +354,11 @@ def as_read(arguments: argparse.Namespace) -> None:
         write_table(target, readings)
 
 
-def timed(source: str, directory: Path, arguments: argparse.Namespace) -> Checked:
+def timed(
+    source: str, directory: Path, arguments: argparse.Namespace, paths: Sequence[str] = (".",)
+) -> Checked:
     began = time.process_time()
-    checked = check(directory, as_of=arguments.as_of, preview=arguments.preview)
+    checked = check(directory, as_of=arguments.as_of, preview=arguments.preview, paths=paths)
     spent = time.process_time() - began
     print(f"{spent:6.1f} s  {source}: {len(checked.findings)} findings", file=sys.stderr)
     for problem in checked.problems:
@@ -377,6 +382,7 @@ def main() -> None:
     add_options(parser)
     parser.add_argument("--as-of", type=datetime.date.fromisoformat, help="day of lifecycles")
     parser.add_argument("--preview", action="store_true", help="rules in preview as well")
+    parser.add_argument("--quick", action="store_true", help="check only files with labels")
     parser.add_argument("--sites", type=Path, help="the table that says what a request is sent by")
     parser.add_argument("--brief", action="store_true", help="the figures, no lists")
     parser.add_argument("--json", type=Path, help="write the outcome of each label to this file")
