@@ -7,6 +7,7 @@ before; the parsed modules are shared.
 
 from __future__ import annotations
 
+import ast
 import gc
 import os
 import sys
@@ -19,7 +20,7 @@ from skinflint.catalog import surfaces as surface_facts
 from skinflint.linter.activation import let_go
 from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import Module
+from skinflint.linter.module import Module, dotted
 from skinflint.linter.request import PairKind, Request
 from skinflint.linter.shapes import MOST_USERS
 from skinflint.linter.source import SourceError, SourceFile, read, read_bytes
@@ -113,7 +114,7 @@ class Project:
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, _STACK))
         try:
-            test = is_test(source.path)
+            test = is_test(source.path) and not _only_named_so(module)
 
             def pinned() -> Versions | None:
                 return self._pinned(source.path)
@@ -306,6 +307,34 @@ def module_name(path: str) -> str:
     """
     stem = path.removesuffix(".py").replace(os.sep, "/").strip("/")
     return stem.removesuffix("/__init__").replace("/", ".").lstrip(".")
+
+
+def _only_named_so(module: Module) -> bool:
+    """Whether a test by its name is none: nothing in it can be collected, and it runs nothing.
+
+    ``test_parser.py`` may be what parses the output of tests.
+    """
+    place, _, name = module.path.replace(os.sep, "/").rpartition("/")
+    if name == "conftest.py" or is_test(f"{place}/"):
+        return False
+    if any(each.name.lower().startswith("test") for each in module.functions):
+        return False
+    if any("test" in each.lower() for each in module.classes):
+        return False
+    return all(map(_only_defines, module.tree.body))
+
+
+def _only_defines(stmt: ast.stmt) -> bool:
+    """Whether a statement of a module does nothing: it defines, imports or names something."""
+    if isinstance(stmt, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef)):
+        return True
+    if isinstance(stmt, ast.Expr):
+        return isinstance(stmt.value, ast.Constant)
+    if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
+        calls = (node for node in ast.walk(stmt.value) if isinstance(node, ast.Call))
+        names = (dotted(call.func) or "" for call in calls)
+        return all(name.rpartition(".")[2][:1].isupper() for name in names)
+    return isinstance(stmt, (ast.ClassDef, ast.AnnAssign))
 
 
 def is_test(path: str) -> bool:

@@ -184,10 +184,11 @@ class OversizedModel(Rule):
         claude-opus-5-5 = "claude-sonnet-5-5"
 
     ## Fix safety
-    Unsafe: another model answers. Gate the change by an eval. Only a literal that serves this
-    request alone is replaced, and only by a model that takes the parameters the request sends.
-    Haiku 5.5 thinks before it answers unless told otherwise, and that counts as output: a
-    `max_tokens` of a few tokens needs thinking turned off.
+    Without a routing table of yours there is no fix: which model is good enough, your examples say.
+    With one (`[tool.skinflint.routing]`) it is unsafe: another model answers. Gate the change by an
+    eval. Only a literal that serves this request alone is replaced, and only by a model that takes
+    the parameters the request sends. Haiku 5.5 thinks before it answers unless told otherwise, and
+    that counts as output: a `max_tokens` of a few tokens needs thinking turned off.
 
     ## References
     - Choosing a model, Anthropic documentation (2026-10-08):

@@ -157,8 +157,8 @@ class UncachedTail(Rule):
     a copy of the last message that is kept instead.
 
     ## Fix safety
-    The model sees the same text. The bill falls from the second round on, and rises by a quarter of
-    the messages where there is none, so `--fix` leaves it to `--unsafe-fixes`.
+    Price: the model sees the same text. The bill falls from the second round on, and rises by a
+    quarter of the messages where there is none, so `--fix` leaves it to `--unsafe-fixes`.
 
     ## References
     - Prompt caching, automatic caching (2026-10-08):
