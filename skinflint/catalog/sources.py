@@ -234,7 +234,8 @@ class Sources:
     def library(self, name: str) -> str:
         """The kind of source that objects of a library read from, by a qualified name of it.
 
-        "database", "http" or "turn" (what people type or say); "" for other libraries.
+        "database", "http" or "turn" (what people type or say); "literal" for one that only works
+        on what it is handed; "" for other libraries.
         """
         return self._libraries.get(name.partition(".")[0], "")
 

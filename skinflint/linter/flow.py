@@ -24,6 +24,7 @@ from skinflint.linter.module import (
     GROWING,
     LOOPS,
     MUTATORS,
+    PUTTING,
     FunctionNode,
     Module,
     dotted,
@@ -373,10 +374,8 @@ class Flow:
                 for each in alternatives(key):
                     value = ops.set_entry(value, Entry(each, item, span, True, handle=(node, act)))
                 return value
-            if not isinstance(key, Known):
-                entered = ops.entry_of(key) in ENTRIES
-                why = "set under a key that can't be seen"
-                why = Uncounted("set under keys that aren't known") if entered else why
+            if not isinstance(key, Known):  # the key is unseen, what stands under it is seen
+                why = Uncounted("set under keys that aren't known")
                 value = replace(value, open=opened(value.open, why))
             entry = Entry(key, item, span, not sure, handle=(node, act))
             return ops.set_entry(value, entry)
@@ -515,7 +514,7 @@ class Flow:
             return self._counter(path, loop, act)
         carried = ("carried", path, loop, id(act))
         seen = self.ev.rounds_seen
-        if carried in seen or len(seen) >= MOST_ROUNDS:
+        if carried in seen or (before is not None and len(seen) >= MOST_ROUNDS):
             return before
         self.ev.rounds_seen = seen | {carried}
         try:
@@ -829,10 +828,10 @@ class Flow:
         if isinstance(stmt, ast.AugAssign) and dotted(stmt.target) == path:
             items, reason = ops.spread(self.ev.evaluate(stmt.value, act), span, act.frame)
             return items if not reason or isinstance(reason, Uncounted) else None
-        grown: Value = empty
+        grown: Value = replace(empty, type="queue")
         for child in ast.walk(stmt):
             if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
-                grows = child.func.attr in GROWING or child.func.attr == "update"
+                grows = child.func.attr in {*GROWING, *PUTTING, "update"}
                 if grows and dotted(child.func.value) == path:
                     grown = self.ev.calls.mutated(grown, child, [], act)
         if not isinstance(grown, Sequence) or not grown.items:
@@ -865,10 +864,11 @@ class Flow:
                 span = act.module.span(made)
                 name = self.ev.evaluate(target.slice, act)
                 item = self.ev.evaluate(made, act)
-                if not isinstance(stmt, ast.Assign):  # an item of the list that stands there
+                if isinstance(stmt, ast.AugAssign):
+                    item = ops.derived("changed over time", span, first.frame, item)
+                elif not isinstance(stmt, ast.Assign):  # an item of the list that stands there
                     again = Repeat(item, span, first.frame, (key,))
                     item = Sequence((again,), span, Uncounted(reason), first.frame)
-                seen = seen and ops.entry_of(name) in ENTRIES
                 for each in alternatives(name):
                     value = ops.set_entry(value, Entry(each, item, span, True))
         why = Uncounted(reason) if seen else reason
@@ -960,8 +960,8 @@ class Flow:
 
 def _set_in(stmt: ast.stmt, path: str) -> tuple[ast.Subscript | None, ast.expr | None]:
     """``path[key]`` and what a statement puts there, or appends to the list there."""
-    if isinstance(stmt, ast.Assign):
-        target = stmt.targets[0]
+    if isinstance(stmt, (ast.Assign, ast.AugAssign)):
+        target = stmt.targets[0] if isinstance(stmt, ast.Assign) else stmt.target
         if isinstance(target, ast.Subscript) and dotted(target.value) == path:
             return target, stmt.value
     for child in ast.walk(stmt):

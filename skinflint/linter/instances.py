@@ -230,7 +230,8 @@ class Instances:
         if not options and not writes:
             return None
         if writes:
-            grows = [stmt for stmt, self_name in writes if accumulates(stmt, f"{self_name}.{name}")]
+            queue = bool(options) and ops.is_queue(options[0][0])
+            grows = [stmt for stmt, own in writes if accumulates(stmt, f"{own}.{name}", queue)]
             if grows:
                 where = cls.module.span(grows[0])
                 key = Key(
@@ -333,7 +334,8 @@ class Instances:
     def _is_service(self, value: Value) -> bool:
         """Whether a value is an object that is told things, no container."""
         if isinstance(value, Unknown):
-            return value.entry in _SERVICES or bool(self.ev.sources.library(value.type))
+            library = self.ev.sources.library(value.type)
+            return value.entry in _SERVICES or library not in ("", "literal")
         return isinstance(value, Object)
 
     def _constructs(self, stmt: ast.stmt, cls: ClassHandle) -> bool:

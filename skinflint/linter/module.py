@@ -44,11 +44,14 @@ _MISPLACED = sys.version_info < (3, 12)
 
 #: Methods that add items to their receiver.
 GROWING = frozenset(("add", "append", "appendleft", "extend", "insert"))
+#: What grows a queue, and means other things elsewhere.
+PUTTING = frozenset(("put", "put_nowait"))
 #: Methods that change their receiver in place.
 MUTATORS = frozenset(
     (
         *("add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop"),
         *("popitem", "remove", "reverse", "setdefault", "sort", "update"),
+        *PUTTING,
     )
 )
 
@@ -687,14 +690,12 @@ class Module:
         found = self._bounds.get(stmt)
         if found is not None:
             return found
-        names: set[str] = set()
-        own: set[str] = set()  # of comprehensions
-        targets: set[ast.AST] = set()
+        names: set[str] = set()  # bound by other than a plain target
+        own: set[ast.AST] = set()  # the targets of comprehensions
         plain: list[ast.Name] = []
         for node in changes:
             if isinstance(node, ast.Name):
                 plain.append(node)
-                names.add(node.id)
             elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
                 names.add(node.name)
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -704,12 +705,8 @@ class Module:
                 if node.name:
                     names.add(node.name)
             elif isinstance(node, ast.comprehension):
-                for inner in ast.walk(node.target):
-                    targets.add(inner)
-                    if isinstance(inner, ast.Name):
-                        own.add(inner.id)
-        if own:
-            names -= own - {node.id for node in plain if node not in targets}
+                own.update(ast.walk(node.target))
+        names.update(node.id for node in plain if node not in own)
         found = self._bounds[stmt] = frozenset(names)
         return found
 

@@ -36,12 +36,15 @@ from skinflint.linter.values import (
     Unknown,
     Value,
 )
+from skinflint.records import replace
 
 if TYPE_CHECKING:
     from skinflint.linter.evaluate import Evaluator
 
 #: Assignments of one global that are looked at.
 MOST_WRITES = 4
+#: What Python gives each module, by where its file is.
+_OF_MODULES = frozenset(("__file__", "__name__", "__package__", "__path__"))
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 
 
@@ -67,9 +70,11 @@ class Names:
             if current is not None and isinstance(current.node, ast.ClassDef):
                 here = current.node if here is not None else None
                 current = current.lexical
+        span = act.module.span(node)
         if name in _BUILTINS:
-            span = act.module.span(node)
             return Object("import", span, (), (), ExternalHandle(f"builtins.{name}"))
+        if name in _OF_MODULES:
+            return Unknown(f"`{name}` of the module", span, (), (), "environment", "str", False)
         return self.ev.unknown(f"`{name}` is not bound here", node, act)
 
     def _name_in(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
@@ -134,7 +139,9 @@ class Names:
             else:
                 value = self.ev.flow.before(name, stmt, act, node)
         if value is None and isinstance(scope, FUNCTIONS):
-            return self.ev.unknown(f"`{name}` may not be bound here", node or scope, act)
+            # No way that binds it leads here: with these arguments it isn't reached, or it raises.
+            missing = self.ev.unknown(f"`{name}` may not be bound here", node or scope, act)
+            return replace(missing, entry="literal")
         return value
 
     def on_entry(self, path: str, act: Activation) -> Value | None:
@@ -212,7 +219,7 @@ class Names:
         writes = act.module.global_writes(name)
         if not writes:
             return value
-        grows = [stmt for stmt in writes if accumulates(stmt, name)]
+        grows = [stmt for stmt in writes if accumulates(stmt, name, ops.is_queue(value))]
         if grows:
             span = act.module.span(grows[0])
             key = Key(

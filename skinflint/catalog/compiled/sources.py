@@ -1120,6 +1120,21 @@ def tables() -> dict[str, Any]:
                 "telebot telegram telethon\n",
                 "source": "documentation of the libraries named",
             },
+            {
+                "kind": "literal",
+                "names": "attr attrs babel bleach bs4 cachetools colorama cv2 dateutil "
+                "dirtyjson emoji html2text inflection\n"
+                "jinja2 joblib json5 json_repair jsonpatch jsonpath_ng jsonschema "
+                "lxml markdown markdownify marshmallow\n"
+                "more_itertools msgspec networkx nltk numpy orjson packaging "
+                "pandas parsel pendulum polars pydantic\n"
+                "pydantic_core pygments pyparsing pytz rapidfuzz regex rich scipy "
+                "simplejson six sklearn slugify\n"
+                "sympy tabulate termcolor textstat thefuzz tiktoken tokenizers "
+                "toolz toon_format tqdm tzdata tzlocal\n"
+                "ujson unidecode xmltodict yaml\n",
+                "source": "documentation of the libraries named",
+            },
         ],
         "pure": [
             {
