@@ -62,8 +62,12 @@ KINDS: dict[str, tuple[tuple[Mutation, ...], list[str]]] = {
     "K7": (markers.MUTATIONS, markers.RULES),
 }
 #: Of kinds that are about a second call: pairs of calls that are none for them. A script that is
-#: run again shares no cache, and the records of a loop that ends are no conversation.
-ALONE = {"K1": {PairKind.WORKER}, "K2": {PairKind.WORKER, PairKind.RECORD}}
+#: run again shares no cache; the records of a loop are no conversation, nor are rounds within one
+#: question.
+ALONE = {
+    "K1": {PairKind.WORKER},
+    "K2": {PairKind.WORKER, PairKind.RECORD, PairKind.LOOP},
+}
 AS_OF = datetime.date(2026, 11, 22)
 
 FOUND, ELSEWHERE, MISSED = "found", "wrong line", "missed"
@@ -193,6 +197,7 @@ def work(
     for site in found:
         seen = before[site.path]
         here = [r for r in seen.requests if r.site.span.line == site.line]
+        _follow(site, here)
         pairs = {pair.kind for request in here for pair in request.pairs}
         for kind in kinds:
             mutations, rules = KINDS[kind]
@@ -230,6 +235,19 @@ def work(
             if not done:
                 left[f"{kind}: no mutation fits"] += 1
     return cases, left
+
+
+def _follow(site: Site, requests: list[Request]) -> None:
+    """Note where the real conversation of a site grows and is kept short, if it is."""
+    found = [r.conversation for r in requests if r.conversation is not None]
+    if not found or not all(each.grows and each.bounded and each.certain for each in found):
+        return
+    limits = {limit for each in found for limit in each.bounded_by if not limit.ends_loop}
+    site.cuts = sorted(
+        (os.path.normpath(x.span.path), x.span.line, x.span.column, x.how) for x in limits
+    )
+    growth = {each.span for conversation in found for each in conversation.lasting}
+    site.growth = sorted((os.path.normpath(span.path), span.line) for span in growth)
 
 
 def judge(

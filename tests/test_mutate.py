@@ -68,6 +68,37 @@ def sorted_in(text: str):
     return reply.content[0].text
 '''
 
+CHAT = """\
+import anthropic
+from flask import Flask, request
+
+app = Flask(__name__)
+client = anthropic.Anthropic()
+
+
+class Chat:
+    def __init__(self):
+        self.turns = []
+
+    def say(self, text):
+        self.turns.append({"role": "user", "content": text})
+        if len(self.turns) > 40:
+            self.turns = self.turns[-20:]
+        reply = client.messages.create(
+            model="claude-sonnet-5-5", max_tokens=800, messages=self.turns
+        )
+        self.turns.append({"role": "assistant", "content": reply.content})
+        return reply.content[0].text
+
+
+chat = Chat()
+
+
+@app.post("/chat")
+def talk():
+    return chat.say(request.json["text"])
+"""
+
 TEXTS = f'''\
 HANDBOOK = """{"Say what you know and name the page. " * 20}"""
 '''
@@ -121,8 +152,8 @@ def test_each_mutation_fits_somewhere_and_changes_one_thing(
     tree: Tree, kind: str, mutation: mutate.Mutation
 ) -> None:
     fits = [site for site in sites(tree) if drafted(site, mutation, False) is not None]
-    if mutation.__name__ in ("every_message", "every_tool"):
-        assert not fits  # one message, two tools: no more than there may be markers
+    if mutation.__name__ in ("every_message", "every_tool", "real_cut"):
+        assert not fits  # one message, two tools, no conversation
         return
     assert fits
     twin, _ = mutation(fits[0], Random(1), False).rendered()
@@ -162,6 +193,16 @@ def test_defects_are_found_and_twins_are_silent(
     assert not [case for case in cases if case["twin"]]
     for case in cases:
         assert set(case["expected"]) & {by.partition(" ")[2] for by in case["by"]}
+
+
+def test_the_cut_of_a_real_conversation_is_taken_out(
+    projects: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (projects / "empty" / "chat.py").write_text(CHAT)
+    out = tmp_path / "cases.json"
+    assert run(monkeypatch, projects, "--mutation", "real_cut", "--json", str(out)) == 0
+    (only,) = json.loads(out.read_text())["cases"]
+    assert (only["site"], only["outcome"], only["twin"]) == ("chat.py:16", mutate.FOUND, [])
 
 
 def test_the_same_seed_gives_the_same_cases(

@@ -8,7 +8,7 @@ from random import Random
 
 from mutations.drafts import HERE, Draft, NotHere, fresh
 from mutations.parts import elsewhere
-from mutations.trees import Function, Site, stores
+from mutations.trees import Function, Module, Site, stores
 
 RULES = ["SKF303"]
 
@@ -301,6 +301,50 @@ def _kept_object(site: Site) -> bool:
     return False
 
 
+def real_cut(site: Site, pick: Random, broken: bool) -> Draft:
+    """What keeps the project's own conversation short is taken out of it."""
+    if not site.cuts or not site.growth:
+        raise NotHere("no conversation that is kept short")
+    draft = Draft(site.tree)
+    for path, line in site.growth:
+        module = site.tree.module(path)
+        if module is None:
+            raise NotHere("it grows where it can't be read")
+        draft.insert(module, module.line_start(line), HERE)
+    for path, line, column, how in site.cuts:
+        module = site.tree.module(path)
+        if module is None:
+            raise NotHere("it is cut where it can't be read")
+        _uncut(draft, module, line, column, how, broken)
+    return draft
+
+
+def _uncut(draft: Draft, module: Module, line: int, column: int, how: str, broken: bool) -> None:
+    at = module.line_start(line) + column - 1
+    nodes = [
+        node
+        for node in ast.walk(module.tree)
+        if isinstance(node, (ast.expr, ast.stmt)) and module.range(node)[0] == at
+    ]
+    for node in nodes:
+        text = None
+        target: ast.AST = node
+        parent = module.parents.get(node)
+        if how == "slice" and isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+            text = module.segment(node.value)
+        elif isinstance(parent, {"delete": ast.Delete, "pop": ast.Expr}.get(how, ())):
+            text, target = "pass", parent
+        elif how == "maxlen" and isinstance(node, ast.Call):
+            if [keyword.arg for keyword in node.keywords] == ["maxlen"]:
+                given = ", ".join(module.segment(argument) for argument in node.args[:1])
+                text = f"{module.segment(node.func)}({given})"
+        if text is not None:
+            if broken:
+                draft.replace(module, target, text)
+            return
+    raise NotHere(f"a cut that is no expression of its own: {how}")
+
+
 MUTATIONS = (
     global_list,
     cut_in_front,
@@ -311,4 +355,5 @@ MUTATIONS = (
     by_key,
     on_self,
     remembered,
+    real_cut,
 )

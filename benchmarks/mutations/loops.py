@@ -288,13 +288,15 @@ def _plain(function: Function, name: str) -> bool:
             return words <= _PLAIN and not any(
                 isinstance(n, ast.Attribute) for n in ast.walk(arg.annotation)
             )
-    return not any(
-        isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == name
-        and node.attr not in _OF_PLAIN
-        for node in ast.walk(function)
-    )
+    for node in ast.walk(function):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            if node.value.id == name and node.attr not in _OF_PLAIN:
+                return False
+        elif isinstance(node, ast.Call) and not isinstance(node.func, ast.Attribute):
+            # what another function makes of it doesn't show here
+            if any(isinstance(arg, ast.Name) and arg.id == name for arg in node.args):
+                return False
+    return True
 
 
 def _is_decorated(function: Function) -> list[bool]:

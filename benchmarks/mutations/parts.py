@@ -162,10 +162,14 @@ def asked(site: Site) -> str | None:
         for node in ast.walk(site.functions[0])
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     }
-    for node in ast.walk(messages.value):
-        if isinstance(node, ast.Name) and node.id in texts - stored - {"self", "cls"}:
-            if node.id not in ("model", "messages", "client"):
-                return node.id
+    for display in ast.walk(messages.value):
+        for key, value in (
+            zip(display.keys, display.values, strict=True) if isinstance(display, ast.Dict) else ()
+        ):
+            if isinstance(key, ast.Constant) and key.value == "content":
+                for node in ast.walk(value):
+                    if isinstance(node, ast.Name) and node.id in texts - stored:
+                        return node.id
     return None
 
 

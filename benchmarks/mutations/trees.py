@@ -208,6 +208,14 @@ class Tree:
         first = len(parts) - 1
         while first > 0 and self.is_package("/".join(parts[:first])):
             first -= 1
+        # A directory without an __init__ is a package all the same if the file imports from it.
+        module = self.module(path)
+        heads = {
+            node.module.partition(".")[0]
+            for node in (module.tree.body if module is not None else ())
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level
+        }
+        first = next((index for index in range(first) if parts[index] in heads), first)
         return "/".join(parts[:first]), ".".join(parts[first:])
 
 
@@ -253,6 +261,10 @@ class Site:
     slots: dict[str, Slot]
     spread: bool  # its arguments are (also) spread from something that isn't seen here
     statement: ast.stmt
+    #: Where the real conversation is kept short and where it grows: path, line, column (from 1),
+    #: the latter with how. Filled in by whoever has looked at the project.
+    cuts: list[tuple[str, int, int, str]] = field(default_factory=list)
+    growth: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def path(self) -> str:
