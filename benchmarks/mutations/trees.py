@@ -236,6 +236,7 @@ def copied(source: str, directory: Path, target: Path) -> Tree:
         }
 
     shutil.copytree(directory, target, ignore=left_out)
+    (target / ".git").mkdir()  # what tells where a project begins
     return Tree(source, target)
 
 
