@@ -11,6 +11,35 @@ from skinflint.linter.spans import Span, Step
 from skinflint.linter.values import Frame, Object, Value
 from skinflint.records import dataclass, field
 
+#: What runs and objects keep of what they were worth: results and runs lead to one another, and
+#: such circles are told apart by the collector alone, or cut here.
+_KEPT: list[dict[object, Value]] = []
+_CIRCLES: list[tuple[dict[str, Argument], str]] = []
+
+
+def _kept() -> dict[object, Value]:
+    made: dict[object, Value] = {}
+    _KEPT.append(made)
+    return made
+
+
+def let_go() -> None:
+    """Forget what runs and objects are worth; who asks again has it worked out again."""
+    for kept in _KEPT:
+        kept.clear()
+    _KEPT.clear()
+    for arguments, name in _CIRCLES:
+        arguments.pop(name, None)
+    _CIRCLES.clear()
+
+
+def close_circle(handle: InstanceHandle, name: str, made: Object) -> None:
+    """Bind an object as an argument of its own constructor."""
+    assert handle.arguments is not None
+    handle.arguments[name] = made
+    _CIRCLES.append((handle.arguments, name))
+
+
 LONGEST_CHAIN = 12  # runs within runs that are followed outwards
 
 
@@ -44,7 +73,7 @@ class Activation:
     chain: tuple[Step, ...] = ()
     depth: int = 0
     open_arguments: str = ""  # why more arguments may have been passed than are bound
-    memo: dict[object, Value] = field(default_factory=dict)
+    memo: dict[object, Value] = field(default_factory=_kept)
     caller: Activation | None = None  # the run that made this one, and the call it was made by
     site: ast.Call | None = None
 
@@ -92,7 +121,7 @@ class InstanceHandle:
     arguments: dict[str, Argument] | None
     frame: Frame
     call: Span | None = None
-    memo: dict[object, Value] = field(default_factory=dict)
+    memo: dict[object, Value] = field(default_factory=_kept)
     stable: bool = False  # by configuration: nothing in it changes
 
 

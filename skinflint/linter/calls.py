@@ -26,6 +26,7 @@ from skinflint.linter.activation import (
     InstanceHandle,
     PartialHandle,
     Thunk,
+    close_circle,
 )
 from skinflint.linter.decorators import changes_result
 from skinflint.linter.module import (
@@ -36,6 +37,7 @@ from skinflint.linter.module import (
     dotted,
     parameters,
 )
+from skinflint.linter.programs import told
 from skinflint.linter.shapes import is_enum, is_typed_dict
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
@@ -330,6 +332,7 @@ class Calls:
             return self.ev.evaluate(function.body, inner)
         busy = ("run", function)
         if busy in self.ev.busy:
+            self.ev.hang()
             again = ops.opaque(f"{name}() calls itself", span, frame)
             return replace(again, entry="literal")  # it ends where its other results end
         self.ev.busy.add(busy)
@@ -638,7 +641,7 @@ class Calls:
     def _rebind_self(self, made: Object, handle: InstanceHandle) -> None:
         init = self.ev.instances.method(handle.cls, "__init__")
         if init is not None and parameters(init) and handle.arguments is not None:
-            handle.arguments[parameters(init)[0].arg] = made
+            close_circle(handle, parameters(init)[0].arg, made)
 
     def _super(self, func: ast.Attribute, node: ast.Call, act: Activation, span: Span) -> Value:
         instance, behind = self._behind(act)
@@ -1377,34 +1380,31 @@ class Calls:
         return ops.derived(f"changed by .{name}()", span, frame, value, *arguments)
 
     def _mutated_inside(
-        self, value: Value, where: list[ast.expr], node: ast.Call, act: Activation
+        self, current: Value, rest: list[ast.expr], node: ast.Call, act: Activation
     ) -> Value:
         """``value[k].append(...)``: the change happens to an element."""
-
-        def descend(current: Value, rest: list[ast.expr]) -> Value:
-            if not rest:
-                return self.mutated(current, node, [], act)
-            key = self.ev.evaluate(rest[0], act)
-            if isinstance(current, Mapping) and isinstance(key, Known):
-                entry = current.entry(key.value) if isinstance(key.value, str) else None
-                if entry is not None:
-                    return ops.set_entry(
-                        current, replace(entry, value=descend(entry.value, rest[1:]))
-                    )
-                return replace(current, open=current.open or "changed in place")
-            if isinstance(current, Sequence) and isinstance(key, Known):
-                index = key.value
-                if isinstance(index, int) and -len(current.items) <= index < len(current.items):
-                    at = index % len(current.items)
-                    changed = descend(current.items[at], rest[1:])
-                    return replace(
-                        current, items=(*current.items[:at], changed, *current.items[at + 1 :])
-                    )
-            if isinstance(current, (Sequence, Mapping)):
-                return replace(current, open=current.open or "changed in place")
-            return current
-
-        return descend(value, where)
+        if not rest:
+            return self.mutated(current, node, [], act)
+        key = self.ev.evaluate(rest[0], act)
+        if isinstance(current, Mapping) and isinstance(key, Known):
+            entry = current.entry(key.value) if isinstance(key.value, str) else None
+            if entry is not None:
+                return ops.set_entry(
+                    current,
+                    replace(entry, value=self._mutated_inside(entry.value, rest[1:], node, act)),
+                )
+            return replace(current, open=current.open or "changed in place")
+        if isinstance(current, Sequence) and isinstance(key, Known):
+            index = key.value
+            if isinstance(index, int) and -len(current.items) <= index < len(current.items):
+                at = index % len(current.items)
+                changed = self._mutated_inside(current.items[at], rest[1:], node, act)
+                return replace(
+                    current, items=(*current.items[:at], changed, *current.items[at + 1 :])
+                )
+        if isinstance(current, (Sequence, Mapping)):
+            return replace(current, open=current.open or "changed in place")
+        return current
 
     def changed_by(
         self,
@@ -1581,6 +1581,8 @@ class Calls:
                     return self._as_formatted(result, fact.format_style, fact.format, arguments)
                 return result
         made = ev.source(fact, span, frame)
+        if fact.kind == "process":
+            made = told(made, fact, arguments, ev.sources)
         if fact.format is not None:
             return self._as_formatted(made, fact.format_style, fact.format, arguments)
         kept = tuple(

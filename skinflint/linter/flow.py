@@ -84,6 +84,7 @@ class Flow:
         """What ``path`` is worth when ``function`` has run to its end as ``act``."""
         busy = ("end", path, function)
         if busy in self.ev.busy:
+            self.ev.hang()
             return None
         self.ev.busy.add(busy)
         try:
@@ -108,7 +109,7 @@ class Flow:
             if j >= index:
                 continue
             found.append(body[j])
-            if ("after", path, body[j], id(act), self.ev.rounds_seen) in act.memo:
+            if self.ev.kept(act, ("after", path, body[j])) is not None:
                 break
             if module.binds_anew(body[j], path):
                 break
@@ -143,13 +144,13 @@ class Flow:
             elif isinstance(parent, COMPREHENSIONS) and not isinstance(below, ast.comprehension):
                 tests = [test for generator in parent.generators for test in generator.ifs]
             for test in tests:
-                named = _walrus(test, path)
+                named = _walrus(test, path, act.module)
                 if named is not None:
                     return self.ev.evaluate(named.value, act)
             if parent is stmt:
                 break
             below = parent
-        for child in ast.walk(stmt):
+        for child in ast.walk(stmt) if path in act.module.walruses else ():
             if (
                 isinstance(child, ast.NamedExpr)
                 and isinstance(child.target, ast.Name)
@@ -195,7 +196,7 @@ class Flow:
                         return self._entered(item.context_expr, act)
                     return self.ev.unknown("what a context manager yields", item.optional_vars, act)
         if isinstance(owner, (ast.If, ast.While)):
-            named = _walrus(owner.test, path)
+            named = _walrus(owner.test, path, act.module)
             if named is not None:
                 return self.ev.evaluate(named.value, act)
         return self.before(path, owner, act)
@@ -219,9 +220,8 @@ class Flow:
     def _after(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
         """What ``path`` is worth just behind ``stmt``, which touches it."""
         busy = ("after", path, stmt, id(act), self.ev.rounds_seen)
-        memo = act.memo.get(busy)
-        if memo is None and self.ev.cut_short:
-            memo = self.ev.cut_short.get((act, busy))
+        place = ("after", path, stmt)
+        memo = self.ev.kept(act, place)
         if memo is not None:
             return memo
         if busy in self.ev.busy:
@@ -235,15 +235,18 @@ class Flow:
         cuts = self.ev.cuts
         self.ev.busy.add(busy)
         self.ev.depth += 1
+        outer, self.ev.leans = self.ev.leans, frozenset()
         try:
             value = self._effect(path, stmt, act)
         finally:
             self.ev.depth -= 1
             self.ev.busy.discard(busy)
+            leans = self.ev.leans
+            self.ev.leans = outer | leans if leans else outer
         if value is not None:
             if not self.ev.fits(value):
                 value = self.ev.unknown("a value of too many parts", stmt, act)
-            self.ev.remember(act, busy, value, cuts)
+            self.ev.remember(act, place, value, cuts, leans)
         return value
 
     def _effect(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
@@ -505,7 +508,7 @@ class Flow:
             return self.loop_item(path, loop, loop, act)
         before = self.before(path, loop, act)
         if isinstance(loop, ast.While):
-            named = _walrus(loop.test, path)
+            named = _walrus(loop.test, path, act.module)
             if named is not None:
                 return self.ev.evaluate(named.value, act)
         if not any(path in module.touched(s) for s in loop.body):
@@ -514,6 +517,7 @@ class Flow:
             return self._counter(path, loop, act)
         carried = ("carried", path, loop, id(act))
         seen = self.ev.rounds_seen
+        self.ev.leans |= {carried}
         if carried in seen or (before is not None and len(seen) >= MOST_ROUNDS):
             return before
         self.ev.rounds_seen = seen | {carried}
@@ -778,7 +782,7 @@ class Flow:
                     ]
                     left = _without(left, keys)
             return left
-        for child in ast.walk(stmt):
+        for child in ast.walk(stmt) if path in act.module.walruses else ():
             if (
                 isinstance(child, ast.NamedExpr)
                 and isinstance(child.target, ast.Name)
@@ -791,13 +795,11 @@ class Flow:
         if before is None:
             return None
         value = before
-        for child in ast.walk(stmt):
-            if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
-                if child.func.attr not in MUTATORS:
-                    continue
-                steps = act.module.steps(child.func.value)
-                if steps is not None and steps[0] == path:
-                    value = self.ev.calls.mutated(value, child, steps[1], act)
+        for call in act.module.changes_in_place(stmt):
+            assert isinstance(call.func, ast.Attribute)
+            steps = act.module.steps(call.func.value)
+            if steps is not None and steps[0] == path:
+                value = self.ev.calls.mutated(value, call, steps[1], act)
         for call, function, hits in act.module.mutating_calls(stmt):
             for parameter, argument in hits:
                 if argument == path:
@@ -987,8 +989,8 @@ def _captured(pattern: ast.pattern) -> set[str]:
     }
 
 
-def _walrus(test: ast.expr, name: str) -> ast.NamedExpr | None:
-    for node in ast.walk(test):
+def _walrus(test: ast.expr, name: str, module: Module) -> ast.NamedExpr | None:
+    for node in ast.walk(test) if name in module.walruses else ():
         if isinstance(node, ast.NamedExpr) and node.target.id == name:
             return node
     return None

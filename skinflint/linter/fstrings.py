@@ -129,7 +129,8 @@ class _Scanner:
             return
         written = self.text[start:end]
         # a raw literal means what it says, also where a run ends in a lone backslash
-        value = written if raw else ast.literal_eval(f"{quote}{written}{quote}")
+        plain = raw or ("\\" not in written and "\r" not in written)
+        value = written if plain else ast.literal_eval(f"{quote}{written}{quote}")
         if formatted:
             value = value.replace("{{", "{").replace("}}", "}")
         span = self.span(start, end)

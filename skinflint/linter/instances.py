@@ -83,6 +83,7 @@ class Instances:
             return memo
         busy = ("instance", id(handle), name)
         if busy in self.ev.busy:
+            self.ev.hang()
             keys = (ops.unknown_key(name, span, ()),)
             return Unknown("depends on itself", span, (), keys, "literal")
         self.ev.busy.add(busy)
@@ -101,7 +102,10 @@ class Instances:
             if method is None:
                 continue
             names = [(dotted(d) or "").rpartition(".")[2] for d in method.decorator_list]
-            if "property" not in names or ("property", method) in self.ev.busy:
+            if "property" not in names:
+                return None
+            if ("property", method) in self.ev.busy:
+                self.ev.hang()
                 return None
             act = self.method_activation(method, base, handle, cls, {})
             act.frame = (*frame, Mark(MarkKind.FUNCTION, name, cls.module.span(method)))
@@ -187,14 +191,7 @@ class Instances:
 
     def method(self, cls: ClassHandle, name: str) -> FunctionNode | None:
         """The function that ``cls`` itself defines under ``name``."""
-        for stmt in cls.node.body:
-            if isinstance(stmt, FUNCTIONS) and stmt.name == name:
-                return stmt
-            if isinstance(stmt, ast.If):
-                for inner in stmt.body:
-                    if isinstance(inner, FUNCTIONS) and inner.name == name:
-                        return inner
-        return None
+        return cls.module.method(cls.node, name)
 
     def own_attribute(
         self, base: Object, handle: InstanceHandle, cls: ClassHandle, name: str, span: Span
@@ -263,7 +260,7 @@ class Instances:
                 entry = "attribute"
                 if first is not None and len(added) >= len(grows):
                     entry = ops.entry_of(first, *added)
-                return Unknown(why, where, handle.frame, (key,), entry)
+                return Unknown(f"`self.{name}` {why}", where, handle.frame, (key,), entry)
             plain = [v for v, _ in options if not (isinstance(v, Known) and v.value is None)]
             once = all(fills_once(stmt, f"{own}.{name}", cls.module) for stmt, own in writes)
             if once and not plain:

@@ -54,6 +54,8 @@ _COPIES = {
     **dict.fromkeys(("deepcopy", "str", "dumps", "islice", "deque", "batched"), 0),
     **dict.fromkeys(("filter", "map", "cast"), 1),
 }
+#: Those of them that copy what is in it as well.
+_DEEP = ("deepcopy", "map", "str", "dumps")
 _CONTAINERS = ("dict", "defaultdict", "OrderedDict", "WeakValueDictionary")
 _SAME_TEXT = ("strip", "rstrip", "lstrip", "replace", "removesuffix", "removeprefix", "lower")
 _ORDERED = ("desc", "-1", "DESC", "DESCENDING")
@@ -69,14 +71,16 @@ class Route:
     limits: tuple[Limit, ...] = ()
     slides: tuple[Step, ...] = ()
     text: bool = False  # it was written into a text
+    shared: bool = True  # what it holds, the last of it above all, are the same objects
 
-    def copied(self) -> Route:
-        """A copy of it."""
-        return replace(self, same=False)
+    def copied(self, *, apart: bool = False) -> Route:
+        """A copy of it; ``apart`` where what it holds is copied as well."""
+        return replace(self, same=False, shared=self.shared and not apart)
 
     def adding(self, module: Module, nodes: list[ast.expr]) -> Route:
         """A copy with more in it."""
-        return replace(self, same=False, added=(*self.added, *((module, n) for n in nodes)))
+        added = (*self.added, *((module, n) for n in nodes))
+        return replace(self, same=False, added=added, shared=False)
 
     def cut(self, found: Limit, slides: bool) -> Route:
         """A copy that is kept short."""
@@ -102,9 +106,8 @@ class Store:
 
 @dataclass(eq=False, slots=True)
 class Edge:
-    """What ``store`` binds comes out of ``source``."""
+    """What the store that has it binds comes out of ``source``."""
 
-    store: Store
     source: Place
     route: Route
 
@@ -182,7 +185,9 @@ class Walk:
         elif isinstance(node, ast.BinOp):
             self._sum(node, act, store, route, deeper)
         elif isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.SetComp)):
-            self.trace(node.generators[0].iter, act, store, route.copied(), deeper)
+            apart = not _takes_over(node)
+            inner = route.copied(apart=apart)
+            self.trace(node.generators[0].iter, act, store, inner, deeper)
         elif isinstance(node, ast.JoinedStr):
             for part in node.values:
                 if isinstance(part, ast.FormattedValue):
@@ -335,7 +340,7 @@ class Walk:
                     if value.entry != "parameter":
                         self.missed(store, value.reason)
                     given = self._given(("given", act.module.path, node), act)
-                    store.sources.append(Edge(store, given, route.copied()))
+                    store.sources.append(Edge(given, route.copied()))
             elif isinstance(value, Sequence):
                 if value.open or any(isinstance(item, Repeat) for item in value.items):
                     self.missed(store, value.open)
@@ -367,9 +372,7 @@ class Walk:
             act,
         )
         self.seen.setdefault(place.key, place)
-        store.sources.append(
-            Edge(store, place, replace(route, same=False, limits=limits, slides=slides))
-        )
+        store.sources.append(Edge(place, replace(route, same=False, limits=limits, slides=slides)))
 
     # -- calls -------------------------------------------------------------------------------------
 
@@ -405,7 +408,7 @@ class Walk:
                 return
         position = _COPIES.get(name, -1)
         if 0 <= position < len(node.args):
-            inner = route.copied()
+            inner = route.copied(apart=name in _DEEP)
             if name in ("str", "dumps"):
                 inner = route.into_text()
             elif name == "deque":
@@ -435,7 +438,7 @@ class Walk:
         for argument in given:
             place = self.places.resolve(argument, act)
             if place is not None:
-                self._arrive(place, store, route.copied())
+                self._arrive(place, store, route.copied(apart=True))
 
     def _handled(
         self,
@@ -457,22 +460,7 @@ class Walk:
         for each, _ in self.levels:
             if each.site is node and each.node is handle.node:
                 return each
-        function = handle.node
-        bound = self.ev.calls.bind(handle, node.args, node.keywords, act)
-        name = function.name if isinstance(function, FUNCTIONS) else "a lambda"
-        mark = Mark(MarkKind.FUNCTION, name, handle.module.span(function))
-        inner = Activation(
-            handle.module,
-            function,
-            (*self.ev.frame_at(node, act), mark),
-            bound,
-            handle.lexical,
-            handle.instance,
-            act.chain,
-            act.depth + 1,
-            caller=act,
-            site=node,
-        )
+        inner = entered(self.ev, handle, node, act)
         self.places.meet(inner)
         return inner
 
@@ -495,7 +483,7 @@ class Walk:
             if not route.text:
                 self.missed(store, "helpers nested too deeply")
                 given = self._given(("given", act.module.path, node), act)
-                store.sources.append(Edge(store, given, route.copied()))
+                store.sources.append(Edge(given, route.copied()))
             return
         inner = self.enter(handle, node, act)
         if isinstance(function, ast.Lambda):
@@ -570,7 +558,7 @@ class Walk:
 
     def _arrive(self, place: Place, store: Store, route: Route) -> None:
         known = self.seen.get(place.key)
-        store.sources.append(Edge(store, known or place, route))
+        store.sources.append(Edge(known or place, route))
         if known is None:
             self.visit(place, text=route.text)
         elif not route.text and place.key in self._texts_alone:
@@ -619,7 +607,7 @@ class Walk:
         default = default_of(scope, place.name)
         if act.arguments is None or act.open_arguments or isinstance(bound, Unknown):
             given = self._given(("given", *place.key), act, place.name)
-            store.sources.append(Edge(store, given, self._begin(place)))
+            store.sources.append(Edge(given, self._begin(place)))
         elif bound is not None:
             if not isinstance(bound, (Known, Text, Mapping)):
                 self.missed(store, "an argument that can't be seen")
@@ -634,7 +622,7 @@ class Walk:
         """Note that the whole argument comes out of code that can't be seen."""
         self.missed(self.sent, "the argument can't be seen")
         given = self._given(("given", None), act)
-        self.sent.sources.append(Edge(self.sent, given, Route(same=False)))
+        self.sent.sources.append(Edge(given, Route(same=False)))
 
     def _given(self, key: tuple[object, ...], act: Activation, name: str = "") -> Place:
         """What stands for a list that code which isn't here hands in."""
@@ -690,7 +678,7 @@ class Walk:
         store = Store(place, act.module, act.node, act.node)
         self.stores.append(store)
         given = self._given(("given", *place.key), act, place.name)
-        store.sources.append(Edge(store, given, self._begin(place)))
+        store.sources.append(Edge(given, self._begin(place)))
 
     def _maxlen(self, value: ast.expr, act: Activation, place: Place, use: Use) -> None:
         found = self.bounds.maxlen(value, act)
@@ -847,7 +835,7 @@ class Walk:
         # What a loop copies over from another list comes out of that list.
         for loop in module.loops(node, use.scope):
             if isinstance(loop, (ast.For, ast.AsyncFor)) and not self._sends_in(loop):
-                self.trace(loop.iter, act, store, self._begin(place).copied())
+                self.trace(loop.iter, act, store, self._begin(place).copied(apart=True))
         if spread and not given:
             self.trace(items[0], act, store, self._begin(place).copied())
         self._texts(list(given), act, store, Route(same=False), 0)
@@ -1000,6 +988,37 @@ class Walk:
                     self.visit(Place(key, Home.LOCAL, name, handle.module, handle.node, inner))
                 finally:
                     self.calls -= 1
+
+
+def entered(ev: Evaluator, handle: FunctionHandle, node: ast.Call, act: Activation) -> Activation:
+    """The run of a function that a call makes."""
+    function = handle.node
+    bound = ev.calls.bind(handle, node.args, node.keywords, act)
+    name = function.name if isinstance(function, FUNCTIONS) else "a lambda"
+    mark = Mark(MarkKind.FUNCTION, name, handle.module.span(function))
+    return Activation(
+        handle.module,
+        function,
+        (*ev.frame_at(node, act), mark),
+        bound,
+        handle.lexical,
+        handle.instance,
+        act.chain,
+        act.depth + 1,
+        caller=act,
+        site=node,
+    )
+
+
+def _takes_over(node: ast.ListComp | ast.GeneratorExp | ast.SetComp) -> bool:
+    """Whether a comprehension yields the very items that it walks through."""
+    target = node.generators[0].target
+    return (
+        len(node.generators) == 1
+        and isinstance(target, ast.Name)
+        and isinstance(node.elt, ast.Name)
+        and node.elt.id == target.id
+    )
 
 
 def _unlimited(edges: list[Edge], route: Route) -> None:

@@ -83,6 +83,7 @@ class Module:
         self.functions: list[FunctionNode] = []
         self.classes: dict[str, ast.ClassDef] = {}
         self.top: dict[str, ast.AST] = {}  # functions and classes at module level
+        self.walruses: set[str] = set()  # names that are bound inside expressions
         self._changing: list[ast.AST] = []  # nodes that bind or change something, as met
         self._calls_as_met: tuple[ast.Call, ...] = ()
         self._own: dict[ast.AST, list[ast.AST]] | None = None
@@ -102,6 +103,8 @@ class Module:
         self._imported: frozenset[str] | None = None
         self._stars: tuple[ast.ImportFrom, ...] | None = None
         self._aliases: dict[ast.AST, dict[str, ast.Subscript]] = {}
+        self._changes_of: dict[ast.stmt, list[ast.Call]] = {}
+        self._methods: dict[ast.ClassDef, dict[str, FunctionNode]] = {}
         self._mutators: dict[str, list[tuple[FunctionNode, frozenset[str]]]] | None = None
         self.far: dict[ast.AST, bool] = {}  # conditions that ask other functions (evaluate.py)
         self._at: dict[ast.stmt, dict[tuple[int, int | None], list[ast.expr]]] = {}
@@ -152,6 +155,8 @@ class Module:
             elif isinstance(node, ast.Subscript):
                 if type(node.ctx) is not ast.Load:
                     changes.append(node)
+            elif kind is ast.NamedExpr:
+                self.walruses.add(node.target.id)  # type: ignore[attr-defined]
             elif isinstance(node, FUNCTIONS):
                 changes.append(node)
                 self.functions.append(node)
@@ -423,6 +428,30 @@ class Module:
                 names.append("<lambda>")
             current = self.parents.get(current)
         return ".".join(reversed(names))
+
+    def method(self, cls: ast.ClassDef, name: str) -> FunctionNode | None:
+        """The function that a class itself defines under ``name``."""
+        found = self._methods.get(cls)
+        if found is None:
+            found = self._methods[cls] = {}
+            for stmt in cls.body:
+                for each in stmt.body if isinstance(stmt, ast.If) else (stmt,):
+                    if isinstance(each, FUNCTIONS):
+                        found.setdefault(each.name, each)
+        return found.get(name)
+
+    def changes_in_place(self, stmt: ast.stmt) -> list[ast.Call]:
+        """The calls of methods in a statement that change their receiver in place."""
+        found = self._changes_of.get(stmt)
+        if found is None:
+            found = self._changes_of[stmt] = [
+                node
+                for node in ast.walk(stmt)
+                if isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in MUTATORS
+            ]
+        return found
 
     def enclosing_class(self, function: ast.AST) -> ast.ClassDef | None:
         """The class whose method ``function`` is, None for other functions."""

@@ -91,7 +91,8 @@ class Places:
         self._users: dict[ast.AST, list[Module]] = {}
         self._named: dict[str, dict[str, list[ast.expr]]] = {}
         self._plain: dict[ast.AST, Activation] = {}
-        self._functions: dict[Module, dict[str, list[FunctionNode]]] = {}
+        self._functions: dict[str, list[tuple[FunctionNode, Module]]] = {}
+        self._leads: dict[tuple[ast.AST, str], bool] = {}
         self._called: dict[ast.AST, dict[str, list[ast.expr]]] = {}
 
     # -- modules and runs --------------------------------------------------------------------------
@@ -103,6 +104,8 @@ class Places:
     def _note(self, module: Module) -> None:
         if module not in self.modules:
             self.modules.append(module)
+            for function in module.functions:
+                self._functions.setdefault(function.name, []).append((function, module))
 
     def root(self, module: Module) -> Activation:
         """The run of a module as a whole."""
@@ -133,22 +136,6 @@ class Places:
             self._plain[scope] = found
         return found
 
-    def functions(self, name: str) -> list[tuple[FunctionNode, Module]]:
-        """The functions of the modules met that have this name."""
-        return [
-            (function, module)
-            for module in self.modules
-            for function in self._defined(module).get(name, ())
-        ]
-
-    def _defined(self, module: Module) -> dict[str, list[FunctionNode]]:
-        found = self._functions.get(module)
-        if found is None:
-            found = self._functions[module] = {}
-            for function in module.functions:
-                found.setdefault(function.name, []).append(function)
-        return found
-
     def called(self, node: ast.AST, module: Module) -> list[tuple[FunctionNode, Module]]:
         """The functions that code refers to by name; what a command asks for left out."""
         names = self._called.get(node)
@@ -160,12 +147,19 @@ class Places:
                     names.setdefault(name, []).append(each)
         found: list[tuple[FunctionNode, Module]] = []
         for name, places in names.items():
-            functions = self.functions(name)
-            if functions and any(
-                not asked_for(module, each, node) or by_size(module, each, node) for each in places
-            ):
+            functions = self._functions.get(name)
+            if functions is not None and self._led_to(node, module, name, places):
                 found += functions
         return found
+
+    def _led_to(self, node: ast.AST, module: Module, name: str, places: list[ast.expr]) -> bool:
+        """Whether code comes to one of ``places`` without being asked to."""
+        led = self._leads.get((node, name))
+        if led is None:
+            led = self._leads[node, name] = any(
+                not asked_for(module, each, node) or by_size(module, each, node) for each in places
+            )
+        return led
 
     # -- what an expression refers to --------------------------------------------------------------
 

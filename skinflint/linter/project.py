@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from skinflint.catalog import sources as source_facts
 from skinflint.catalog import surfaces as surface_facts
+from skinflint.linter.activation import let_go
 from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import Module
@@ -37,7 +38,7 @@ _STACK = 6000
 #: Characters of text whose trees are kept; a tree takes about a hundred times the memory.
 _KEPT = 700_000
 #: Evaluations between two collections of what they left.
-_COLLECTED = 15_000
+_COLLECTED = 150_000
 #: Characters of the modules that are looked through for callers, for the requests of one file.
 _USED = 4_000_000
 
@@ -75,6 +76,7 @@ class Project:
         self._roots: dict[str, str] = {}
         self._steps = 0
         self._used = 0
+        self._last: Evaluator | None = None  # of the file looked at last
         self._absolute = False  # whether files are shown by their absolute paths
         #: The files that the requests of the file looked at last may be made of, as shown.
         self.reached: frozenset[str] = frozenset()
@@ -105,6 +107,7 @@ class Project:
         evaluator = Evaluator(
             module, self._sources, self._surfaces, self.settings.assume.stable, self
         )
+        self._last = evaluator
         callers = Callers(evaluator)
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, _STACK))
@@ -122,6 +125,10 @@ class Project:
                     module, evaluator, callers, test, pinned, self._functions
                 )
                 found.sort(key=lambda request: request.site.span)
+            if any(request.breakpoints for request in found):
+                from skinflint.linter.company import acquainted
+
+                found = acquainted(found)
             if self.settings.assume.single_user:
                 found = [_of_one_user(request) for request in found]
             return tuple(found)
@@ -247,6 +254,10 @@ class Project:
                 break
             module = self._modules.pop(path)
             size -= len(module.source.text) if module else 0
+        let_go()
+        if self._last is not None:
+            self._last.close()
+            self._last = None
         if self._steps > _COLLECTED:
             self._steps = 0
             gc.collect()

@@ -18,7 +18,7 @@ from skinflint.linter.values import (
     with_keys,
 )
 
-MOST_STEPS = 24_000  # evaluations per argument of a request; most take a few hundred
+MOST_STEPS = 96_000  # evaluations per argument of a request; most take a few hundred
 
 
 MOST_USERS = 24  # modules that are parsed to find the callers of one function

@@ -58,6 +58,18 @@ def root_of(path: str) -> str:
     return start
 
 
+class Targets:
+    """Modules whose users are looked for: their files, and by package the names in it."""
+
+    def __init__(self, files: list[str]) -> None:
+        self.files = frozenset(files)
+        self.below: dict[str, set[str]] = {}
+        for file in files:
+            stem = file.removesuffix(f"{os.sep}__init__.py").removesuffix(".py")
+            package, name = os.path.split(stem)
+            self.below.setdefault(package, set()).add(name)
+
+
 class Tree:
     """The files of one project, and what they import. ``listed`` yields their absolute paths."""
 
@@ -68,6 +80,7 @@ class Tree:
         self._files: tuple[str, ...] | None = None
         self._by_name: dict[str, list[str]] | None = None
         self._importing: dict[bytes, list[int]] | None = None
+        self._edges: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
         self._is_file: dict[str, bool] = {}
 
     # -- from an import to a file -------------------------------------------------------------
@@ -203,49 +216,57 @@ class Tree:
             if not deep or distance == 0:
                 words |= {name.encode() for name in names}
             near = sorted({index for word in words for index in self._importing.get(word, ())})
-            targets, level = frozenset(level), []
+            targets, level = Targets(level), []
             for index in near:
                 file = files[index]
                 if file in seen or read >= _MOST_READ:
                     continue
                 read += 1
-                try:
-                    data = read_bytes(file)
-                except SourceError:
-                    continue
-                if not self._imports(file, data, targets, None if deep else names):
+                if not self._imports(file, targets, None if deep else names):
                     continue
                 seen.add(file)
                 level.append(file)
-                if wanted in data and _mentions(data, wanted):
+                if self._mentions(file, wanted):
                     found.append(file)
             if not level:
                 break
         return found
 
-    def _imports(
-        self, file: str, data: bytes, targets: frozenset[str], names: tuple[str, ...] | None
-    ) -> bool:
+    def _imports(self, file: str, targets: Targets, names: tuple[str, ...] | None) -> bool:
         """Whether a file imports one of the modules ``targets``, or (of) ``names`` from them."""
-        for level, module, imported in import_statements(data):
-            if not imported:  # import a.b
-                if self.find(file, module, 0) in targets:
-                    return True
-                continue
-            found = self.find(file, module, level)
-            if found in targets and (
-                names is None or "*" in imported or not imported.isdisjoint(names)
+        edges = self._edges.get(file)
+        if edges is None:
+            edges = self._edges[file] = tuple(self._imported_by(file))
+        for found, imported in edges:
+            if found in targets.files and (
+                not imported or names is None or "*" in imported or not imported.isdisjoint(names)
             ):
                 return True
-            if found is None or not found.endswith(("__init__.py", os.sep)):
-                continue
-            base = found.removesuffix("__init__.py").rstrip(os.sep)
-            for name in imported:  # from package import module
-                if os.path.join(base, f"{name}.py") in targets:
-                    return True
-                if os.path.join(base, name, "__init__.py") in targets:
+            if imported and found.endswith(("__init__.py", os.sep)):
+                # from package import module
+                below = targets.below.get(found.removesuffix("__init__.py").rstrip(os.sep))
+                if below and not imported.isdisjoint(below):
                     return True
         return False
+
+    def _imported_by(self, file: str) -> Iterator[tuple[str, frozenset[str]]]:
+        """The files that a file imports, with the names it takes from each; none: the module."""
+        try:
+            data = read_bytes(file)
+        except SourceError:
+            return
+        for level, module, imported in import_statements(data):
+            found = self.find(file, module, level if imported else 0)
+            if found is not None:
+                yield found, imported
+
+    def _mentions(self, file: str, name: bytes) -> bool:
+        """Whether ``name`` stands somewhere in a file as a whole word."""
+        try:
+            data = read_bytes(file)
+        except SourceError:
+            return False
+        return name in data and _mentions(data, name)
 
     def _index(self) -> dict[bytes, list[int]]:
         """By word, the files (as indices) whose import statements have it."""

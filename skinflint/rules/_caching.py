@@ -167,6 +167,9 @@ def marker_out_of_sight(request: Request, places: tuple[Place, ...]) -> bool:
     }
     if request.unseen:
         return True
+    talk = request.conversation
+    if talk is not None and talk.marked and Place.MESSAGES in places:
+        return True  # set in messages after they were made
     if request.names_marker and any(parts[place].state is State.UNKNOWN for place in places):
         return True
     body = request.params.get("extra_body")

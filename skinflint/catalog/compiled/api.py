@@ -18,6 +18,13 @@ def tables() -> dict[str, Any]:
                 "at": "https://platform.claude.com/docs/en/api/errors",
                 "date": datetime.date(2026, 9, 2),
             },
+            "server-tools": {
+                "at": "anthropic 2.14.0, types/ and types/beta/ "
+                "(max_uses); "
+                "https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool "
+                "(fee)",
+                "date": datetime.date(2026, 11, 25),
+            },
             "diagnostics": {
                 "at": "https://platform.claude.com/docs/en/build-with-claude/cache-diagnostics",
                 "date": datetime.date(2026, 5, 29),
@@ -35,6 +42,10 @@ def tables() -> dict[str, Any]:
             "pages": {
                 "at": "https://huggingface.co/datasets/JOHNISKING/pdf-token-cost",
                 "date": datetime.date(2026, 10, 18),
+            },
+            "context-editing": {
+                "at": "https://platform.claude.com/docs/en/build-with-claude/context-editing",
+                "date": datetime.date(2026, 8, 22),
             },
             "seen": {
                 "at": "wordings quoted by users of the API in public repositories",
@@ -74,6 +85,13 @@ def tables() -> dict[str, Any]:
             "later": ["stream", "thread", "tool_runner"],
             "web_tools": ["web_search", "web_fetch"],
         },
+        "server_tools": {
+            "source": "server-tools",
+            "limit": "max_uses",
+            "web_search": {"heads": ["web_search_20"], "usd": 10.0},
+            "web_fetch": {"heads": ["web_fetch_20"], "usd": 0.0},
+            "advisor": {"heads": ["advisor_20"], "usd": 0.0},
+        },
         "batches": {
             "source": "batches",
             "requests": 100000,
@@ -93,6 +111,13 @@ def tables() -> dict[str, Any]:
                 "output_config",
                 "output_format",
             ],
+        },
+        "context_edits": {
+            "source": "context-editing",
+            "head": "clear_tool_uses",
+            "trigger": 100000,
+            "eager_tokens": 30000,
+            "eager_uses": 5,
         },
         "estimate": {"source": "house", "chars": 3.8, "dense": 1.3},
         "images": {

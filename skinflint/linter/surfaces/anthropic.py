@@ -17,8 +17,14 @@ from skinflint.linter.activation import (
 )
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
+from skinflint.linter.deciding import deciding
 from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.fanout import fan_out
+from skinflint.linter.forks import with_forks
 from skinflint.linter.history import Histories
+from skinflint.linter.interval import interval
+from skinflint.linter.lost import lost_markers
+from skinflint.linter.misplaced import in_block, in_message, in_request
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
@@ -32,10 +38,15 @@ from skinflint.linter.parts import is_absent as _absent
 from skinflint.linter.parts import judge, unwritten
 from skinflint.linter.repetition import repetition
 from skinflint.linter.request import (
+    Awaited,
     Block,
     Breakpoint,
+    Content,
     Conversation,
     Form,
+    JsonText,
+    LostMarker,
+    Misplaced,
     ModelRef,
     Pair,
     PairKind,
@@ -43,6 +54,7 @@ from skinflint.linter.request import (
     Place,
     Platform,
     Request,
+    Retry,
     Rounds,
     Site,
     State,
@@ -101,6 +113,7 @@ def requests(
     kept = _kept_references(module)
     tasks = Tasks(callers)
     histories = Histories(evaluator, callers)
+    all_made: list[Request] = []
     for node in module.calls:
         if not _candidate(node, kept):
             continue
@@ -113,7 +126,8 @@ def requests(
                 made.extend(built(found, evaluator, callers, tasks, histories, in_test, pinned))
         if callers.is_cut(node):
             made = [_as_one_of_many(request, made) for request in made]
-        yield from made
+        all_made += made
+    yield from with_forks(all_made)
 
 
 def _as_one_of_many(request: Request, others: list[Request]) -> Request:
@@ -437,6 +451,7 @@ class _Builder:
         self.module = found.activation.module
         self.blocks: list[Block] = []
         self.breakpoints: list[Breakpoint] = []
+        self.misplaced: list[Misplaced] = []
         self.position = position
         self.handed_in = True  # the history outlives this run of the function
 
@@ -464,6 +479,12 @@ class _Builder:
             blocks=tuple(self.blocks),
             # Counting neither reads nor writes a cache, so its markers cost nothing.
             breakpoints=() if self.found.fact.counts_only else tuple(self.breakpoints),
+            misplaced=tuple(dict.fromkeys(self.misplaced)),
+            lost=self._lost(),
+            interval=interval(self.ev, self.callers, self.found.node, self.act)
+            if self.breakpoints
+            else None,
+            fan_out=fan_out(self.ev, self.found.node, self.act) if self.breakpoints else None,
             pairs=tuple(self._pairs(host, multi_turn)),
             params={
                 str(e.key.value): e.value
@@ -471,6 +492,12 @@ class _Builder:
                 if isinstance(e.key, Known)
                 and e.key.value not in ("messages", "system", "tools", "model")
             },
+            written={
+                name: entry.span
+                for name in ("model", "tools")
+                if (entry := self.arguments.entry(name)) is not None
+            },
+            deciding={name: deciding(self._argument(name)) for name in ("model", "tools")},
             chain=self.act.chain,
             multi_turn=multi_turn,
             task=self.tasks.of(
@@ -491,7 +518,75 @@ class _Builder:
             unseen=self.arguments.open,
             names_marker=self._names_marker(),
             accepts_automatic=self._surely_automatic(),
+            json_texts=self._json_texts(),
+            retries=self._retries(host),
+            contents=self._contents(),
+            blind_cuts=self._blind_cuts(talk),
+            awaited=self._awaited(),
         )
+
+    def _retries(self, host: Frame) -> Callable[[], tuple[Retry, ...]]:
+        """What sends it again when it failed, looked for when somebody asks."""
+        module, node, callers = self.module, self.found.node, self.callers
+
+        def found() -> tuple[Retry, ...]:
+            from skinflint.linter.retries import retries_of
+
+            return retries_of(module, node, host, callers)
+
+        return found
+
+    def _json_texts(self) -> Callable[[], tuple[JsonText, ...]]:
+        """The calls that lay JSON out in what it says, looked for when somebody asks."""
+        blocks, ev = tuple(self.blocks), self.ev
+
+        def found() -> tuple[JsonText, ...]:
+            from skinflint.linter.jsontexts import json_texts
+
+            return json_texts(blocks, ev)
+
+        return found
+
+    def _awaited(self) -> Callable[[], Awaited | None]:
+        """Another request that is awaited right behind this one, when asked."""
+        node, act = self.found.node, self.act
+
+        def looked_for() -> Awaited | None:
+            from skinflint.linter.serial import awaited_in_row  # for a rule about waiting alone
+
+            return awaited_in_row(node, act)
+
+        return looked_for
+
+    def _blind_cuts(self, talk: Conversation | None) -> Callable[[], tuple[Span, ...]]:
+        """Cuts of the conversation that don't look at what they cut, when asked."""
+        limits = talk.bounded_by if talk is not None else ()
+        ev, callers = self.ev, self.callers
+
+        def looked_for() -> tuple[Span, ...]:
+            from skinflint.linter.cuts import blind  # for a rule about cuts alone
+
+            return blind(limits, ev, callers)
+
+        return looked_for
+
+    def _contents(self) -> Callable[[], tuple[Content, ...]]:
+        """What comes into the messages from outside, when asked."""
+        blocks, ev, callers = tuple(self.blocks), self.ev, self.callers
+
+        def followed() -> tuple[Content, ...]:
+            from skinflint.linter.contents import contents  # for rules about contents alone
+
+            return contents(blocks, ev, callers)
+
+        return followed
+
+    def _lost(self) -> tuple[LostMarker, ...]:
+        """Markers of what the system prompt is taken out of, where none is left of them."""
+        entry = self.arguments.entry("system")
+        if entry is None or self.breakpoints or "cache_control" not in self.module.source.text:
+            return ()
+        return lost_markers(entry, self.ev)
 
     def _names_marker(self) -> bool:
         """Whether a module that takes part in making the request writes a marker somewhere."""
@@ -755,6 +850,7 @@ class _Builder:
                 )
             )
             return
+        self.misplaced.extend(in_message(value, optional))
         role = value.get("role")
         name = str(role.value) if isinstance(role, Known) else ""
         content = value.get("content")
@@ -816,6 +912,7 @@ class _Builder:
                 )
             )
             return
+        self.misplaced.extend(in_block(value, place, optional))
         kind_value = value.get("type")
         kind = str(kind_value.value) if isinstance(kind_value, Known) else ""
         if place is Place.TOOLS:
@@ -826,6 +923,11 @@ class _Builder:
         entry = value.entry("text") if kind == "text" else None
         content: Value = value
         terms: tuple[Term, ...] = ()
+        described: tuple[Term, ...] = ()
+        if place is Place.TOOLS:
+            said = value.entry("description")
+            if said is not None and isinstance(said.value, Text):
+                described = self._terms(said)
         if entry is not None:
             content = ops.as_text(entry.value, entry.span)
             terms = self._terms(entry)
@@ -855,6 +957,7 @@ class _Builder:
                 repeated,
                 optional,
                 newest,
+                described=described,
             )
         )
         marker = value.entry("cache_control")
@@ -887,16 +990,7 @@ class _Builder:
         values = [v for v in alternatives(entry.value) if not _absent(v)]
         if not values:
             return
-        ttl = "5m"
-        for value in values:
-            if isinstance(value, Mapping):
-                written = value.get("ttl")
-                if isinstance(written, Known):
-                    ttl = str(written.value)
-                elif written is not None or value.open:
-                    ttl = ""
-            else:
-                ttl = ""
+        ttl = _ttl(values)
         absent = any(_absent(v) for v in alternatives(entry.value))
         self.breakpoints.append(
             Breakpoint(
@@ -961,18 +1055,15 @@ class _Builder:
 
     def _automatic(self) -> None:
         entry = self.arguments.entry("cache_control")
-        if entry is None or not self.blocks or not self._automatic_is_taken():
+        if entry is None or not self.blocks:
+            return
+        if not self._automatic_is_taken():
+            self.misplaced.extend(in_request(entry))
             return
         values = [v for v in alternatives(entry.value) if not _absent(v)]
         if not values:
             return
-        ttl = "5m"
-        for value in values:
-            written = value.get("ttl") if isinstance(value, Mapping) else None
-            if isinstance(written, Known):
-                ttl = str(written.value)
-            elif not isinstance(value, Mapping) or written is not None:
-                ttl = ""
+        ttl = _ttl(values)
         absent = len(values) < sum(1 for _ in alternatives(entry.value))
         self.breakpoints.append(
             Breakpoint(
@@ -1238,6 +1329,23 @@ def _marked(value: Value) -> int:
     if isinstance(value, Choice):
         return max(_marked(a.value) for a in value.alternatives)
     return 0
+
+
+def _ttl(values: list[Value]) -> str:
+    """The lifetime that a marker asks for, "" where it can't be known or isn't always the same."""
+    found = {_lifetime(value) for value in values}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _lifetime(value: Value) -> str:
+    if not isinstance(value, Mapping):
+        return ""
+    entry = value.entry("ttl")
+    if entry is None:
+        return "" if value.open else "5m"
+    if isinstance(entry.value, Known) and not entry.optional:
+        return "5m" if entry.value.value is None else str(entry.value.value)
+    return ""
 
 
 def _history(value: Value) -> bool:
