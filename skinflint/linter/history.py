@@ -609,8 +609,11 @@ class _Judge:
                 step = Step(Role.STEP, span, "an earlier message is changed here")
                 early[step] = early.get(step, True) and first
                 rewritten.append(step)
-        for place in upstream.values():
-            for store in self._fresh_stores(place) if self._grown(place.key) else ():
+        grown = [place for place in upstream.values() if self._grown(place.key)]
+        # What is told in one message begins anew; the list that keeps the messages does not.
+        lists = [place for place in grown if not self._only_text(place)]
+        for place in lists or grown:
+            for store in self._fresh_stores(place):
                 how = "summary" if _summarises(store) else "clear"
                 self._emptied(store.module, store.scope, store.node, how, limits, rewritten)
         return limits, slides, rewritten, [step for step, first in early.items() if first]

@@ -871,6 +871,7 @@ class Walk:
                 stmt = module.statement(outer)
                 if isinstance(stmt, ast.Assign):
                     self._stored(use, place, stmt.value, None)
+                    self._cut_in_place(use, place, stmt.value)
             elif not _marks(keys[-1]) and not _marks_it(module.statement(outer)):
                 self._event("rewrite", "set", use, place, outer, latest=_is_last(keys[0]))
         elif isinstance(above, (ast.Assign, ast.AnnAssign)) and len(keys) == 1:
@@ -878,6 +879,18 @@ class Walk:
         elif isinstance(above, (ast.For, ast.AsyncFor)) and outer is above.iter:
             if isinstance(keys[0], ast.Slice) and len(keys) == 1:
                 self._each(use, place, above)
+
+    def _cut_in_place(self, use: Use, place: Place, value: ast.expr) -> None:
+        """``x[:] = x[-40:]``: whoever else holds the list has a shorter one now."""
+        if not isinstance(value, ast.Subscript) or not isinstance(value.slice, ast.Slice):
+            return
+        act = self.run(use.module, use.scope, place)
+        source = self.places.resolve(value.value, act)
+        if source is None or source.key != place.key:
+            return
+        route = self._cut(value, act, Store(place, use.module, use.scope, value), Route())
+        for found in route.limits:
+            self._event("limit", "slice", use, place, value, found, bool(route.slides))
 
     def _rolls_back(self, cut: ast.Slice, act: Activation) -> bool:
         """Whether the newest are deleted (``del x[began:]``): a turn that failed, no bound."""

@@ -1100,8 +1100,8 @@ class Request:
         found = Extent()
         values = self._values(first.block)
         if self.blocks[first.block].terms and first.term is not None:
-            values = values[first.term + 1 :]
-            for value in values:
+            found = found.plus(self._behind_in(values[first.term], pair))
+            for value in values[first.term + 1 :]:
                 if not self._moves(value, pair):
                     found = found.plus(extent_of(value))
         else:
@@ -1115,6 +1115,18 @@ class Request:
             block = self.blocks[index]
             if not any(True for _ in self.moving_parts(pair, index)):
                 found = found.plus(self._whole(block))
+        return found
+
+    def _behind_in(self, value: Value, pair: Pair) -> Extent:
+        """What stands behind the first moving part of one term and doesn't move."""
+        found = Extent()
+        seen = False
+        for part in value.parts if isinstance(value, Text) else ():
+            if not self._moves(part, pair):
+                found = found.plus(extent_of(part)) if seen else found
+            elif not seen:
+                seen = True
+                found = found.plus(self._behind_in(part, pair))
         return found
 
     def _moves(self, value: Value, pair: Pair) -> bool:

@@ -292,8 +292,11 @@ def _matters(request: Request, context: Context, brk: Break, rule: str) -> bool:
         return False
     front = worth(brk.front)
     other_block = brk.breakpoint.block > brk.first.block
+    # A clock or a random id never comes again: whoever marks it gets nothing, however short it is.
+    gone = rule in (CLOCK, RANDOM)
     behind = worth(brk.behind) and (
-        other_block or (_longer(brk.behind, brk.front) and not _below(request, context, brk.behind))
+        other_block
+        or (_longer(brk.behind, brk.front) and (gone or not _below(request, context, brk.behind)))
     )
     if not front and not behind:
         return False

@@ -62,6 +62,26 @@ REPORTED = {
                 )
         """,
     ),
+    "a helper that puts a new id in front of a short text": (
+        "SKF103",
+        """
+        def headed(text):
+            return f"[{uuid.uuid4().hex}] {text}"
+
+        def ask(question):
+            return client.messages.create(
+                model="claude-haiku-5-5", max_tokens=100,
+                system=[
+                    {
+                        "type": "text",
+                        "text": headed("Answer in the language of the question, in plain words."),
+                        "cache_control": MARK,
+                    }
+                ],
+                messages=[{"role": "user", "content": question}],
+            )
+        """,
+    ),
     "one call for each student of a comprehension": (
         "SKF104",
         """
