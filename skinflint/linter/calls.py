@@ -29,7 +29,14 @@ from skinflint.linter.activation import (
     close_circle,
 )
 from skinflint.linter.decorators import changes_result
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted, parameters
+from skinflint.linter.module import (
+    FUNCTIONS,
+    PUTTING,
+    FunctionNode,
+    Module,
+    dotted,
+    parameters,
+)
 from skinflint.linter.shapes import is_enum, is_typed_dict
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
@@ -98,6 +105,11 @@ _PARSERS = ("json.loads", "orjson.loads", "ujson.loads", "simplejson.loads")
 
 #: Classes of Python that hold what is written to them.
 _BUFFERS = ("io.BytesIO", "io.StringIO")
+#: Classes of Python that hand on, one at a time, what is put into them.
+_QUEUES = (
+    *("asyncio.LifoQueue", "asyncio.PriorityQueue", "asyncio.Queue", "multiprocessing.Queue"),
+    *("queue.LifoQueue", "queue.PriorityQueue", "queue.Queue", "queue.SimpleQueue"),
+)
 
 #: Methods of data classes and models that give their fields, those that give them as JSON last.
 _FROM_DATA = ("model_validate", "model_validate_json", "parse_obj", "parse_raw", "from_dict")
@@ -159,14 +171,15 @@ class Calls:
         """A call of ``callee`` with the arguments written in ``node``."""
         ev = self.ev
         if isinstance(callee, Choice):
-            return ops.choice(
-                [
-                    (self.invoke(a.value, node, act, span, frame), a.condition)
-                    for a in callee.alternatives
-                ],
-                span,
-                frame,
-                callee.keys,
+            called = [
+                (self.invoke(a.value, node, act, span, frame), a.condition)
+                for a in callee.alternatives
+                if not (isinstance(a.value, Known) and a.value.value is None)
+            ]
+            return (
+                ops.choice(called, span, frame, callee.keys)
+                if called
+                else ev.unknown("a call of None", node, act)
             )
         if isinstance(callee, Object):
             handle = callee.handle
@@ -202,9 +215,8 @@ class Calls:
                 function = ev.instances.instance_attribute(callee, handle, "__call__", span)
                 if isinstance(function, Object) and isinstance(function.handle, FunctionHandle):
                     return self.function(function.handle, node, act, span, frame)
-        return ops.opaque(
-            f"result of {_name(node)}(), which can't be seen", span, frame, *self.values(node, act)
-        )
+        reason = f"result of {_name(node)}(), which can't be seen"
+        return ops.opaque(reason, span, frame, callee, *self.values(node, act))
 
     def values(self, node: ast.Call, act: Activation) -> list[Value]:
         """The values of all arguments, in order of writing."""
@@ -319,7 +331,6 @@ class Calls:
             return self.ev.evaluate(function.body, inner)
         busy = ("run", function)
         if busy in self.ev.busy:
-            self.ev.hung += 1
             again = ops.opaque(f"{name}() calls itself", span, frame)
             return replace(again, entry="literal")  # it ends where its other results end
         self.ev.busy.add(busy)
@@ -1212,7 +1223,7 @@ class Calls:
             for other in others:
                 items.extend(ops.spread(other, span, frame)[0])
             return self.ev.unordered(tuple(items), span, frame, "")
-        if name in ("pop", "popleft", "get"):
+        if name in ("pop", "popleft", "get", "get_nowait"):
             return ops.item_of(base, span, frame)
         return ops.derived(f"result of .{name}()", span, frame, base, *self.values(node, act))
 
@@ -1274,6 +1285,8 @@ class Calls:
         assert isinstance(node.func, ast.Attribute)
         name = node.func.attr
         span = act.module.span(node)
+        if name in PUTTING and not (ops.is_queue(value) or isinstance(value, Choice)):
+            return value
         if where:
             return self._mutated_inside(value, where, node, act)
         if isinstance(value, Choice):
@@ -1289,7 +1302,7 @@ class Calls:
         frame = ev.frame_at(node, act)
         arguments = self.values(node, act)
         if isinstance(value, Sequence):
-            if name in ("append", "add", "appendleft") and len(arguments) == 1:
+            if name in ("append", "add", "appendleft", *PUTTING) and arguments:
                 item = arguments[0]
                 items = (item, *value.items) if name == "appendleft" else (*value.items, item)
                 if value.type in ("set", "frozenset"):
@@ -1487,6 +1500,8 @@ class Calls:
             unset = Unknown("any key", span, frame, (), "literal")
             entries = (Entry(unset, made, span, True),)
             return Mapping(entries, span, Uncounted("a defaultdict"), frame)
+        if name in _QUEUES:
+            return Sequence((), span, Uncounted("a queue"), frame, (), "queue")
         if name in ("collections.deque",):
             value_ = self.positional(node, act, 0)
             return (

@@ -11,7 +11,7 @@ import ast
 import builtins
 import os
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from skinflint.catalog.sources import SourceFact, Sources
 from skinflint.catalog.surfaces import ClientFact, Surfaces
@@ -97,6 +97,22 @@ _SOURCES = {
 _BUILTINS = frozenset(dir(builtins))
 
 
+_NOTHING: frozenset[object] = frozenset()
+_EXACT = "all rounds"
+_SELF: frozenset[object] = frozenset((_EXACT,))
+
+
+class Leaning(NamedTuple):
+    """A result that hangs on the rounds of loops that were being worked out.
+
+    It holds again where as many are, and of those that were ``asked`` for the same ones.
+    """
+
+    asked: frozenset[object]
+    seen: frozenset[tuple[object, ...]]
+    value: Value
+
+
 class Evaluator:
     """Evaluates what the requests of one module are made of, wherever it stands.
 
@@ -128,12 +144,14 @@ class Evaluator:
         #: What such evaluations gave, for as long as this request lasts: doing them over and over
         #: would use up its budget.
         self.cut_short: dict[tuple[Activation, object], Value] = {}
+        #: Results that hang on which rounds of loops are being worked out, see `Leaning`.
+        self.leaning: dict[tuple[Activation, object], list[Leaning]] = {}
+        self.leaning_cut_short: dict[tuple[Activation, object], list[Leaning]] = {}
+        #: The rounds that what is being evaluated has asked about; `_EXACT` stands for all.
+        self.leans: frozenset[object] = _NOTHING
         self.busy: set[tuple[object, ...]] = set()
         #: Loops whose earlier rounds are being looked at: a place means something else there.
         self.rounds_seen: frozenset[tuple[object, ...]] = frozenset()
-        #: How often a result hung on those rounds, or on what else is being looked at. What does
-        #: not is the same whatever rounds are looked at, and kept for all of them.
-        self.hung = 0
         from skinflint.linter.calls import Calls
         from skinflint.linter.flow import Flow
         from skinflint.linter.instances import Instances
@@ -176,6 +194,7 @@ class Evaluator:
         self.steps = 0
         self.searches = 0
         self.cut_short.clear()
+        self.leaning_cut_short.clear()
 
     def close(self) -> None:
         """Let go of everything: those who answer for it know it, and it knows them."""
@@ -250,7 +269,6 @@ class Evaluator:
         scope = module.scope(node)
         busy = ("runs", scope)
         if busy in self.busy or len([b for b in self.busy if b[0] == "runs"]) >= MOST_ASKED:
-            self.hung += 1
             return []
         self.busy.add(busy)
         try:
@@ -264,7 +282,6 @@ class Evaluator:
             return []
         busy = ("made", cls.node)
         if busy in self.busy or len([b for b in self.busy if b[0] == "made"]) >= MOST_ASKED:
-            self.hung += 1
             return []
         self.busy.add(busy)
         try:
@@ -276,9 +293,7 @@ class Evaluator:
 
     def evaluate(self, node: ast.expr, act: Activation) -> Value:
         """What ``node`` may be when it is evaluated in ``act``."""
-        memo = act.memo.get(node)
-        if memo is None:
-            memo = self.kept(node, act)
+        memo = act.memo.get(node) or self.kept(act, node)
         if memo is not None:
             return memo
         self.steps += 1
@@ -287,13 +302,14 @@ class Evaluator:
         if self.depth > DEEPEST:
             self.cuts += 1
             return self.unknown("nested too deeply", node, act)
-        cuts, hung = self.cuts, self.hung
+        cuts = self.cuts
         busy = (node, id(act), self.rounds_seen)
         if busy in self.busy:
             return self.around(node, act)
         handler = self._handlers.get(type(node))
         self.busy.add(busy)
         self.depth += 1
+        outer, self.leans = self.leans, _NOTHING
         try:
             value = handler(node, act) if handler else self._other(node, act)
         except RecursionError:
@@ -302,22 +318,14 @@ class Evaluator:
         finally:
             self.depth -= 1
             self.busy.discard(busy)
+            leans = self.leans
+            self.leans = outer | leans if leans else outer
         if not self.fits(value):
             value = self.unknown("a value of too many parts", node, act)
         if self.stable:
             value = self._settled(value, node, act)
-        self.remember(act, node, value, cuts, hung)
+        self.remember(act, node, value, cuts, leans)
         return value
-
-    def kept(self, what: object, act: Activation) -> Value | None:
-        """A result that is kept for the rounds that are looked at, or for this request."""
-        place = (what, self.rounds_seen)
-        memo = act.memo.get(place)
-        if memo is None and self.cut_short:
-            memo = self.cut_short.get((act, place))
-        if memo is not None:
-            self.hung += 1
-        return memo
 
     def fits(self, value: Value) -> bool:
         """Whether a value is small enough to be handled; large ones use up the budget faster."""
@@ -327,19 +335,48 @@ class Evaluator:
         self.steps += parts // PARTS_PER_STEP
         return parts <= MOST_PARTS
 
-    def remember(self, act: Activation, what: object, value: Value, cuts: int, hung: int) -> None:
+    def kept(self, act: Activation, place: object) -> Value | None:
+        """What is remembered of ``place``, if it holds for the rounds that are being worked out."""
+        value = act.memo.get(place)
+        if value is None and self.cut_short:
+            value = self.cut_short.get((act, place))
+        if value is None and self.leaning:
+            value = self._leaning(self.leaning.get((act, place)))
+        if value is None and self.leaning_cut_short:
+            value = self._leaning(self.leaning_cut_short.get((act, place)))
+        return value
+
+    def _leaning(self, kept: list[Leaning] | None) -> Value | None:
+        seen = self.rounds_seen
+        for each in kept or ():
+            if len(seen) == len(each.seen):
+                same = (
+                    seen == each.seen
+                    if _EXACT in each.asked
+                    else not ((seen ^ each.seen) & each.asked)
+                )
+                if same:
+                    self.leans |= each.asked
+                    return each.value
+        return None
+
+    def remember(
+        self, act: Activation, place: object, value: Value, cuts: int, leans: frozenset[object]
+    ) -> None:
         """Keep a result: for good, if no limit cut it short since ``cuts``, or for this request.
 
-        For all rounds, if it did not hang on any since ``hung``.
+        What asked for none of the rounds that are being worked out holds in all of them.
         """
         if self.steps > MOST_STEPS:
             return
-        if self.cuts != cuts and self.depth:
-            self.cut_short[act, (what, self.rounds_seen)] = value
-        elif self.hung == hung:
-            act.memo[what] = value
+        whole = self.cuts == cuts or self.depth == 0
+        if leans:
+            memo = self.leaning if whole else self.leaning_cut_short
+            memo.setdefault((act, place), []).append(Leaning(leans, self.rounds_seen, value))
+        elif whole:
+            act.memo[place] = value
         else:
-            act.memo[what, self.rounds_seen] = value
+            self.cut_short[act, place] = value
 
     def argument(self, argument: Thunk | Value) -> Value:
         """The value of an argument that a caller bound."""
@@ -393,7 +430,7 @@ class Evaluator:
 
     def around(self, node: ast.AST, act: Activation) -> Unknown:
         """A value that depends on itself: what else it is made of says where it ends."""
-        self.hung += 1
+        self.leans |= _SELF
         return replace(self.unknown("depends on itself", node, act), entry="literal")
 
     def frame_at(self, node: ast.AST, act: Activation) -> Frame:

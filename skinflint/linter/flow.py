@@ -24,6 +24,7 @@ from skinflint.linter.module import (
     GROWING,
     LOOPS,
     MUTATORS,
+    PUTTING,
     FunctionNode,
     Module,
     dotted,
@@ -83,7 +84,6 @@ class Flow:
         """What ``path`` is worth when ``function`` has run to its end as ``act``."""
         busy = ("end", path, function)
         if busy in self.ev.busy:
-            self.ev.hung += 1
             return None
         self.ev.busy.add(busy)
         try:
@@ -108,8 +108,7 @@ class Flow:
             if j >= index:
                 continue
             found.append(body[j])
-            after = ("after", path, body[j])
-            if after in act.memo or (after, self.ev.rounds_seen) in act.memo:
+            if self.ev.kept(act, ("after", path, body[j])) is not None:
                 break
             if module.binds_anew(body[j], path):
                 break
@@ -219,13 +218,11 @@ class Flow:
 
     def _after(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
         """What ``path`` is worth just behind ``stmt``, which touches it."""
-        after = ("after", path, stmt)
-        memo = act.memo.get(after)
-        if memo is None:
-            memo = self.ev.kept(after, act)
+        place = ("after", path, stmt)
+        memo = self.ev.kept(act, place)
         if memo is not None:
             return memo
-        busy = (*after, id(act), self.ev.rounds_seen)
+        busy = (*place, id(act), self.ev.rounds_seen)
         if busy in self.ev.busy:
             return self.ev.around(stmt, act)
         self.ev.steps += 1
@@ -234,18 +231,21 @@ class Flow:
         if self.ev.depth > DEEPEST:
             self.ev.cuts += 1
             return self.ev.unknown("nested too deeply", stmt, act)
-        cuts, hung = self.ev.cuts, self.ev.hung
+        cuts = self.ev.cuts
         self.ev.busy.add(busy)
         self.ev.depth += 1
+        outer, self.ev.leans = self.ev.leans, frozenset()
         try:
             value = self._effect(path, stmt, act)
         finally:
             self.ev.depth -= 1
             self.ev.busy.discard(busy)
+            leans = self.ev.leans
+            self.ev.leans = outer | leans if leans else outer
         if value is not None:
             if not self.ev.fits(value):
                 value = self.ev.unknown("a value of too many parts", stmt, act)
-            self.ev.remember(act, after, value, cuts, hung)
+            self.ev.remember(act, place, value, cuts, leans)
         return value
 
     def _effect(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
@@ -516,7 +516,7 @@ class Flow:
             return self._counter(path, loop, act)
         carried = ("carried", path, loop, id(act))
         seen = self.ev.rounds_seen
-        self.ev.hung += 1
+        self.ev.leans |= {carried}
         if carried in seen or (before is not None and len(seen) >= MOST_ROUNDS):
             return before
         self.ev.rounds_seen = seen | {carried}
@@ -829,10 +829,10 @@ class Flow:
         if isinstance(stmt, ast.AugAssign) and dotted(stmt.target) == path:
             items, reason = ops.spread(self.ev.evaluate(stmt.value, act), span, act.frame)
             return items if not reason or isinstance(reason, Uncounted) else None
-        grown: Value = empty
+        grown: Value = replace(empty, type="queue")
         for child in ast.walk(stmt):
             if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
-                grows = child.func.attr in GROWING or child.func.attr == "update"
+                grows = child.func.attr in {*GROWING, *PUTTING, "update"}
                 if grows and dotted(child.func.value) == path:
                     grown = self.ev.calls.mutated(grown, child, [], act)
         if not isinstance(grown, Sequence) or not grown.items:
@@ -865,10 +865,11 @@ class Flow:
                 span = act.module.span(made)
                 name = self.ev.evaluate(target.slice, act)
                 item = self.ev.evaluate(made, act)
-                if not isinstance(stmt, ast.Assign):  # an item of the list that stands there
+                if isinstance(stmt, ast.AugAssign):
+                    item = ops.derived("changed over time", span, first.frame, item)
+                elif not isinstance(stmt, ast.Assign):  # an item of the list that stands there
                     again = Repeat(item, span, first.frame, (key,))
                     item = Sequence((again,), span, Uncounted(reason), first.frame)
-                seen = seen and ops.entry_of(name) in ENTRIES
                 for each in alternatives(name):
                     value = ops.set_entry(value, Entry(each, item, span, True))
         why = Uncounted(reason) if seen else reason
@@ -960,8 +961,8 @@ class Flow:
 
 def _set_in(stmt: ast.stmt, path: str) -> tuple[ast.Subscript | None, ast.expr | None]:
     """``path[key]`` and what a statement puts there, or appends to the list there."""
-    if isinstance(stmt, ast.Assign):
-        target = stmt.targets[0]
+    if isinstance(stmt, (ast.Assign, ast.AugAssign)):
+        target = stmt.targets[0] if isinstance(stmt, ast.Assign) else stmt.target
         if isinstance(target, ast.Subscript) and dotted(target.value) == path:
             return target, stmt.value
     for child in ast.walk(stmt):

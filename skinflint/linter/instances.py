@@ -83,7 +83,6 @@ class Instances:
             return memo
         busy = ("instance", id(handle), name)
         if busy in self.ev.busy:
-            self.ev.hung += 1
             keys = (ops.unknown_key(name, span, ()),)
             return Unknown("depends on itself", span, (), keys, "literal")
         self.ev.busy.add(busy)
@@ -102,10 +101,7 @@ class Instances:
             if method is None:
                 continue
             names = [(dotted(d) or "").rpartition(".")[2] for d in method.decorator_list]
-            if "property" not in names:
-                return None
-            if ("property", method) in self.ev.busy:
-                self.ev.hung += 1
+            if "property" not in names or ("property", method) in self.ev.busy:
                 return None
             act = self.method_activation(method, base, handle, cls, {})
             act.frame = (*frame, Mark(MarkKind.FUNCTION, name, cls.module.span(method)))
@@ -227,7 +223,8 @@ class Instances:
         if not options and not writes:
             return None
         if writes:
-            grows = [stmt for stmt, self_name in writes if accumulates(stmt, f"{self_name}.{name}")]
+            queue = bool(options) and ops.is_queue(options[0][0])
+            grows = [stmt for stmt, own in writes if accumulates(stmt, f"{own}.{name}", queue)]
             if grows:
                 where = cls.module.span(grows[0])
                 key = Key(
@@ -259,7 +256,7 @@ class Instances:
                 entry = "attribute"
                 if first is not None and len(added) >= len(grows):
                     entry = ops.entry_of(first, *added)
-                return Unknown(why, where, handle.frame, (key,), entry)
+                return Unknown(f"`self.{name}` {why}", where, handle.frame, (key,), entry)
             plain = [v for v, _ in options if not (isinstance(v, Known) and v.value is None)]
             once = all(fills_once(stmt, f"{own}.{name}", cls.module) for stmt, own in writes)
             if once and not plain:

@@ -44,11 +44,14 @@ _MISPLACED = sys.version_info < (3, 12)
 
 #: Methods that add items to their receiver.
 GROWING = frozenset(("add", "append", "appendleft", "extend", "insert"))
+#: What grows a queue, and means other things elsewhere.
+PUTTING = frozenset(("put", "put_nowait"))
 #: Methods that change their receiver in place.
 MUTATORS = frozenset(
     (
         *("add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop"),
         *("popitem", "remove", "reverse", "setdefault", "sort", "update"),
+        *PUTTING,
     )
 )
 

@@ -36,6 +36,7 @@ from skinflint.linter.values import (
     Unknown,
     Value,
 )
+from skinflint.records import replace
 
 if TYPE_CHECKING:
     from skinflint.linter.evaluate import Evaluator
@@ -138,7 +139,9 @@ class Names:
             else:
                 value = self.ev.flow.before(name, stmt, act, node)
         if value is None and isinstance(scope, FUNCTIONS):
-            return self.ev.unknown(f"`{name}` may not be bound here", node or scope, act)
+            # No way that binds it leads here: with these arguments it isn't reached, or it raises.
+            missing = self.ev.unknown(f"`{name}` may not be bound here", node or scope, act)
+            return replace(missing, entry="literal")
         return value
 
     def on_entry(self, path: str, act: Activation) -> Value | None:
@@ -216,7 +219,7 @@ class Names:
         writes = act.module.global_writes(name)
         if not writes:
             return value
-        grows = [stmt for stmt in writes if accumulates(stmt, name)]
+        grows = [stmt for stmt in writes if accumulates(stmt, name, ops.is_queue(value))]
         if grows:
             span = act.module.span(grows[0])
             key = Key(

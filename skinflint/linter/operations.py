@@ -33,6 +33,8 @@ from skinflint.linter.values import (
 from skinflint.records import replace
 
 MOST_ALTERNATIVES = 8
+#: Functions and objects that are kept apart: a table of handlers is longer.
+MOST_CALLABLES = 48
 MOST_OBJECTS = 8  # that one unknown value is remembered to be made of
 MOST_KEYS = 24
 MOST_TEXT = 1_000_000  # characters of a text that is kept; of longer ones only the length is
@@ -317,13 +319,33 @@ def choice(
                 flat.append(branch)
     if len(flat) == 1:
         return flat[0].value
-    if len(flat) > MOST_ALTERNATIVES:
+    few = MOST_ALTERNATIVES
+    if len(flat) > few and all(_is_small(a.value) for a in flat):
+        few = MOST_CALLABLES
+        if len(flat) > few:  # the same functions, of several objects
+            flat = list({_definition(a.value): a for a in reversed(flat)}.values())[::-1]
+    if len(flat) > few:
         merged = _merged([a.value for a in flat], frame, inner)
         if merged is not None:
             return merged
         reason = f"more than {MOST_ALTERNATIVES} alternatives"
         return derived(reason, span, frame, *(a.value for a in flat))
     return _headed(flat, span, frame, inner) or Choice(tuple(flat), span, frame, inner)
+
+
+def is_queue(value: Value) -> bool:
+    """Whether it is a queue of Python's own."""
+    return isinstance(value, Sequence) and value.type == "queue"
+
+
+def _is_small(value: Value) -> bool:
+    """Whether it is a function, a class, an object or None."""
+    return isinstance(value, Object) or (isinstance(value, Known) and value.value is None)
+
+
+def _definition(value: Value) -> object:
+    node = getattr(getattr(value, "handle", None), "node", None)
+    return value if node is None else node
 
 
 def _merged(values: list[Value], frame: Frame, keys: tuple[Key, ...]) -> Mapping | None:

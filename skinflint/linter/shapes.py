@@ -7,6 +7,7 @@ import ast
 from skinflint.linter.module import (
     FUNCTIONS,
     GROWING,
+    PUTTING,
     Module,
     dotted,
 )
@@ -17,7 +18,7 @@ from skinflint.linter.values import (
     with_keys,
 )
 
-MOST_STEPS = 24_000  # evaluations per argument of a request; most take a few hundred
+MOST_STEPS = 96_000  # evaluations per argument of a request; most take a few hundred
 
 
 MOST_USERS = 24  # modules that are parsed to find the callers of one function
@@ -69,17 +70,22 @@ def leaves(body: list[ast.stmt]) -> bool:
     return False
 
 
-def accumulates(stmt: ast.stmt, path: str) -> bool:
-    """Whether a statement adds to what ``path`` holds (not: clears or replaces it)."""
+def accumulates(stmt: ast.stmt, path: str, queue: bool = False) -> bool:
+    """Whether a statement adds to what ``path`` holds (not: clears or replaces it).
+
+    ``put`` counts only for a ``queue``.
+    """
     if isinstance(stmt, ast.AugAssign):
-        return dotted(stmt.target) == path
+        target = stmt.target
+        return dotted(target.value if isinstance(target, ast.Subscript) else target) == path
     if isinstance(stmt, ast.Assign):
         stored = [t for t in stmt.targets if isinstance(t, ast.Subscript)]
         if any(dotted(target.value) == path for target in stored):
             return True
     for node in ast.walk(stmt):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in GROWING or node.func.attr in ("setdefault", "update"):
+            grows = node.func.attr in GROWING or node.func.attr in ("setdefault", "update")
+            if grows or (queue and node.func.attr in PUTTING):
                 holder = node.func.value
                 if isinstance(holder, ast.Subscript):  # ``lists[key].append(item)``
                     holder = holder.value

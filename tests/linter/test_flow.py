@@ -167,11 +167,11 @@ REASONS = {
     ),
     "a global that functions assign": (
         "X = 'a'\ndef f():\n    global X\n    X = foo()\ndef g():\n    see(X)",
-        "`X` is assigned by functions at run time: result of foo(), which can't be seen",
+        "`X` is assigned by functions at run time: `foo` is not bound here",
     ),
     "a global that only functions assign": (
         "def f():\n    global X\n    X = foo()\ndef g():\n    see(X)",
-        "`X` is assigned by functions at run time: result of foo(), which can't be seen",
+        "`X` is assigned by functions at run time: `foo` is not bound here",
     ),
     "a global that grows": (
         "X = []\ndef f(y):\n    X.append(y)\ndef g():\n    see(X)",

@@ -156,7 +156,7 @@ REASONS = {
         "class C:\n    def __init__(self):\n        self.g()\n    "
         "def g(self):\n        self.x = foo()\n"
         "    def f(self):\n        see(self.x)",
-        "`self.x` is assigned by another method: result of foo(), which can't be seen",
+        "`self.x` is assigned by another method: `foo` is not bound here",
     ),
     "it grows": (
         "class C:\n    def __init__(self):\n        self.h = []\n    "

@@ -140,7 +140,7 @@ REASONS = {
     "a key that isn't there": ("see({'a': 1}['b'])", "an element of something that can't be seen"),
     "what can't be unpacked": (
         "a, b = foo()\nsee(a)",
-        "result of foo(), which can't be seen",
+        "`foo` is not bound here",
     ),
     "a starred target": (
         "def f(xs):\n    a, *b = [1, *xs]\n    see(b)",
