@@ -27,6 +27,10 @@ USES = (
 _PART = re.compile(r"[^\W\d_]+?(?=[A-Z][^\W\d_A-Z])|[^\W\d_]+?(?<=[^\W\d_A-Z])(?=[A-Z])|[^\W\d_]+")
 
 
+#: Prompts whose words are remembered.
+_MOST_PROMPTS = 32
+
+
 class Told(NamedTuple):
     """What a name says: the use, and the word that says it."""
 
@@ -60,6 +64,7 @@ class Tasks:
             for use, listed in data["prompts"].items()
             for phrase in dict.fromkeys(listed.strip().split("\n"))
         )
+        self._prompts: dict[str, tuple[Told, ...]] = {}  # one prompt is sent by many
         choice = data["choice"]
         self._meant = tuple(choice["meant"].strip().split("\n"))
         self._narration = {
@@ -121,6 +126,14 @@ class Tasks:
 
     def of_prompt(self, text: str) -> tuple[Told, ...]:
         """What the words of a prompt ask for: one phrase of each use, in the order of the table."""
+        known = self._prompts.get(text)
+        if known is None:
+            if len(self._prompts) >= _MOST_PROMPTS:
+                self._prompts.clear()
+            known = self._prompts[text] = self._of_prompt(text)
+        return known
+
+    def _of_prompt(self, text: str) -> tuple[Told, ...]:
         lowered = text.lower()
         found: dict[str, Told] = {}
         for phrase, use, bounded in self._phrases:

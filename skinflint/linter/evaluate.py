@@ -269,7 +269,6 @@ class Evaluator:
         scope = module.scope(node)
         busy = ("runs", scope)
         if busy in self.busy or len([b for b in self.busy if b[0] == "runs"]) >= MOST_ASKED:
-            self.hang()
             return []
         self.busy.add(busy)
         try:
@@ -283,7 +282,6 @@ class Evaluator:
             return []
         busy = ("made", cls.node)
         if busy in self.busy or len([b for b in self.busy if b[0] == "made"]) >= MOST_ASKED:
-            self.hang()
             return []
         self.busy.add(busy)
         try:
@@ -295,7 +293,7 @@ class Evaluator:
 
     def evaluate(self, node: ast.expr, act: Activation) -> Value:
         """What ``node`` may be when it is evaluated in ``act``."""
-        memo = self.kept(act, node)
+        memo = act.memo.get(node) or self.kept(act, node)
         if memo is not None:
             return memo
         self.steps += 1
@@ -361,10 +359,6 @@ class Evaluator:
                     self.leans |= each.asked
                     return each.value
         return None
-
-    def hang(self) -> None:
-        """Note that a result hangs on what else is being looked at."""
-        self.leans |= _SELF
 
     def remember(
         self, act: Activation, place: object, value: Value, cuts: int, leans: frozenset[object]
@@ -436,7 +430,7 @@ class Evaluator:
 
     def around(self, node: ast.AST, act: Activation) -> Unknown:
         """A value that depends on itself: what else it is made of says where it ends."""
-        self.hang()
+        self.leans |= _SELF
         return replace(self.unknown("depends on itself", node, act), entry="literal")
 
     def frame_at(self, node: ast.AST, act: Activation) -> Frame:

@@ -84,7 +84,6 @@ class Flow:
         """What ``path`` is worth when ``function`` has run to its end as ``act``."""
         busy = ("end", path, function)
         if busy in self.ev.busy:
-            self.ev.hang()
             return None
         self.ev.busy.add(busy)
         try:
@@ -219,11 +218,11 @@ class Flow:
 
     def _after(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
         """What ``path`` is worth just behind ``stmt``, which touches it."""
-        busy = ("after", path, stmt, id(act), self.ev.rounds_seen)
         place = ("after", path, stmt)
         memo = self.ev.kept(act, place)
         if memo is not None:
             return memo
+        busy = (*place, id(act), self.ev.rounds_seen)
         if busy in self.ev.busy:
             return self.ev.around(stmt, act)
         self.ev.steps += 1

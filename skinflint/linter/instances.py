@@ -83,7 +83,6 @@ class Instances:
             return memo
         busy = ("instance", id(handle), name)
         if busy in self.ev.busy:
-            self.ev.hang()
             keys = (ops.unknown_key(name, span, ()),)
             return Unknown("depends on itself", span, (), keys, "literal")
         self.ev.busy.add(busy)
@@ -102,10 +101,7 @@ class Instances:
             if method is None:
                 continue
             names = [(dotted(d) or "").rpartition(".")[2] for d in method.decorator_list]
-            if "property" not in names:
-                return None
-            if ("property", method) in self.ev.busy:
-                self.ev.hang()
+            if "property" not in names or ("property", method) in self.ev.busy:
                 return None
             act = self.method_activation(method, base, handle, cls, {})
             act.frame = (*frame, Mark(MarkKind.FUNCTION, name, cls.module.span(method)))

@@ -103,6 +103,8 @@ class Module:
         self._imported: frozenset[str] | None = None
         self._stars: tuple[ast.ImportFrom, ...] | None = None
         self._aliases: dict[ast.AST, dict[str, ast.Subscript]] = {}
+        self._named: dict[str, list[ast.expr]] = {}
+        self._stores: dict[str, list[ast.expr]] | None = None
         self._changes_of: dict[ast.stmt, list[ast.Call]] = {}
         self._methods: dict[ast.ClassDef, dict[str, FunctionNode]] = {}
         self._mutators: dict[str, list[tuple[FunctionNode, frozenset[str]]]] | None = None
@@ -439,6 +441,21 @@ class Module:
                     if isinstance(each, FUNCTIONS):
                         found.setdefault(each.name, each)
         return found.get(name)
+
+    def named(self, name: str) -> list[ast.expr]:
+        """Every Name and Attribute with this last name, in order of lines."""
+        found = self._named.get(name)
+        if found is None:
+            if self._stores is None:
+                self._stores = {}
+                for node in self._changing:
+                    if isinstance(node, (ast.Name, ast.Attribute)):
+                        last = node.id if isinstance(node, ast.Name) else node.attr
+                        self._stores.setdefault(last, []).append(node)
+            found = [*self._stores.get(name, ()), *self.loads.get(name, ())]
+            found.sort(key=lambda node: (node.lineno, node.col_offset))
+            self._named[name] = found
+        return found
 
     def changes_in_place(self, stmt: ast.stmt) -> list[ast.Call]:
         """The calls of methods in a statement that change their receiver in place."""

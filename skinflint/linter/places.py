@@ -89,7 +89,6 @@ class Places:
         self.callers = callers
         self.modules: list[Module] = []
         self._users: dict[ast.AST, list[Module]] = {}
-        self._named: dict[str, dict[str, list[ast.expr]]] = {}
         self._plain: dict[ast.AST, Activation] = {}
         self._functions: dict[str, list[tuple[FunctionNode, Module]]] = {}
         self._leads: dict[tuple[ast.AST, str], bool] = {}
@@ -482,18 +481,7 @@ class Places:
 
     def named(self, module: Module, name: str) -> list[ast.expr]:
         """Every Name and Attribute of a module with this last name, in order of lines."""
-        index = self._named.get(module.path)
-        if index is None:
-            index = {}
-            for node in module.parents:
-                if isinstance(node, ast.Name):
-                    index.setdefault(node.id, []).append(node)
-                elif isinstance(node, ast.Attribute):
-                    index.setdefault(node.attr, []).append(node)
-            for nodes in index.values():
-                nodes.sort(key=lambda n: (n.lineno, n.col_offset))
-            self._named[module.path] = index
-        return index.get(name, [])
+        return module.named(name)
 
     def uses(self, place: Place) -> Iterator[Use]:
         """Every occurrence of a place."""

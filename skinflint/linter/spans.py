@@ -54,6 +54,8 @@ class Role(Enum):
     SINK = "sink"
     BREAKPOINT = "breakpoint"
 
+    __hash__ = object.__hash__  # of every key and frame that is looked up
+
 
 class Step(NamedTuple):
     """One station of a trail: from where a change is born to the breakpoint it kills."""

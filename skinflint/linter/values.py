@@ -43,6 +43,8 @@ class Source(Enum):
     EVENT = "event"  # a global or attribute that code mutates after import or construction
     UNKNOWN = "unknown"  # may or may not change; never enough to report
 
+    __hash__ = object.__hash__  # of every key and frame that is looked up
+
 
 class Ordering(Enum):
     """How far an order can be relied on."""
@@ -67,6 +69,8 @@ class MarkKind(Enum):
     OBJECT = "object"
     FUNCTION = "function"
     LOOP = "loop"
+
+    __hash__ = object.__hash__  # of every key and frame that is looked up
 
 
 class Mark(NamedTuple):
@@ -103,7 +107,10 @@ class Key(NamedTuple):
         """The same source after it flowed through ``step``."""
         if self.trail and self.trail[-1].span == step.span:
             return self
-        return self._replace(trail=(*self.trail, step))
+        return Key._make((*self[:_TRAIL], (*self.trail, step), *self[_TRAIL + 1 :]))
+
+
+_TRAIL = Key._fields.index("trail")
 
 
 def shared_depth(frame: Frame, other: Frame) -> int:
