@@ -839,6 +839,18 @@ class Flow:
             return None
         return None if grown.open and not isinstance(grown.open, Uncounted) else grown.items
 
+    def put_in(self, stmt: ast.stmt, path: str, act: Activation) -> tuple[Value, ...] | None:
+        """What a statement adds to ``path``, whatever that is; None if it can't be told."""
+        target, made = _set_in(stmt, path)
+        if target is not None and made is not None:
+            return self.ev.evaluate(target.slice, act), self.ev.evaluate(made, act)
+        if isinstance(stmt, ast.AugAssign) and dotted(stmt.target) == path:
+            return (self.ev.evaluate(stmt.value, act),)
+        more = self._updated(stmt, path, act)
+        if more is not None:
+            return tuple(entry.value for entry in more.entries)
+        return self.added(stmt, path, act)
+
     def with_entries(
         self,
         first: Mapping,

@@ -22,6 +22,7 @@ from skinflint.linter.module import (
 )
 from skinflint.linter.shapes import (
     ALWAYS,
+    MOST_RUNS,
     accumulates,
     fills_once,
     frozen,
@@ -247,14 +248,17 @@ class Instances:
                     return self.ev.flow.with_entries(first, paths, cls.module, key, why)
                 if first is not None and self._is_service(first):
                     return first  # ``session.add(row)``: no list, but something that is told of it
-                added = [
-                    self.ev.evaluate(stmt.value, act)
-                    for stmt in grows
-                    if isinstance(stmt, ast.AugAssign)
-                    for act in self.ev.runs(stmt, cls.module)
-                ]
+                added: list[Value] = []
+                whole = first is not None
+                for stmt, path in paths:
+                    runs = self.ev.runs(stmt, cls.module)
+                    whole = whole and 0 < len(runs) < MOST_RUNS
+                    for act in runs if whole else ():
+                        more = self.ev.flow.put_in(stmt, path, act)
+                        whole = whole and more is not None
+                        added.extend(more or ())
                 entry = "attribute"
-                if first is not None and len(added) >= len(grows):
+                if first is not None and whole:
                     entry = ops.entry_of(first, *added)
                 return Unknown(f"`self.{name}` {why}", where, handle.frame, (key,), entry)
             plain = [v for v, _ in options if not (isinstance(v, Known) and v.value is None)]

@@ -59,6 +59,13 @@ LISTS = {
         "['first', *('b'), ~]",
         State.TRACED,
     ),
+    "put into a queue": (
+        "import queue\n"
+        f"{LOG.replace(chr(91) + chr(39) + 'first' + chr(39) + chr(93), 'queue.Queue()')}"
+        "    def add(self, t):\n        self.x.put(t)\na = A()\na.add('b')\na.say()",
+        "[*('b'), ~]",
+        State.TRACED,
+    ),
     "inserted": (
         f"{LOG}    def add(self):\n        self.x.insert(0, 'b')\na = A()\na.add()\na.say()",
         "['first', *('b'), ~]",
