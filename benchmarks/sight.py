@@ -3,9 +3,7 @@
     python benchmarks/sight.py ROWS --repositories DIR --packages DIR [options]
 
 ROWS is a table of labelled request sites (tab-separated; the columns are named in its first line).
-Its sources are ``pypi name==version`` (a wheel, fetched by ``pip download --no-deps`` into
-``--packages`` and unpacked to ``name-version`` unless that is there) and ``github
-owner/name@commit`` (a directory ``owner+name@commit`` in ``--repositories``). Each is listed by
+Its sources are packages and repositories (corpus.py says where they lie). Each is listed by
 ``skinflint requests`` in this process, with its own root as project root and no configuration;
 ``--quick`` lists only the files that have rows, so that sites that are no row may go unseen.
 
@@ -41,18 +39,17 @@ from __future__ import annotations
 
 import argparse
 import ast
-import csv
 import json
 import os
 import re
-import subprocess
 import sys
 import time
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from corpus import add_options, located, rows_of
 
 from skinflint.cli.listing import listing
 from skinflint.cli.run import Arguments
@@ -112,48 +109,20 @@ class Extra:
 # --- sources --------------------------------------------------------------------------------------
 
 
-def rows_of(table: Path) -> list[Row]:
-    with table.open(encoding="utf-8", newline="") as file:
-        return [
-            Row(
-                each["source"],
-                each["path"],
-                int(each["line"]),
-                each["group"],
-                each["api"] in SDK,
-                each["notebook"] == "y",
-                each["style"],
-                {part: each[part] for part in PARTS},
-            )
-            for each in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        ]
-
-
-def directory_of(source: str, repositories: Path, packages: Path) -> Path | None:
-    kind, _, name = source.partition(" ")
-    if kind == "github":
-        found = repositories / name.replace("/", "+")
-        return found if found.is_dir() else None
-    return package(name, packages)
-
-
-def package(pinned: str, packages: Path) -> Path | None:
-    """The unpacked wheel of ``name==version``; fetched where it is not there yet."""
-    name, _, version = pinned.partition("==")
-    stems = [f"{name}-{version}", f"{re.sub(r'[-_.]+', '_', name)}-{version}"]
-    for stem in stems:
-        if (packages / stem).is_dir():
-            return packages / stem
-    wheels = packages / "wheels"
-    wheels.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(wheels)]
-    done = subprocess.run([*command, "--only-binary", ":all:", pinned], check=False)
-    found = sorted(wheels.glob(f"{stems[1]}-*.whl"))
-    if done.returncode or not found:
-        return None
-    with zipfile.ZipFile(found[0]) as archive:
-        archive.extractall(packages / stems[1])
-    return packages / stems[1]
+def rows_in(table: Path) -> list[Row]:
+    return rows_of(
+        table,
+        lambda each: Row(
+            each["source"],
+            each["path"],
+            int(each["line"]),
+            each["group"],
+            each["api"] in SDK,
+            each["notebook"] == "y",
+            each["style"],
+            {part: each[part] for part in PARTS},
+        ),
+    )
 
 
 # --- one source -----------------------------------------------------------------------------------
@@ -437,21 +406,17 @@ def as_json(rows: list[Row], extras: list[Extra]) -> object:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("rows", type=Path)
-    parser.add_argument("--repositories", type=Path, required=True)
-    parser.add_argument("--packages", type=Path, required=True)
-    parser.add_argument("--only", default="", help="only sources with this text in their name")
+    add_options(parser)
     parser.add_argument("--quick", action="store_true", help="list only files that have rows")
     parser.add_argument("--brief", action="store_true", help="the figures, no lists")
     parser.add_argument("--json", type=Path, help="write the outcome of each row to this file")
     arguments = parser.parse_args()
-    rows = [row for row in rows_of(arguments.rows) if arguments.only in row.source]
-    repositories, packages = arguments.repositories.resolve(), arguments.packages.resolve()
+    rows = [row for row in rows_in(arguments.rows) if arguments.only in row.source]
     target = arguments.json.resolve() if arguments.json else None
     extras: list[Extra] = []
     missing: list[str] = []
-    for source in dict.fromkeys(row.source for row in rows):
+    for source, directory in located((row.source for row in rows), arguments):
         own = [row for row in rows if row.source == source]
-        directory = directory_of(source, repositories, packages)
         if directory is None:
             missing.append(source)
             continue

@@ -21,6 +21,34 @@ class Access(NamedTuple):
     strict_since: str  # anthropic-version from which on sampling parameters are refused
 
 
+class ServerTool(NamedTuple):
+    """A tool that the server runs by itself, as often as the model asks."""
+
+    name: str
+    heads: tuple[str, ...]  # of its types
+    usd: float  # fee for a thousand uses
+
+
+class Client(NamedTuple):
+    """What the SDK refuses by itself, before anything is sent."""
+
+    unstreamed: int  # most max_tokens of a reply that isn't streamed
+    unstreamed_since: str  # SDK version
+    unstreamed_methods: tuple[str, ...]
+    strict_since: str  # SDK version from which on sampling parameters are refused for every model
+
+
+class UsageFacts(NamedTuple):
+    """The counts that come with a reply, and how programs that price them name things."""
+
+    input: tuple[str, ...]  # without what was read from the cache or written to it
+    cached: tuple[str, ...]
+    others: tuple[str, ...]
+    kept: tuple[str, ...]  # keys of records that hold the first
+    prices: tuple[str, ...]  # words
+    record: tuple[str, ...]  # what a program that records usage says somewhere
+
+
 class Batches(NamedTuple):
     """Limits of the batches endpoint."""
 
@@ -40,6 +68,15 @@ class Images(NamedTuple):
     unseen: int
 
 
+class ContextEdits(NamedTuple):
+    """Clearing of results of tools by the server; triggers below ``eager_...`` clear too often."""
+
+    head: str  # of the type of such an edit
+    trigger: int  # input tokens, where none is given
+    eager_tokens: int
+    eager_uses: int
+
+
 class Api(NamedTuple):
     """All of it."""
 
@@ -52,6 +89,11 @@ class Api(NamedTuple):
     sampling: Mapping[str, float | None]  # with the value that changes nothing
     later: tuple[str, ...]  # methods whose request leaves after their call has returned
     web_tools: tuple[str, ...]  # heads of the types of tools that read the web
+    server_tools: tuple[ServerTool, ...]
+    server_tool_limit: str  # the entry that caps the uses of one
+    client: Client
+    usage: UsageFacts
+    instead: Mapping[str, str]  # what to write for a keyword that isn't taken
     batches: Batches
     compared: tuple[str, ...]  # by cache diagnostics, in order
     compared_as_model: tuple[str, ...]
@@ -59,12 +101,20 @@ class Api(NamedTuple):
     chars: float  # characters per token
     dense: float  # of text outside ASCII
     images: Images
+    context_edits: ContextEdits
     page: int  # tokens of a page
     unseen_pages: int
     refusals: Mapping[str, str]
 
 
 _loaded: list[Api] = []
+
+
+def server_tool(kind: str) -> ServerTool | None:
+    """The tool of the server that a type names: ``web_search_20250305``; None for any other."""
+    return next(
+        (tool for tool in load().server_tools if any(kind.startswith(h) for h in tool.heads)), None
+    )
 
 
 def load() -> Api:
@@ -94,6 +144,20 @@ def _build(raw: dict[str, Any]) -> Api:
         },
         later=tuple(raw["messages"]["later"]),
         web_tools=tuple(raw["messages"]["web_tools"]),
+        server_tools=tuple(
+            ServerTool(name, tuple(entry["heads"]), entry["usd"])
+            for name, entry in raw["server_tools"].items()
+            if isinstance(entry, dict)
+        ),
+        server_tool_limit=raw["server_tools"]["limit"],
+        client=Client(
+            raw["client"]["unstreamed"],
+            raw["client"]["unstreamed_since"],
+            tuple(raw["client"]["unstreamed_methods"]),
+            raw["client"]["strict_since"],
+        ),
+        usage=UsageFacts(*(tuple(raw["usage"][name]) for name in UsageFacts._fields)),
+        instead={name: text for name, text in raw["instead"].items() if name != "source"},
         batches=Batches(
             batches["requests"],
             batches["hours"],
@@ -112,6 +176,7 @@ def _build(raw: dict[str, Any]) -> Api:
             (images["tokens"][0], images["tokens"][1]),
             images["unseen"],
         ),
+        context_edits=ContextEdits(*(raw["context_edits"][name] for name in ContextEdits._fields)),
         page=raw["documents"]["page"],
         unseen_pages=raw["documents"]["unseen_pages"],
         refusals={name: text for name, text in raw["refusals"].items() if name != "source"},

@@ -64,6 +64,7 @@ class Model:
     tool_preamble: tuple[int, ...]  # tokens that tools add: choice auto or none; any or tool
     effort: str | None  # when none is asked for
     xhigh: bool
+    thinks: bool  # when the request does not say whether to
     rejects: tuple[str, ...]  # "prefill", "temperature", "thinking.enabled", "tool_choice.any", ...
     discourages: tuple[str, ...]
     keeps_thinking: bool | None  # across a plain user message
@@ -419,6 +420,7 @@ FIELDS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "preamble": ("tool_preamble", list),
     "effort": ("effort", str),
     "xhigh": ("xhigh", bool),
+    "thinks": ("thinks", bool),
     "rejects": ("rejects", list),
     "discourages": ("discourages", list),
     "keeps": ("keeps_thinking", bool),
@@ -571,6 +573,7 @@ def _model(
         tool_preamble=tuple(entry.get("preamble", ())),
         effort=entry.get("effort"),
         xhigh=entry.get("xhigh", False),
+        thinks=entry.get("thinks", False),
         rejects=tuple(entry.get("rejects", ())),
         discourages=tuple(entry.get("discourages", ())),
         keeps_thinking=entry.get("keeps"),

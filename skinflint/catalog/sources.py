@@ -141,7 +141,10 @@ class Sources:
         self._words: dict[str, str] = {}
         self._heads: dict[str, str] = {}
         self._first: frozenset[str] = frozenset()
+        self._asked: frozenset[str] = frozenset()
         self._libraries: dict[str, str] = {}
+        self._programs: dict[str, list[tuple[frozenset[str], bool]]] = {}
+        self._gauges: frozenset[str] = frozenset()
         self._sessions: frozenset[str] = frozenset()
         self._session_names: frozenset[str] = frozenset()
         self._shorteners: tuple[str, ...] = ()
@@ -239,6 +242,22 @@ class Sources:
         """
         return self._libraries.get(name.partition(".")[0], "")
 
+    def program(self, command: Sequence[str]) -> bool | None:
+        """Whether what a program prints surely changes as the work goes on; None: not known to.
+
+        ``command`` is its name and its arguments, as far as they are known.
+        """
+        name = command[0].rpartition("/")[2]
+        words = [word for word in command[1:] if not word.startswith("-")]
+        for moves, sure in self._programs.get(name, ()):
+            if not moves or any(word in moves for word in words[:2]):
+                return sure
+        return None
+
+    def gauge(self, name: str) -> bool:
+        """Whether a function says how the machine is doing at the moment."""
+        return name in self._gauges
+
     # --- histories -----------------------------------------------------------------------------
 
     def session(self, name: str) -> bool:
@@ -277,6 +296,10 @@ class Sources:
             if meaning is not None:
                 return meaning
         return self._heads.get(tokens[0], "") if len(tokens) > 1 else ""
+
+    def asked(self, name: str) -> bool:
+        """Whether a parameter's name says that somebody asks it: ``query``, ``user_question``."""
+        return any(word in self._asked for word in _words_of(name)[-1:])
 
     # --- looking up ----------------------------------------------------------------------------
 
@@ -338,6 +361,12 @@ class Sources:
             self._add_entry(table)
         for table in data.get("library", ()):
             self._libraries.update(dict.fromkeys(table["names"].split(), table["kind"]))
+        for table in data.get("program", ()):
+            for name in table["names"].split():
+                moves = frozenset(table["moves"].split())
+                self._programs.setdefault(name, []).append((moves, table["sure"]))
+        for table in data.get("gauge", ()):
+            self._gauges |= frozenset(table["names"].split())
         for line in data.get("bases", {}).get("names", "").splitlines():
             child, _, parent = line.partition("=")
             if parent:
@@ -347,6 +376,7 @@ class Sources:
             self._words.update(dict.fromkeys(words.get(meaning, "").split(), meaning))
             self._heads.update(dict.fromkeys(words.get(f"{meaning}_heads", "").split(), meaning))
         self._first |= frozenset(words.get("config_first", "").split())
+        self._asked |= frozenset(words.get("asked", "").split())
         histories = data.get("histories", {})
         self._sessions |= frozenset(histories.get("sessions", "").split())
         self._session_names = frozenset(n.rpartition(".")[2] for n in self._sessions)

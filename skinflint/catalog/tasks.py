@@ -47,6 +47,9 @@ class Tasks:
         sizes = data["sizes"]
         self.label_tokens: int = sizes["label"]  # room for a label and nothing else
         self.short_tokens: int = sizes["short"]
+        self.much_thinking: int = sizes["thinking"]  # for a small reply
+        self.high_efforts = frozenset(sizes["efforts"].split())
+        self.low_effort: str = sizes["low"]
         words = data["words"]
         self._verbs = {word: use for use in USES for word in words[use]["verbs"].split()}
         self._nouns = {word: use for use in USES for word in words[use]["nouns"].split()}
@@ -64,6 +67,10 @@ class Tasks:
         self._prompts: dict[str, tuple[Told, ...]] = {}  # one prompt is sent by many
         choice = data["choice"]
         self._meant = tuple(choice["meant"].strip().split("\n"))
+        self._narration = {
+            kind: tuple(listed.strip().split("\n")) for kind, listed in data["narration"].items()
+        }
+        self._pinned = tuple(choice["pinned"].strip().split("\n"))
         self._compares = frozenset(choice["compares"].split())
         self._referees = frozenset(choice["referees"].split())
         self.readers: dict[str, frozenset[str]] = {
@@ -134,10 +141,30 @@ class Tasks:
                 found[use] = Told(use, phrase)
         return tuple(found.values())
 
+    def narrates(self, text: str) -> tuple[str, int, str] | None:
+        """The first phrase that asks for the way to the answer: its kind, where it is, itself.
+
+        ``thinks``: aloud; ``explains``: what the answer rests on.
+        """
+        lowered = text.lower()
+        found = [
+            (place, kind, phrase)
+            for kind, phrases in self._narration.items()
+            for phrase in phrases
+            if (place := lowered.find(phrase)) >= 0 and _says(lowered, phrase, phrase.isascii())
+        ]
+        first = min(found, default=None)
+        return None if first is None else (first[1], first[0], first[2])
+
     def is_meant(self, comment: str) -> bool:
         """Whether a comment near a model says that its size is meant."""
         lowered = comment.lower()
         return any(_says(lowered, phrase, True) for phrase in self._meant)
+
+    def is_pinned(self, comment: str) -> bool:
+        """Whether a comment near a model says that its version is held on purpose."""
+        lowered = comment.lower()
+        return any(_says(lowered, phrase, True) for phrase in self._pinned)
 
     def compares(self, name: str) -> bool:
         """Whether a file or function of this name sets models side by side."""

@@ -33,6 +33,8 @@ UNKNOWN_SIZES = (400, 40_000)
 #: How many blocks a loop makes, where that isn't known: few enough that all may carry a marker.
 _ITEMS = 3
 _CHARACTERS_PER_TOKEN = 4
+#: Seconds between two calls, where nothing tells how long it is.
+_PACE = 1.0
 
 
 def bill_for(context: Context) -> Bill:
@@ -49,7 +51,9 @@ def bill_for(context: Context) -> Bill:
             if twin is None:
                 continue
             for size in UNKNOWN_SIZES:
-                was, now = _cost(old, pair, size, context), _cost(new, twin, size, context)
+                pace = old.interval.seconds if old.interval is not None else _PACE
+                was = _cost(old, pair, size, context, pace)
+                now = _cost(new, twin, size, context, pace)
                 found.append((pair.label, was, now))
         return found
 
@@ -64,7 +68,7 @@ def _twin(pair: Pair, number: int, new: Request) -> Pair | None:
     return next(same, None)
 
 
-def _cost(request: Request, pair: Pair, size: int, context: Context) -> float:
+def _cost(request: Request, pair: Pair, size: int, context: Context, pace: float) -> float:
     platform = request.site.platform
     model = None
     if platform.first_party and request.models:
@@ -80,6 +84,7 @@ def _cost(request: Request, pair: Pair, size: int, context: Context) -> float:
         ],
         model,
         automatic=None if automatic is None else automatic.ttl or "5m",
+        step=pace,
         catalog=context.catalog,
     )
 

@@ -32,6 +32,12 @@ _RULES = "ID,..."
     help="Judge models as of this day, such as 2026-01-31.  [default: today]",
 )
 @click.option(
+    "--calls",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Assume N calls within one lifetime of the cache in ratios.  [default: 10]",
+)
+@click.option(
     "--output-format",
     type=click.Choice(("full", "concise", "json")),
     help="How findings are printed.  [default: full]",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from skinflint.linter.config import ConfigResolver, Settings
     from skinflint.linter.findings import Finding
     from skinflint.linter.problems import Problem
+    from skinflint.linter.spans import Span
     from skinflint.rules.base import Context
 
 STDIN = "-"
@@ -40,6 +41,7 @@ class Arguments:
     unsafe_fixes: bool = False
     diff: bool = False
     as_of: datetime.date | None = None
+    calls: int | None = None
     output_format: str | None = None
     statistics: bool = False
     exit_zero: bool = False
@@ -238,8 +240,9 @@ def _context(settings: Settings, arguments: Arguments) -> Context:
         routing=dict(settings.routing),
         single_user=settings.assume.single_user,
     )
-    if settings.assume.calls_per_ttl is not None:
-        context = replace(context, calls=settings.assume.calls_per_ttl)
+    calls = arguments.calls or settings.assume.calls_per_ttl
+    if calls is not None:
+        context = replace(context, calls=calls)
     if settings.catalog:
         from skinflint.catalog.models import load
 
@@ -360,8 +363,11 @@ def _report(
     for note in notes:
         out.note(note)
     if result.files:
-        from skinflint.reports.summary import Tally, line
+        from skinflint.reports.summary import Tally, line, unseen
 
+        unknown = result.unseen
+        said = unseen(result.sites, len(unknown), _first(unknown, sources) if unknown else "")
+        out.write(f"{said}\n" if said else "", error=to_error)
         tally = Tally(
             files=len(result.files),
             requests=result.sites,
@@ -372,6 +378,16 @@ def _report(
             would=arguments.diff,
         )
         out.write(line(findings, tally) + "\n", error=to_error)
+
+
+def _first(places: Sequence[Span], sources: engine.Sources) -> str:
+    """The first of the places as ``requests --explain`` takes it; "" of standard input."""
+    if places[0].path == STDIN:
+        return ""
+    from skinflint.reports.full import line_of
+
+    where = line_of(places[0], sources.cell)
+    return f'"{where}"' if " " in where else where
 
 
 def _full(

@@ -50,7 +50,7 @@ def edits(op: CapLoop, code: Code, taken: set[str]) -> list[Edit]:
         line = code.text.rfind("\n", 0, first) + 1
         found.append(code.edit(line, line, lines))
     end = _end(code, loop, indent)
-    message = f"no answer after {op.rounds} rounds of tools"
+    message = f"no answer after {op.rounds} {op.of}"
     body = f'{indent}else:\n{inner}raise RuntimeError("{message}")'
     found.append(code.edit(end, end, f"\n{body}"))
     return found

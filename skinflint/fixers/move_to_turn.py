@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 
 from skinflint.fixers import statements, syntax
@@ -24,6 +25,7 @@ from skinflint.fixers.text import Choice, Leaf, Run, TextExpression, Whole, Writ
 from skinflint.linter.findings import Edit, MoveToTurn
 from skinflint.linter.spans import Span
 
+_SENTENCE_END = re.compile(r"[.!?]\s+")
 _SEPARATOR = r'"\n\n"'  # as written
 #: Methods that format a clock or a text and do nothing else.
 _FORMATTING = frozenset(
@@ -42,7 +44,7 @@ def edits(op: MoveToTurn, code_of: Callable[[Span], Code]) -> list[Edit]:
         raise Declined("nothing is to be moved")
     value, holder = _holder(code, text_node, moved)
     expression = TextExpression(code.slice(value), code.range(value)[0], code.line_of)
-    plan = _Plan(code, expression, moved, op.whole_lines)
+    plan = _Plan(code, expression, moved, op)
     new = plan.moved()
     _must_mean_the_same(code, value, expression, plan.leaves, turn_code, turn)
     _must_run_with(code, holder, turn_code, turn)
@@ -77,16 +79,22 @@ class _Plan:
     """Which characters of which leaves move."""
 
     def __init__(
-        self, code: Code, expression: TextExpression, moved: list[Span], whole_lines: bool
+        self, code: Code, expression: TextExpression, moved: list[Span], op: MoveToTurn
     ) -> None:
         self.expression = expression
-        self.whole_lines = whole_lines
+        self.whole_lines = op.whole_lines
+        self.sentences = op.sentences
+        #: how much more than its line a leaf takes of the literal in front, or behind
+        self._ahead: dict[int, int] = {}
+        self._after: dict[int, int] = {}
         indexes: set[int] = set()
-        for span in moved:
+        for number, span in enumerate(moved):
             found = expression.leaves_of(*code.range_of(span))
             if not found:
                 raise Declined(f"the part of the text in line {span.line} can't be found again")
             indexes.update(found)
+            if number < len(op.wraps):
+                self._ahead[min(found)], self._after[max(found)] = op.wraps[number]
         self.indexes = sorted(indexes)
         #: what goes into the turn, one choice per line
         self.lines: list[Choice] = []
@@ -146,15 +154,15 @@ class _Plan:
         before, behind = self._value(first - 1), self._value(last + 1)
         stays_before, stays_behind = "", ""
         if before is not None:
-            cut = before.rfind("\n") + 1
+            cut = min(self._begin(before), len(before) - self._ahead.get(first, 0))
             stays_before = before[:cut]
         if behind is not None:
-            cut = behind.find("\n")
-            stays_behind = behind[cut:] if cut >= 0 else ""
+            stays_behind = behind[self._end(behind, self._after.get(last, 0)) :]
         at_start = first - (before is not None) <= 0 and not stays_before
         at_end = last + (behind is not None) >= len(leaves) - 1 and not stays_behind
-        trailing = len(stays_before) - len(stays_before.rstrip("\n"))
-        leading = len(stays_behind) - len(stays_behind.lstrip("\n"))
+        blank = "\n " if self.sentences else "\n"
+        trailing = len(stays_before) - len(stays_before.rstrip(blank))
+        leading = len(stays_behind) - len(stays_behind.lstrip(blank))
         drop_before, drop_behind = 0, min(trailing, leading)
         if at_end:
             drop_before = trailing
@@ -176,6 +184,23 @@ class _Plan:
                 choice.leaves.add(id(run))
                 choice.cuts[id(run)] = (0, end)
             self._keep(run, end + drop_behind, len(behind))
+
+    def _begin(self, before: str) -> int:
+        """Where what moves along begins in the literal in front."""
+        line = before.rfind("\n") + 1
+        if not self.sentences:
+            return line
+        return max([line, *(found.end() for found in _SENTENCE_END.finditer(before))])
+
+    def _end(self, behind: str, start: int) -> int:
+        """Where it ends in the literal behind."""
+        line = behind.find("\n", start)
+        ends = [line] if line >= 0 else []
+        if self.sentences:
+            found = _SENTENCE_END.search(behind, start)
+            if found is not None:
+                ends.append(len(behind[: found.end()].rstrip()))
+        return min(ends, default=len(behind))
 
     def _keep(self, run: Run, start: int, end: int) -> None:
         had = self._rest.cuts.get(id(run), (0, len(run.units)))

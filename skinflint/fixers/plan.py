@@ -10,18 +10,33 @@ from skinflint.fixers.declined import Declined
 from skinflint.fixers.edits import Overlap, applied, ordered, paths
 from skinflint.linter.findings import (
     CapLoop,
+    CapText,
+    CompactJson,
+    DropSentence,
     Edit,
+    FirstThenRest,
     Fix,
+    GatherAwaits,
+    KeepResult,
     MarkBlock,
     MarkLastOnly,
     MarkRequest,
     MoveToTurn,
     Op,
+    PassBlocks,
+    PriceCacheFields,
+    PrintUsage,
+    RemoveArgument,
     RemoveMarker,
     RemoveSuppression,
+    ReplaceArgument,
     ReplaceString,
+    SetEntry,
     SetKeyword,
+    SetNumber,
+    SetTtl,
     SplitBlock,
+    TextToBlocks,
     TrimInSteps,
     WrapSorted,
 )
@@ -86,6 +101,18 @@ def _edits(
         from skinflint.fixers import set_keyword
 
         return set_keyword.edits(op, code_of(op.call))
+    if isinstance(op, SetEntry):
+        from skinflint.fixers import set_entry
+
+        return set_entry.edits(op, code_of(op.beside))
+    if isinstance(op, DropSentence):
+        from skinflint.fixers import drop_sentence
+
+        return drop_sentence.edits(op, code_of(op.literal))
+    if isinstance(op, CompactJson):
+        from skinflint.fixers import compact_json
+
+        return compact_json.edits(op, code_of(op.call))
     if isinstance(op, MarkLastOnly):
         from skinflint.fixers import mark_last_only
 
@@ -102,6 +129,18 @@ def _edits(
         from skinflint.fixers import remove_marker
 
         return remove_marker.edits(op, code_of(op.marker))
+    if isinstance(op, SetTtl):
+        from skinflint.fixers import set_ttl
+
+        return set_ttl.edits(op, code_of(op.marker))
+    if isinstance(op, PassBlocks):
+        from skinflint.fixers import pass_blocks
+
+        return pass_blocks.edits(op, code_of(op.text))
+    if isinstance(op, FirstThenRest):
+        from skinflint.fixers import first_then_rest
+
+        return first_then_rest.edits(op, code_of(op.waited), taken)
     if isinstance(op, CapLoop):
         from skinflint.fixers import cap_loop
 
@@ -110,10 +149,46 @@ def _edits(
         from skinflint.fixers import trim_in_steps
 
         return trim_in_steps.edits(op, code_of(op.window))
+    if isinstance(op, CapText):
+        from skinflint.fixers import cap_text
+
+        return cap_text.edits(op, code_of(op.text))
+    if isinstance(op, TextToBlocks):
+        from skinflint.fixers import text_to_blocks
+
+        return text_to_blocks.edits(op, code_of(op.text))
+    if isinstance(op, SetNumber):
+        from skinflint.fixers import set_number
+
+        return set_number.edits(op, code_of(op.literal))
+    if isinstance(op, GatherAwaits):
+        from skinflint.fixers import gather_awaits
+
+        return gather_awaits.edits(op, code_of(op.first))
+    if isinstance(op, KeepResult):
+        from skinflint.fixers import keep_result
+
+        return keep_result.edits(op, code_of(op.source))
     if isinstance(op, ReplaceString):
         from skinflint.fixers import replace_string
 
         return replace_string.edits(op, code_of(op.literal))
+    if isinstance(op, RemoveArgument):
+        from skinflint.fixers import remove_argument
+
+        return remove_argument.edits(op, code_of(op.value))
+    if isinstance(op, ReplaceArgument):
+        from skinflint.fixers import replace_argument
+
+        return replace_argument.edits(op, code_of(op.value))
+    if isinstance(op, PriceCacheFields):
+        from skinflint.fixers import price_cache_fields
+
+        return price_cache_fields.edits(op, code_of(op.tokens))
+    if isinstance(op, PrintUsage):
+        from skinflint.fixers import print_usage
+
+        return print_usage.edits(op, code_of(op.statement))
     from skinflint.fixers import remove_suppression
 
     return remove_suppression.edits(op, code_of(op.comment))

@@ -5,10 +5,20 @@ from __future__ import annotations
 import ast
 
 from skinflint.fixers import syntax
-from skinflint.linter.findings import CapLoop, Fix, Op, TrimInSteps
+from skinflint.linter.findings import (
+    CapLoop,
+    CapText,
+    Fix,
+    GatherAwaits,
+    KeepResult,
+    Op,
+    TextToBlocks,
+    TrimInSteps,
+)
 
-#: Operations that say where a loop or a list ends, and leave everything else as it is written.
-RESHAPING = (CapLoop, TrimInSteps)
+#: Operations that say where a loop, a list or a text ends or how often something is done, put a
+#: text into blocks or await two calls at once, and leave everything else as it is written.
+RESHAPING = (CapLoop, TrimInSteps, CapText, TextToBlocks, GatherAwaits, KeepResult)
 
 
 def alike(before: str, after: str, fixes: tuple[Fix, ...]) -> bool:
@@ -24,6 +34,16 @@ class _Shape(ast.NodeTransformer):
     def __init__(self, ops: list[Op]) -> None:
         self.rounds = {op.rounds for op in ops if isinstance(op, CapLoop)}
         self.steps = any(isinstance(op, TrimInSteps) for op in ops)
+        self.rooms = {op.room for op in ops if isinstance(op, CapText)}
+        self.gathers = any(isinstance(op, GatherAwaits) for op in ops)
+        self.media = {op.media for op in ops if isinstance(op, TextToBlocks)}
+        self.kept = any(isinstance(op, KeepResult) for op in ops)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        if self.kept and [ast.unparse(each) for each in node.decorator_list] in _KEEPING:
+            node.decorator_list = []
+        return node
 
     def visit_While(self, node: ast.While) -> ast.AST:
         self.generic_visit(node)
@@ -67,14 +87,96 @@ class _Shape(ast.NodeTransformer):
             return node.body
         return node
 
+    def visit_Import(self, node: ast.Import) -> ast.AST | None:
+        """The imports that an edit may bring in."""
+        brought = {("import asyncio", self.gathers), ("import functools", self.kept)}
+        return None if (ast.unparse(node), True) in brought else node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
+        """What was gathered, one after the other again."""
+        self.generic_visit(node)
+        target, value = node.targets[0], node.value
+        call = value.value if isinstance(value, ast.Await) else None
+        if not self.gathers or not isinstance(target, ast.Tuple) or not isinstance(call, ast.Call):
+            return node
+        if ast.dump(call.func) != ast.dump(syntax.expression("asyncio.gather")) or call.keywords:
+            return node
+        if len(target.elts) != len(call.args):
+            return node
+        return [
+            ast.Assign([each], ast.Await(awaited))
+            for each, awaited in zip(target.elts, call.args, strict=True)
+        ]
+
+    def visit_List(self, node: ast.List) -> ast.AST:
+        """A text that was put into blocks, in one piece again."""
+        self.generic_visit(node)
+        pieces: list[ast.expr] = []
+        for block in node.elts if self.media else ():
+            held = _held(block)
+            media = held.get("media_type")
+            if "data" in held and isinstance(media, ast.Constant) and media.value in self.media:
+                pieces += [ast.Constant(f"data:{media.value};base64,"), *_parts(held["data"])]
+            elif "text" in held:
+                pieces += _parts(held["text"])
+            else:
+                return node
+        return _joined(pieces) if pieces else node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        self.generic_visit(node)
+        return _joined(node.values) if self.media else node
+
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         self.generic_visit(node)
         part = node.slice
+        if isinstance(part, ast.Slice) and part.lower is None and part.step is None:
+            if isinstance(part.upper, ast.Constant) and part.upper.value in self.rooms:
+                return node.value
         if self.steps and isinstance(part, ast.Slice) and part.upper is None:
             size = _stepped(part.lower, ast.dump(node.value))
             if size is not None:
                 part.lower = ast.UnaryOp(ast.USub(), size)
         return node
+
+
+def _held(block: ast.expr) -> dict[str, ast.expr]:
+    """What a block holds by name, what its source holds among it; nothing for anything else."""
+    if not isinstance(block, ast.Dict):
+        return {}
+    held: dict[str, ast.expr] = {}
+    for key, value in zip(block.keys, block.values, strict=True):
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            held[key.value] = value
+            if key.value == "source":
+                held.update(_held(value))
+    return held
+
+
+def _parts(text: ast.expr) -> list[ast.expr]:
+    if isinstance(text, ast.JoinedStr):
+        return list(text.values)
+    return [text if isinstance(text, ast.Constant) else ast.FormattedValue(text, -1)]
+
+
+def _is_blank(part: ast.expr) -> bool:
+    return isinstance(part, ast.Constant) and not str(part.value).strip()
+
+
+def _joined(parts: list[ast.expr]) -> ast.JoinedStr:
+    """A text of these parts, neighbouring literals as one, blank ones left out."""
+    found: list[ast.expr] = []
+    for part in parts:
+        if isinstance(part, ast.JoinedStr):
+            found += part.values
+        elif found and isinstance(part, ast.Constant) and isinstance(found[-1], ast.Constant):
+            found[-1] = ast.Constant(str(found[-1].value) + str(part.value))
+        else:
+            found.append(part)
+    return ast.JoinedStr([part for part in found if not _is_blank(part)])
+
+
+_KEEPING = (["functools.cache"], ["cache"])
 
 
 def _is_true(node: ast.expr) -> bool:

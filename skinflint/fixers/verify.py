@@ -14,15 +14,25 @@ from typing import TypeAlias
 from skinflint.fixers import names, syntax, undone
 from skinflint.fixers.order import Evaluated, evaluated
 from skinflint.linter.findings import (
+    CapText,
+    CompactJson,
+    DropSentence,
     Finding,
+    FirstThenRest,
     Fix,
     MarkLastOnly,
     MarkRequest,
     MoveToTurn,
+    Op,
     Problem,
+    RemoveArgument,
     RemoveMarker,
+    ReplaceArgument,
+    SetEntry,
     SetKeyword,
+    SetNumber,
     Severity,
+    TextToBlocks,
     TrimInSteps,
     WrapSorted,
 )
@@ -45,6 +55,10 @@ from skinflint.records import dataclass
 #: (name of the pair, cost before, cost after), in units of one uncached input token
 Bill: TypeAlias = Callable[[Request, Request], Sequence[tuple[str, float, float]]]
 
+#: Operations after which nothing but what they put around or into an expression may differ.
+_WRAPS = (WrapSorted, SetKeyword, SetEntry, CompactJson, DropSentence)
+#: Operations that change what the messages show; that nothing else changes is held by ``undone``.
+_TRIMS = (TrimInSteps, CapText, TextToBlocks)
 _ALTERNATIVES = 64  # combinations of choices that are compared one by one
 
 
@@ -84,7 +98,8 @@ def verify(
         _must_be_code(path, after)
     _must_have_no_new_problem(before.checked, after.checked)
     pairs = _pairs(before.checked.requests, after.checked.requests)
-    wraps = all(isinstance(op, WrapSorted | SetKeyword) for fix in fixes for op in fix.ops)
+    ops = [op for fix in fixes for op in fix.ops]
+    wraps = all(isinstance(op, _WRAPS) for op in ops)
     if wraps:
         _must_only_wrap(changed, fixes, before, after)
     for old, new in pairs:
@@ -93,7 +108,11 @@ def verify(
     _must_be_gone([finding for finding, _ in mended], before, after)
     for path in changed:
         _must_run_alike(path, fixes, before, after)
-    if bill is not None and not any(fix.changes_model for fix in fixes):
+    limits = all(isinstance(op, SetEntry) for op in ops)  # what they save, no bill of tokens shows
+    # How many letters the bytes took isn't known, nor what the block takes that stands for them.
+    reshaped = any(isinstance(op, TextToBlocks) for op in ops)
+    priced = not limits and not reshaped and not any(fix.changes_model for fix in fixes)
+    if bill is not None and priced:
         for old, new in pairs:
             _must_not_cost_more(old, new, bill)
 
@@ -250,6 +269,15 @@ def _must_be_equal(
     marked = {"cache_control"} if any(_asks_for_caching(fix) for fix in fixes) else set()
     marked -= set(old.params)
     declared = {op.name for fix in fixes for op in fix.ops if isinstance(op, SetKeyword)}
+    declared |= {op.parameter for fix in fixes for op in fix.ops if isinstance(op, SetNumber)}
+    if any(isinstance(op, RemoveMarker) for fix in fixes for op in fix.ops):
+        declared |= {"cache_control"} - set(new.params)  # the request's own marker
+    declared |= {
+        op.parameter
+        for fix in fixes
+        for op in fix.ops
+        if isinstance(op, RemoveArgument | ReplaceArgument)
+    }
     if set(old.params) - declared != set(new.params) - declared - marked:
         raise Refused(f"the parameters of the request in line {line} would change")
     if not texts:
@@ -263,10 +291,10 @@ def _must_be_equal(
         if _bag(was) != _bag(now):
             raise Refused(f"the text of the request in line {line} would change")
     else:
-        trims = any(isinstance(op, TrimInSteps) for fix in fixes for op in fix.ops)
+        trims = any(isinstance(op, _TRIMS) for fix in fixes for op in fix.ops)
         for place in Place:
             if trims and place is Place.MESSAGES:
-                continue  # how many of them are sent is what it changes
+                continue  # how much of them is sent, and in what form, is what it changes
             was, now = reader.place(old, place), new_reader.place(new, place)
             if was != now and _combinations(was) != _combinations(now):
                 raise Refused(f"the {place.value} of the request in line {line} would change")
@@ -284,14 +312,17 @@ def _asks_for_caching(fix: Fix) -> bool:
 def _must_only_wrap(
     changed: Sequence[str], fixes: Sequence[Fix], before: Moment, after: Moment
 ) -> None:
-    """Order is all that may change: without ``sorted`` and the keywords set, the code is the same.
+    """Without ``sorted`` and the keywords and entries that are set, the code is the same.
 
     The texts can't be compared for that: a sorted thing can be read better than an unsorted one.
     """
-    dropped = frozenset(op.name for fix in fixes for op in fix.ops if isinstance(op, SetKeyword))
+    dropped = frozenset(name for fix in fixes for op in fix.ops for name in _names_set(op))
+    sentences = tuple(
+        op.sentence for fix in fixes for op in fix.ops if isinstance(op, DropSentence)
+    )
     for path in changed:
         old, new = (
-            ast.dump(_Plain(dropped).visit(syntax.module(moment.texts[path])))
+            ast.dump(_Plain(dropped, sentences).visit(syntax.module(moment.texts[path])))
             for moment in (before, after)
         )
         if old != new:
@@ -404,17 +435,45 @@ class _Reader:
             return None
 
 
+def _names_set(op: Op) -> Iterator[str]:
+    """The keywords and keys that an operation writes, or takes out."""
+    if isinstance(op, SetKeyword):
+        yield op.name
+    elif isinstance(op, SetEntry):
+        yield op.key
+    elif isinstance(op, CompactJson):
+        yield op.keyword
+        yield op.compact.partition("=")[0]
+
+
 class _Plain(ast.NodeTransformer):
     """An expression without what a declared change puts around or into it."""
 
-    def __init__(self, dropped: frozenset[str]) -> None:
+    def __init__(self, dropped: frozenset[str], sentences: tuple[str, ...] = ()) -> None:
         self.dropped = dropped
+        self.sentences = sentences
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        if isinstance(node.value, str):
+            for sentence in self.sentences:
+                node.value = node.value.replace(sentence, "")
+        return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         if isinstance(node.func, ast.Name) and node.func.id == "sorted" and len(node.args) == 1:
             return node.args[0]
         node.keywords = [k for k in node.keywords if k.arg is None or k.arg not in self.dropped]
+        return node
+
+    def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        self.generic_visit(node)
+        kept = [
+            (key, value)
+            for key, value in zip(node.keys, node.values, strict=True)
+            if not (isinstance(key, ast.Constant) and key.value in self.dropped)
+        ]
+        node.keys, node.values = [key for key, _ in kept], [value for _, value in kept]
         return node
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.AST:
@@ -497,6 +556,9 @@ def _must_run_alike(path: str, fixes: Sequence[Fix], before: Moment, after: Mome
     elif any(isinstance(op, MarkLastOnly | RemoveMarker) for op in ops):
         # the marker's own value goes, or is written in another place
         same = _without_params(was) == _without_params(now)
+    elif any(isinstance(op, FirstThenRest) for op in ops):
+        # one more of them is waited for by itself
+        same = _without_awaits(was) == _without_awaits(now)
     else:
         same = was == now
     if not same:
@@ -505,6 +567,10 @@ def _must_run_alike(path: str, fixes: Sequence[Fix], before: Moment, after: Mome
 
 def _without_params(found: Sequence[Evaluated]) -> list[Evaluated]:
     return [e for e in found if not e.builds_params]
+
+
+def _without_awaits(found: Sequence[Evaluated]) -> list[Evaluated]:
+    return [e for e in found if e.what != ast.Await.__name__]
 
 
 def _must_not_cost_more(old: Request, new: Request, bill: Bill) -> None:

@@ -100,6 +100,10 @@ class Callers:
         """Let go of one another."""
         self._family.clear()
 
+    def looked_into(self) -> tuple[Module, ...]:
+        """The modules that were looked into on the way to a request."""
+        return tuple(self._family)
+
     def text_of(self, path: str) -> str:
         """The text of a module that was looked into, "" for any other."""
         found = (module for module in self._family if module.path == path)
@@ -497,10 +501,13 @@ class Callers:
                 return False
             scope: ast.AST | None = module.scope(node)
             around = module.scope(function)
-            if isinstance(around, ast.Module) and module.top.get(function.name) is not function:
-                # Defined again further down: the name means the last one in front of the call.
+            if isinstance(around, ast.Module) and _defined_again(module, function):
+                # The name means the last definition in front of the call.
                 value = self.ev.evaluate(node, self._plain(self._scope_of(node)))
-                return isinstance(value, Object) and getattr(value.handle, "node", None) is function
+                return any(
+                    isinstance(each, Object) and getattr(each.handle, "node", None) is function
+                    for each in alternatives(value)
+                )
             while scope is not None:
                 if scope is around:
                     return True
@@ -540,6 +547,10 @@ class Callers:
     def _derives(self, cls: ast.ClassDef, base: ast.ClassDef) -> bool:
         handle = ClassHandle(cls, self.module, self.root)
         return any(c.node is base for c in self.ev.instances.bases(handle))
+
+    def plain(self, node: ast.AST) -> Activation:
+        """An activation of the function around ``node`` to tell what kind of thing it is."""
+        return self._plain(self._scope_of(node))
 
     def _plain(self, owner: ast.AST) -> Activation:
         """An activation good enough to tell what kind of thing an expression is."""
@@ -738,8 +749,15 @@ class Callers:
         """How many records a loop goes through, where they are written out in the code."""
         while isinstance(node, ast.Call) and dotted(node.func) in _IN_ORDER and node.args:
             node = node.args[0]
+        # As its callers hand it in: a list that is written out may be a parameter here.
+        scope = self._scope_of(node)
+        acts = self._of_scope(scope, ()) if isinstance(scope, FUNCTIONS) else []
         counts = []
-        for value in alternatives(self.ev.evaluate(node, self._plain(self._scope_of(node)))):
+        for value in (
+            each
+            for act in acts or [self._plain(scope)]
+            for each in alternatives(self.ev.evaluate(node, act))
+        ):
             if not isinstance(value, Sequence) or value.open:
                 return None
             if any(isinstance(item, (Repeat, Choice)) for item in value.items):
@@ -785,7 +803,11 @@ class Callers:
         from skinflint.linter import independence  # few requests stand in a loop over records
 
         found = independence.judge(way, loop, self._function_of)
-        return {"independent": found.independent, "needs": found.needs}
+        return {
+            "independent": found.independent,
+            "needs": found.needs,
+            "side_by_side": found.side_by_side,
+        }
 
     def _function_of(self, module: Module, callee: ast.expr) -> tuple[Module, FunctionNode] | None:
         """The function of the project that a callee means."""
@@ -913,6 +935,16 @@ def _is_literal(node: ast.expr) -> bool:
         and all(
             isinstance(n, (ast.Constant, ast.expr_context)) for n in ast.walk(node) if n is not node
         )
+    )
+
+
+def _defined_again(module: Module, function: FunctionNode) -> bool:
+    """Whether a module binds the name of one of its functions to another one as well."""
+    return any(
+        each.name == function.name
+        and each is not function
+        and isinstance(module.scope(each), ast.Module)
+        for each in module.functions
     )
 
 

@@ -37,6 +37,7 @@ from skinflint.linter.module import (
     dotted,
     parameters,
 )
+from skinflint.linter.programs import told
 from skinflint.linter.shapes import is_enum, is_typed_dict
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
@@ -1579,6 +1580,8 @@ class Calls:
                     return self._as_formatted(result, fact.format_style, fact.format, arguments)
                 return result
         made = ev.source(fact, span, frame)
+        if fact.kind == "process":
+            made = told(made, fact, arguments, ev.sources)
         if fact.format is not None:
             return self._as_formatted(made, fact.format_style, fact.format, arguments)
         kept = tuple(

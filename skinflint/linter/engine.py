@@ -71,6 +71,13 @@ class Result:
         """The number of places that send a request; one place may be reached in several ways."""
         return len({request.site.span for request in self.requests})
 
+    @property
+    def unseen(self) -> tuple[Span, ...]:
+        """The places outside of tests at which nothing of some part could be seen, sorted."""
+        return tuple(
+            sorted({r.site.span for r in self.requests if not r.in_test and r.has_unknown})
+        )
+
 
 NOTHING = Result((), (), (), 0, ())
 

@@ -76,7 +76,9 @@ class MoveToTurn:
     """Take terms out of a block and put them behind the text of the newest user turn.
 
     ``turn`` is the expression of that turn's text, ``turn_form`` how it is written (Form.value).
-    With ``whole_lines`` a moved term takes the literal text of its line along ("Today is {now}.").
+    With ``whole_lines`` a moved term takes the literal text of its line along ("Today is {now}."),
+    and so much of the literals in front and behind as ``wraps`` says for it (a heading above it);
+    with ``sentences`` no more of its line than its own sentence.
     """
 
     block: Span
@@ -86,6 +88,8 @@ class MoveToTurn:
     turn: Span
     turn_form: str
     whole_lines: bool = True
+    wraps: tuple[tuple[int, int], ...] = ()  # per moved term, in characters of the values
+    sentences: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,27 @@ class SetKeyword:
 
     call: Span
     name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompactJson:
+    """A call that writes JSON leaves the layout out: ``compact`` comes for ``keyword``."""
+
+    call: Span
+    keyword: str
+    compact: str  # a keyword with its value, "" for nothing
+
+
+@dataclass(frozen=True, slots=True)
+class SetEntry:
+    """A dict display, or a call that makes a dict, gets one more entry: ``key`` with a literal.
+
+    ``beside`` is the value of an entry that it has.
+    """
+
+    beside: Span
+    key: str
     value: str
 
 
@@ -140,12 +165,82 @@ class RemoveMarker:
 
 
 @dataclass(frozen=True, slots=True)
+class SetTtl:
+    """Give a ``cache_control`` marker the lifetime ``ttl``, whatever it has now."""
+
+    marker: Span
+    ttl: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassBlocks:
+    """Send the list ``blocks`` in the place of the ``text`` that is made of it."""
+
+    text: Span
+    blocks: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FirstThenRest:
+    """Of the calls that ``started`` makes the first is waited for before the others start.
+
+    ``waited`` is the call that waits for all of them; the same span where they are made in it.
+    """
+
+    waited: Span
+    started: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaceString:
     """Replace the content of a string literal, keeping its quotes and prefix."""
 
     literal: Span
     old: str
     new: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveArgument:
+    """Leave out an argument: a keyword, an entry of a dict, or an item assignment.
+
+    ``value`` is the expression of its value, ``name`` its key; ``parameter`` is the argument of the
+    request that it is, or stands in.
+    """
+
+    value: Span
+    name: str
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceArgument:
+    """Write another literal in place of an argument's value, where that is written out."""
+
+    value: Span
+    parameter: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceCacheFields:
+    """A count of input tokens that is priced gets the counts of the cache beside it, weighed.
+
+    ``usage`` is the expression that has them; ``weights`` are their names with what they cost in
+    relation to an input token.
+    """
+
+    tokens: Span
+    usage: Span
+    weights: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintUsage:
+    """Show what a reply used, right behind the statement that gives it a name."""
+
+    statement: Span
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +252,20 @@ class RemoveSuppression:
 
 
 @dataclass(frozen=True, slots=True)
+class DropSentence:
+    """A sentence goes out of a literal text, or out of the literal runs of an f-string."""
+
+    literal: Span
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class CapLoop:
     """A loop without an end of its own leaves after ``rounds`` rounds, with an error."""
 
     loop: Span
     rounds: int
+    of: str = "rounds of tools"  # what the error says there were too many of
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,18 +278,74 @@ class TrimInSteps:
     window: Span
 
 
+@dataclass(frozen=True, slots=True)
+class CapText:
+    """A text that may have any length is cut to its first ``room`` characters."""
+
+    text: Span
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextToBlocks:
+    """A text with a data URL in it becomes a list of blocks, the bytes one of type ``kind``."""
+
+    text: Span
+    media: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetNumber:
+    """Put another number in the place of a literal one in the argument ``parameter``."""
+
+    literal: Span
+    value: str  # as it is written
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class GatherAwaits:
+    """Two assignments that each await a call become one that awaits both at once."""
+
+    first: Span
+    second: Span
+
+
+@dataclass(frozen=True, slots=True)
+class KeepResult:
+    """The function around ``source`` keeps its results for as long as the program runs."""
+
+    source: Span
+
+
 Op: TypeAlias = (
     SplitBlock
     | MoveToTurn
     | WrapSorted
     | SetKeyword
+    | SetEntry
+    | CompactJson
+    | DropSentence
     | MarkLastOnly
     | MarkBlock
     | MarkRequest
     | RemoveMarker
+    | SetTtl
+    | PassBlocks
+    | FirstThenRest
     | CapLoop
     | TrimInSteps
+    | CapText
+    | TextToBlocks
+    | SetNumber
+    | GatherAwaits
+    | KeepResult
     | ReplaceString
+    | RemoveArgument
+    | ReplaceArgument
+    | PriceCacheFields
+    | PrintUsage
     | RemoveSuppression
 )
 

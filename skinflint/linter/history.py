@@ -15,10 +15,12 @@ from skinflint.linter.activation import Activation, runs
 from skinflint.linter.bounds import Bounds, asked_for, by_size, conditional, limit
 from skinflint.linter.callers import ONE_SHOT, Callers, runs_once, waits
 from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.kept import Kept
 from skinflint.linter.lineage import Event, Route, Store, Walk
-from skinflint.linter.module import FUNCTIONS, Module, dotted
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted
 from skinflint.linter.places import Place, Places
-from skinflint.linter.request import Conversation, Growth, Home, Limit, PairKind
+from skinflint.linter.request import Conversation, Edited, Growth, Home, Limit, PairKind
+from skinflint.linter.rewrites import by_age, rarely
 from skinflint.linter.shapes import MOST_STEPS, within
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
@@ -140,6 +142,7 @@ class _Judge:
         limits.extend(g.ends for g in growth if g.ends is not None)
         lives, place = home
         whole = self._whole()
+        marked, cleaned = Kept(self.places, walk, self.next).markers(self._growing, growth)
         part_of_it = {None, *whole, *(key for key in upstream if self._grown(key))}
         certain = (
             lives is not Home.PARAMETER
@@ -157,6 +160,79 @@ class _Judge:
             tuple(_distinct(slides)),
             certain,
             tuple(_distinct(ahead)),
+            tuple(_distinct(list(self._edits()))) if growth else (),
+            marked,
+            cleaned,
+        )
+
+    # -- changes of earlier messages ---------------------------------------------------------------
+
+    def _edits(self) -> Iterator[Edited]:
+        """What changes messages that were sent, in each round or for each turn."""
+        parts = {*self._whole(), *self._growing}
+        for place in list(self.walk.seen.values()):
+            if not any(target.key in parts for target in self._targets(place)):
+                continue
+            for use in self.places.uses(place):
+                for node in by_age(use.module, use.node, use.scope):
+                    if isinstance(node, ast.expr) and not self._goes_on(use.module, node):
+                        continue
+                    label = "messages are changed here when they are older"
+                    yield from self._edited(place, use.module, use.scope, node, "age", label)
+        for event in self.walk.events:
+            if event.kind == "rewrite" and event.how in ("insert", "appendleft"):
+                if conditional(event.module, event.node, event.scope):
+                    continue  # when there is none yet
+                if any(target.key in self._growing for target in self._targets(event.place)):
+                    label = "a message is put in front of all others here"
+                    yield from self._edited(
+                        event.place, event.module, event.scope, event.node, "front", label
+                    )
+
+    def _edited(
+        self, place: Place, module: Module, scope: ast.AST, node: ast.AST, how: str, label: str
+    ) -> Iterator[Edited]:
+        """One change for each reason that it is come to again, where nothing makes it rare."""
+        if rarely(module, node, scope) or asked_for(module, node, scope):
+            return
+        if isinstance(scope, FUNCTIONS) and self._only_called_rarely(scope):
+            return
+        event = Event("rewrite", how, place, module, scope, node)
+        step = Step(Role.STEP, module.span(node), label)
+        targets = [target for target in self._targets(place) if target.key in self._growing]
+        if not targets:  # a copy that is made for each call
+            targets = [t for key, t in self._from(place.key).items() if key in self._growing]
+        for target in targets:
+            for repeated in self._repeated(event, target):
+                yield Edited(step, how, repeated.where)
+
+    def _goes_on(self, module: Module, node: ast.expr) -> bool:
+        """Whether what an expression makes of the messages is what is sent or kept."""
+        if isinstance(node, (ast.Subscript, ast.Attribute)):
+            return True  # it is set in place
+        lists = (ast.List, ast.Starred, ast.BinOp, ast.IfExp, ast.keyword)
+        for parent in module.ancestors(node):
+            if isinstance(parent, ast.Call):
+                if parent is self.call:
+                    return True
+                if dotted(parent.func) != "list":
+                    return False
+            elif not isinstance(parent, lists):
+                return any(
+                    store.node is parent or store.value is getattr(parent, "value", parent)
+                    for store in self.walk.stores
+                ) or isinstance(parent, ast.Return)
+        return False
+
+    def _only_called_rarely(self, function: FunctionNode) -> bool:
+        """Whether all who call a function do so once in a while."""
+        calls = [
+            (module, call)
+            for module in self.places.modules
+            for call in module.calls_named.get(function.name, ())
+        ]
+        return bool(calls) and all(
+            rarely(module, call, module.scope(call)) for module, call in calls
         )
 
     def _trace(self, arguments: Mapping) -> None:
@@ -533,8 +609,11 @@ class _Judge:
                 step = Step(Role.STEP, span, "an earlier message is changed here")
                 early[step] = early.get(step, True) and first
                 rewritten.append(step)
-        for place in upstream.values():
-            for store in self._fresh_stores(place) if self._grown(place.key) else ():
+        grown = [place for place in upstream.values() if self._grown(place.key)]
+        # What is told in one message begins anew; the list that keeps the messages does not.
+        lists = [place for place in grown if not self._only_text(place)]
+        for place in lists or grown:
+            for store in self._fresh_stores(place):
                 how = "summary" if _summarises(store) else "clear"
                 self._emptied(store.module, store.scope, store.node, how, limits, rewritten)
         return limits, slides, rewritten, [step for step, first in early.items() if first]

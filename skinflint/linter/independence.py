@@ -85,6 +85,7 @@ class Verdict(NamedTuple):
 
     independent: bool | None
     needs: tuple[Step, ...] = ()
+    side_by_side: bool = False  # the calls of several rounds run at the same time
 
 
 def judge(way: Way, loop: ast.AST, resolve: Resolve) -> Verdict:
@@ -92,7 +93,7 @@ def judge(way: Way, loop: ast.AST, resolve: Resolve) -> Verdict:
     outer = way[-1][0]
     overlapping = _overlapping(way, loop, resolve)
     if overlapping is not None:
-        return Verdict(None, (overlapping,))
+        return Verdict(None, (overlapping,), side_by_side=True)
     if isinstance(loop, ast.AsyncFor) or _arrives(loop):
         step = Step(Role.STEP, outer.span(loop), "the next record comes when somebody sends it")
         return Verdict(None, (step,))

@@ -54,6 +54,8 @@ _COPIES = {
     **dict.fromkeys(("deepcopy", "str", "dumps", "islice", "deque", "batched"), 0),
     **dict.fromkeys(("filter", "map", "cast"), 1),
 }
+#: Those of them that copy what is in it as well.
+_DEEP = ("deepcopy", "map", "str", "dumps")
 _CONTAINERS = ("dict", "defaultdict", "OrderedDict", "WeakValueDictionary")
 _SAME_TEXT = ("strip", "rstrip", "lstrip", "replace", "removesuffix", "removeprefix", "lower")
 _ORDERED = ("desc", "-1", "DESC", "DESCENDING")
@@ -69,14 +71,16 @@ class Route:
     limits: tuple[Limit, ...] = ()
     slides: tuple[Step, ...] = ()
     text: bool = False  # it was written into a text
+    shared: bool = True  # what it holds, the last of it above all, are the same objects
 
-    def copied(self) -> Route:
-        """A copy of it."""
-        return replace(self, same=False)
+    def copied(self, *, apart: bool = False) -> Route:
+        """A copy of it; ``apart`` where what it holds is copied as well."""
+        return replace(self, same=False, shared=self.shared and not apart)
 
     def adding(self, module: Module, nodes: list[ast.expr]) -> Route:
         """A copy with more in it."""
-        return replace(self, same=False, added=(*self.added, *((module, n) for n in nodes)))
+        added = (*self.added, *((module, n) for n in nodes))
+        return replace(self, same=False, added=added, shared=False)
 
     def cut(self, found: Limit, slides: bool) -> Route:
         """A copy that is kept short."""
@@ -181,7 +185,9 @@ class Walk:
         elif isinstance(node, ast.BinOp):
             self._sum(node, act, store, route, deeper)
         elif isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.SetComp)):
-            self.trace(node.generators[0].iter, act, store, route.copied(), deeper)
+            apart = not _takes_over(node)
+            inner = route.copied(apart=apart)
+            self.trace(node.generators[0].iter, act, store, inner, deeper)
         elif isinstance(node, ast.JoinedStr):
             for part in node.values:
                 if isinstance(part, ast.FormattedValue):
@@ -402,7 +408,7 @@ class Walk:
                 return
         position = _COPIES.get(name, -1)
         if 0 <= position < len(node.args):
-            inner = route.copied()
+            inner = route.copied(apart=name in _DEEP)
             if name in ("str", "dumps"):
                 inner = route.into_text()
             elif name == "deque":
@@ -432,7 +438,7 @@ class Walk:
         for argument in given:
             place = self.places.resolve(argument, act)
             if place is not None:
-                self._arrive(place, store, route.copied())
+                self._arrive(place, store, route.copied(apart=True))
 
     def _handled(
         self,
@@ -454,22 +460,7 @@ class Walk:
         for each, _ in self.levels:
             if each.site is node and each.node is handle.node:
                 return each
-        function = handle.node
-        bound = self.ev.calls.bind(handle, node.args, node.keywords, act)
-        name = function.name if isinstance(function, FUNCTIONS) else "a lambda"
-        mark = Mark(MarkKind.FUNCTION, name, handle.module.span(function))
-        inner = Activation(
-            handle.module,
-            function,
-            (*self.ev.frame_at(node, act), mark),
-            bound,
-            handle.lexical,
-            handle.instance,
-            act.chain,
-            act.depth + 1,
-            caller=act,
-            site=node,
-        )
+        inner = entered(self.ev, handle, node, act)
         self.places.meet(inner)
         return inner
 
@@ -844,7 +835,7 @@ class Walk:
         # What a loop copies over from another list comes out of that list.
         for loop in module.loops(node, use.scope):
             if isinstance(loop, (ast.For, ast.AsyncFor)) and not self._sends_in(loop):
-                self.trace(loop.iter, act, store, self._begin(place).copied())
+                self.trace(loop.iter, act, store, self._begin(place).copied(apart=True))
         if spread and not given:
             self.trace(items[0], act, store, self._begin(place).copied())
         self._texts(list(given), act, store, Route(same=False), 0)
@@ -880,6 +871,7 @@ class Walk:
                 stmt = module.statement(outer)
                 if isinstance(stmt, ast.Assign):
                     self._stored(use, place, stmt.value, None)
+                    self._cut_in_place(use, place, stmt.value)
             elif not _marks(keys[-1]) and not _marks_it(module.statement(outer)):
                 self._event("rewrite", "set", use, place, outer, latest=_is_last(keys[0]))
         elif isinstance(above, (ast.Assign, ast.AnnAssign)) and len(keys) == 1:
@@ -887,6 +879,18 @@ class Walk:
         elif isinstance(above, (ast.For, ast.AsyncFor)) and outer is above.iter:
             if isinstance(keys[0], ast.Slice) and len(keys) == 1:
                 self._each(use, place, above)
+
+    def _cut_in_place(self, use: Use, place: Place, value: ast.expr) -> None:
+        """``x[:] = x[-40:]``: whoever else holds the list has a shorter one now."""
+        if not isinstance(value, ast.Subscript) or not isinstance(value.slice, ast.Slice):
+            return
+        act = self.run(use.module, use.scope, place)
+        source = self.places.resolve(value.value, act)
+        if source is None or source.key != place.key:
+            return
+        route = self._cut(value, act, Store(place, use.module, use.scope, value), Route())
+        for found in route.limits:
+            self._event("limit", "slice", use, place, value, found, bool(route.slides))
 
     def _rolls_back(self, cut: ast.Slice, act: Activation) -> bool:
         """Whether the newest are deleted (``del x[began:]``): a turn that failed, no bound."""
@@ -984,6 +988,37 @@ class Walk:
                     self.visit(Place(key, Home.LOCAL, name, handle.module, handle.node, inner))
                 finally:
                     self.calls -= 1
+
+
+def entered(ev: Evaluator, handle: FunctionHandle, node: ast.Call, act: Activation) -> Activation:
+    """The run of a function that a call makes."""
+    function = handle.node
+    bound = ev.calls.bind(handle, node.args, node.keywords, act)
+    name = function.name if isinstance(function, FUNCTIONS) else "a lambda"
+    mark = Mark(MarkKind.FUNCTION, name, handle.module.span(function))
+    return Activation(
+        handle.module,
+        function,
+        (*ev.frame_at(node, act), mark),
+        bound,
+        handle.lexical,
+        handle.instance,
+        act.chain,
+        act.depth + 1,
+        caller=act,
+        site=node,
+    )
+
+
+def _takes_over(node: ast.ListComp | ast.GeneratorExp | ast.SetComp) -> bool:
+    """Whether a comprehension yields the very items that it walks through."""
+    target = node.generators[0].target
+    return (
+        len(node.generators) == 1
+        and isinstance(target, ast.Name)
+        and isinstance(node.elt, ast.Name)
+        and node.elt.id == target.id
+    )
 
 
 def _unlimited(edges: list[Edge], route: Route) -> None:

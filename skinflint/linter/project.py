@@ -7,6 +7,7 @@ before; the parsed modules are shared.
 
 from __future__ import annotations
 
+import ast
 import gc
 import os
 import sys
@@ -19,10 +20,10 @@ from skinflint.catalog import surfaces as surface_facts
 from skinflint.linter.activation import let_go
 from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import Module
+from skinflint.linter.module import Module, dotted
 from skinflint.linter.request import PairKind, Request
 from skinflint.linter.shapes import MOST_USERS
-from skinflint.linter.source import SourceError, SourceFile, read
+from skinflint.linter.source import SourceError, SourceFile, read, read_bytes
 from skinflint.linter.surfaces import anthropic
 from skinflint.linter.tree import Tree, root_of
 from skinflint.records import replace
@@ -74,6 +75,7 @@ class Project:
         self._modules: dict[str, Module | None] = {}  # by absolute path, least recently used first
         self._trees: dict[str, Tree] = {}
         self._roots: dict[str, str] = {}
+        self._said: dict[tuple[str, tuple[str, ...]], bool] = {}  # by root and words
         self._steps = 0
         self._used = 0
         self._last: Evaluator | None = None  # of the file looked at last
@@ -112,7 +114,7 @@ class Project:
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, _STACK))
         try:
-            test = is_test(source.path)
+            test = is_test(source.path) and not _only_named_so(module)
 
             def pinned() -> Versions | None:
                 return self._pinned(source.path)
@@ -125,6 +127,10 @@ class Project:
                     module, evaluator, callers, test, pinned, self._functions
                 )
                 found.sort(key=lambda request: request.site.span)
+            if any(request.breakpoints for request in found):
+                from skinflint.linter.company import acquainted
+
+                found = acquainted(found)
             if self.settings.assume.single_user:
                 found = [_of_one_user(request) for request in found]
             return tuple(found)
@@ -196,6 +202,19 @@ class Project:
                 found.append(other)
         return found
 
+    def says(self, module: Module, words: tuple[str, ...]) -> bool:
+        """Whether some file of the project (no test) has one of the words in it."""
+        tree = self._tree(module)
+        if tree is None:
+            return any(word in module.source.text for word in words)
+        found = self._said.get((tree.root, words))
+        if found is None:
+            paths = (p for p in tree.files() if not is_test(os.path.relpath(p, tree.root)))
+            needles = tuple(word.encode() for word in words)
+            found = any(_has(path, needles) for path in paths)
+            self._said[tree.root, words] = found
+        return found
+
     def _target(self, path: str | None) -> Module | str | None:
         if path is None or path.endswith(os.sep):
             return path
@@ -259,6 +278,14 @@ class Project:
             gc.collect()
 
 
+def _has(path: str, needles: tuple[bytes, ...]) -> bool:
+    try:
+        data = read_bytes(path)
+    except SourceError:
+        return True  # it may be there
+    return any(needle in data for needle in needles)
+
+
 def _of_one_user(request: Request) -> Request:
     """The request where all calls come from the same person.
 
@@ -280,6 +307,34 @@ def module_name(path: str) -> str:
     """
     stem = path.removesuffix(".py").replace(os.sep, "/").strip("/")
     return stem.removesuffix("/__init__").replace("/", ".").lstrip(".")
+
+
+def _only_named_so(module: Module) -> bool:
+    """Whether a test by its name is none: nothing in it can be collected, and it runs nothing.
+
+    ``test_parser.py`` may be what parses the output of tests.
+    """
+    place, _, name = module.path.replace(os.sep, "/").rpartition("/")
+    if name == "conftest.py" or is_test(f"{place}/"):
+        return False
+    if any(each.name.lower().startswith("test") for each in module.functions):
+        return False
+    if any("test" in each.lower() for each in module.classes):
+        return False
+    return all(map(_only_defines, module.tree.body))
+
+
+def _only_defines(stmt: ast.stmt) -> bool:
+    """Whether a statement of a module does nothing: it defines, imports or names something."""
+    if isinstance(stmt, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef)):
+        return True
+    if isinstance(stmt, ast.Expr):
+        return isinstance(stmt.value, ast.Constant)
+    if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
+        calls = (node for node in ast.walk(stmt.value) if isinstance(node, ast.Call))
+        names = (dotted(call.func) or "" for call in calls)
+        return all(name.rpartition(".")[2][:1].isupper() for name in names)
+    return isinstance(stmt, (ast.ClassDef, ast.AnnAssign))
 
 
 def is_test(path: str) -> bool:

@@ -8,7 +8,7 @@ from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import ONE_SHOT, Callers, waits
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.history import answered
-from skinflint.linter.module import FUNCTIONS, Module, dotted, own_nodes
+from skinflint.linter.module import FUNCTIONS, Module, dotted, own_nodes, parameters
 from skinflint.linter.request import Pair, PairKind, Repeats, Repetition
 from skinflint.linter.shapes import within
 from skinflint.linter.spans import Role, Step
@@ -62,6 +62,8 @@ def repetition(
             if kind is Repeats.TURNS:
                 waiting = True
             records = records or pair.kind is PairKind.RECORD
+            if pair.kind is PairKind.RECORD and _answers(run.node, evaluator):
+                waiting = True  # a question is held against each of the records
             found.append((kind, pair.evidence[0], pair.rounds))
         function = run.node
         if not isinstance(function, FUNCTIONS):
@@ -115,6 +117,13 @@ def repetition(
             waiting = False
     kind, _, trips = found[0]
     return Repetition(kind, tuple(step for _, step, _ in found), trips, waiting)
+
+
+def _answers(function: ast.AST, ev: Evaluator) -> bool:
+    """Whether a function is handed what somebody asks."""
+    return isinstance(function, FUNCTIONS) and any(
+        ev.sources.asked(parameter.arg) for parameter in parameters(function)
+    )
 
 
 def _kind(pair: Pair, loop: ast.AST, run: Activation, ev: Evaluator) -> Repeats:

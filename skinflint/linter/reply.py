@@ -37,6 +37,9 @@ class Kind(Enum):
     NUMBER = "number"
     BOXED = "boxed"  # a text in a record of its own
     TYPE = "type"  # of a block, or why the reply ended
+    USAGE = "usage"  # the counts of tokens, or a record that keeps their names
+    COUNT = "count"  # the number of input tokens
+    SUM = "sum"  # the same with those read from the cache and written to it
 
 
 class Did(Enum):
@@ -79,6 +82,7 @@ class _At(NamedTuple):
     stack: tuple[tuple[Module, ast.Call], ...] = ()  # helpers entered, innermost last
     up: int = 0
     item: int | None = None  # its place in a tuple
+    came: tuple[tuple[Module, ast.expr], ...] = ()  # places on the way, as far as somebody asks
 
 
 _REPLIES = frozenset(

@@ -92,6 +92,56 @@ class Breakpoint:
     per_item: bool = False  # written by a loop or comprehension, once per block
 
 
+class Interval(NamedTuple):
+    """The time between two requests, as far as the code tells it."""
+
+    seconds: float
+    span: Span  # what tells it
+    label: str
+
+
+class FanOut(NamedTuple):
+    """Requests that are all started before the first one is answered.
+
+    ``started`` makes them all (``[ask(q) for q in questions]``), ``waited`` waits for them
+    (``asyncio.gather(*calls)``); the same span where it is one expression.
+    """
+
+    waited: Span
+    started: Span
+    name: str  # "asyncio.gather()"
+    depth: int  # level of the frame that the rounds are
+
+
+class LostMarker(NamedTuple):
+    """A marker of a block whose text is taken out and sent without it.
+
+    ``blocks`` is the expression of the list of blocks where the whole of it became ``text``, and
+    putting the one in the place of the other leaves what the model reads as it is.
+    """
+
+    marker: Span  # of its value
+    text: Span  # the expression that makes a text of the blocks
+    how: str  # "joined", "taken out"
+    blocks: Span | None = None
+
+
+#: ``Misplaced.holder`` where the request asks for caching and the method takes no such thing.
+REQUEST = "the request"
+
+
+class Misplaced(NamedTuple):
+    """A ``cache_control`` that stands where none is read.
+
+    ``refused``: the API takes no such entry there (400); else it is taken for something else.
+    """
+
+    span: Span  # of its value
+    holder: str  # "a message", "the source of a block", "the input schema of a tool"
+    refused: bool
+    optional: bool = False  # on some paths it is not there
+
+
 class Form(Enum):
     """How a block is written in the source; it decides what a fixer can do with it."""
 
@@ -122,6 +172,7 @@ class Block:
     #: messages: the history keeps it as it is sent (True), keeps something else (False), None: open
     stored: bool | None = None
     history: bool = False  # messages: what earlier rounds of the conversation appended
+    described: tuple[Term, ...] = ()  # tools: what the description is written as
 
 
 class PairKind(Enum):
@@ -150,6 +201,7 @@ class Pair:
     #: what), None where that can't be told.
     independent: bool | None = None
     needs: tuple[Step, ...] = ()
+    side_by_side: bool = False  # RECORD: the calls of several rounds run at the same time
 
     @property
     def inner(self) -> bool:
@@ -209,6 +261,7 @@ def _moves(key: Key, pair: Pair) -> bool:
         Source.CALL,
         Source.RETRIEVAL,
         Source.JSON_ORDER,
+        Source.PROGRAM,
         Source.EVENT,
     )
 
@@ -420,6 +473,32 @@ class Growth(NamedTuple):
     text: bool = False  # it is a part of the text of a message that grows, not the list of them
 
 
+class Edited(NamedTuple):
+    """One place that changes messages which were sent before.
+
+    ``how``: "age" (an old message is changed, the newer ones wait for it), "front" (one is put in
+    front of all). ``where``: what comes to it again and again: as in ``Growth``.
+    """
+
+    step: Step
+    how: str
+    where: str
+
+
+class KeptMarker(NamedTuple):
+    """A cache marker that is set in a message which the conversation keeps.
+
+    ``newest``: on another message each time; ``first``: always on those that the list begins with.
+    ``most``: after so many of them no more are set, or the later ones are taken away; None: nothing
+    counts them.
+    """
+
+    span: Span  # of its value
+    newest: bool
+    first: bool = False
+    most: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """The lineage of the list of messages that a request sends: H' = f(H) + new.
@@ -442,6 +521,12 @@ class Conversation:
     certain: bool = True
     #: Those of ``rewritten`` and ``slides`` that are done before the innermost loop begins.
     ahead: tuple[Step, ...] = ()
+    #: What changes messages that the call before has sent, each time and not once in a while.
+    edits: tuple[Edited, ...] = ()
+    #: Markers that code sets in its messages after they were made.
+    marked: tuple[KeptMarker, ...] = ()
+    #: Some code that it runs through takes markers away.
+    cleaned: bool = False
 
     @property
     def grows(self) -> bool:
@@ -520,6 +605,74 @@ class Repetition:
     waiting: bool | None = None
 
 
+class JsonText(NamedTuple):
+    """A call that writes JSON into a prompt, laid out for people."""
+
+    call: Span
+    block: int  # index into Request.blocks
+    writer: str  # as the code names it: "json.dumps"
+    keyword: str  # what lays it out
+    compact: str  # what the call takes in its place, "" for nothing
+    other_use: str  # what else may read the text, "" where nothing does
+
+
+class Retry(NamedTuple):
+    """What sends a request again because it failed, and ends on nothing but success.
+
+    ``kind``: "failure" (without an end), "cut-off" (a reply that was cut off is asked for again, as
+    often as may be, with the cap that cut it).
+    """
+
+    kind: str
+    span: Span  # the whole loop, or the decorator
+    head: Span  # its first line, or the test that sees it
+    steps: tuple[Step, ...] = ()
+    library: str = ""  # of the decorator
+    keyword: str = ""  # of the decorator: what would end it and takes a number
+    stop: str = ""  # of the decorator: what ends it as people write it
+    counter: str = ""  # the name that counts the rounds from zero
+    rounds: int | None = None  # how many there are at most
+
+
+class Intake(NamedTuple):
+    """Something that comes into a message from outside, and nobody knows how much of it.
+
+    ``kind``: "file", "http" (a page), "process" (what a program prints), or "base64": bytes that
+    are written as text. ``short``: 0 all of it, 1 only where it is short enough, 2 cut.
+    """
+
+    kind: str
+    name: str
+    span: Span
+    trail: tuple[Step, ...]  # from there to the message
+    short: int = 0
+    media: str = ""  # of base64: the type that a data URL in front of it names
+
+
+class Fork(NamedTuple):
+    """A request that caches the conversation which this one sends behind another prefix."""
+
+    site: Span
+    differs: tuple[str, ...]  # "tools", "system"
+
+
+class Awaited(NamedTuple):
+    """Two statements that each await a request, of which the second doesn't need the first."""
+
+    first: Span
+    second: Span
+    step: Step
+
+
+class Content(NamedTuple):
+    """The content of one message as written, and what comes into it."""
+
+    block: int
+    span: Span
+    intakes: tuple[Intake, ...]
+    is_text: bool  # it is a str whatever branch is taken
+
+
 class Use(Enum):
     """What the reply of a request is used for."""
 
@@ -550,6 +703,7 @@ class Signal(NamedTuple):
     span: Span
     says: str  # "the reply is compared with 'yes' in line 12"
     above: bool = False  # seen in a caller: it is true for this chain of callers alone
+    whole: bool = False  # the reply is read as that and nothing else: all of its text has to be it
 
 
 @dataclass(frozen=True, slots=True)
@@ -585,6 +739,58 @@ class ModelRef:
     comment: str = ""  # what comments beside and right above it say
 
 
+class Written(NamedTuple):
+    """Where the value of an argument is written; ``always``: every path sends it."""
+
+    span: Span
+    always: bool
+
+
+class Priced(NamedTuple):
+    """A calculation that puts a price on the input tokens of a reply.
+
+    ``span`` is the whole of it, ``tokens`` where the number stands in it. ``usage`` is the usage
+    that the number was taken from, where the same function still has it under that expression.
+    ``sum``: what was read from the cache and written to it has been added to the number before.
+    """
+
+    span: Span
+    tokens: Span
+    steps: tuple[Step, ...]
+    function: str
+    usage: Span | None = None
+    sum: bool = False
+
+
+class Usage(NamedTuple):
+    """What is done with the counts of tokens that come with a reply.
+
+    ``priced`` are calculations in functions that know nothing of the cache; ``twice`` those that
+    price what they know of it a second time.
+    """
+
+    priced: tuple[Priced, ...] = ()
+    twice: tuple[Priced, ...] = ()
+    read: tuple[Span, ...] = ()  # where something of it is read
+    handed_on: bool = True  # the reply leaves for code that isn't followed
+    #: the statement that gives the reply a name, and that name; None where it has none
+    bound: tuple[Span, str] | None = None
+    recorded: bool = False  # some file of the project reads usage, or is set up to record it
+
+
+class Refusal(NamedTuple):
+    """Why the method of the SDK takes no keyword of some name: calling it with one raises.
+
+    ``gone`` is the version from which on it takes none any more, "" where it never did;
+    ``pinned`` what the project requires, "" where that doesn't matter; ``takers`` are the methods
+    that do take it.
+    """
+
+    gone: str = ""
+    pinned: str = ""
+    takers: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request as rebuilt for one chain of callers.
@@ -604,6 +810,8 @@ class Request:
     breakpoints: tuple[Breakpoint, ...]
     pairs: tuple[Pair, ...]
     params: dict[str, Value] = field(default_factory=dict)
+    #: "model", "tools": what decides which of several it is
+    deciding: dict[str, tuple[Key, ...]] = field(default_factory=dict)
     chain: tuple[Step, ...] = ()  # the calls that lead from the entry to the site
     multi_turn: bool = False  # the messages carry a history that grows or is handed in
     conversation: Conversation | None = None  # None: the messages are made for this one call
@@ -612,9 +820,43 @@ class Request:
     task: Task = Task()
     in_test: bool = False  # the file is a test
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
+    misplaced: tuple[Misplaced, ...] = ()  # markers that are no breakpoints
+    lost: tuple[LostMarker, ...] = ()  # of the system prompt
+    interval: Interval | None = None  # None: not told, or nothing is cached
+    fan_out: FanOut | None = None  # None: one after the other, or nothing is cached
+    company: tuple[Span, ...] = ()  # other requests of the file that may read what it has cached
     #: whether the method takes a top-level ``cache_control`` in every SDK version that may be
     #: installed; asked for, as what a project requires is read for that alone
     accepts_automatic: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
+    #: the calls that lay JSON out for people in what it says
+    json_texts: Callable[[], tuple[JsonText, ...]] = field(
+        default=lambda: (), repr=False, compare=False
+    )
+    #: what sends it again because it failed
+    retries: Callable[[], tuple[Retry, ...]] = field(default=lambda: (), repr=False, compare=False)
+    forks: tuple[Fork, ...] = ()  # requests of this file whose cached conversation it sends too
+    #: cuts of the conversation that count messages and don't look at what they are
+    blind_cuts: Callable[[], tuple[Span, ...]] = field(
+        default=lambda: (), repr=False, compare=False
+    )
+    #: another request that is awaited right behind it and could run beside it
+    awaited: Callable[[], Awaited | None] = field(default=lambda: None, repr=False, compare=False)
+    #: what comes into the messages from outside; followed back when a rule asks
+    contents: Callable[[], tuple[Content, ...]] = field(
+        default=lambda: (), repr=False, compare=False
+    )
+    #: each argument by name, those that stand in ``params`` among them
+    written: dict[str, Written] = field(default_factory=dict, repr=False, compare=False)
+    #: why the method takes no keyword of that name, None where it does or where it can't be told
+    refuses: Callable[[str], Refusal | None] = field(
+        default=lambda _: None, repr=False, compare=False
+    )
+    #: what becomes of the usage that comes with the reply; followed when asked for
+    usage: Callable[[], Usage] = field(default=Usage, repr=False, compare=False)
+    #: whether the SDK surely is of that version or newer (True where no version is required)
+    sdk_since: Callable[[str], bool] = field(default=lambda _: True, repr=False, compare=False)
+    #: whether the client surely waits as long as the SDK does by itself: nobody sets a timeout
+    waits_by_default: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
 
@@ -627,12 +869,42 @@ class Request:
             name: replace(getattr(self, name), leaves=())
             for name in ("model", "tools", "system", "messages")
         }
-        return replace(self, blocks=(), breakpoints=(), params={}, pairs=(), **parts)
+        return replace(
+            self,
+            blocks=(),
+            breakpoints=(),
+            params={},
+            deciding={},
+            written={},
+            pairs=(),
+            usage=Usage,
+            json_texts=lambda: (),
+            retries=lambda: (),
+            contents=lambda: (),
+            blind_cuts=lambda: (),
+            awaited=lambda: None,
+            **parts,
+        )
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether nothing is known of some part, so that rules are silent about it."""
+        parts = (self.model, self.tools, self.system, self.messages)
+        return bool(self.unseen) or any(part.state is State.UNKNOWN for part in parts)
 
     @property
     def automatic(self) -> Breakpoint | None:
         """The automatic breakpoint, if the request asks for one."""
         return next((b for b in self.breakpoints if b.automatic), None)
+
+    @property
+    def caches_messages(self) -> bool:
+        """Whether a breakpoint covers messages: one of theirs, or the automatic one."""
+        return any(
+            point.automatic or self.blocks[point.block].place is Place.MESSAGES
+            for point in self.breakpoints
+            if 0 <= point.block < len(self.blocks)
+        )
 
     def breaks(self) -> Iterator[Break]:
         """Every (pair, breakpoint) at which the cache can't be read, in order of pairs.
@@ -828,8 +1100,8 @@ class Request:
         found = Extent()
         values = self._values(first.block)
         if self.blocks[first.block].terms and first.term is not None:
-            values = values[first.term + 1 :]
-            for value in values:
+            found = found.plus(self._behind_in(values[first.term], pair))
+            for value in values[first.term + 1 :]:
                 if not self._moves(value, pair):
                     found = found.plus(extent_of(value))
         else:
@@ -843,6 +1115,18 @@ class Request:
             block = self.blocks[index]
             if not any(True for _ in self.moving_parts(pair, index)):
                 found = found.plus(self._whole(block))
+        return found
+
+    def _behind_in(self, value: Value, pair: Pair) -> Extent:
+        """What stands behind the first moving part of one term and doesn't move."""
+        found = Extent()
+        seen = False
+        for part in value.parts if isinstance(value, Text) else ():
+            if not self._moves(part, pair):
+                found = found.plus(extent_of(part)) if seen else found
+            elif not seen:
+                seen = True
+                found = found.plus(self._behind_in(part, pair))
         return found
 
     def _moves(self, value: Value, pair: Pair) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from skinflint.linter.callers import Callers, waits
 from skinflint.linter.module import (
@@ -44,6 +45,7 @@ _CLOCKS = frozenset(("wait_for", "timeout", "timeout_at", "fail_after", "move_on
 _LEAVES = frozenset(("sys.exit", "exit", "quit", "os._exit"))
 _ORDERINGS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _APPROVALS = re.compile(r"confirm|approv|permission|ask_(user|human)|user_input|human_", re.I)
+_AnyLoop: TypeAlias = "ast.While | ast.For | ast.AsyncFor"
 _DEEPEST = 3  # helpers looked into from the loop, and callers looked up from it
 
 
@@ -65,33 +67,39 @@ def rounds_of(
         if found is None:
             return None
         there, loop, inner = found
-        if not _goes_on(there.module, inner, loop):
+        if not goes_on(there.module, inner, loop):
             continue  # a retry loop, or a stream that is read
-        if not isinstance(loop, LOOPS) or not (isinstance(loop, ast.While) or _endless(loop)):
+        if not isinstance(loop, LOOPS) or not (isinstance(loop, ast.While) or endless(loop)):
             return None
         between = [callers.function_of(m) for m in host[depth:] if m.kind is MarkKind.FUNCTION]
         return _Loop(there, loop, inner, between).rounds()
     return None
 
 
-def _endless(loop: ast.AST) -> bool:
+def endless(loop: ast.AST) -> bool:
     """Whether a ``for`` counts without an end."""
     if not isinstance(loop, (ast.For, ast.AsyncFor)) or not isinstance(loop.iter, ast.Call):
         return False
     return dotted(loop.iter.func) in ("itertools.count", "count")
 
 
+def limits_of(callers: Callers, loop: _AnyLoop, inner: ast.AST) -> list[Step]:
+    """What may end a loop around a request besides the reply: counts, clocks, people, budgets."""
+    found = _Loop(callers, loop, inner, [])
+    return [*found._measured(), *found._asked(), *found._watched(), *found._around()]
+
+
 # -- control flow ----------------------------------------------------------------------------------
 
 
-def _goes_on(module: Module, node: ast.AST, loop: ast.AST) -> bool:
+def goes_on(module: Module, node: ast.AST, loop: ast.AST) -> bool:
     """Whether the loop can come to another round after ``node`` has done its work."""
     stmt = module.statement(node)
     while stmt is not None and stmt is not loop:
         parent = module.parents[stmt]
         for suite in _suites(parent):
             if stmt in suite:
-                ends, again = _outcome(suite[suite.index(stmt) + 1 :])
+                ends, again = outcome(suite[suite.index(stmt) + 1 :])
                 if again:
                     return True
                 if ends or (suite is getattr(parent, "body", None) and _else_ends(parent)):
@@ -108,7 +116,7 @@ def _goes_on(module: Module, node: ast.AST, loop: ast.AST) -> bool:
 def _else_ends(parent: ast.AST) -> bool:
     if not isinstance(parent, ast.Try) or not parent.orelse:
         return False
-    ends, again = _outcome(parent.orelse)
+    ends, again = outcome(parent.orelse)
     return ends and not again
 
 
@@ -119,7 +127,7 @@ def _suites(node: ast.AST) -> Iterator[list[ast.stmt]]:
             yield suite
 
 
-def _outcome(body: list[ast.stmt]) -> tuple[bool, bool]:
+def outcome(body: list[ast.stmt]) -> tuple[bool, bool]:
     """Whether a block never runs to its end, and whether it may start the next round."""
     again = False
     for stmt in body:
@@ -128,24 +136,24 @@ def _outcome(body: list[ast.stmt]) -> tuple[bool, bool]:
         if isinstance(stmt, ast.Continue):
             return True, True
         if isinstance(stmt, ast.If):
-            first, second = _outcome(stmt.body), _outcome(stmt.orelse)
+            first, second = outcome(stmt.body), outcome(stmt.orelse)
             again = again or first[1] or second[1]
             if first[0] and second[0]:
                 return True, again
         elif isinstance(stmt, (ast.With, ast.AsyncWith)):
-            ends, more = _outcome(stmt.body)
+            ends, more = outcome(stmt.body)
             again = again or more
             if ends:
                 return True, again
         elif isinstance(stmt, ast.Try):
-            ends, more = _outcome([*stmt.body, *stmt.orelse])
+            ends, more = outcome([*stmt.body, *stmt.orelse])
             again = again or more
-            if ends and all(_outcome(handler.body)[0] for handler in stmt.handlers):
+            if ends and all(outcome(handler.body)[0] for handler in stmt.handlers):
                 return True, again
     return False, again
 
 
-def _nodes(roots: Iterable[ast.AST]) -> Iterator[ast.AST]:
+def nodes_below(roots: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Everything below ``roots`` that runs with them: no bodies of nested functions."""
     stack = list(roots)
     while stack:
@@ -218,7 +226,7 @@ class _Loop:
         self.loop = loop
         self.inner = inner
         self.between = between  # the functions that lead from ``inner`` to the request
-        self.own = list(_nodes(loop.body))
+        self.own = list(nodes_below(loop.body))
         self.functions: dict[str, list[FunctionNode]] = {}
         for function in self.module.functions:
             self.functions.setdefault(function.name, []).append(function)
@@ -265,7 +273,7 @@ class _Loop:
                         seen.add(function)
                         found.append(function)
             yield from found
-            level = [node for function in found for node in _nodes(function.body)]
+            level = [node for function in found for node in nodes_below(function.body)]
 
     def _of_tools(self) -> bool:
         """Whether results of tools go back in this loop."""
@@ -279,7 +287,7 @@ class _Loop:
         return any(
             _speaks_of_tools(node)
             for function in self._helpers(self.own, 2)
-            for node in _nodes(function.body)
+            for node in nodes_below(function.body)
         )
 
     # -- what the model says
@@ -311,13 +319,13 @@ class _Loop:
             value = node.value
             if value is not None and self._from(value, said):
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                    yield from (p for p in _paths(target) if p not in given)
+                    yield from (p for p in paths_of(target) if p not in given)
         elif isinstance(node, (ast.For, ast.AsyncFor)):
             if self._from(node.iter, said):
-                yield from _paths(node.target)
+                yield from paths_of(node.target)
         elif isinstance(node, ast.withitem):
             if node.optional_vars is not None and self._from(node.context_expr, said):
-                yield from _paths(node.optional_vars)
+                yield from paths_of(node.optional_vars)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if node.func.attr in ("append", "extend", "add", "update"):
                 path = dotted(node.func.value)
@@ -341,7 +349,7 @@ class _Loop:
         for node in self.own:
             if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                paths = [p for target in targets for p in _paths(target)]
+                paths = [p for target in targets for p in paths_of(target)]
                 if isinstance(node.value, (ast.Constant, ast.List)) and not getattr(
                     node.value, "elts", ()
                 ):
@@ -350,7 +358,7 @@ class _Loop:
                 elif not self._from(node.value, said):
                     other.update(paths)
             elif isinstance(node, ast.AugAssign):
-                other.update(_paths(node.target))
+                other.update(paths_of(node.target))
         for path, places in constant.items():
             guarded = [self._guards(place) for place in places]
             if path not in other and any(guarded):
@@ -435,7 +443,7 @@ class _Loop:
                     for stmt in suite:
                         if stmt is child:
                             break
-                        if isinstance(stmt, ast.If) and _outcome([stmt])[1]:
+                        if isinstance(stmt, ast.If) and outcome([stmt])[1]:
                             tests.append(stmt.test)
         return tests
 
@@ -447,7 +455,7 @@ class _Loop:
             path
             for each in ast.walk(test)
             if isinstance(each, ast.comprehension)
-            for path in _paths(each.target)
+            for path in paths_of(each.target)
         }
         reads = False
         for each in ast.walk(test):
@@ -498,7 +506,7 @@ class _Loop:
             path
             for node in self.own
             if isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub))
-            for path in _paths(node.target)
+            for path in paths_of(node.target)
         }
         found: list[Step] = []
         for node in self.own:
@@ -526,7 +534,7 @@ class _Loop:
                 asks = any(
                     waits(each)
                     for function in self._helpers([node], 2)
-                    for each in _nodes(function.body)
+                    for each in nodes_below(function.body)
                 )
             if asks and not self._seldom(node):
                 found.append(self._step(node, "a person is asked here"))
@@ -602,7 +610,7 @@ class _Loop:
         for function in self.between:
             if function is None:
                 return False
-            for node in _nodes(function.body):
+            for node in nodes_below(function.body):
                 if isinstance(node, ast.If) and (
                     _measures(node.test) or any(_bounds(n) for n in _names(node.test))
                 ):
@@ -629,13 +637,13 @@ def _speaks_of_tools(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and bool(_OF_TOOLS.search(node.id))
 
 
-def _paths(target: ast.AST) -> Iterator[str]:
+def paths_of(target: ast.AST) -> Iterator[str]:
     """The names and dotted paths that a target binds or changes."""
     if isinstance(target, (ast.Tuple, ast.List)):
         for element in target.elts:
-            yield from _paths(element)
+            yield from paths_of(element)
     elif isinstance(target, (ast.Starred, ast.Subscript)):
-        yield from _paths(target.value)
+        yield from paths_of(target.value)
     elif path := dotted(target):
         yield path
 
@@ -644,13 +652,13 @@ def _targets_of(stmt: ast.stmt, inner: ast.AST) -> Iterator[str]:
     """What the statement that sends a request binds to the reply."""
     if isinstance(stmt, ast.Assign):
         for target in stmt.targets:
-            yield from _paths(target)
+            yield from paths_of(target)
     elif isinstance(stmt, (ast.AnnAssign, ast.AugAssign, ast.For, ast.AsyncFor)):
-        yield from _paths(stmt.target)
+        yield from paths_of(stmt.target)
     elif isinstance(stmt, (ast.With, ast.AsyncWith)):
         for item in stmt.items:
             if item.optional_vars is not None:
-                yield from _paths(item.optional_vars)
+                yield from paths_of(item.optional_vars)
     for each in ast.walk(stmt):
         if isinstance(each, ast.NamedExpr) and any(n is inner for n in ast.walk(each.value)):
             yield each.target.id
@@ -676,7 +684,7 @@ class _Runner:
             if isinstance(use, (ast.For, ast.AsyncFor)) and reader is use.iter:
                 limits += [
                     Step(Role.STEP, self.module.span(node), "left early")
-                    for node in _nodes(use.body)
+                    for node in nodes_below(use.body)
                     if isinstance(node, (ast.Break, ast.Return, ast.Raise))
                 ]
             elif not (isinstance(use, ast.Attribute) and use.attr == "until_done"):

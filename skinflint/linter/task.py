@@ -112,8 +112,16 @@ class _Reader:
         self.above: list[tuple[Module, ast.AST]] = [(act.module, node)]
         self.returned = False
 
-    def _say(self, kind: str, use: Use, span: Span, says: str, above: bool = False) -> None:
-        self.signals.append(Signal(kind, use, span, says, above))
+    def _say(
+        self,
+        kind: str,
+        use: Use,
+        span: Span,
+        says: str,
+        above: bool = False,
+        whole: bool = False,
+    ) -> None:
+        self.signals.append(Signal(kind, use, span, says, above, whole))
 
     # -- all together -----------------------------------------------------------------------------
 
@@ -230,10 +238,10 @@ class _Reader:
     def _choices(self, did: dict[Did, list[Deed]]) -> None:
         for deed in did.get(Did.MEMBER, ()):
             says = f"the reply is looked for in `{deed.detail}` in line {deed.span.line}"
-            self._say("compared", Use.LABEL, deed.span, says, deed.above)
+            self._say("compared", Use.LABEL, deed.span, says, deed.above, not _of_a_part(deed))
         for deed in did.get(Did.INDEXED, ()):
             says = f"the reply picks an entry of `{deed.detail}` in line {deed.span.line}"
-            self._say("indexed", Use.LABEL, deed.span, says, deed.above)
+            self._say("indexed", Use.LABEL, deed.span, says, deed.above, not _of_a_part(deed))
         elsewhere = any(
             d in did for d in (Did.SHOWN, Did.RETURNED, Did.HISTORY, Did.HANDED, Did.PARSED)
         )
@@ -241,7 +249,7 @@ class _Reader:
         if len({d.detail for d in equal}) > 1 or not elsewhere:
             for deed in equal:
                 says = f"the reply is compared with {deed.detail!r} in line {deed.span.line}"
-                self._say("compared", Use.LABEL, deed.span, says, deed.above)
+                self._say("compared", Use.LABEL, deed.span, says, deed.above, not _of_a_part(deed))
         if not elsewhere:
             for deed in did.get(Did.CONTAINS, ()):
                 if _is_label(deed.detail):
@@ -252,7 +260,8 @@ class _Reader:
         if Did.INDEXED not in did:
             for deed in did.get(Did.NUMBER, ()):
                 says = f"the reply is read as a number by {deed.detail}() in line {deed.span.line}"
-                self._say("parsed", Use.JUDGEMENT, deed.span, says, deed.above)
+                whole = Did.MATCHED not in did and not _of_a_part(deed)
+                self._say("parsed", Use.JUDGEMENT, deed.span, says, deed.above, whole)
         for deed in did.get(Did.MATCHED, ()):
             self._by_pattern(deed, did)
         parsed = did.get(Did.PARSED, ())
@@ -497,6 +506,11 @@ def _refined(use: Use, called: Use) -> Use:
             return Use.UNKNOWN
         return called if use is Use.LABEL and called in _CHOICES else use
     return use
+
+
+def _of_a_part(deed: Deed) -> bool:
+    """Whether it is done with a line or word of the reply, as far as the expression shows."""
+    return deed.module is None or "split" in deed.module.source.slice(deed.span)
 
 
 def _is_label(literal: str) -> bool:

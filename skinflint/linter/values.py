@@ -38,7 +38,8 @@ class Source(Enum):
     ORDER = "order"  # the content is the same, its order is not
     JSON_ORDER = "json-order"  # the key order of a mapping that came from outside
     FILE = "file"
-    ENVIRONMENT = "environment"  # cwd, host, process id, subprocess output, env variables
+    ENVIRONMENT = "environment"  # cwd, host, process id, env variables, what some program prints
+    PROGRAM = "program"  # what a program prints of the work as it goes on: ``git status``
     EVENT = "event"  # a global or attribute that code mutates after import or construction
     UNKNOWN = "unknown"  # may or may not change; never enough to report
 
@@ -319,6 +320,25 @@ def alternatives(value: Value) -> Iterator[Value]:
             yield from alternatives(alternative.value)
     else:
         yield value
+
+
+def choices(value: Value) -> Iterator[Choice]:
+    """Every choice between two or more values inside a value, the outermost first."""
+    inner: tuple[Value, ...] = ()
+    if isinstance(value, Choice):
+        if len(value.alternatives) > 1:
+            yield value
+        inner = tuple(each.value for each in value.alternatives)
+    elif isinstance(value, Text):
+        inner = value.parts
+    elif isinstance(value, Sequence):
+        inner = value.items
+    elif isinstance(value, Mapping):
+        inner = tuple(entry.value for entry in value.entries)
+    elif isinstance(value, Repeat):
+        inner = (value.body,)
+    for each in inner:
+        yield from choices(each)
 
 
 def with_keys(value: Value, change: Callable[[tuple[Key, ...]], tuple[Key, ...]]) -> Value:

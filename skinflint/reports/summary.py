@@ -69,6 +69,15 @@ def line(findings: Sequence[Finding], tally: Tally) -> str:
     return f"Found {count(found, 'finding')}{offered}{errors}{hidden}."
 
 
+def unseen(requests: int, unknown: int, first: str) -> str:
+    """What could not be seen, and how to ask why, without a newline; "" where all could."""
+    if not unknown:
+        return ""
+    place = f" {first}" if first else ""
+    said = f"{count(requests, 'request')}, {unknown} with parts unknown"
+    return f"{said}: skinflint requests --explain{place}"
+
+
 def _hidden(tally: Tally) -> str:
     parts = []
     if tally.suppressed:

@@ -75,7 +75,10 @@ def may_be_cached(request: Request, context: Context) -> bool:
     if not fact.sends or fact.batch:
         return False
     known = [model for model in models_of(request, context) if model is not None]
-    return all(model.min_prefix is not None for model in known)
+    # a retired model answers nothing, and whatever takes its place caches
+    return all(
+        model.min_prefix is not None or model.status(context.as_of) == "retired" for model in known
+    )
 
 
 def takes_automatic(request: Request, context: Context) -> bool:
@@ -167,16 +170,22 @@ def marker_out_of_sight(request: Request, places: tuple[Place, ...]) -> bool:
     }
     if request.unseen:
         return True
+    talk = request.conversation
+    if talk is not None and talk.marked and Place.MESSAGES in places:
+        return True  # set in messages after they were made
     if request.names_marker and any(parts[place].state is State.UNKNOWN for place in places):
         return True
     body = request.params.get("extra_body")
-    if body is not None and (not isinstance(body, Mapping) or body.open or _names_marker(body)):
+    if body is not None and any(_may_mark(each) for each in alternatives(body)):
         return True
     return any(_hides(request, block) for block in request.blocks if block.place in places)
 
 
-def _names_marker(value: Mapping) -> bool:
-    return value.get("cache_control") is not None
+def _may_mark(body: Value) -> bool:
+    """Whether what is sent besides the parameters may ask for caching."""
+    if isinstance(body, Known) and body.value is None:
+        return False
+    return not isinstance(body, Mapping) or bool(body.open) or body.get("cache_control") is not None
 
 
 def _hides(request: Request, block: Block) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from skinflint.catalog.models import Resolution
-from skinflint.linter.request import ModelRef, Request
-from skinflint.linter.spans import Role, Step
+from skinflint.catalog.models import Model, Prices, Resolution
+from skinflint.linter.findings import Cost
+from skinflint.linter.request import ModelRef, Place, Request
+from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.values import Known, Value, alternatives
 from skinflint.rules.base import Context
 
 
@@ -42,3 +44,80 @@ def model_trail(request: Request, ref: ModelRef) -> tuple[Step, ...]:
 def default_clause(ref: ModelRef) -> str:
     """ " (default of ...)" where the id is only a default."""
     return f" (default of {ref.default_of})" if ref.default_of else ""
+
+
+def rejected(request: Request, new: Model) -> str:
+    """A parameter the request sends that ``new`` answers with an error, "" when there is none."""
+    for name in new.rejects:
+        parameter, _, kind = name.partition(".")
+        if parameter == "prefill":
+            last = [block for block in request.blocks if block.place is Place.MESSAGES][-1:]
+            if any(block.role == "assistant" and block.last_message for block in last):
+                return "a prefilled reply"
+            continue
+        sent = request.params.get(parameter)
+        if parameter == "effort":
+            config = request.params.get("output_config")
+            sent = getattr(config, "get", lambda _: None)("effort")
+        if sent is not None and any(_is_sent(each, kind) for each in alternatives(sent)):
+            return parameter
+    return ""
+
+
+def _is_sent(value: Value, kind: str) -> bool:
+    if isinstance(value, Known) and value.value is None:
+        return False
+    if not kind:
+        return True
+    written = getattr(value, "get", lambda _: None)("type")
+    return isinstance(written, Known) and written.value == kind
+
+
+def price_ratio(model: Model, small: Model, now: Prices, then: Prices) -> float | None:
+    """Cost now over cost then; the tokenizers may count the same text differently."""
+    factor = model.tokenizer_factor / small.tokenizer_factor
+    ratios = [
+        old * factor / new
+        for old, new in ((now.input, then.input), (now.output, then.output))
+        if old is not None and new
+    ]
+    return min(ratios) if len(ratios) == 2 else None
+
+
+def times(ratio: float) -> str:
+    return f"{ratio:.0f} times" if ratio >= 10 else f"{ratio:.1f} times".replace(".0 ", " ")
+
+
+def written(request: Request, ref: ModelRef) -> Span:
+    """Where the request names its model: the literal, or the name it is read under."""
+    if any(step.span.contains(ref.span) for step in request.chain):
+        return ref.span  # its caller does
+    return next((s.span for s in ref.trail if s.role is Role.STEP), ref.span)
+
+
+def cheaper(
+    request: Request, context: Context, model: Model, small: Model, least: float = 1.5
+) -> tuple[str, Cost] | None:
+    """What a smaller or newer model costs for the same text, as a sentence and as a ratio.
+
+    None where that is less than ``least`` times as cheap.
+    """
+    facts = context.facts
+    low, high = request.extent(len(request.blocks) - 1).size
+    if not request.complete((Place.TOOLS, Place.SYSTEM, Place.MESSAGES)):
+        high = None
+    at_least, at_most = facts.tokens(low, high, small)
+    bands = [band for band in small.bands if at_most is None or band.above < at_most]
+    now = price_ratio(model, small, model.prices(at_least), small.prices(at_least))
+    if now is None or now < least:
+        return None
+    text = f"For the same text it costs {times(now)} as much as {small.id}"
+    assumption = "the same text to both models"
+    for band in bands:
+        if band.above <= at_least:
+            continue
+        beyond = price_ratio(model, small, model.prices(band.above + 1), band)
+        if beyond is not None:
+            text += f" ({times(beyond)} in prompts of more than {band.above:,} tokens)"
+            assumption += f", in prompts of at most {band.above:,} tokens"
+    return f"{text}.", Cost(round(now, 2), assumption)

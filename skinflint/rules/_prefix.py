@@ -32,6 +32,7 @@ from skinflint.linter.request import (
     PairKind,
     Place,
     Request,
+    Term,
     extent_of,
     parts_of,
     still_head,
@@ -42,6 +43,7 @@ from skinflint.linter.values import (
     Confidence,
     Key,
     Known,
+    MarkKind,
     Ordering,
     Source,
     Text,
@@ -49,6 +51,7 @@ from skinflint.linter.values import (
     Value,
 )
 from skinflint.records import dataclass, field, replace
+from skinflint.rules import _tools
 from skinflint.rules._needs import a_breakpoint, a_second_call, unseen
 from skinflint.rules.base import Context, Rule
 
@@ -69,12 +72,14 @@ _WORST = {
     PairKind.WORKER: 1,
 }
 
-CLOCK, RANDOM, ENTITY = "SKF101", "SKF103", "SKF104"
-UNORDERED, UNSTABLE_JSON, TOOL_ORDER, DYNAMIC = "SKF106", "SKF107", "SKF108", "SKF202"
+CLOCK, RANDOM, ENTITY, RETRIEVAL = "SKF101", "SKF103", "SKF104", "SKF105"
+UNORDERED, UNSTABLE_JSON, TOOL_ORDER = "SKF106", "SKF107", "SKF108"
+LIVE_TOOL, PROGRAM, DYNAMIC = "SKF110", "SKF114", "SKF202"
 
 #: Within one part the first of these rules that has a source in it reports.
-_WITHIN = (CLOCK, RANDOM, TOOL_ORDER, UNORDERED, UNSTABLE_JSON, ENTITY, DYNAMIC)
-_BETWEEN = (ENTITY, CLOCK, RANDOM, TOOL_ORDER, UNORDERED, UNSTABLE_JSON, DYNAMIC)
+_ALWAYS = (CLOCK, RANDOM, TOOL_ORDER, UNORDERED, UNSTABLE_JSON)
+_WITHIN = (*_ALWAYS, LIVE_TOOL, PROGRAM, RETRIEVAL, ENTITY, DYNAMIC)
+_BETWEEN = (LIVE_TOOL, RETRIEVAL, ENTITY, *_ALWAYS, PROGRAM, DYNAMIC)
 _ORDERS = (TOOL_ORDER, UNORDERED, UNSTABLE_JSON)
 
 
@@ -122,27 +127,61 @@ def _stands_for(rule: str, key: Key) -> bool:
         return source is Source.RANDOM
     if rule == ENTITY:
         return source is Source.ENTITY
+    if rule == RETRIEVAL:
+        return source is Source.RETRIEVAL
     if rule == UNSTABLE_JSON:
         return source is Source.JSON_ORDER
     if rule in (UNORDERED, TOOL_ORDER):
         return source is Source.ORDER
-    return source in (Source.TURN, Source.CALL, Source.RETRIEVAL, Source.EVENT)
+    if rule == PROGRAM:
+        return source is Source.PROGRAM
+    if rule == LIVE_TOOL:
+        return source in (*_SAID, Source.ENTITY, Source.PROGRAM)
+    return source in _SAID
+
+
+#: Sources that have no rule of their own.
+_SAID = (Source.TURN, Source.CALL, Source.RETRIEVAL, Source.EVENT)
 
 
 def _rule_of(request: Request, pair: Pair, part: Moving) -> str | None:
-    in_tools = request.blocks[part.block].place is Place.TOOLS
+    block = request.blocks[part.block]
+    place = block.place
+    in_tools = place is Place.TOOLS
     for rule in _WITHIN if pair.inner else _BETWEEN:
         if in_tools and rule in (ENTITY, DYNAMIC):
             continue  # tools that differ by user or turn are another defect
+        if rule == LIVE_TOOL and not (in_tools and _tools.spot_of(block, part)):
+            continue
+        if rule == RETRIEVAL and place is not Place.SYSTEM:
+            continue
         if rule in (TOOL_ORDER, UNORDERED) and in_tools is not (rule == TOOL_ORDER):
+            continue
+        if rule == PROGRAM and (in_tools or _begins_a_session(request, pair, part)):
             continue
         for key in part.keys:
             if key.confidence is Confidence.LOW or not _stands_for(rule, key):
+                continue
+            if rule == RETRIEVAL and not _is_found(part, key):
                 continue
             if rule == UNORDERED and key.ordering not in (Ordering.COMPLETION, Ordering.PROCESS):
                 continue
             return rule
     return None
+
+
+def _is_found(part: Moving, key: Key) -> bool:
+    """Whether a part is itself what a search found, not something that was made or read by it."""
+    read = isinstance(part.value, Unknown) and part.value.entry not in ("retrieval", "")
+    return key.confidence is Confidence.HIGH and not read
+
+
+def _begins_a_session(request: Request, pair: Pair, part: Moving) -> bool:
+    """Whether what a program prints is read once when a conversation begins, and kept for it."""
+    if pair.inner:
+        return False
+    kept = any(mark.kind is MarkKind.OBJECT for key in part.keys for mark in key.frame)
+    return kept or any(other.inner for other in request.pairs)
 
 
 def culprits(request: Request, context: Context) -> list[Culprit]:
@@ -247,19 +286,31 @@ def _matters(request: Request, context: Context, brk: Break, rule: str) -> bool:
     if rule in _ORDERS:
         return True
     if brk.pair.inner:
-        return brk.loses_tail or worth(brk.front) or worth(brk.behind)
+        alone = rule == RETRIEVAL and only_written(request, brk)
+        return alone or brk.loses_tail or worth(brk.front) or worth(brk.behind)
     if _shared_by_records(request, brk):
         return False
     front = worth(brk.front)
     other_block = brk.breakpoint.block > brk.first.block
+    # A clock or a random id never comes again: whoever marks it gets nothing, however short it is.
+    gone = rule in (CLOCK, RANDOM)
     behind = worth(brk.behind) and (
-        other_block or (_longer(brk.behind, brk.front) and not _below(request, context, brk.behind))
+        other_block
+        or (_longer(brk.behind, brk.front) and (gone or not _below(request, context, brk.behind)))
     )
     if not front and not behind:
         return False
     if not reread(request, brk):
         return True
     return not _below(request, context, brk.front.plus(brk.behind) if behind else brk.front)
+
+
+def only_written(request: Request, brk: Break) -> bool:
+    """Whether a marker stands on text that changes, behind another one: it is never read."""
+    point = brk.breakpoint
+    earlier = any(other.block < brk.first.block for other in request.breakpoints)
+    lost = brk.loses_tail or worth(brk.front) or worth(brk.behind)
+    return earlier and not lost and not point.automatic and not reread(request, brk)
 
 
 def _shared_by_records(request: Request, brk: Break) -> bool:
@@ -504,8 +555,26 @@ def _refusing(request: Request, context: Context, culprit: Culprit) -> Model | N
     )
     if not replayed or not culprit.worst.pair.inner:
         return None
+    return binding_model(request, context)
+
+
+def binding_model(request: Request, context: Context) -> Model | None:
+    """A model of the request that binds its thinking to what stands before it."""
     models = models_of(request, context)
     return next((model for model in models if model is not None and model.binds_thinking), None)
+
+
+def over_messages(request: Request) -> Breakpoint | None:
+    """The last breakpoint that covers messages of the conversation."""
+    found = None
+    for point in request.breakpoints:
+        covered = request.blocks[: point.block + 1]
+        if point.automatic or any(
+            block.place is Place.MESSAGES and (block.repeated or block.history or not block.kind)
+            for block in covered
+        ):
+            found = point
+    return found
 
 
 def where(request: Request, culprit: Culprit) -> Span:
@@ -515,7 +584,8 @@ def where(request: Request, culprit: Culprit) -> Span:
     if first.term is not None:
         return block.terms[first.term].span
     if block.place is Place.TOOLS:
-        return culprit.keys[0].span
+        spot = _tools.spot_of(block, first) if culprit.rule == LIVE_TOOL else None
+        return culprit.keys[0].span if spot is None else spot.span
     return block.text or block.span
 
 
@@ -576,9 +646,10 @@ def _cached_by_fix(culprit: Culprit) -> Extent:
     """The text that could be read once the break is mended."""
     brk = culprit.worst
     whole = brk.prefix
-    if culprit.rule in _ORDERS or not worth(brk.front) or brk.pair.inner:
+    in_front = culprit.rule in (*_ORDERS, LIVE_TOOL)  # nothing else moves, or all of it behind
+    if in_front or not worth(brk.front) or brk.pair.inner:
         whole = whole.plus(brk.behind)
-    if culprit.rule in _ORDERS or brk.loses_tail:
+    if in_front or brk.loses_tail:
         return Extent(whole.low, None, whole.literal, whole.named)
     return whole
 
@@ -619,11 +690,25 @@ def _moving_terms(request: Request, block: int, only: tuple[PairKind, ...] = ())
 
 def _move(request: Request, culprit: Culprit) -> tuple[tuple[Op, ...] | None, str | None]:
     block = request.blocks[culprit.block]
-    turn = request.newest_turn()
     if block.place is Place.TOOLS:
         return None, "A tool definition can't hold back a part of its text; say it in a message."
     if block.text is None or not block.terms:
         return None, "The text of the block isn't put together in one expression here."
+    moved = sorted({part.term for part in culprit.moving if part.term is not None})
+    return move(request, block, block.text, block.terms, moved)
+
+
+def move(
+    request: Request,
+    block: Block,
+    text: Span,
+    terms: tuple[Term, ...],
+    moved: list[int],
+    *,
+    sentences: bool = False,
+) -> tuple[tuple[Op, ...] | None, str | None]:
+    """Put some terms of a text behind the newest user turn, or why that can't be."""
+    turn = request.newest_turn()
     if turn is None or turn.text is None:
         return None, (
             "The conversation behind it is cached, so it belongs into the newest user turn; that "
@@ -634,20 +719,51 @@ def _move(request: Request, culprit: Culprit) -> tuple[tuple[Op, ...] | None, st
             "The conversation behind it is cached, so it belongs into the newest user turn; the "
             "history keeps another text than the one that is sent, so it would be lost there."
         )
-    moved = sorted({part.term for part in culprit.moving if part.term is not None})
     if not moved:
         return None, "What changes can't be told from the text around it."
-    if any(_dynamic_choice(block.terms[index].value) for index in moved):
+    if any(_dynamic_choice(terms[index].value) for index in moved):
         return None, "What changes is one branch of a condition; move it by hand."
     op = MoveToTurn(
         block=block.span,
-        text=block.text,
-        terms=tuple(term.span for term in block.terms),
+        text=text,
+        terms=tuple(term.span for term in terms),
         moved=tuple(moved),
         turn=turn.text,
         turn_form=turn.form.value,
+        wraps=tuple(_wrap(terms, index) for index in moved),
+        sentences=sentences,
     )
     return (op,), None
+
+
+def _wrap(terms: tuple[Term, ...], index: int) -> tuple[int, int]:
+    """How much of the literals around a term belongs to it besides its own line.
+
+    In front that is the line above if it announces what stands below it; a tag counts only together
+    with the one that closes it.
+    """
+    before = _written(terms, index - 1)
+    behind = _written(terms, index + 1)
+    line = before.rfind("\n") + 1
+    if not before or before[line:].strip() or (behind and not behind.startswith("\n")):
+        return 0, 0
+    above = before.rstrip()
+    label = above[above.rfind("\n") + 1 :]
+    if not label.strip() or not re.match(_LABEL, label):
+        return 0, 0
+    taken = len(before) - (above.rfind("\n") + 1)
+    tag = re.match(r"\s*<([\w-]+)", label)
+    if tag is None:
+        return taken, 0
+    closing = re.match(rf"\s*</{tag.group(1)}>", behind)
+    return (taken, closing.end()) if closing is not None else (0, 0)
+
+
+def _written(terms: tuple[Term, ...], index: int) -> str:
+    """The text of a literal term, "" where there is none."""
+    if not 0 <= index < len(terms) or not terms[index].literal:
+        return ""
+    return _literal(terms[index].value) or ""
 
 
 def _dynamic_choice(value: Value) -> bool:

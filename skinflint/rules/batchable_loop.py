@@ -146,11 +146,12 @@ class BatchableLoop(Rule):
     Reports a request inside a loop over records (rows, files, cases of an evaluation), directly or
     in a helper, where no round needs anything of an earlier one: no reply flows into a later
     request, decides whether there is one, or ends the loop. It keeps quiet where somebody waits (a
-    handler, a chat, a prompt on the terminal), where replies are streamed or handed on as they
-    come, where the time that each one takes is measured, in tool loops, where the calls run side by
-    side already, where a marked prefix is read (in a batch that is best effort), on services
-    without batches, and whenever a dependence can't be ruled out: a database that is written and
-    read, an attribute that is carried from round to round. A retry loop is no loop over records.
+    handler, a chat, a prompt on the terminal, a query that is held against each record), where
+    replies are streamed or handed on as they come, where the time that each one takes is measured,
+    in tool loops, where the calls run side by side already, where a marked prefix is read (in a
+    batch that is best effort), on services without batches, and whenever a dependence can't be
+    ruled out: a database that is written and read, an attribute that is carried from round to
+    round. A retry loop is no loop over records.
 
     ## Why it costs
     The Batches API answers the same requests at half the price of everything, cached tokens

@@ -216,11 +216,8 @@ def headline(story: str) -> str:
         model="claude-haiku-5-5",
         max_tokens=60,
         system=[
-            {
-                "type": "text",
-                "text": f"{HOUSE_RULES}\\nToday is {date.today():%d %B %Y}.",
-                "cache_control": {"type": "ephemeral"},
-            }
+            {"type": "text", "text": HOUSE_RULES, "cache_control": {"type": "ephemeral"}},
+            {"type": "text", "text": f"Today is {date.today():%d %B %Y}."},
         ],
         messages=[{"role": "user", "content": story}],
     )
@@ -269,7 +266,7 @@ class ClockInPrefix(PrefixRule):
     id = "SKF101"
     name = "clock-in-prefix"
     summary = "A time of day in front of a breakpoint keeps the cache from ever being read"
-    supersedes = ("SKF202", "SKF203")
+    supersedes = ("SKF104", "SKF105", "SKF107", "SKF114", "SKF202", "SKF203")
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "A clock at the end of the marked policy of a web handler",
@@ -278,7 +275,7 @@ class ClockInPrefix(PrefixRule):
         ),
         Example("A clock in a helper that a tool loop calls in every round", bad=_LOOP),
         Example("A clock in front of a cached conversation", bad=_CHAT, fixed=_CHAT_FIXED),
-        Example("A clock at import, behind the marker, in the turn, as a date", good=_GOOD),
+        Example("A clock at import, behind the marker, in the turn", good=_GOOD),
     )
 
     def subject(self, culprit: Culprit) -> str:

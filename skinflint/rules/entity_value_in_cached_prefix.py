@@ -245,7 +245,7 @@ class EntityValueInCachedPrefix(PrefixRule):
     id = "SKF104"
     name = "entity-value-in-cached-prefix"
     summary = "Text of one user or record keeps others from reading the shared part of a prefix"
-    supersedes = ("SKF202", "SKF203")
+    supersedes = ("SKF107", "SKF202", "SKF203")
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "Name and profile glued to the shared prompt of a web handler",

@@ -224,9 +224,20 @@ class MarkerOnEveryBlock(Rule):
         seen = set()
         for point in request.breakpoints:
             each = point.per_item and not (point.automatic or point.optional)
-            if each and point.span not in seen:
+            if each and point.span not in seen and not self._of_earlier_turns(request, point):
                 seen.add(point.span)
                 yield self._per_item(request, point, limit)
+
+    @staticmethod
+    def _of_earlier_turns(request: Request, point: Breakpoint) -> bool:
+        """Whether it is turn after turn that leaves a marker, not the blocks of one: SKF205."""
+        if not 0 <= point.block < len(request.blocks):
+            return False
+        block = request.blocks[point.block]
+        talk = request.conversation
+        if talk is not None and any(m.newest and m.span == point.span for m in talk.marked):
+            return True
+        return block.history and not block.last_message
 
     @staticmethod
     def _sure(request: Request, point: Breakpoint) -> bool:

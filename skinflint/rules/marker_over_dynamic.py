@@ -7,90 +7,6 @@ from typing import ClassVar
 from skinflint.rules._prefix import PrefixRule
 from skinflint.rules.base import Example
 
-_RAG = """\
-import anthropic
-
-from library.index import vector_store
-from library.texts import LIBRARIAN
-
-client = anthropic.Anthropic()
-
-
-class Librarian:
-    def __init__(self):
-        self.history = []
-
-    def ask(self, question: str) -> str:
-        passages = vector_store.similarity_search(question, k=6)
-        context = "\\n\\n".join(p.page_content for p in passages)
-        self.history.append({"role": "user", "content": question})
-        reply = client.messages.create(
-            model="claude-sonnet-5-5",
-            max_tokens=900,
-            system=[
-                {
-                    "type": "text",
-                    "text": f"{LIBRARIAN}\\n\\nPassages:\\n{context}",  # <-
-                    "cache_control": {"type": "ephemeral"},
-                }
-            ],
-            messages=self.history,
-        )
-        self.history.append({"role": "assistant", "content": reply.content})
-        if len(self.history) > 80:
-            del self.history[:-40]
-        return reply.content[0].text
-
-
-def main():
-    librarian = Librarian()
-    while True:
-        print(librarian.ask(input("? ")))
-"""
-
-_RAG_FIXED = """\
-import anthropic
-
-from library.index import vector_store
-from library.texts import LIBRARIAN
-
-client = anthropic.Anthropic()
-
-
-class Librarian:
-    def __init__(self):
-        self.history = []
-
-    def ask(self, question: str) -> str:
-        passages = vector_store.similarity_search(question, k=6)
-        context = "\\n\\n".join(p.page_content for p in passages)
-        self.history.append({"role": "user", "content": question})
-        reply = client.messages.create(
-            model="claude-sonnet-5-5",
-            max_tokens=900,
-            system=[
-                {
-                    "type": "text",
-                    "text": f"{LIBRARIAN}\\n\\n",
-                    "cache_control": {"type": "ephemeral"},
-                },
-                {"type": "text", "text": f"Passages:\\n{context}"}
-            ],
-            messages=self.history,
-        )
-        self.history.append({"role": "assistant", "content": reply.content})
-        if len(self.history) > 80:
-            del self.history[:-40]
-        return reply.content[0].text
-
-
-def main():
-    librarian = Librarian()
-    while True:
-        print(librarian.ask(input("? ")))
-"""
-
-
 _QUESTION = """\
 import anthropic
 
@@ -229,11 +145,6 @@ class MarkerOverDynamic(PrefixRule):
     summary = "A marked block goes on with text that changes, so its unchanging head is never read"
     supersedes = ("SKF203",)
     examples: ClassVar[tuple[Example, ...]] = (
-        Example(
-            "Passages found for the question in the marked system prompt",
-            bad=_RAG,
-            fixed=_RAG_FIXED,
-        ),
         Example(
             "The sentence to work on in the marked system prompt",
             bad=_QUESTION,

@@ -224,8 +224,8 @@ class NoCache(Rule):
     on the last block of the system prompt, which is then written as a list.
 
     ## Fix safety
-    The model sees the same text. The bill falls if the calls come within five minutes of each
-    other, and rises by a quarter of the marked part if they never do, so `--fix` makes it only
+    Price: the model sees the same text. The bill falls if the calls come within five minutes of
+    each other, and rises by a quarter of the marked part if they never do, so `--fix` makes it only
     where the reuse is proven and `--unsafe-fixes` everywhere. Putting a prompt in order is left to
     you.
 

@@ -6,19 +6,34 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from skinflint.catalog import tasks
-from skinflint.catalog.models import Model, Prices
+from skinflint.catalog.models import Model
 from skinflint.linter.findings import (
     Applicability,
-    Cost,
     Finding,
     Fix,
     ReplaceString,
     Severity,
 )
-from skinflint.linter.request import ModelRef, Place, Request, Signal, State, Use
-from skinflint.linter.spans import Role, Span, Step
-from skinflint.linter.values import Confidence, Known, Value, alternatives
-from skinflint.rules._models import default_clause, first_party_ids, model_trail
+from skinflint.linter.request import ModelRef, Request, Signal, State, Use
+from skinflint.linter.spans import Role, Step
+from skinflint.linter.values import Confidence
+from skinflint.rules._models import (
+    cheaper,
+    default_clause,
+    first_party_ids,
+    model_trail,
+    rejected,
+    written,
+)
+from skinflint.rules._tasks import (
+    CHOICES,
+    SAYS,
+    SMALL,
+    compares,
+    enough,
+    is_shared,
+    small_signals,
+)
 from skinflint.rules.base import Context, Example, Rule
 
 _LABEL = """\
@@ -134,17 +149,6 @@ def compare_models(mail: str) -> dict[str, bool]:
     return found
 """
 
-#: Uses whose replies are small whatever is asked.
-_SMALL = (Use.LABEL, Use.ROUTING, Use.JUDGEMENT, Use.TITLE, Use.EXTRACTION)
-_CHOICES = (Use.LABEL, Use.ROUTING, Use.JUDGEMENT)
-#: What is said of each.
-_SAYS = {
-    Use.LABEL: "a label",
-    Use.ROUTING: "a choice of where to go on",
-    Use.JUDGEMENT: "a judgement",
-    Use.TITLE: "a title",
-    Use.EXTRACTION: "fields taken out of a text",
-}
 #: From this line of models on it is worth asking (opus); the smallest is what to ask for.
 _TOP = "opus"
 _SMALLEST = "haiku"
@@ -180,10 +184,11 @@ class OversizedModel(Rule):
         claude-opus-5-5 = "claude-sonnet-5-5"
 
     ## Fix safety
-    Unsafe: another model answers. Gate the change by an eval. Only a literal that serves this
-    request alone is replaced, and only by a model that takes the parameters the request sends.
-    Haiku 5.5 thinks before it answers unless told otherwise, and that counts as output: a
-    `max_tokens` of a few tokens needs thinking turned off.
+    Without a routing table of yours there is no fix: which model is good enough, your examples say.
+    With one (`[tool.skinflint.routing]`) it is unsafe: another model answers. Gate the change by an
+    eval. Only a literal that serves this request alone is replaced, and only by a model that takes
+    the parameters the request sends. Haiku 5.5 thinks before it answers unless told otherwise, and
+    that counts as output: a `max_tokens` of a few tokens needs thinking turned off.
 
     ## References
     - Choosing a model, Anthropic documentation (2026-10-08):
@@ -207,7 +212,7 @@ class OversizedModel(Rule):
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """One finding per top model of a request whose task is small."""
-        if request.task.use not in _SMALL or self._compares(request):
+        if request.task.use not in SMALL or compares(request):
             return
         found = list(first_party_ids(request, context))
         top = context.facts.latest(_TOP)
@@ -220,53 +225,15 @@ class OversizedModel(Rule):
         ):
             return  # the size is chosen elsewhere
         for ref, resolution in found:
-            signals = self._signals(request, ref)
+            signals = small_signals(request, ref)
             model = resolution.model
-            if model is None or not self._enough(request.task.use, signals):
+            if model is None or not enough(request.task.use, signals):
                 continue
             advice = _advice(request, ref)
             if not advice or model.status(context.as_of) == "active":
                 yield self._finding(request, context, ref, model, small, signals, advice)
 
     # -- what speaks for it -----------------------------------------------------------------------
-
-    @staticmethod
-    def _compares(request: Request) -> bool:
-        facts = tasks.load()
-        path = request.site.span.path.replace("\\", "/").rpartition("/")[2]
-        names = (path.removesuffix(".py"), *request.site.function.split("."))
-        return len(request.models) > 2 or any(facts.compares(name) for name in names)
-
-    @staticmethod
-    def _signals(request: Request, ref: ModelRef) -> list[Signal]:
-        """Those that say that the task is small.
-
-        A model that is written in a helper serves every caller of it: what is seen in one of them
-        doesn't count then.
-        """
-        use = request.task.use
-        family = _CHOICES if use in _CHOICES else (use,)
-        serves_others = _serves_others(request, ref)
-        found = []
-        for signal in request.task.signals:
-            if signal.kind in ("prompt", "class", "shown", "tools"):
-                continue
-            if signal.above and serves_others:
-                continue
-            agrees = signal.use in family or signal.kind == "max-tokens"
-            if signal.kind == "parsed" and use in (Use.LABEL, Use.JUDGEMENT):
-                agrees = True  # into fields of any name
-            if agrees:
-                found.append(signal)
-        return found
-
-    @staticmethod
-    def _enough(use: Use, signals: list[Signal]) -> bool:
-        """Two or more kinds; of fields, that they are asked for and read is one."""
-        kinds = {signal.kind for signal in signals}
-        if use is Use.EXTRACTION and "parsed" in kinds:
-            kinds.discard("schema")
-        return len(kinds) > 1
 
     # -- what is said -----------------------------------------------------------------------------
 
@@ -286,18 +253,18 @@ class OversizedModel(Rule):
         reasons = [signal.says for signal in chosen.values()][:3]
         told = "; ".join(reasons)
         clause = default_clause(ref)
-        says = f"{ref.id}{clause} answers with {_SAYS[request.task.use]}: {told}."
+        says = f"{ref.id}{clause} answers with {SAYS[request.task.use]}: {told}."
         cost = None
-        cheaper = _cheaper(request, context, model, small)
-        if cheaper is not None:
-            price, cost = cheaper
+        saved = cheaper(request, context, model, small)
+        if saved is not None:
+            price, cost = saved
             says += f" {price} Gate the change by an eval."
         if advice:
             says += f" {advice}"
         fix, no_fix = self._fix(request, context, ref, model)
         return self.finding(
             request,
-            _written(request, ref),
+            written(request, ref),
             says,
             related=(*_steps(list(chosen.values())), *model_trail(request, ref)),
             confidence=_confidence(request, ref, chosen),
@@ -305,7 +272,7 @@ class OversizedModel(Rule):
             cost=cost,
             fix=fix,
             no_fix=no_fix,
-            identity=(self.id, _written(request, ref), ref.span),
+            identity=(self.id, written(request, ref), ref.span),
         )
 
     def _fix(
@@ -323,10 +290,10 @@ class OversizedModel(Rule):
         new = context.facts.resolve(routed, request.site.platform.value).model
         if new is None or new.tier is None or model.tier is None or new.tier >= model.tier:
             return None, f"{routed}, which the routing table names, is no smaller model."
-        rejected = _rejected(request, new)
-        if rejected:
-            return None, f"{routed} rejects {rejected}, which this request sends."
-        if _is_shared(ref, request):
+        refused = rejected(request, new)
+        if refused:
+            return None, f"{routed} rejects {refused}, which this request sends."
+        if is_shared(ref, request):
             return None, (
                 f"{ref.id} may serve other requests as well; give this one a model of its own."
             )
@@ -341,41 +308,12 @@ class OversizedModel(Rule):
         )
 
 
-def _written(request: Request, ref: ModelRef) -> Span:
-    """Where the request names its model: the literal, or the name it is read under."""
-    if any(step.span.contains(ref.span) for step in request.chain):
-        return ref.span  # its caller does
-    return next((s.span for s in ref.trail if s.role is Role.STEP), ref.span)
-
-
 def _steps(signals: list[Signal]) -> list[Step]:
     return [Step(Role.STEP, signal.span, signal.says) for signal in signals]
 
 
-def _serves_others(request: Request, ref: ModelRef) -> bool:
-    """Whether a request is sent by a helper whose callers don't say which model."""
-    return bool(request.chain) and not any(step.span.contains(ref.span) for step in request.chain)
-
-
-def _is_shared(ref: ModelRef, request: Request) -> bool:
-    """Whether the literal may be read by requests for other tasks.
-
-    One that stands in the call is not, nor is a constant that is named for the task.
-    """
-    if request.site.span.contains(ref.span):
-        return False
-    facts = tasks.load()
-    for step in ref.trail:
-        if step.role is Role.STEP and step.label.startswith("read as `"):
-            name = step.label.removeprefix("read as `").rstrip("`").rpartition(".")[2]
-            told = facts.of_name(name)
-            if told is not None and Use(told.use) in _SMALL:
-                return False
-    return not any(step.span.contains(ref.span) for step in request.chain)
-
-
 def _confidence(request: Request, ref: ModelRef, chosen: dict[str, Signal]) -> Confidence:
-    sure = request.task.use in _CHOICES and not chosen.keys().isdisjoint(
+    sure = request.task.use in CHOICES and not chosen.keys().isdisjoint(
         ("schema", "compared", "indexed", "parsed")
     )
     settled = request.model.state is State.KNOWN and not ref.default_of
@@ -391,70 +329,3 @@ def _advice(request: Request, ref: ModelRef) -> str:
     if request.task.use is Use.JUDGEMENT and any(facts.referees(name) for name in names):
         return "A judge should be no weaker than what it judges."
     return ""
-
-
-def _rejected(request: Request, new: Model) -> str:
-    """A parameter the request sends that ``new`` answers with an error, "" when there is none."""
-    for name in new.rejects:
-        parameter, _, kind = name.partition(".")
-        if parameter == "prefill":
-            last = [block for block in request.blocks if block.place is Place.MESSAGES][-1:]
-            if any(block.role == "assistant" and block.last_message for block in last):
-                return "a prefilled reply"
-            continue
-        sent = request.params.get(parameter)
-        if parameter == "effort":
-            config = request.params.get("output_config")
-            sent = getattr(config, "get", lambda _: None)("effort")
-        if sent is not None and any(_is_sent(each, kind) for each in alternatives(sent)):
-            return parameter
-    return ""
-
-
-def _is_sent(value: Value, kind: str) -> bool:
-    if isinstance(value, Known) and value.value is None:
-        return False
-    if not kind:
-        return True
-    written = getattr(value, "get", lambda _: None)("type")
-    return isinstance(written, Known) and written.value == kind
-
-
-def _cheaper(
-    request: Request, context: Context, model: Model, small: Model
-) -> tuple[str, Cost] | None:
-    """What the smallest model costs for the same text, as a sentence and as a ratio."""
-    facts = context.facts
-    low, high = request.extent(len(request.blocks) - 1).size
-    if not request.complete((Place.TOOLS, Place.SYSTEM, Place.MESSAGES)):
-        high = None
-    at_least, at_most = facts.tokens(low, high, small)
-    bands = [band for band in small.bands if at_most is None or band.above < at_most]
-    now = _ratio(model, small, model.prices(at_least), small.prices(at_least))
-    if now is None or now < 1.5:
-        return None
-    text = f"For the same text it costs {_times(now)} as much as {small.id}"
-    assumption = "the same text to both models"
-    for band in bands:
-        if band.above <= at_least:
-            continue
-        beyond = _ratio(model, small, model.prices(band.above + 1), band)
-        if beyond is not None:
-            text += f" ({_times(beyond)} in prompts of more than {band.above:,} tokens)"
-            assumption += f", in prompts of at most {band.above:,} tokens"
-    return f"{text}.", Cost(round(now, 2), assumption)
-
-
-def _ratio(model: Model, small: Model, now: Prices, then: Prices) -> float | None:
-    """Cost now over cost then; the tokenizers may count the same text differently."""
-    factor = model.tokenizer_factor / small.tokenizer_factor
-    ratios = [
-        old * factor / new
-        for old, new in ((now.input, then.input), (now.output, then.output))
-        if old is not None and new
-    ]
-    return min(ratios) if len(ratios) == 2 else None
-
-
-def _times(ratio: float) -> str:
-    return f"{ratio:.0f} times" if ratio >= 10 else f"{ratio:.1f} times".replace(".0 ", " ")

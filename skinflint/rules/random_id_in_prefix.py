@@ -220,7 +220,7 @@ class RandomIdInPrefix(PrefixRule):
     id = "SKF103"
     name = "random-id-in-prefix"
     summary = "A random value in front of a breakpoint keeps the cache from ever being read"
-    supersedes = ("SKF202", "SKF203")
+    supersedes = ("SKF104", "SKF105", "SKF107", "SKF114", "SKF202", "SKF203")
     examples: ClassVar[tuple[Example, ...]] = (
         Example("An id at the head of a marked prompt", bad=_REVIEW, fixed=_REVIEW_FIXED),
         Example(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from skinflint.linter.findings import (
     Applicability,
@@ -12,14 +12,11 @@ from skinflint.linter.findings import (
     Severity,
     TrimInSteps,
 )
-from skinflint.linter.request import Breakpoint, Conversation, PairKind, Place, Request
+from skinflint.linter.request import Breakpoint, Conversation, PairKind, Request
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
-from skinflint.rules._prefix import models_of
+from skinflint.rules._prefix import binding_model, over_messages
 from skinflint.rules.base import Context, Example, Rule
-
-if TYPE_CHECKING:
-    from skinflint.catalog.models import Model
 
 _CHAT = """\
 import anthropic
@@ -239,29 +236,15 @@ class SlidingWindow(Rule):
         conversation = request.conversation
         if conversation is None or not conversation.slides:
             return
-        point = self._over_messages(request)
+        point = over_messages(request)
         if point is not None:
             yield self._report(request, context, conversation, point)
-
-    @staticmethod
-    def _over_messages(request: Request) -> Breakpoint | None:
-        """The last breakpoint that covers messages of the conversation."""
-        found = None
-        for point in request.breakpoints:
-            covered = request.blocks[: point.block + 1]
-            if point.automatic or any(
-                block.place is Place.MESSAGES
-                and (block.repeated or block.history or not block.kind)
-                for block in covered
-            ):
-                found = point
-        return found
 
     def _report(
         self, request: Request, context: Context, conversation: Conversation, point: Breakpoint
     ) -> Finding:
         slide = conversation.slides[0]
-        refusing = self._refusing(request, context)
+        refusing = binding_model(request, context)
         named = "automatic caching" if point.automatic else f"the marker in line {point.span.line}"
         sentences = [
             f"Once this window is full, each turn drops its oldest messages, so what {named} "
@@ -300,9 +283,3 @@ class SlidingWindow(Rule):
             no_fix=no_fix,
             identity=(self.id, slide.span),
         )
-
-    @staticmethod
-    def _refusing(request: Request, context: Context) -> Model | None:
-        """A model that answers a conversation without its beginning with a 400."""
-        models = models_of(request, context)
-        return next((m for m in models if m is not None and m.binds_thinking), None)

@@ -151,7 +151,8 @@ class UnboundedHistory(Rule):
     ## Why it costs
     Each turn sends all earlier ones again: a conversation of 40 turns sends its first turn 40
     times, and its cost grows with the square of its length. Caching takes 90 % off that, and not
-    what makes it grow. In the end the context is full and the request is rejected.
+    what makes it grow: one compaction of an agent's cached loop took another 38 % off its cost
+    (measured by Anthropic, 2026). In the end the context is full and the request is rejected.
 
     ## Example
     A chat that keeps all that was ever said.
@@ -167,7 +168,7 @@ class UnboundedHistory(Rule):
     ## References
     - Context editing and compaction (2026-08-22):
       https://platform.claude.com/docs/en/build-with-claude/context-editing
-    - What turn 40 costs (2026-09-02):
+    - What turn 40 costs, and the compaction (2026-09-02):
       https://platform.claude.com/docs/en/about-claude/models/optimizing-for-cost-and-intelligence
     """
 

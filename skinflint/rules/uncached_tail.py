@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from skinflint.linter.findings import Applicability, Cost, Finding, Fix
-from skinflint.linter.request import Breakpoint, Pair, Place, Request
+from skinflint.linter.request import Breakpoint, KeptMarker, Pair, Place, Request
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
 from skinflint.rules._caching import (
@@ -157,8 +157,8 @@ class UncachedTail(Rule):
     a copy of the last message that is kept instead.
 
     ## Fix safety
-    The model sees the same text. The bill falls from the second round on, and rises by a quarter of
-    the messages where there is none, so `--fix` leaves it to `--unsafe-fixes`.
+    Price: the model sees the same text. The bill falls from the second round on, and rises by a
+    quarter of the messages where there is none, so `--fix` leaves it to `--unsafe-fixes`.
 
     ## References
     - Prompt caching, automatic caching (2026-10-08):
@@ -178,30 +178,50 @@ class UncachedTail(Rule):
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """At most one finding: about the nearest pair whose history recurs unread."""
         points = [p for p in request.breakpoints if 0 <= p.block < len(request.blocks)]
-        if not points or len(points) < len(request.breakpoints):
+        heads = self._heads(request)
+        if not (points or heads) or len(points) < len(request.breakpoints):
             return
         if any(
-            point.automatic or request.blocks[point.block].place is Place.MESSAGES
+            point.automatic
+            or (
+                request.blocks[point.block].place is Place.MESSAGES
+                and not any(head.span == point.span for head in heads)
+            )
             for point in points
         ):
             return
         if not may_be_cached(request, context):
             return
-        if marker_out_of_sight(request, (Place.MESSAGES,)):
+        if not heads and marker_out_of_sight(request, (Place.MESSAGES,)):
             return
         for pair in pairs_of(request):
             if grows(request, pair) and head_of(request, pair).settled:
-                yield self._finding(request, context, pair, points)
+                yield self._finding(request, context, pair, points, heads)
                 return
 
+    @staticmethod
+    def _heads(request: Request) -> tuple[KeptMarker, ...]:
+        """The markers of messages, where all of them are set on those that never change."""
+        talk = request.conversation
+        if talk is None or talk.cleaned or not all(each.first for each in talk.marked):
+            return ()
+        return talk.marked
+
     def _finding(
-        self, request: Request, context: Context, pair: Pair, points: list[Breakpoint]
+        self,
+        request: Request,
+        context: Context,
+        pair: Pair,
+        points: list[Breakpoint],
+        heads: tuple[KeptMarker, ...],
     ) -> Finding:
         talk = request.conversation
         assert talk is not None  # it grows
-        last = max(points, key=lambda point: point.block)
+        last = max(points, key=lambda point: point.block).span if not heads else heads[-1].span
         fix, why = None, None
-        if talk.sent_equals_stored is False:
+        if heads:
+            why = "Mark the newest message instead of the first ones, on a copy."
+        elif talk.sent_equals_stored is False:
             why = (
                 "The newest message isn't kept as it was sent, so a breakpoint at the end would "
                 "never be read: mark a copy of the last message that is kept."
@@ -229,13 +249,13 @@ class UncachedTail(Rule):
         steps = [
             *pair.evidence,
             *(growth.step for growth in talk.grown_by[:1]),
-            Step(Role.BREAKPOINT, last.span, "the last breakpoint"),
+            Step(Role.BREAKPOINT, last, "the last breakpoint"),
             Step(Role.SINK, request.site.span, "the conversation is sent here"),
         ]
         return self.finding(
             request,
             request.site.span,
-            f"The last breakpoint (line {last.span.line}) ends before the conversation, which "
+            f"The last breakpoint (line {last.line}) ends before the conversation, which "
             f"grows {pair.label}: all of it is sent again and paid for in full each time.",
             related=tuple(dict.fromkeys(steps)),
             confidence=min(

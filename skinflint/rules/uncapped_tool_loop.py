@@ -179,7 +179,7 @@ class UncappedToolLoop(Rule):
     Each round sends the whole conversation again: a run of 100 rounds sends its first result 99
     times, and its tokens grow with the square of its rounds. A model that repeats a failing call,
     or two tools that undo each other's work, go on until somebody looks at the bill: nothing in the
-    program does.
+    program does. One such loop ran for 27 million tokens (reported on GitHub, 2026).
 
     ## Example
     An agent that stops when the model does.
@@ -196,7 +196,7 @@ class UncappedToolLoop(Rule):
     ## References
     - Tool runner, max_iterations (2026-10-08):
       https://platform.claude.com/docs/en/agents-and-tools/tool-use/tool-runner
-    - A loop that ran for 27 million tokens: https://github.com/anthropics/claude-code/issues/15909
+    - The 27 million tokens: https://github.com/anthropics/claude-code/issues/15909
     - A loop without a cap, found by a static check:
       https://github.com/wanxingai/LightAgent/issues/70
     """

@@ -93,8 +93,9 @@ class UnknownModel(Rule):
     and ids for partner clouds or compatible servers are left alone.
 
     ## Why it costs
-    The API answers 404, every time. Such ids are easily made up, by people and by models: in a
-    survey of 823 call sites (2026-11-22) they stood in released applications.
+    The API answers 404, every time: 100 % of the calls fail. Such ids are easily made up, by people
+    and by models: among 823 call sites of 81 public projects that were read for this tool
+    (2026-11-22), released applications had them.
 
     ## Example
     Sonnet 4.5 with the date of Sonnet 4.

@@ -85,7 +85,8 @@ class UnusedIgnore(Rule):
 
     ## Why it costs
     A stale comment hides the next finding of its kind on that line, which then costs money without
-    a word.
+    a word: a clock that comes back into a marked prefix makes ten calls cost 12.5 times the price
+    of that prefix instead of 2.15 times.
 
     ## Example
     The clock went away, the comment stayed.
@@ -97,7 +98,9 @@ class UnusedIgnore(Rule):
     Safe: only a comment changes.
 
     ## References
-    - The grammar of suppressions: `skinflint rule unused-ignore` and the README of the project
+    - Prices of cache reads and writes, for the two figures (2026-10-08):
+      https://platform.claude.com/docs/en/about-claude/pricing
+    - The grammar of suppressions: [docs/suppression.md](../suppression.md)
     """
 
     id = "SKF001"

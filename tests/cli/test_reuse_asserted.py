@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,6 +67,34 @@ def test_ratios_are_of_that_many_calls(
     assert f"{calls} calls with this prefix within 5 minutes" in capsys.readouterr().out
     assert skinflint("check", "--isolated", "app.py") == 1
     assert "10 calls with this prefix within 5 minutes" in capsys.readouterr().out
+
+
+def test_the_command_line_says_how_many_calls(
+    skinflint: Skinflint, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("app.py").write_text(GLUED, "utf-8")
+    assume("calls-per-ttl = 40")
+    ratios = []
+    for calls in ("3", "200"):
+        assert skinflint("check", "--output-format=json", "--calls", calls, "app.py") == 1
+        (found,) = json.loads(capsys.readouterr().out)["findings"]
+        assert f"{calls} calls with this prefix" in found["cost"]["assumption"]
+        ratios.append(found["cost"]["ratio"])
+    assert 1 < ratios[0] < ratios[1]
+
+
+def test_a_number_on_the_command_line_asserts_no_reuse(skinflint: Skinflint) -> None:
+    Path("app.py").write_text(MARKED, "utf-8")
+    assert skinflint("check", "--fix", "--calls=40", "app.py") == 1
+    assert Path("app.py").read_text("utf-8") == MARKED
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "many", "1.5"])
+def test_a_number_of_calls_that_is_none(
+    wrong: str, skinflint: Skinflint, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert skinflint("check", f"--calls={wrong}") == 2
+    assert "--calls" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,13 @@ def code(body: str) -> SourceFile:
     return source(HEAD + inside.lstrip("\n"))
 
 
-def move(file: SourceFile, *moved: int, whole_lines: bool = True) -> MoveToTurn:
+def move(
+    file: SourceFile,
+    *moved: int,
+    whole_lines: bool = True,
+    wraps: tuple[tuple[int, int], ...] = (),
+    sentences: bool = False,
+) -> MoveToTurn:
     """The operation that moves terms of the system text behind the text of the newest turn."""
     request = requests(file)[0]
     system = next(b for b in request.blocks if b.place.value == "system" and len(b.terms) > 1)
@@ -63,6 +69,8 @@ def move(file: SourceFile, *moved: int, whole_lines: bool = True) -> MoveToTurn:
         turn.text,
         turn.form.value,
         whole_lines,
+        wraps,
+        sentences,
     )
 
 
@@ -183,6 +191,40 @@ def test_only_the_part_where_lines_stay() -> None:
     file = turn_only(PLAIN, r'f"Be brief.\nNow: {datetime.now()}!"')
     after = mended(file, move(file, 1, whole_lines=False))
     assert sent(after) == ("Be brief.\nNow: !", "How late is it?\n\n2026-11-22 12:30")
+
+
+@pytest.mark.parametrize(
+    ("system", "wrap", "rest", "said"),
+    [
+        (r'f"Be brief.\n\nCity:\n{city}"', (6, 0), "Be brief.", "City:\nRome"),
+        (r'f"Be brief.\n\n<city>\n{city}\n</city>\n\nBe kind."', (7, 8),
+         "Be brief.\n\nBe kind.", "<city>\nRome\n</city>"),
+        (r'f"# City\n{city}\n\nBe kind."', (7, 0), "Be kind.", "# City\nRome"),
+    ],
+)  # fmt: skip
+def test_a_heading_goes_along(system: str, wrap: tuple[int, int], rest: str, said: str) -> None:
+    file = turn_only(PLAIN, system)
+    text, turn = sent(mended(file, move(file, 1, wraps=(wrap,))))
+    assert text == rest
+    assert turn == "How late is it?\n\n" + said
+
+
+@pytest.mark.parametrize(
+    ("system", "moved", "rest", "said"),
+    [
+        (r'f"Be brief. We are in {city}. Be kind."', (1,), "Be brief. Be kind.", "We are in Rome."),
+        (r'f"Be brief! We are in {city}"', (1,), "Be brief!", "We are in Rome"),
+        (r'f"In {city}. Be kind."', (1,), "Be kind.", "In Rome."),
+        (r'f"Be brief. In {city}, at {city}. Be kind."', (1, 3),
+         "Be brief. Be kind.", "In Rome, at Rome."),
+        (r'f"Be v.1. No?\nBe {city} now.\nBe kind."', (1,),
+         "Be v.1. No?\nBe kind.", "Be Rome now."),
+    ],
+)  # fmt: skip
+def test_a_sentence_moves(system: str, moved: tuple[int, ...], rest: str, said: str) -> None:
+    file = turn_only(PLAIN, system)
+    text, turn = sent(mended(file, move(file, *moved, sentences=True)))
+    assert (text, turn) == (rest, "How late is it?\n\n" + said)
 
 
 DECLINES = {

@@ -12,10 +12,12 @@ from mending import find, mended, source
 from skinflint.fixers.plan import Declined
 from skinflint.linter.findings import (
     MarkLastOnly,
+    PassBlocks,
     RemoveMarker,
     RemoveSuppression,
     ReplaceString,
     SetKeyword,
+    SetTtl,
     WrapSorted,
 )
 
@@ -295,3 +297,50 @@ def test_remove_suppression_that_changed_declines() -> None:
     file = source("x = 1  # skinflint: ignore[b]\n")
     with pytest.raises(Declined, match="any more"):
         mended(file, RemoveSuppression(find(file, "# skinflint: ignore[b]"), ("a",)))
+
+
+# -------------------------------------------------------------------- lifetimes and blocks
+
+
+@pytest.mark.parametrize(
+    ("before", "marker", "after"),
+    [
+        (f'b = {{"cache_control": {MARK}}}\n', MARK,
+         'b = {"cache_control": {"type": "ephemeral", "ttl": "1h"}}\n'),
+        ('b = {"cache_control": {"type": "ephemeral", "ttl": "5m"}}\n',
+         '{"type": "ephemeral", "ttl": "5m"}',
+         'b = {"cache_control": {"type": "ephemeral", "ttl": "1h"}}\n'),
+        ("b = {'cache_control': {\n    'type': 'ephemeral',\n}}\n",
+         "{\n    'type': 'ephemeral',\n}",
+         "b = {'cache_control': {\n    'type': 'ephemeral',\n    'ttl': '1h',\n}}\n"),
+        ('b = {"cache_control": SHORT}\n', "SHORT",
+         'b = {"cache_control": {"type": "ephemeral", "ttl": "1h"}}\n'),
+        ('b = {"cache_control": P(type="ephemeral")}\n'.replace("P(", "EphemeralParam("),
+         'EphemeralParam(type="ephemeral")',
+         'b = {"cache_control": EphemeralParam(type="ephemeral", ttl="1h")}\n'),
+        ('b["cache_control"] = dict(type="ephemeral", ttl="5m")\n',
+         'dict(type="ephemeral", ttl="5m")',
+         'b["cache_control"] = dict(type="ephemeral", ttl="1h")\n'),
+    ],
+)  # fmt: skip
+def test_set_ttl(before: str, marker: str, after: str) -> None:
+    file = source(before)
+    assert mended(file, SetTtl(find(file, marker), "1h")) == after
+
+
+@pytest.mark.parametrize("marker", ["marker()", "dict()", "{}"])
+def test_set_ttl_declines(marker: str) -> None:
+    file = source(f'b = {{"cache_control": {marker}}}\n')
+    with pytest.raises(Declined):
+        mended(file, SetTtl(find(file, marker), "1h"))
+
+
+def test_pass_blocks() -> None:
+    text = '"".join(b["text"] for b in self.blocks)'
+    file = source(f"send(system={text})\n")
+    op = PassBlocks(find(file, text), find(file, "self.blocks"))
+    assert mended(file, op) == "send(system=self.blocks)\n"
+    text = '"".join(b["text"] for b in blocks())'
+    file = source(f"send(system={text})\n")
+    with pytest.raises(Declined, match="made where"):
+        mended(file, PassBlocks(find(file, text), find(file, "blocks()")))

@@ -350,3 +350,47 @@ MOVES = {
 def test_what_moves_between_two_calls(name: str) -> None:
     text, kind, expected = MOVES[name]
     assert moved(CLOCK + text, kind) == expected
+
+
+DEFINED_AGAIN = """
+def ask(x):
+    r = CALL
+    print(r.content[0].text)
+
+ask("one")
+
+def ask(x):
+    r = CALL
+    return r.content[0].text
+
+def work(xs):
+    for x in xs:
+        print(ask(x))
+
+for x in open("rows.txt"):
+    ask(x)
+"""
+
+
+def test_a_name_that_is_defined_again_means_the_last_definition_in_front_of_the_call() -> None:
+    found = [
+        (r.site.span.line, any(p.kind is PairKind.RECORD for p in r.pairs))
+        for r in read(DEFINED_AGAIN)
+    ]
+    assert found == [(5, False), (11, True), (11, True)]
+
+
+def test_a_function_defined_in_both_branches_is_either() -> None:
+    text = "if FLAG:\n    def ask(x):\n        CALL\nelse:\n    def ask(x):\n        CALL\n"
+    found = read(f"{text}for x in xs:\n    ask(x)\n")
+    assert [len(r.chain) for r in found] == [1, 1]
+
+
+def test_the_number_of_records_that_are_handed_in() -> None:
+    text = "def work(xs):\n    for x in xs:\n        CALL\nROWS = ['a', 'b']\n"
+    (request,) = read(f"{text}work(ROWS)\n")
+    assert [p.rounds for p in request.pairs if p.kind is PairKind.RECORD] == [2]
+    for more in ("work(open('rows'))", "work(ROWS)\nwork(load())"):
+        assert {
+            p.rounds for r in read(f"{text}{more}\n") for p in r.pairs if p.kind is PairKind.RECORD
+        } == {None}

@@ -647,6 +647,7 @@ ADD = f"self.history.append({USER})\n"
         (ADD + "emptied(self.history)", "clear", False),
         (ADD + "self.history = shortened(self.history)", "slice", True),
         (ADD + "cut(self.history)", "delete", False),
+        (ADD + "last_ones(self.history)", "slice", True),
         (ADD + "self.history = compacted(self.history)", "summary", False),
     ],
 )
@@ -666,6 +667,8 @@ def test_every_bound_is_seen(add: str, how: str, slides: bool) -> None:
     def cut(messages):
         if len(messages) > 30:
             del messages[: len(messages) - 20]
+    def last_ones(messages):
+        messages[:] = messages[-20:]
     def emptied(messages):
         if size(messages) < MOST_TOKENS:
             return

@@ -419,3 +419,27 @@ def test_modules_are_parsed_when_something_leads_there(
     asked.requests(read("app.py"))
     assert {os.path.basename(path) for path in asked._modules} == {"app.py", "prompts.py"}
     assert asked.reached == {"app.py", "prompts.py"}
+
+
+# --- which files are tests ------------------------------------------------------------------------
+
+#: name: (path, what stands at the end of the file, whether it is a test)
+TESTS: dict[str, tuple[str, str, bool]] = {
+    "a function to collect": ("test_app.py", "def test_f():\n    f()\n", True),
+    "a class to collect": ("app_test.py", "class TestF:\n    def check(self): f()\n", True),
+    "a script that tries it": ("test_app.py", "f()\n", True),
+    "a main part": ("test_app.py", "if __name__ == '__main__':\n    f()\n", True),
+    "something sent on import": ("test_app.py", "REPLY = f()\n", True),
+    "fixtures": ("conftest.py", "LIMIT = 3\n", True),
+    "a place for tests": ("tests/app.py", "LIMIT = 3\n", True),
+    "nothing but a name": ("test_parser.py", "LIMIT = 3\nLOCK = Lock()\n", False),
+    "another name": ("parser.py", "f()\n", False),
+}
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_test_files(tmp_path: Path, name: str) -> None:
+    path, end, expected = TESTS[name]
+    plant(tmp_path, f'## {path}\n"""What it does."""\ndef f():\n    SEND("You.")\n{end}')
+    [request] = requests_of(tmp_path, path)
+    assert request.in_test is expected

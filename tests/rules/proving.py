@@ -428,6 +428,45 @@ CASES: tuple[Case, ...] = (
         {"ten letters": "import app\napp.main()\n"},
     ),
     Case(
+        "SKF105",
+        "Passages found for the question in the marked system prompt",
+        {
+            **_text_modules("library/texts.py:LIBRARIAN"),
+            "library/index.py": (
+                "from types import SimpleNamespace\n\n"
+                "class Store:\n"
+                "    def similarity_search(self, question, k):\n"
+                "        text = f'About {question} ' * 20\n"
+                "        texts = [f'{n}: {text}' for n in range(k)]\n"
+                "        return [SimpleNamespace(page_content=text) for text in texts]\n\n"
+                "vector_store = Store()\n"
+            ),
+        },
+        {
+            "ten questions": "import app\nlibrarian = app.Librarian()\n"
+            + _calls(10, "librarian.ask(f'Where is book {number}?')")
+            + "app.client.close()\n"
+        },
+    ),
+    Case(
+        "SKF105",
+        "Memories in front of a cached conversation",
+        {
+            **_text_modules("companion/texts.py:COMPANION"),
+            "mem0.py": (
+                "class Memory:\n"
+                "    def search(self, words, user_id, limit):\n"
+                "        return {'results': [{'memory': f'{n}: {words}'} for n in range(limit)]}\n"
+            ),
+        },
+        {
+            "ten turns": "import app\ncompanion = app.Companion()\n"
+            + _calls(10, "companion.answer(f'What did I say on day {number}?')")
+            + "app.client.close()\n"
+        },
+        keeps=True,
+    ),
+    Case(
         "SKF106",
         "A set of strings joined into the marked prompt",
         {
@@ -519,6 +558,89 @@ CASES: tuple[Case, ...] = (
         },
     ),
     Case(
+        "SKF110",
+        "A counter in a description, in every round of a tool loop",
+        {
+            **_text_modules("workshop/texts.py:FOREMAN"),
+            "workshop/tools.py": (
+                "def run(reply):\n"
+                "    return [{'type': 'tool_result', 'tool_use_id': block.id, 'content': '12'}\n"
+                "            for block in reply.content if block.type == 'tool_use']\n"
+            ),
+        },
+        {"eight rounds": "import app\napp.work('How many bolts are there?')\napp.client.close()\n"},
+        cure=((' Asked {calls} times so far."', '"'),),
+        turns=7,
+    ),
+    Case(
+        "SKF110",
+        "The name of the user in a description",
+        {
+            **_text_modules("office/texts.py:CLERK"),
+            "office/people.py": "def current_user():\n    pass\n",
+            "fastapi.py": _FASTAPI,
+        },
+        {
+            "ten users": "from types import SimpleNamespace\nimport app\n"
+            + _calls(10, "app.clerk('Is there a room?', SimpleNamespace(name=f'Ann {number}'))")
+            + "app.client.close()\n"
+        },
+    ),
+    Case(
+        "SKF113",
+        "Old tool results emptied in every round",
+        {
+            **_text_modules("survey/texts.py:SURVEYOR"),
+            "survey/tools.py": (
+                "TOOLS = [{'name': 'read', 'input_schema': {'type': 'object'}}]\n\n"
+                "def run(reply):\n"
+                "    text = 'Field seven is flat and wet. ' * 60\n"
+                "    return [{'type': 'tool_result', 'tool_use_id': block.id, 'content': text}\n"
+                "            for block in reply.content if block.type == 'tool_use']\n"
+            ),
+        },
+        {"twenty rounds": "import app\napp.survey('How wet is it?')\napp.client.close()\n"},
+        cure=(("        forget_old_results(messages)\n", ""),),
+        turns=19,
+        keeps=True,
+    ),
+    Case(
+        "SKF114",
+        "The working tree in every round of an agent",
+        {
+            **_text_modules("coder/texts.py:CODER"),
+            "coder/tools.py": (
+                "TOOLS = [{'name': 'edit', 'input_schema': {'type': 'object'}}]\n\n"
+                "def run(reply):\n"
+                "    return [{'type': 'tool_result', 'tool_use_id': block.id, 'content': 'Done.'}\n"
+                "            for block in reply.content if block.type == 'tool_use']\n"
+            ),
+        },
+        {
+            "ten rounds": "from itertools import count\nfrom types import SimpleNamespace\n"
+            "import app\nnumbers = count()\n"
+            "def run(*words, **more):\n"
+            "    return SimpleNamespace(stdout=f' M file{next(numbers)}.py')\n"
+            "app.subprocess = SimpleNamespace(run=run)\n"
+            "app.work('Mend the tests.')\napp.client.close()\n"
+        },
+        turns=9,
+    ),
+    Case(
+        "SKF114",
+        "The load of the machine, with each question",
+        _text_modules("watch/texts.py:WATCHMAN"),
+        {
+            "ten questions": "from itertools import count\nfrom types import SimpleNamespace\n"
+            "import app\nnumbers = count()\n"
+            "app.os = SimpleNamespace(getloadavg=lambda: next(numbers))\n"
+            "watchman = app.Watchman()\n"
+            + _calls(10, "watchman.answer(f'How busy was it {number} minutes ago?')")
+            + "app.client.close()\n"
+        },
+        keeps=True,
+    ),
+    Case(
         "SKF201",
         "A chat without any breakpoint",
         {},
@@ -547,27 +669,6 @@ CASES: tuple[Case, ...] = (
             ('"content": input("You: ")', '"content": f"{datetime.datetime.now()} {input()}"'),
         ),
         keeps=True,
-    ),
-    Case(
-        "SKF202",
-        "Passages found for the question in the marked system prompt",
-        {
-            **_text_modules("library/texts.py:LIBRARIAN"),
-            "library/index.py": (
-                "from types import SimpleNamespace\n\n"
-                "class Store:\n"
-                "    def similarity_search(self, question, k):\n"
-                "        text = f'About {question} ' * 20\n"
-                "        texts = [f'{n}: {text}' for n in range(k)]\n"
-                "        return [SimpleNamespace(page_content=text) for text in texts]\n\n"
-                "vector_store = Store()\n"
-            ),
-        },
-        {
-            "ten questions": "import app\nlibrarian = app.Librarian()\n"
-            + _calls(10, "librarian.ask(f'Where is book {number}?')")
-            + "app.client.close()\n"
-        },
     ),
     Case(
         "SKF202",
@@ -628,6 +729,57 @@ CASES: tuple[Case, ...] = (
         refused=True,
     ),
     Case(
+        "SKF205",
+        "Questions that are stored with their marker",
+        _text_modules("garden/texts.py:RULES"),
+        {
+            # the fifth question finds four markers in the history
+            "five questions": _TYPED.format(
+                lines=[f"Tell me about rose {number}. " * 20 for number in range(5)]
+            )
+            + "import anthropic\nimport app\napp.input = typed\n"
+            "with app.client:\n    try:\n        app.talk()\n"
+            "    except (EOFError, anthropic.BadRequestError):\n        pass\n"
+        },
+        refused=True,
+    ),
+    Case(
+        "SKF205",
+        "The newest message marked in place",
+        _text_modules("garden/texts.py:RULES"),
+        {
+            "five questions": "import anthropic\nimport app\nguide = app.Guide()\n"
+            "for number in range(5):\n"
+            "    try:\n"
+            "        guide.answer(f'Tell me about rose {number}. ' * 20)\n"
+            "    except anthropic.BadRequestError:\n"
+            "        pass\n"
+            "app.client.close()\n"
+        },
+        refused=True,
+    ),
+    Case(
+        "SKF206",
+        "Tools for five minutes, rules for an hour",
+        {
+            **_text_modules("harbour/texts.py:RULES"),
+            "harbour/tools.py": (
+                "BERTHS = 'Free berths for ships up to a length. ' * 20\n"
+                "TIDES = {'name': 'tides', 'input_schema': {'type': 'object', 'properties': {}}}\n"
+            ),
+        },
+        {
+            "five questions": "import anthropic\nimport app\n"
+            "for number in range(5):\n"
+            "    try:\n"
+            "        app.advise(f'May a ship of {number}0 metres come in?')\n"
+            "    except anthropic.BadRequestError:\n"
+            "        pass\n"
+            "app.client.close()\n"
+        },
+        refused=True,
+    ),
+    Case(
         "SKF208",
         "Two sentences, marked for a model with a high minimum",
         {},
@@ -637,6 +789,56 @@ CASES: tuple[Case, ...] = (
             + "app.client.close()\n"
         },
         cure=(('                "cache_control": {"type": "ephemeral"},\n', ""),),
+    ),
+    Case(
+        "SKF209",
+        "Automatic caching for single letters",
+        {"fastapi.py": _FASTAPI},
+        {
+            "ten letters": "import app\n"
+            + _calls(10, "app.sort(f'Where is my parcel {number}?')")
+            + "app.client.close()\n"
+        },
+    ),
+    Case(
+        "SKF210",
+        "A marker on what the model thought",
+        _text_modules("observatory/texts.py:RULES"),
+        {
+            "three questions": "import anthropic\nimport app\n"
+            "for number in range(3):\n"
+            "    try:\n"
+            "        app.go_on(f'What is star {number}?', 'A star.', 'signed', 'Vega.', 'Why?')\n"
+            "    except anthropic.BadRequestError:\n"
+            "        pass\n"
+            "app.client.close()\n"
+        },
+        refused=True,
+    ),
+    Case(
+        "SKF210",
+        "A marker on a tool that is loaded later",
+        _text_modules("observatory/texts.py:RULES"),
+        {
+            "three questions": "import anthropic\nimport app\n"
+            "for number in range(3):\n"
+            "    try:\n"
+            "        app.ask(f'Where is planet {number}?')\n"
+            "    except anthropic.BadRequestError:\n"
+            "        pass\n"
+            "app.client.close()\n"
+        },
+        refused=True,
+    ),
+    Case(
+        "SKF213",
+        "A marked block joined into a string",
+        _text_modules("lighthouse/texts.py:RULES"),
+        {
+            "ten questions": "import app\n"
+            + _calls(10, "app.answer(f'Is lamp {number} lit?')")
+            + "app.client.close()\n"
+        },
     ),
     Case(
         "SKF301",

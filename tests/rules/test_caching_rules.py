@@ -28,7 +28,16 @@ from skinflint.linter.request import (
     Use,
 )
 from skinflint.linter.spans import Role, Step
-from skinflint.linter.values import Confidence, Known, Mapping, Source, Unknown
+from skinflint.linter.values import (
+    Alternative,
+    Choice,
+    Confidence,
+    Entry,
+    Known,
+    Mapping,
+    Source,
+    Unknown,
+)
 from skinflint.rules.batchable_loop import BatchableLoop
 from skinflint.rules.no_cache import NoCache
 from skinflint.rules.uncached_tail import UncachedTail
@@ -48,6 +57,13 @@ SCRIPT = Repetition(Repeats.LOOP, waiting=False)
 def told(rule: type, request: Request) -> list[Finding]:
     """What one rule says about a request."""
     return list(rule().check(request, hb.CONTEXT))
+
+
+def nothing_or(name: str) -> Choice:
+    """None, or a dict with that one key."""
+    entry = Entry(Known(name, hb.at(9)), Known("something", hb.at(9)), hb.at(9))
+    body = Mapping((entry,), hb.at(9))
+    return Choice((Alternative(Known(None, hb.at(9))), Alternative(body)), hb.at(9))
 
 
 def only(rule: type, request: Request) -> Finding:
@@ -144,8 +160,8 @@ def test_what_changes_in_front_is_said_to_be_out_of_order() -> None:
         chat(hb.LONG, unseen="keywords from a caller"),
         chat(hb.LONG, params={"cache_control": Unknown("a setting", hb.at(9))}),
         chat(hb.LONG, pairs=(hb.BY_WORKERS,)),
-        chat(hb.LONG, models=("claude-2.1",)),
         chat(hb.LONG, params={"extra_body": Unknown("settings", hb.at(9))}),
+        chat(hb.LONG, params={"extra_body": nothing_or("cache_control")}),
         chat(hb.SENTENCE, talk=None),
         chat(hb.SENTENCE, talk=UNSEEN),
         chat(hb.SENTENCE, talk=replace(TALK, home=Home.LOCAL), pairs=(AROUND,)),
@@ -163,6 +179,16 @@ def test_what_changes_in_front_is_said_to_be_out_of_order() -> None:
 )
 def test_no_cache_keeps_quiet(request_: Request) -> None:
     assert told(NoCache, request_) == []
+
+
+def test_what_takes_the_place_of_a_retired_model_caches() -> None:
+    found = only(NoCache, chat(hb.SENTENCE, models=("claude-2.1",)))
+    assert "the system prompt and the conversation so far are sent again" in found.message
+    assert told(NoCache, single(hb.SENTENCE * 20, models=("claude-2.1",))) == []
+
+
+def test_a_body_that_asks_for_no_caching_in_any_case() -> None:
+    assert told(NoCache, chat(hb.SENTENCE, params={"extra_body": nothing_or("betas")}))
 
 
 def test_a_system_prompt_from_elsewhere_may_be_marked_there() -> None:

@@ -12,7 +12,7 @@ from skinflint.fixers import apply
 from skinflint.fixers.apply import Outcome
 from skinflint.fixers.verify import Checked
 from skinflint.linter import config, engine
-from skinflint.linter.findings import Finding
+from skinflint.linter.findings import Applicability, Finding, Tier
 from skinflint.linter.source import SourceFile, from_bytes
 from skinflint.rules.base import Context, Example, Rule
 from skinflint.rules.registry import all_rules
@@ -39,11 +39,16 @@ def unmarked(text: str) -> str:
     return "\n".join(lines)
 
 
-def findings(text: str, path: str = "app.py") -> tuple[Finding, ...]:
-    """What all rules say about a module; nothing may go wrong on the way."""
+def beside(rule: type[Rule]) -> list[Rule]:
+    """The rules that everybody sees, and ``rule`` itself."""
+    return [each() for each in all_rules() if each.tier is Tier.DEFAULT or each is rule]
+
+
+def findings(rule: type[Rule], text: str, path: str = "app.py") -> tuple[Finding, ...]:
+    """What the default rules and ``rule`` say about a module; nothing may go wrong on the way."""
     result = engine.check(
         [from_bytes(path, text.encode())],
-        [rule() for rule in all_rules()],
+        beside(rule),
         config.load(None, None, isolated=True),
         Context(as_of=AS_OF),
     )
@@ -63,19 +68,19 @@ def test_exactly_the_marked_lines_are_reported(rule: type[Rule], example: Exampl
         if line.endswith(MARK)
     ]
     assert marked
-    found = findings(unmarked(example.bad))
+    found = findings(rule, unmarked(example.bad))
     assert [(f.rule.id, f.primary.line) for f in found] == [(rule.id, line) for line in marked]
 
 
 @pytest.mark.parametrize(("rule", "example"), examples("good"))
 def test_what_is_right_stays_silent(rule: type[Rule], example: Example) -> None:
-    assert findings(example.good) == ()
+    assert findings(rule, example.good) == ()
 
 
 @pytest.mark.parametrize(("rule", "example"), examples("bad"))
 def test_findings_are_complete(rule: type[Rule], example: Example) -> None:
     """What every report shows: a trail that ends at the request, and a fix or a reason."""
-    for found in findings(unmarked(example.bad)):
+    for found in findings(rule, unmarked(example.bad)):
         assert found.message.endswith(".") or rule.id == "SKF001"
         assert found.requests or rule.id == "SKF001"
         assert found.related or rule.id == "SKF001"
@@ -97,7 +102,7 @@ def test_every_rule_with_a_fix_shows_what_it_makes() -> None:
                 compile(example.fixed, rule.id, "exec")
 
 
-def mended(text: str) -> Outcome:
+def mended(rule: type[Rule], text: str) -> Outcome:
     """A module after ``--fix --unsafe-fixes``, with the verifier and its bill, nothing written."""
     whole = source(text)
     settings = config.load(None, None, isolated=True)
@@ -105,7 +110,7 @@ def mended(text: str) -> Outcome:
 
     def recheck(overlay: Mapping[str, str]) -> Checked:
         now = whole.replace_text(overlay[whole.path]) if whole.path in overlay else whole
-        result = engine.check([now], [rule() for rule in all_rules()], settings, context)
+        result = engine.check([now], beside(rule), settings, context)
         return Checked(result.requests, result.findings, result.problems)
 
     return apply.run({whole.path: whole}, recheck, unsafe=True, write=False, bill=bill_for(context))
@@ -114,16 +119,18 @@ def mended(text: str) -> Outcome:
 @pytest.mark.parametrize(("rule", "example"), examples("bad"))
 def test_the_fix_makes_what_the_page_shows(rule: type[Rule], example: Example) -> None:
     before = unmarked(example.bad)
-    outcome = mended(before)
+    outcome = mended(rule, before)
     assert outcome.converged
     assert outcome.left == ()
     after = outcome.after.get("app.py", before)
     if example.fixed is None:
         assert after == before
-        assert all(found.fix is None for found in outcome.checked.findings)
+        shown = Applicability.DISPLAY
+        left = outcome.checked.findings
+        assert all(f.fix is None or f.fix.applicability is shown for f in left)
         return
     assert after == example.fixed
     assert outcome.checked.findings == ()
-    again = mended(after)
+    again = mended(rule, after)
     assert again.after == {}
     assert again.applied == ()

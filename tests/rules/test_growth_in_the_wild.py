@@ -38,6 +38,32 @@ def findings(body: str) -> list[Finding]:
 
 
 REPORTED = {
+    "pictures of one message that are forgotten, in a list of messages that is not": (
+        ["SKF303"],
+        """
+        import telebot
+
+        bot = telebot.TeleBot("token")
+        talk = []
+        pictures = {}
+
+        def read(chat):
+            content = []
+            for picture in pictures[chat]:
+                content.append({"type": "image", "source": picture})
+            talk.append({"role": "user", "content": content})
+            reply = client.messages.create(model=MODEL, max_tokens=9, messages=talk)
+            talk.append({"role": "assistant", "content": reply.content})
+            return reply.content[0].text
+
+        @bot.message_handler(content_types=["photo"])
+        def photo(message):
+            pictures.setdefault(message.chat.id, []).append(message.photo)
+            if len(pictures[message.chat.id]) > 3:
+                bot.reply_to(message, read(message.chat.id))
+                pictures[message.chat.id] = []
+        """,
+    ),
     "a list next to a chat, with a document in front": (
         ["SKF303"],
         """

@@ -15,9 +15,21 @@ from skinflint.linter.findings import (
     WrapSorted,
     united,
 )
-from skinflint.linter.request import Form, PairKind, Place, Platform, Request
-from skinflint.linter.spans import Role
-from skinflint.linter.values import Confidence, Ordering
+from skinflint.linter.request import (
+    Block,
+    Breakpoint,
+    Conversation,
+    Edited,
+    Form,
+    Home,
+    Pair,
+    PairKind,
+    Place,
+    Platform,
+    Request,
+)
+from skinflint.linter.spans import Role, Step
+from skinflint.linter.values import Confidence, Entry, Mapping, Ordering
 from skinflint.rules.base import Context
 from skinflint.rules.registry import all_rules
 
@@ -65,12 +77,64 @@ def test_each_source_has_its_rule() -> None:
         (hb.ordered(Ordering.COMPLETION), "SKF106", hb.IN_LOOP),
         (hb.ordered(Ordering.PROCESS), "SKF106", hb.BY_WORKERS),
         (hb.hole(hb.key(hb.Source.JSON_ORDER, 20)), "SKF107", hb.BY_CALLS),
-        (hb.retrieved(), "SKF202", hb.IN_LOOP),
+        (hb.retrieved(), "SKF105", hb.IN_LOOP),
         (hb.hole(hb.key(hb.Source.TURN, 20)), "SKF202", hb.BY_CALLS),
         (hb.hole(hb.key(hb.Source.EVENT, 20)), "SKF202", hb.IN_TURNS),
     ):
         built = marked(hb.imported(), part, pairs=(pair,))
         assert ids(built) == [rule], rule
+
+
+def test_what_is_found_is_told_before_whom_it_is_about() -> None:
+    found = hb.hole(
+        hb.key(hb.Source.ENTITY, 20, (hb.FUNCTION,), name="user"),
+        hb.key(hb.Source.RETRIEVAL, 20, (hb.FUNCTION,), name="search()"),
+    )
+    told = only(marked(hb.LONG, found))
+    assert told.rule.id == "SKF105"
+    assert told.message.startswith("What `search()` finds differs from user to user")
+    far = hb.hole(hb.key(hb.Source.RETRIEVAL, 20, confidence=Confidence.MEDIUM))
+    assert ids(marked(hb.LONG, far, pairs=(hb.IN_LOOP,))) == ["SKF202"]
+    key = hb.key(hb.Source.RETRIEVAL, 20)
+    read = hb.Unknown("the content of a file", hb.at(20), keys=(key,), entry="file", type="str")
+    assert ids(marked(hb.LONG, read, pairs=(hb.IN_LOOP,))) == ["SKF202"]
+    in_a_message = hb.request(
+        hb.user(30, hb.LONG, hb.retrieved(), message=0),
+        hb.turn(),
+        marks=(hb.mark(0),),
+        pairs=(hb.BY_CALLS,),
+    )
+    assert ids(in_a_message) == ["SKF202"]
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "wrap"),
+    [
+        ("Be kind.\n\nPassages:\n", "", (10, 0)),
+        ("Be kind.\n## Passages\n\n", "\nBe brief.", (13, 0)),
+        ("Be kind.\n<passages>\n", "\n</passages>\nBe brief.", (11, 12)),
+        ("Be kind.\n<passages>\n", "\nBe brief.\n</passages>", (0, 0)),
+        ("Be kind.\nAnd brief.\n", "", (0, 0)),
+        ("Be kind. Passages: ", "", (0, 0)),
+        ("Be kind.\nPassages:\n", " and no more", (0, 0)),
+        ("", "", (0, 0)),
+    ],
+)
+def test_a_heading_moves_with_what_it_announces(
+    before: str, behind: str, wrap: tuple[int, int]
+) -> None:
+    parts = [part for part in (before, hb.retrieved(), behind) if part != ""]
+    built = hb.request(
+        hb.text(10, hb.LONG, *parts),
+        hb.turn(),
+        marks=(hb.automatic(1),),
+        pairs=(hb.IN_TURNS,),
+    )
+    fix = only(built).fix
+    assert fix is not None
+    (op,) = fix.ops
+    assert isinstance(op, MoveToTurn)
+    assert op.wraps == (wrap,)
 
 
 def test_nothing_is_said_where_nothing_is_known_to_move() -> None:
@@ -407,3 +471,123 @@ def test_uniting_nothing_is_an_error() -> None:
 def test_the_same_findings_come_out_in_the_same_order_twice() -> None:
     built = marked(hb.imported(), hb.entity("name"), hb.clock(), pairs=ALL)
     assert findings(built) == findings(built)
+
+
+def tool(line: int, *description: object, name: str = "find") -> Block:
+    """A tool that is written out, with a description of these parts."""
+    parts = tuple(
+        hb.Known(part, hb.at(line, 30 + n)) if isinstance(part, str) else part
+        for n, part in enumerate(description)
+    )
+    said = hb.Text(parts, hb.at(line, 30, 60))  # type: ignore[arg-type]
+    entries = tuple(
+        Entry(hb.Known(key, hb.at(line)), value, hb.at(line, 30, 60))
+        for key, value in (("name", hb.Known(name, hb.at(line))), ("description", said))
+    )
+    terms = tuple(hb.Term(p.span, p, isinstance(p, hb.Known)) for p in parts)  # type: ignore[union-attr]
+    return Block(
+        Place.TOOLS, "tool", Mapping(entries, hb.at(line)), hb.at(line), Form.DICT, described=terms
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "pair", "rule"),
+    [
+        (hb.Source.CALL, hb.IN_LOOP, ["SKF110"]),
+        (hb.Source.TURN, hb.IN_TURNS, ["SKF110"]),
+        (hb.Source.ENTITY, hb.BY_USERS, ["SKF110"]),
+        (hb.Source.ENTITY, hb.IN_LOOP, []),
+        (hb.Source.CLOCK, hb.IN_LOOP, ["SKF101"]),
+        (hb.Source.RANDOM, hb.IN_LOOP, ["SKF103"]),
+        (hb.Source.FILE, hb.IN_LOOP, []),
+    ],
+)
+def test_live_data_in_a_tool(source: hb.Source, pair: Pair, rule: list[str]) -> None:
+    live = hb.hole(hb.key(source, 20))
+    built = hb.request(
+        tool(5, "Finds a part. Asked ", live, " times."),
+        hb.text(10, hb.LONG),
+        hb.turn(),
+        marks=(hb.mark(1),),
+        pairs=(pair,),
+    )
+    assert ids(built) == rule
+    handed = hb.request(
+        tool(5, live), hb.text(10, hb.LONG), hb.turn(), marks=(hb.mark(1),), pairs=(pair,)
+    )
+    assert "SKF110" not in ids(handed)
+
+
+def test_a_sentence_of_a_description_moves() -> None:
+    live = hb.hole(hb.key(hb.Source.ENTITY, 20), hb.key(hb.Source.ENTITY, 20))
+    built = hb.request(
+        tool(5, "Finds a part. For ", live, "."),
+        hb.text(10, hb.LONG),
+        hb.turn(),
+        marks=(hb.mark(1),),
+        pairs=(hb.BY_USERS,),
+    )
+    found = only(built)
+    assert found.primary == hb.at(5, 30, 60)
+    assert found.fix is not None
+    (op,) = found.fix.ops
+    assert isinstance(op, MoveToTurn)
+    assert (op.moved, op.sentences) == ((1,), True)
+
+
+def edited(*marks: Breakpoint, model: str = "claude-opus-5-5", where: str = "loop") -> Request:
+    """A conversation whose older messages are changed."""
+    edit = Edited(Step(Role.STEP, hb.at(40), "messages are changed here"), "age", where)
+    talk = Conversation(Home.LOCAL, hb.at(5), edits=(edit,))
+    return hb.request(
+        hb.text(10, hb.LONG),
+        hb.history(),
+        hb.turn(),
+        marks=marks,
+        pairs=(hb.IN_LOOP, hb.IN_TURNS, hb.BY_CALLS),
+        models=(model,),
+        conversation=talk,
+        multi_turn=True,
+    )
+
+
+def test_old_messages_that_are_changed() -> None:
+    found = only(edited(hb.automatic(2)))
+    assert (found.rule.id, found.severity) == ("SKF113", Severity.WARNING)
+    assert found.primary == hb.at(40)
+    assert found.pair == hb.IN_LOOP.label
+    assert only(edited(hb.mark(2), where="turns")).pair == hb.IN_TURNS.label
+    bound = only(edited(hb.automatic(2), model="claude-fable-5-1"))
+    assert bound.severity is Severity.ERROR
+    assert "rejected (400)" in bound.message
+
+
+def test_changes_cost_nothing_where_no_message_is_cached() -> None:
+    assert "SKF113" not in ids(edited(hb.mark(0)))
+    assert "SKF113" not in ids(edited())
+
+
+def printed(*marks: hb.Mark) -> hb.Value:
+    """What `git status` prints, read in these marks."""
+    return hb.hole(hb.key(hb.Source.PROGRAM, 20, marks, name="`git status`"))
+
+
+OBJECT = hb.Mark(hb.MarkKind.OBJECT, "Agent", hb.Span("app.py", 2, 1, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("marks", "pairs", "told"),
+    [
+        ((hb.FUNCTION, hb.LOOP), (hb.IN_LOOP,), True),
+        ((hb.FUNCTION, hb.LOOP), (hb.IN_LOOP, hb.BY_CALLS), True),
+        ((hb.FUNCTION,), (hb.IN_LOOP, hb.BY_CALLS), False),  # once when a conversation begins
+        ((hb.FUNCTION,), (hb.BY_CALLS,), True),
+        ((OBJECT,), (hb.BY_CALLS,), False),
+        ((), (hb.IN_LOOP, hb.BY_CALLS), False),
+    ],
+)
+def test_what_a_program_prints(
+    marks: tuple[hb.Mark, ...], pairs: tuple[Pair, ...], told: bool
+) -> None:
+    built = marked(hb.LONG, printed(*marks), pairs=pairs)
+    assert ids(built) == (["SKF114"] if told else [])

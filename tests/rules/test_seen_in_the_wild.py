@@ -62,6 +62,26 @@ REPORTED = {
                 )
         """,
     ),
+    "a helper that puts a new id in front of a short text": (
+        "SKF103",
+        """
+        def headed(text):
+            return f"[{uuid.uuid4().hex}] {text}"
+
+        def ask(question):
+            return client.messages.create(
+                model="claude-haiku-5-5", max_tokens=100,
+                system=[
+                    {
+                        "type": "text",
+                        "text": headed("Answer in the language of the question, in plain words."),
+                        "cache_control": MARK,
+                    }
+                ],
+                messages=[{"role": "user", "content": question}],
+            )
+        """,
+    ),
     "one call for each student of a comprehension": (
         "SKF104",
         """
@@ -148,8 +168,37 @@ REPORTED = {
                     del messages[:-40]
         """,
     ),
+    "sections chosen by a flag of the user": (
+        "SKF115",
+        """
+        def ask(user, question):
+            text = RULES
+            if user.vip:
+                text += TOOLS.rules
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=[{"type": "text", "text": text, "cache_control": MARK}],
+                messages=[{"role": "user", "content": question}],
+            )
+        """,
+    ),
+    "a date": (
+        "SKF102",
+        """
+        def reply(text):
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100,
+                system=[{
+                    "type": "text",
+                    "text": f"{RULES}\\n{datetime.now().strftime('%A, %d %B')}, {date.today()}.",
+                    "cache_control": MARK,
+                }],
+                messages=[{"role": "user", "content": text}],
+            )
+        """,
+    ),
     "memory found for the message, new every turn": (
-        "SKF202",
+        "SKF105",
         """
         def chat():
             messages = []
@@ -346,16 +395,19 @@ SILENT = {
                 messages=[{"role": "user", "content": question}],
             )
         """,
-    "sections chosen by a flag of the user": """
-        def ask(user, question):
-            text = RULES
-            if user.vip:
-                text += TOOLS.rules
-            return client.messages.create(
-                model="claude-opus-5-5", max_tokens=100,
-                system=[{"type": "text", "text": text, "cache_control": MARK}],
-                messages=[{"role": "user", "content": question}],
-            )
+    "what was found, kept in the first message for a whole task": """
+        def work(task):
+            found = memory.search(task)
+            messages = [{"role": "user", "content": f"{found}\\n{task}"}]
+            while True:
+                reply = client.messages.create(
+                    model="claude-opus-5-5", max_tokens=100, system=RULES,
+                    messages=messages, cache_control=MARK,
+                )
+                messages.append({"role": "assistant", "content": reply.content})
+                if reply.stop_reason != "tool_use" or len(messages) > 40:
+                    return reply
+                messages.append({"role": "user", "content": run_tool(reply)})
         """,
     "a clock handed to a template without that field": """
         TEMPLATE = "You are the shop's assistant. Be kind, be brief, and keep to the rules."
@@ -405,18 +457,6 @@ SILENT = {
             return client.messages.create(
                 model="claude-opus-5-5", max_tokens=100,
                 system=f"{RULES}\\nYou talk to {user.name} at {datetime.now()}.",
-                messages=[{"role": "user", "content": text}],
-            )
-        """,
-    "a date": """
-        def reply(text):
-            return client.messages.create(
-                model="claude-opus-5-5", max_tokens=100,
-                system=[{
-                    "type": "text",
-                    "text": f"{RULES}\\n{datetime.now().strftime('%A, %d %B')}, {date.today()}.",
-                    "cache_control": MARK,
-                }],
                 messages=[{"role": "user", "content": text}],
             )
         """,

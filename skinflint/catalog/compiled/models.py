@@ -22,6 +22,7 @@ def tables() -> dict[str, Any]:
             "batches": {"fields": ["batch_max"], "source": "batches"},
             "tools": {"fields": ["preamble"], "source": "pricing"},
             "effort": {"fields": ["effort", "xhigh"], "source": "effort"},
+            "thinking": {"fields": ["thinks"], "source": "thinking"},
             "validity": {"fields": ["rejects", "discourages", "binds"], "source": "caching"},
             "lifecycle": {
                 "fields": ["retired", "retires", "after", "deprecated", "legacy", "to"],
@@ -46,6 +47,11 @@ def tables() -> dict[str, Any]:
                 "at": "https://platform.claude.com/docs/en/build-with-claude/prompt-caching",
                 "date": datetime.date(2026, 1, 23),
                 "settled": True,
+            },
+            "thinking": {
+                "at": "https://platform.claude.com/docs/en/build-with-claude/thinking, "
+                "and the overview of each model",
+                "date": datetime.date(2026, 11, 12),
             },
             "effort": {
                 "at": "https://platform.claude.com/docs/en/build-with-claude/effort",
@@ -90,6 +96,7 @@ def tables() -> dict[str, Any]:
                 "max": 128000,
                 "effort": "high",
                 "xhigh": True,
+                "thinks": True,
                 "rejects": [
                     "prefill",
                     "temperature",
@@ -114,6 +121,7 @@ def tables() -> dict[str, Any]:
                 "max": 128000,
                 "effort": "high",
                 "xhigh": True,
+                "thinks": True,
                 "rejects": ["prefill", "temperature", "top_p", "top_k", "thinking.enabled"],
                 "inferred": ["read", "w5", "w1"],
                 "by": {"price": "release-notes", "validity": "release-notes"},
@@ -130,6 +138,7 @@ def tables() -> dict[str, Any]:
                 "max": 128000,
                 "effort": "high",
                 "xhigh": True,
+                "thinks": True,
                 "rejects": [
                     "prefill",
                     "temperature",
@@ -157,6 +166,7 @@ def tables() -> dict[str, Any]:
                 "max": 128000,
                 "effort": "high",
                 "xhigh": True,
+                "thinks": True,
                 "rejects": [
                     "prefill",
                     "temperature",
@@ -180,6 +190,7 @@ def tables() -> dict[str, Any]:
                 "max": 128000,
                 "effort": "high",
                 "xhigh": True,
+                "thinks": True,
                 "rejects": [
                     "prefill",
                     "temperature",
@@ -204,6 +215,7 @@ def tables() -> dict[str, Any]:
                 "max": 128000,
                 "effort": "high",
                 "xhigh": True,
+                "thinks": True,
                 "rejects": ["prefill", "temperature", "top_p", "top_k", "thinking.enabled"],
                 "after": datetime.date(2027, 6, 9),
                 "to": "claude-mythos-5-2",
@@ -234,6 +246,7 @@ def tables() -> dict[str, Any]:
                 "preamble": [286],
                 "effort": "medium",
                 "xhigh": True,
+                "thinks": True,
                 "rejects": [
                     "prefill",
                     "temperature",
@@ -261,6 +274,7 @@ def tables() -> dict[str, Any]:
                 "preamble": [286, 406],
                 "effort": "high",
                 "xhigh": True,
+                "thinks": True,
                 "rejects": ["prefill", "temperature", "top_p", "top_k", "thinking.enabled"],
                 "keeps": True,
                 "after": datetime.date(2027, 7, 24),
@@ -406,6 +420,7 @@ def tables() -> dict[str, Any]:
                 "preamble": [286],
                 "effort": "high",
                 "xhigh": True,
+                "thinks": True,
                 "rejects": [
                     "prefill",
                     "temperature",
@@ -431,6 +446,7 @@ def tables() -> dict[str, Any]:
                 "preamble": [354, 474],
                 "effort": "high",
                 "xhigh": True,
+                "thinks": True,
                 "rejects": [
                     "prefill",
                     "temperature",
@@ -543,6 +559,7 @@ def tables() -> dict[str, Any]:
                 "batch_max": 300000,
                 "effort": "medium",
                 "xhigh": True,
+                "thinks": True,
                 "rejects": ["prefill", "temperature", "top_p", "top_k", "thinking.enabled"],
                 "keeps": True,
                 "after": datetime.date(2027, 10, 7),

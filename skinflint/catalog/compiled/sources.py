@@ -839,6 +839,39 @@ def tables() -> dict[str, Any]:
                 "public code",
             },
             {
+                "types": "mem0.Memory mem0.AsyncMemory mem0.MemoryClient "
+                "mem0.AsyncMemoryClient zep_cloud.client.Zep\n"
+                "supermemory.Supermemory tavily.TavilyClient "
+                "tavily.AsyncTavilyClient qdrant_client.QdrantClient\n"
+                "qdrant_client.AsyncQdrantClient exa_py.Exa\n",
+                "names": "search query query_points search_points get_search_context "
+                "qna_search search_and_contents\n",
+                "effect": "source",
+                "kind": "retrieval",
+                "type": "",
+                "source": "docs.mem0.ai; qdrant.tech/documentation; docs.tavily.com; "
+                "docs.exa.ai (2026-11-25)",
+            },
+            {
+                "types": "langchain_chroma.Chroma langchain_pinecone.PineconeVectorStore "
+                "langchain_qdrant.QdrantVectorStore\n"
+                "langchain_postgres.PGVector langchain_milvus.Milvus "
+                "langchain_weaviate.WeaviateVectorStore\n"
+                "langchain_community.vectorstores.FAISS "
+                "langchain_community.vectorstores.Chroma\n"
+                "langchain.vectorstores.FAISS langchain.vectorstores.Chroma\n"
+                "langchain_core.vectorstores.InMemoryVectorStore\n",
+                "names": "similarity_search asimilarity_search similarity_search_with_score "
+                "asimilarity_search_with_score\n"
+                "similarity_search_with_relevance_scores "
+                "max_marginal_relevance_search\n"
+                "amax_marginal_relevance_search search asearch\n",
+                "effect": "source",
+                "kind": "retrieval",
+                "type": "",
+                "source": "api.python.langchain.com (2026-11-25)",
+            },
+            {
                 "names": "fetchone fetchall fetchmany fetchrow fetchval fetch_one fetch_all "
                 "fetch_val scalar_one\n"
                 "scalar_one_or_none scalars one_or_none find_one find_one_or_none "
@@ -1077,6 +1110,51 @@ def tables() -> dict[str, Any]:
                 "source": "flask.palletsprojects.com; quart.palletsprojects.com; bottlepy.org",
             },
             {"kind": "turn", "names": "sys.stdin", "source": "docs.python.org/3/library/sys"},
+        ],
+        "program": [
+            {
+                "names": "git",
+                "moves": "status diff log stash diff-index diff-files",
+                "sure": True,
+                "source": "git-scm.com/docs (2026-11-25)",
+            },
+            {
+                "names": "git",
+                "moves": "branch show ls-files describe shortlog rev-list worktree",
+                "sure": False,
+                "source": "git-scm.com/docs (2026-11-25)",
+            },
+            {
+                "names": "date uptime ps top free vmstat df who w netstat ss lsof iostat "
+                "sar nvidia-smi",
+                "moves": "",
+                "sure": True,
+                "source": "manual pages of procps, coreutils and iproute2 (2026-11-25)",
+            },
+            {
+                "names": "docker podman kubectl",
+                "moves": "ps stats logs top get describe",
+                "sure": True,
+                "source": "docs.docker.com/reference/cli; "
+                "kubernetes.io/docs/reference/kubectl (2026-11-25)",
+            },
+            {
+                "names": "ls find tree du",
+                "moves": "",
+                "sure": False,
+                "source": "manual pages of coreutils and findutils (2026-11-25)",
+            },
+        ],
+        "gauge": [
+            {
+                "names": "psutil.cpu_percent psutil.virtual_memory psutil.swap_memory "
+                "psutil.disk_usage psutil.process_iter\n"
+                "psutil.pids psutil.cpu_times psutil.net_io_counters "
+                "psutil.sensors_battery os.getloadavg os.times\n"
+                "shutil.disk_usage resource.getrusage\n",
+                "source": "psutil.readthedocs.io; docs.python.org/3/library/os, shutil, "
+                "resource (2026-11-25)",
+            }
         ],
         "library": [
             {
@@ -1741,6 +1819,7 @@ def tables() -> dict[str, Any]:
             "subprocess.Popen = subprocess.CompletedProcess\n"
         },
         "vocabulary": {
+            "asked": "query question",
             "entity": "user users user_id uid username user_name first_name "
             "last_name full_name display_name nickname name\n"
             "author sender recipient owner member guild guild_id channel "

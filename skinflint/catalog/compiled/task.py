@@ -11,7 +11,13 @@ def tables() -> dict[str, Any]:
         "source": "read in the request sites of 32 public projects (GitHub, PyPI) and the SDK, "
         "anthropic 2.12.0",
         "date": "2026-11-25",
-        "sizes": {"label": 32, "short": 256},
+        "sizes": {
+            "label": 32,
+            "short": 256,
+            "thinking": 4000,
+            "efforts": "high xhigh max",
+            "low": "low",
+        },
         "words": {
             "label": {
                 "verbs": "classify classifies classified classifying classifier "
@@ -181,10 +187,64 @@ def tables() -> dict[str, Any]:
             "volontairement\n"
             "намеренно\n"
             "специально\n",
+            "pinned": "pin\n"
+            "pinned\n"
+            "pinning\n"
+            "do not upgrade\n"
+            "don't upgrade\n"
+            "do not change\n"
+            "don't change\n"
+            "do not bump\n"
+            "reproducible\n"
+            "reproducibility\n"
+            "reproduce\n"
+            "frozen\n",
             "compares": "compare compares comparing comparison benchmark benchmarks "
             "bench leaderboard arena shootout ablation",
             "referees": "judge judges judging eval evals evaluate evaluator evaluation "
             "grader grade",
+        },
+        "narration": {
+            "thinks": "think step by step\n"
+            "think step-by-step\n"
+            "thinking step by step\n"
+            "think it through step by step\n"
+            "reason step by step\n"
+            "reason step-by-step\n"
+            "think out loud\n"
+            "think aloud\n"
+            "step by step reasoning\n"
+            "step-by-step reasoning\n"
+            "denke schritt für schritt\n"
+            "denk schritt für schritt\n"
+            "piensa paso a paso\n"
+            "pense passo a passo\n"
+            "réfléchis étape par étape\n"
+            "réfléchissez étape par étape\n"
+            "думай шаг за шагом\n"
+            "подумай шаг за шагом\n"
+            "一步一步地思考\n"
+            "一步步思考\n"
+            "ステップバイステップで考え\n",
+            "explains": "explain your reasoning\n"
+            "explain your thinking\n"
+            "explain your answer\n"
+            "explain why\n"
+            "show your reasoning\n"
+            "show your work\n"
+            "show your thinking\n"
+            "justify your answer\n"
+            "give your reasoning\n"
+            "describe your reasoning\n"
+            "with a short explanation\n"
+            "with a brief explanation\n"
+            "begründe deine antwort\n"
+            "erkläre deine antwort\n"
+            "explica tu razonamiento\n"
+            "justifica tu respuesta\n"
+            "explique seu raciocínio\n"
+            "explique ton raisonnement\n"
+            "объясни свой ответ\n",
         },
         "prompts": {
             "label": "classify\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from skinflint.catalog.surfaces import MethodFact
 from skinflint.catalog.versions import Versions
@@ -17,8 +18,14 @@ from skinflint.linter.activation import (
 )
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
+from skinflint.linter.deciding import deciding
 from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.fanout import fan_out
+from skinflint.linter.forks import with_forks
 from skinflint.linter.history import Histories
+from skinflint.linter.interval import interval
+from skinflint.linter.lost import lost_markers
+from skinflint.linter.misplaced import in_block, in_message, in_request
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
@@ -32,24 +39,34 @@ from skinflint.linter.parts import is_absent as _absent
 from skinflint.linter.parts import judge, unwritten
 from skinflint.linter.repetition import repetition
 from skinflint.linter.request import (
+    Awaited,
     Block,
     Breakpoint,
+    Content,
     Conversation,
     Form,
+    JsonText,
+    LostMarker,
+    Misplaced,
     ModelRef,
     Pair,
     PairKind,
     Part,
     Place,
     Platform,
+    Refusal,
     Request,
+    Retry,
     Rounds,
     Site,
     State,
     Term,
+    Usage,
+    Written,
 )
 from skinflint.linter.shapes import RUNNERS, comments_near
 from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.taken import is_since, refusal
 from skinflint.linter.task import Tasks
 from skinflint.linter.values import (
     Choice,
@@ -101,6 +118,7 @@ def requests(
     kept = _kept_references(module)
     tasks = Tasks(callers)
     histories = Histories(evaluator, callers)
+    all_made: list[Request] = []
     for node in module.calls:
         if not _candidate(node, kept):
             continue
@@ -113,7 +131,8 @@ def requests(
                 made.extend(built(found, evaluator, callers, tasks, histories, in_test, pinned))
         if callers.is_cut(node):
             made = [_as_one_of_many(request, made) for request in made]
-        yield from made
+        all_made += made
+    yield from with_forks(all_made)
 
 
 def _as_one_of_many(request: Request, others: list[Request]) -> Request:
@@ -437,6 +456,7 @@ class _Builder:
         self.module = found.activation.module
         self.blocks: list[Block] = []
         self.breakpoints: list[Breakpoint] = []
+        self.misplaced: list[Misplaced] = []
         self.position = position
         self.handed_in = True  # the history outlives this run of the function
 
@@ -464,6 +484,12 @@ class _Builder:
             blocks=tuple(self.blocks),
             # Counting neither reads nor writes a cache, so its markers cost nothing.
             breakpoints=() if self.found.fact.counts_only else tuple(self.breakpoints),
+            misplaced=tuple(dict.fromkeys(self.misplaced)),
+            lost=self._lost(),
+            interval=interval(self.ev, self.callers, self.found.node, self.act)
+            if self.breakpoints
+            else None,
+            fan_out=fan_out(self.ev, self.found.node, self.act) if self.breakpoints else None,
             pairs=tuple(self._pairs(host, multi_turn)),
             params={
                 str(e.key.value): e.value
@@ -471,6 +497,7 @@ class _Builder:
                 if isinstance(e.key, Known)
                 and e.key.value not in ("messages", "system", "tools", "model")
             },
+            deciding={name: deciding(self._argument(name)) for name in ("model", "tools")},
             chain=self.act.chain,
             multi_turn=multi_turn,
             task=self.tasks.of(
@@ -491,7 +518,86 @@ class _Builder:
             unseen=self.arguments.open,
             names_marker=self._names_marker(),
             accepts_automatic=self._surely_automatic(),
+            json_texts=self._json_texts(),
+            retries=self._retries(host),
+            contents=self._contents(),
+            blind_cuts=self._blind_cuts(talk),
+            awaited=self._awaited(),
+            written={
+                str(e.key.value): Written(
+                    e.span, not e.optional and not any(map(_absent, alternatives(e.value)))
+                )
+                for e in self.arguments.entries
+                if isinstance(e.key, Known)
+            },
+            refuses=self._refuses(),
+            usage=self._usage(),
+            sdk_since=partial(is_since, self.pinned),
+            waits_by_default=self._waits_by_default(),
         )
+
+    def _retries(self, host: Frame) -> Callable[[], tuple[Retry, ...]]:
+        """What sends it again when it failed, looked for when somebody asks."""
+        module, node, callers = self.module, self.found.node, self.callers
+
+        def found() -> tuple[Retry, ...]:
+            from skinflint.linter.retries import retries_of
+
+            return retries_of(module, node, host, callers)
+
+        return found
+
+    def _json_texts(self) -> Callable[[], tuple[JsonText, ...]]:
+        """The calls that lay JSON out in what it says, looked for when somebody asks."""
+        blocks, ev = tuple(self.blocks), self.ev
+
+        def found() -> tuple[JsonText, ...]:
+            from skinflint.linter.jsontexts import json_texts
+
+            return json_texts(blocks, ev)
+
+        return found
+
+    def _awaited(self) -> Callable[[], Awaited | None]:
+        """Another request that is awaited right behind this one, when asked."""
+        node, act = self.found.node, self.act
+
+        def looked_for() -> Awaited | None:
+            from skinflint.linter.serial import awaited_in_row  # for a rule about waiting alone
+
+            return awaited_in_row(node, act)
+
+        return looked_for
+
+    def _blind_cuts(self, talk: Conversation | None) -> Callable[[], tuple[Span, ...]]:
+        """Cuts of the conversation that don't look at what they cut, when asked."""
+        limits = talk.bounded_by if talk is not None else ()
+        ev, callers = self.ev, self.callers
+
+        def looked_for() -> tuple[Span, ...]:
+            from skinflint.linter.cuts import blind  # for a rule about cuts alone
+
+            return blind(limits, ev, callers)
+
+        return looked_for
+
+    def _contents(self) -> Callable[[], tuple[Content, ...]]:
+        """What comes into the messages from outside, when asked."""
+        blocks, ev, callers = tuple(self.blocks), self.ev, self.callers
+
+        def followed() -> tuple[Content, ...]:
+            from skinflint.linter.contents import contents  # for rules about contents alone
+
+            return contents(blocks, ev, callers)
+
+        return followed
+
+    def _lost(self) -> tuple[LostMarker, ...]:
+        """Markers of what the system prompt is taken out of, where none is left of them."""
+        entry = self.arguments.entry("system")
+        if entry is None or self.breakpoints or "cache_control" not in self.module.source.text:
+            return ()
+        return lost_markers(entry, self.ev)
 
     def _names_marker(self) -> bool:
         """Whether a module that takes part in making the request writes a marker somewhere."""
@@ -582,18 +688,32 @@ class _Builder:
         for each in alternatives(value):
             if isinstance(each, Unknown) and each.reason.startswith(_SETTINGS):
                 variable = variable or each.reason
+        if sum(isinstance(each, Known) for each in alternatives(value)) > 1:
+            variable = ""  # which of them it falls back to isn't told
         for each in alternatives(value):
             if isinstance(each, Known) and isinstance(each.value, str):
-                trail = [Step(Role.SOURCE, each.span, f"the id {each.value!r}")]
-                if entry is not None and entry.span != each.span:
-                    written = self.ev.module_at(entry.span.path).source.slice(entry.span)
-                    if "\n" not in written and len(written) <= 60:
-                        trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
                 default = self._default_at(each.span) or variable
-                spans = [each.span, *([entry.span] if entry is not None else [])]
-                comment = comments_near(self.module, [*spans, self._statement()])
-                found.append(ModelRef(each.value, each.span, False, tuple(trail), default, comment))
+                found.append(self._ref(each, each.value, entry, default))
+        written = {ref.span for ref in found}
+        for each in alternatives(value):
+            if isinstance(each, (Unknown, Object)):
+                from skinflint.linter.homes import fallbacks  # few models end at what isn't known
+
+                for known, default in fallbacks(each, self.ev):
+                    if known.span not in written:
+                        written.add(known.span)
+                        found.append(self._ref(known, str(known.value), entry, default))
         return tuple(found), judge(value, self.callers)
+
+    def _ref(self, known: Known, id: str, entry: Entry | None, default: str) -> ModelRef:
+        trail = [Step(Role.SOURCE, known.span, f"the id {id!r}")]
+        if entry is not None and entry.span != known.span:
+            written = self.ev.module_at(entry.span.path).source.slice(entry.span)
+            if "\n" not in written and len(written) <= 60:
+                trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
+        spans = [known.span, *([entry.span] if entry is not None else [])]
+        comment = comments_near(self.module, [*spans, self._statement()])
+        return ModelRef(id, known.span, False, tuple(trail), default, comment)
 
     def _statement(self) -> Span:
         """The statement that sends the request."""
@@ -755,6 +875,7 @@ class _Builder:
                 )
             )
             return
+        self.misplaced.extend(in_message(value, optional))
         role = value.get("role")
         name = str(role.value) if isinstance(role, Known) else ""
         content = value.get("content")
@@ -816,6 +937,7 @@ class _Builder:
                 )
             )
             return
+        self.misplaced.extend(in_block(value, place, optional))
         kind_value = value.get("type")
         kind = str(kind_value.value) if isinstance(kind_value, Known) else ""
         if place is Place.TOOLS:
@@ -826,6 +948,11 @@ class _Builder:
         entry = value.entry("text") if kind == "text" else None
         content: Value = value
         terms: tuple[Term, ...] = ()
+        described: tuple[Term, ...] = ()
+        if place is Place.TOOLS:
+            said = value.entry("description")
+            if said is not None and isinstance(said.value, Text):
+                described = self._terms(said)
         if entry is not None:
             content = ops.as_text(entry.value, entry.span)
             terms = self._terms(entry)
@@ -855,6 +982,7 @@ class _Builder:
                 repeated,
                 optional,
                 newest,
+                described=described,
             )
         )
         marker = value.entry("cache_control")
@@ -887,16 +1015,7 @@ class _Builder:
         values = [v for v in alternatives(entry.value) if not _absent(v)]
         if not values:
             return
-        ttl = "5m"
-        for value in values:
-            if isinstance(value, Mapping):
-                written = value.get("ttl")
-                if isinstance(written, Known):
-                    ttl = str(written.value)
-                elif written is not None or value.open:
-                    ttl = ""
-            else:
-                ttl = ""
+        ttl = _ttl(values)
         absent = any(_absent(v) for v in alternatives(entry.value))
         self.breakpoints.append(
             Breakpoint(
@@ -961,18 +1080,15 @@ class _Builder:
 
     def _automatic(self) -> None:
         entry = self.arguments.entry("cache_control")
-        if entry is None or not self.blocks or not self._automatic_is_taken():
+        if entry is None or not self.blocks:
+            return
+        if not self._automatic_is_taken():
+            self.misplaced.extend(in_request(entry))
             return
         values = [v for v in alternatives(entry.value) if not _absent(v)]
         if not values:
             return
-        ttl = "5m"
-        for value in values:
-            written = value.get("ttl") if isinstance(value, Mapping) else None
-            if isinstance(written, Known):
-                ttl = str(written.value)
-            elif not isinstance(value, Mapping) or written is not None:
-                ttl = ""
+        ttl = _ttl(values)
         absent = len(values) < sum(1 for _ in alternatives(entry.value))
         self.breakpoints.append(
             Breakpoint(
@@ -998,6 +1114,45 @@ class _Builder:
         """The same of every version that may be installed, when asked; keeps no evaluator alive."""
         surfaces, fact, pinned = self.ev.surfaces, self.found.fact, self.pinned
         return lambda: surfaces.accepts(fact, "cache_control", pinned()) is True
+
+    def _refuses(self) -> Callable[[str], Refusal | None]:
+        """Which keywords the method takes, where the receiver is a client of the SDK for sure."""
+        handle = self.found.client.handle
+        fact = self.found.fact
+        if not isinstance(handle, ClientHandle) or not handle.proven or not handle.name:
+            return lambda _: None
+        if fact.batch or self.found.through or (self.in_test and handle.given):
+            return lambda _: None
+        return partial(refusal, self.ev.surfaces, fact, self.pinned)
+
+    def _usage(self) -> Callable[[], Usage]:
+        """What becomes of the usage; of a batch it comes with results that are fetched later."""
+        fact, node, act, callers = self.found.fact, self.found.node, self.act, self.callers
+        if fact.batch or fact.counts_only or not fact.sends:
+            return Usage
+
+        def follow() -> Usage:
+            from skinflint.linter.usage import usage_of  # only where a rule asks
+
+            return usage_of(callers, act, node)
+
+        return follow
+
+    def _waits_by_default(self) -> Callable[[], bool]:
+        """Whether no timeout is set: neither the call's module nor the client's speaks of one."""
+        client = self.found.client
+        handle = client.handle
+        if not isinstance(handle, ClientHandle) or not handle.proven or handle.given:
+            return lambda: False
+        made = client.frame[-1] if client.frame else None
+        if made is None or made.name != handle.name:
+            return lambda: False
+        source = self.ev.module_at(made.span.path).source
+        texts = (self.module.source.text, source.text)
+        silent = "**" not in source.slice(made.span) and not any(
+            word in text for text in texts for word in ("timeout", "http_client")
+        )
+        return lambda: silent
 
     # -- terms ------------------------------------------------------------------------------------
 
@@ -1238,6 +1393,23 @@ def _marked(value: Value) -> int:
     if isinstance(value, Choice):
         return max(_marked(a.value) for a in value.alternatives)
     return 0
+
+
+def _ttl(values: list[Value]) -> str:
+    """The lifetime that a marker asks for, "" where it can't be known or isn't always the same."""
+    found = {_lifetime(value) for value in values}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _lifetime(value: Value) -> str:
+    if not isinstance(value, Mapping):
+        return ""
+    entry = value.entry("ttl")
+    if entry is None:
+        return "" if value.open else "5m"
+    if isinstance(entry.value, Known) and not entry.optional:
+        return "5m" if entry.value.value is None else str(entry.value.value)
+    return ""
 
 
 def _history(value: Value) -> bool:

@@ -1,0 +1,151 @@
+"""What readers said of findings, summed up.
+
+A table of verdicts has the columns source, path, line, rule (which name a finding), verdict (right,
+arguable or wrong), reader and reason; further ones are not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus import rows_of
+
+from skinflint.rules.registry import all_rules
+
+VERDICTS = ("right", "arguable", "wrong")
+#: Rules whose findings are the easiest to be right about, and the most: counted apart.
+RETIRED = ("SKF402", "SKF406")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    source: str
+    path: str
+    line: int
+    rule: str
+    verdict: str
+    reader: str
+    reason: str
+
+    @property
+    def key(self) -> tuple[str, str, int, str]:
+        """The finding it is about."""
+        return (self.source, self.path, self.line, self.rule)
+
+
+def verdict_of(each: Mapping[str, str]) -> Verdict:
+    """A row of the table. Raises ValueError for a verdict that is none, or has no reason."""
+    found = Verdict(
+        each["source"],
+        each["path"],
+        int(each["line"]),
+        each["rule"],
+        each["verdict"],
+        each["reader"],
+        each["reason"],
+    )
+    where = f"{found.source} {found.path}:{found.line} {found.rule}"
+    if found.verdict not in VERDICTS:
+        raise ValueError(f"{where}: {found.verdict!r} is none of {', '.join(VERDICTS)}")
+    if found.verdict != "right" and not found.reason:
+        raise ValueError(f"{where}: {found.verdict} for what reason?")
+    return found
+
+
+def read_verdicts(table: Path) -> list[Verdict]:
+    """All verdicts. Raises ValueError where two differ about one finding."""
+    verdicts = rows_of(table, verdict_of)
+    said: dict[tuple[str, str, int, str], str] = {}
+    for each in verdicts:
+        if said.setdefault(each.key, each.verdict) != each.verdict:
+            raise ValueError(f"two verdicts about {each.key}")
+    return verdicts
+
+
+Row = tuple[str, ...]
+
+
+def counted(verdicts: Iterable[Verdict]) -> Row:
+    """Read, right, arguable, wrong, and the share that is right."""
+    said = [each.verdict for each in verdicts]
+    counts = [said.count(name) for name in VERDICTS]
+    share = f"{100 * counts[0] / len(said):.0f} %" if said else "-"
+    return (str(len(said)), *map(str, counts), share)
+
+
+def by(verdicts: Sequence[Verdict], name: Callable[[Verdict], str]) -> list[Row]:
+    names = sorted({name(each) for each in verdicts})
+    return [(key, *counted(each for each in verdicts if name(each) == key)) for key in names]
+
+
+def totals(verdicts: Sequence[Verdict]) -> list[Row]:
+    rest = [each for each in verdicts if each.rule not in RETIRED]
+    return [("all", *counted(verdicts)), ("but for model ids", *counted(rest))]
+
+
+HEAD = ("", "read", "right", "arguable", "wrong", "right")
+
+
+def summary(verdicts: Sequence[Verdict]) -> str:
+    """The tables as text."""
+    rows = [HEAD, *totals(verdicts), *by(verdicts, lambda each: each.rule)]
+    rows += by(verdicts, lambda each: each.source)
+    width = max(len(row[0]) for row in rows)
+    lines = [row[0].ljust(width) + "".join(cell.rjust(10) for cell in row[1:]) for row in rows]
+    lines += [
+        f"{each.verdict}: {'  '.join(map(str, each.key))}: {each.reason}"
+        for each in verdicts
+        if each.verdict != "right"
+    ]
+    return "\n".join(lines)
+
+
+PREFACE = """\
+<!-- Written by benchmarks/accuracy.py --verdicts benchmarks/verdicts.tsv; edit that table. -->
+# Accuracy
+
+How often a finding on real code is right. The packages and repositories of
+[benchmarks/packages.tsv](../benchmarks/packages.tsv) were chosen, and the list was committed,
+before any of them was checked; none of them was used to make the rules or their tests. Each is
+checked with the default rules and without a configuration, and each finding is read against the
+code by somebody who did not write the rule:
+
+- **right**: what it says holds, and doing something about it would save money (or an error);
+- **arguable**: what it says holds, but is of no use there, or hangs on what the code doesn't tell;
+- **wrong**: what it says doesn't hold.
+
+`python benchmarks/accuracy.py --findings benchmarks/packages.tsv --packages DIR --repositories DIR`
+prints the findings with the code around them;
+[benchmarks/verdicts.tsv](../benchmarks/verdicts.tsv) has what was said of each. Findings about
+model ids are the most and the easiest, so the figure without them stands beside the other.
+"""
+
+
+def render(verdicts: Sequence[Verdict]) -> str:
+    """The page about them."""
+    if not verdicts:
+        return f"{PREFACE}\nNone has been read yet.\n"
+    names = {rule.id: f"[{rule.id} {rule.name}](rules/{rule.name}.md)" for rule in all_rules()}
+    parts = [PREFACE, "## By rule", ""]
+    parts += table(
+        ("rule", *HEAD[1:]),
+        [*by(verdicts, lambda each: names.get(each.rule, each.rule)), *totals(verdicts)],
+    )
+    parts += ["", "## By package and version", ""]
+    parts += table(("source", *HEAD[1:]), by(verdicts, lambda each: each.source))
+    for verdict in ("wrong", "arguable"):
+        said = sorted((each for each in verdicts if each.verdict == verdict), key=lambda e: e.key)
+        if said:
+            parts += ["", f"## {verdict.capitalize()}", ""]
+            parts += [
+                f"- {each.rule}, {each.source}, `{each.path}:{each.line}`: {each.reason}"
+                for each in said
+            ]
+    return "\n".join(parts) + "\n"
+
+
+def table(head: Row, rows: Iterable[Row]) -> list[str]:
+    rule = ["---", *("---:" for _ in head[1:])]
+    return [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]

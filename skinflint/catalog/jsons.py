@@ -1,0 +1,37 @@
+"""Who writes JSON, and what in a call of it lays the text out for people (``data/json.toml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from skinflint.catalog.compiled import read
+from skinflint.catalog.tasks import words
+
+
+class Writer(NamedTuple):
+    """A function that writes JSON: the keyword that lays it out, and what to write instead."""
+
+    keyword: str
+    compact: str
+
+
+class Jsons:
+    """The loaded facts. Made by :func:`load`."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        """Read the tables of ``json.toml``."""
+        self.functions = {name: Writer(**entry) for name, entry in data["functions"].items()}
+        self.methods = {name: Writer(**entry) for name, entry in data["methods"].items()}
+        self._forms = frozenset(data["forms"]["words"].split())
+
+    def shows_form(self, name: str) -> bool:
+        """Whether a name says that its value is an example of a form."""
+        return not self._forms.isdisjoint(words(name))
+
+
+@lru_cache(maxsize=1)
+def load() -> Jsons:
+    """The facts that come with skinflint."""
+    return Jsons(read("json"))

@@ -1,0 +1,44 @@
+"""Which requests of a file may read what another one of it has written into the cache.
+
+Two calls with the same document share what is marked in them. So may a later turn that another
+function sends. What is told here is that somebody else may, never that nobody does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from skinflint.linter.request import Request, State, parts_of
+from skinflint.linter.spans import Span
+from skinflint.records import replace
+
+
+def acquainted(requests: Sequence[Request]) -> list[Request]:
+    """The requests, each that has breakpoints with the sites that may share its prefix."""
+    return [
+        replace(request, company=_company(request, requests)) if request.breakpoints else request
+        for request in requests
+    ]
+
+
+def _company(request: Request, requests: Sequence[Request]) -> tuple[Span, ...]:
+    found: set[Span] = set()
+    sources = _sources(request)
+    for other in requests:
+        if other.site.span == request.site.span or other.site.span in found:
+            continue
+        if (
+            other.site.function == request.site.function
+            or other.multi_turn
+            or other.messages.state is State.UNKNOWN
+            or not sources.isdisjoint(_sources(other))
+        ):
+            found.add(other.site.span)
+    return tuple(sorted(found))
+
+
+def _sources(request: Request) -> set[Span]:
+    """Where what changes in a request is born."""
+    return {
+        key.span for block in request.blocks for _, keys in parts_of(block.value) for key in keys
+    }

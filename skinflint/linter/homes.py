@@ -1,0 +1,115 @@
+"""What a model falls back to, where the value itself can't be known.
+
+``options.get("model", "...")`` ends at what somebody hands in, and yet an id is written there that
+is sent when nobody says otherwise. The same goes for the options of a command, and for the choices
+that somebody is offered.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from skinflint.linter.activation import Activation, ClassHandle
+from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.module import FunctionNode, Module, default_of, dotted, parameters
+from skinflint.linter.shapes import is_enum
+from skinflint.linter.spans import Span
+from skinflint.linter.values import Known, Object, Unknown, alternatives
+
+#: Calls whose last argument is what they yield where nothing else is there.
+_GETTERS = {"get": 2, "pop": 2, "getattr": 3}
+#: Calls in the place of a default, and decorators, that say what an option is worth when not given.
+_OPTIONS = ("Option", "Argument", "Field", "Query", "Form", "Body", "Header", "option", "argument")
+
+
+def fallbacks(value: Unknown | Object, ev: Evaluator) -> Iterator[tuple[Known, str]]:
+    """The texts that are written where ``value`` ends, and of what each is the default."""
+    module = ev.module_at(value.span.path)
+    root = ev.root_of(module)
+    if isinstance(value, Object) or value.entry == "parameter":
+        yield from _of_parameter(value.span, module, root, ev)
+        if isinstance(value, Object):
+            return
+    node = module.node_at(value.span)
+    if isinstance(node, ast.Call):
+        name = str(dotted(node.func) or getattr(node.func, "attr", "")).rpartition(".")[2]
+        if len(node.args) == _GETTERS.get(name):
+            key = node.args[-2]
+            named = isinstance(key, ast.Constant) and isinstance(key.value, str)
+            said = f"key `{ast.literal_eval(key)}`" if named else "a key"
+            yield from _texts(node.args[-1], root, ev, said)
+        elif value.entry == "turn":
+            for argument in (*node.args, *(k.value for k in node.keywords)):
+                if isinstance(argument, (ast.List, ast.Tuple)):
+                    for element in argument.elts:
+                        yield from _texts(element, root, ev, "")
+    elif isinstance(node, ast.Attribute):
+        yield from _of_members(node, root, ev)
+
+
+def _of_parameter(
+    span: Span, module: Module, root: Activation, ev: Evaluator
+) -> Iterator[tuple[Known, str]]:
+    for function in module.functions:
+        if not module.span(function).contains(span):
+            continue
+        for parameter in parameters(function):
+            if module.span(parameter) == span:
+                yield from _defaults(function, parameter.arg, root, ev)
+
+
+def _defaults(
+    function: FunctionNode, name: str, root: Activation, ev: Evaluator
+) -> Iterator[tuple[Known, str]]:
+    default = default_of(function, name)
+    if default is not None:
+        written = _option_default(default, 0) if isinstance(default, ast.Call) else default
+        if written is not None:
+            yield from _texts(written, root, ev, f"parameter `{name}`")
+    for decorator in _options_of(function, name):
+        written = _option_default(decorator, None)
+        if written is not None:
+            yield from _texts(written, root, ev, f"option of `{name}`")
+
+
+def _option_default(call: ast.Call, place: int | None) -> ast.expr | None:
+    """What an option is worth when it isn't given; ``place`` is that of the argument, if any."""
+    if str(dotted(call.func)).rpartition(".")[2] not in _OPTIONS:
+        return None
+    named = next((k.value for k in call.keywords if k.arg == "default"), None)
+    if named is None and place is not None and len(call.args) > place:
+        return call.args[place]
+    return named
+
+
+def _options_of(function: FunctionNode, name: str) -> Iterator[ast.Call]:
+    """The decorators that fill a parameter of a command: ``@click.option("--name")``."""
+    for decorator in function.decorator_list:
+        if isinstance(decorator, ast.Call):
+            words = [a.value for a in decorator.args if isinstance(a, ast.Constant)]
+            if any(str(word).lstrip("-").replace("-", "_") == name for word in words):
+                yield decorator
+
+
+def _of_members(
+    node: ast.Attribute, root: Activation, ev: Evaluator
+) -> Iterator[tuple[Known, str]]:
+    """``Model[name].value``, ``Model(name).value``: any member of an enumeration that is here."""
+    inner = node.value
+    owner = inner.value if isinstance(inner, ast.Subscript) else getattr(inner, "func", None)
+    if node.attr != "value" or not isinstance(owner, ast.Name):
+        return
+    cls = ev.evaluate(owner, root)
+    handle = cls.handle if isinstance(cls, Object) else None
+    if isinstance(handle, ClassHandle) and is_enum(handle.node):
+        for stmt in handle.node.body:
+            if isinstance(stmt, ast.Assign):
+                yield from _texts(stmt.value, handle.lexical, ev, "")
+
+
+def _texts(node: ast.expr, act: Activation, ev: Evaluator, of: str) -> Iterator[tuple[Known, str]]:
+    """The texts that an expression of the module may be."""
+    for each in alternatives(ev.evaluate(node, act)):
+        if isinstance(each, Known) and isinstance(each.value, str):
+            yield each, of

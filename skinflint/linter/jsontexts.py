@@ -1,0 +1,119 @@
+"""JSON that is laid out for people on its way into a prompt, and where it is written.
+
+A hole of a message or of the system prompt that ends at a call which writes JSON: its keyword says
+how it is laid out. What is cut to a length behind the call is left alone, as are
+examples of a form.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from skinflint.catalog import jsons
+from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.module import FUNCTIONS, Module, dotted
+from skinflint.linter.request import Block, JsonText, Place, parts_of
+from skinflint.linter.values import Known, Unknown
+
+#: Methods that leave a text laid out as it is.
+_KEEPS = ("strip", "rstrip", "lstrip", "replace", "decode")
+_SOURCES = ("str", "bytes")
+
+
+def json_texts(blocks: Iterable[Block], ev: Evaluator) -> tuple[JsonText, ...]:
+    """The calls that lay JSON out in what the request says, in prefix order, each once."""
+    facts = jsons.load()
+    ev.start()
+    found: dict[object, JsonText] = {}
+    for index, block in enumerate(blocks):
+        if block.place is Place.TOOLS or block.role == "assistant":
+            continue  # an earlier reply shows the model the form to keep to
+        for leaf, _ in parts_of(block.value):
+            if not isinstance(leaf, Unknown) or leaf.span in found:
+                continue
+            module = ev.module_at(leaf.span.path)
+            node = module.node_at(leaf.span)
+            text = _written(node, module, index, ev, facts) if node is not None else None
+            if text is not None:
+                found[leaf.span] = text
+    return tuple({text.call: text for text in found.values()}.values())
+
+
+def _written(
+    node: ast.expr, module: Module, block: int, ev: Evaluator, facts: jsons.Jsons
+) -> JsonText | None:
+    while isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _KEEPS:
+            node = node.func.value
+        elif isinstance(node.func, ast.Name) and node.func.id in _SOURCES and node.args:
+            node = node.args[0]
+        else:
+            break
+    if not isinstance(node, ast.Call):
+        return None
+    name = ev.calls.qualified(node.func, ev.root_of(module))
+    writer = facts.functions.get(name)
+    what: ast.expr | None = node.args[0] if node.args else None
+    if writer is None and isinstance(node.func, ast.Attribute):
+        writer = facts.methods.get(node.func.attr)
+        what = node.func.value
+    if writer is None:
+        return None
+    layout = next((k for k in node.keywords if k.arg == writer.keyword), None)
+    if layout is None or not _lays_out(layout.value, module, ev):
+        return None
+    if what is None or _is_form(what, module, facts):
+        return None
+    return JsonText(
+        module.span(node),
+        block,
+        dotted(node.func) or f".{getattr(node.func, 'attr', '')}",
+        writer.keyword,
+        "" if any(k.arg == "separators" for k in node.keywords) else writer.compact,
+        _other_use(node, module),
+    )
+
+
+def _lays_out(value: ast.expr, module: Module, ev: Evaluator) -> bool:
+    known = ev.evaluate(value, ev.root_of(module))
+    if not isinstance(known, Known) or isinstance(known.value, bool):
+        return False
+    return bool(known.value) and isinstance(known.value, (int, str))
+
+
+def _is_form(what: ast.expr, module: Module, facts: jsons.Jsons) -> bool:
+    """Whether what is written shows a form: a schema, an example, something written out here."""
+    for node in ast.walk(what):
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            if facts.shows_form(name):
+                return True
+    return isinstance(what, (ast.Dict, ast.List, ast.Tuple)) and not any(
+        isinstance(node, (ast.Name, ast.Call)) for node in ast.walk(what)
+    )
+
+
+def _other_use(node: ast.expr, module: Module) -> str:
+    """What else may read the text that a call writes; "" where only the prompt does."""
+    stmt = module.statement(node)
+    if isinstance(stmt, ast.Return) and stmt.value is node:
+        scope = module.scope(stmt)
+        named = scope.name if isinstance(scope, FUNCTIONS) else "a lambda"
+        return f"it is returned by {named}(), which may serve others"
+    if isinstance(stmt, (ast.Assign, ast.AnnAssign)):
+        targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
+        for target in targets:
+            if not isinstance(target, ast.Name):
+                if stmt.value is node:
+                    return "it is kept for others to read"
+                continue
+            scope = module.scope(target)
+            loads = [
+                load
+                for load in module.loads.get(target.id, ())
+                if isinstance(load, ast.Name) and scope in (module.scope(load), module.tree)
+            ]
+            if len(loads) != 1:
+                return f"`{target.id}` is read in several places"
+    return ""

@@ -1,0 +1,49 @@
+"""Which keywords the method of a request takes, in the SDK versions that may be installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from skinflint.catalog.surfaces import MethodFact, Surfaces
+from skinflint.catalog.versions import Versions, key
+from skinflint.linter.request import Refusal
+
+
+def refusal(
+    surfaces: Surfaces, fact: MethodFact, pinned: Callable[[], Versions | None], keyword: str
+) -> Refusal | None:
+    """Why ``fact`` takes no ``keyword``, None where it does or where that can't be told.
+
+    Names that no method of the SDK has ever taken are those of whatever wraps it.
+    """
+    if keyword in fact.keywords:
+        return None
+    last = fact.name.rpartition(".")[2]
+    takers = tuple(
+        sorted(
+            (m.name for m in surfaces.methods if m.sends and not m.until and keyword in m.keywords),
+            key=lambda name: (name.rpartition(".")[2] != last, name.count("."), name),
+        )
+    )
+    gone = next((until for name, _, until in fact.history if name == keyword), "")
+    if not gone and not takers:
+        return None
+    versions = pinned()
+    if versions is not None and versions.low > key(surfaces.sdk):
+        return None  # newer than the signatures that were read
+    if not gone:
+        return Refusal("", "", takers)
+    if versions is None or surfaces.accepts(fact, keyword, versions) is not False:
+        return None
+    return Refusal(gone, _written(versions), takers)
+
+
+def is_since(pinned: Callable[[], Versions | None], version: str) -> bool:
+    """Whether every version that may be installed is that one or newer; nothing pinned: newest."""
+    versions = pinned()
+    return versions is None or versions.low >= key(version)
+
+
+def _written(versions: Versions) -> str:
+    low = ".".join(map(str, versions.low))
+    return low if versions.exact else f"{low} or newer"

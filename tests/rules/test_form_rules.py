@@ -1,0 +1,211 @@
+"""SKF601 and 602: JSON laid out for people, and narration that nobody reads."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+from judging import judged, mended
+
+from skinflint.linter.findings import Finding
+from skinflint.rules.narration_asked import NarrationAsked
+from skinflint.rules.pretty_json_in_prompt import PrettyJsonInPrompt
+
+HEAD = """\
+import json
+import anthropic
+client = anthropic.Anthropic()
+def send(text, system="Be brief."):
+    return client.messages.create(model="claude-sonnet-5-5", max_tokens=900, system=system,
+        messages=[{"role": "user", "content": text}]).content[0].text
+"""
+
+
+def found(text: str) -> tuple[Finding, ...]:
+    return judged(PrettyJsonInPrompt, HEAD + dedent(text))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "json.dumps(rows, indent=2)",
+        "json.dumps(rows, indent=' ', default=str)",
+        "json.dumps(rows, ensure_ascii=False, indent=WIDTH)",
+        "json.dumps(rows, indent=2).strip()",
+        "dumps(rows, indent=1)",
+    ],
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "    return send(f'Rows: {CALL}')",
+        "    return send('Rows: {}'.format(CALL))",
+        "    return send(RULES + CALL)",
+        "    return send('Go.', system='Rows: ' + CALL)",
+        "    shown = CALL\n    return send('\\n'.join(['Rows:', shown]))",
+    ],
+)
+def test_layout_that_reaches_the_prompt(call: str, text: str) -> None:
+    body = text.replace("CALL", call.replace("'", '"'))
+    (finding,) = found(
+        "from json import dumps\nfrom texts import RULES\nWIDTH = 4\n"
+        f"def tell(rows, frame):\n{body}\n"
+    )
+    assert "carries the indentation to the model" in finding.message
+
+
+@pytest.mark.parametrize("call", ["frame.to_json(indent=2)", "order.model_dump_json(indent=2)"])
+def test_methods_that_write_json(call: str) -> None:
+    (finding,) = found(f"def tell(frame, order):\n    return send(f'Rows: {{{call}}}')\n")
+    assert finding.fix is not None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return send(json.dumps(rows))",
+        "return send(json.dumps(rows, indent=None))",
+        "return send(json.dumps(rows, indent=0))",
+        "print(json.dumps(rows, indent=2)); return send('Go.')",
+        "return send(json.dumps(answer_schema, indent=2))",
+        "return send(json.dumps(Answer.model_json_schema(), indent=2))",
+        "return send(json.dumps({'name': 'the name', 'age': 3}, indent=2))",
+        "return send(json.dumps(rows, indent=2)[:500])",
+        "return send(yaml.dump(rows, indent=2))",
+        "return send('\\n'.join(lines(rows, indent=2)))",
+    ],
+)
+def test_what_is_no_layout_of_data_in_a_prompt(body: str) -> None:
+    assert found(f"def tell(rows, answer_schema):\n    {body}\n") == ()
+
+
+def test_the_result_of_a_tool_is_told_as_such() -> None:
+    (finding,) = found("""
+        def run(text, tools):
+            messages = [{"role": "user", "content": text}]
+            for _ in range(9):
+                reply = client.messages.create(model="claude-sonnet-5-5", max_tokens=900,
+                    tools=tools, messages=messages)
+                messages.append({"role": "assistant", "content": reply.content})
+                messages.append({"role": "user", "content": [{"type": "tool_result",
+                    "tool_use_id": b.id, "content": json.dumps(call(b), indent=2)}
+                    for b in reply.content if b.type == "tool_use"]})
+        """)
+    assert "the result of a tool" in finding.message
+    assert finding.message.endswith("and with each later turn again.")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (
+            "def told(rows):\n    return json.dumps(rows, indent=2)\n"
+            "def tell(rows):\n    return send(told(rows))\n",
+            "It is returned by told(), which may serve others.",
+        ),
+        (
+            "def tell(rows):\n    text = json.dumps(rows, indent=2)\n    print(text)\n"
+            "    return send(text)\n",
+            "`text` is read in several places.",
+        ),
+    ],
+)
+def test_a_text_that_others_read_is_left(text: str, why: str) -> None:
+    (finding,) = found(text)
+    assert finding.fix is None
+    assert finding.no_fix == why
+
+
+def test_separators_that_are_there_stay() -> None:
+    before = HEAD + dedent("""
+        def tell(rows):
+            return send(f"Rows: {json.dumps(rows, indent=2, separators=(', ', ': '))}")
+        """)
+    after = mended(PrettyJsonInPrompt, before)
+    assert "json.dumps(rows, indent=None, separators=(', ', ': '))" in after
+
+
+def test_quotes_inside_an_f_string_are_others() -> None:
+    before = HEAD + 'def tell(rows):\n    return send(f"Rows: {json.dumps(rows, indent=2)}")\n'
+    after = mended(PrettyJsonInPrompt, before)
+    assert "json.dumps(rows, separators=(',', ':'))" in after
+
+
+SCORE = """\
+import re
+import anthropic
+client = anthropic.Anthropic()
+RULES = "Score the essay from 1 to 10. ASKED"
+def score(essay):
+    reply = client.messages.create(model="MODEL", max_tokens=400, system=RULES, MORE
+        messages=[{"role": "user", "content": essay}])
+    return READ
+"""
+INT = "int(reply.content[0].text)"
+
+
+def scored(asked: str, read: str = INT, model: str = "claude-haiku-4-5", more: str = "") -> str:
+    text = SCORE.replace("ASKED", asked).replace("MODEL", model)
+    return text.replace("MORE", more).replace("READ", read)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Think step by step.",
+        "Explain your reasoning.",
+        "Denke Schritt für Schritt.",
+        "一步步思考。",
+    ],
+)
+@pytest.mark.parametrize("read", [INT, 'reply.content[0].text.strip() in ("1", "2")'])
+def test_narration_where_a_label_is_read(asked: str, read: str) -> None:
+    (finding,) = judged(NarrationAsked, scored(asked, read))
+    assert finding.primary.line == 4
+    assert "output that nobody reads" in finding.message
+
+
+def test_the_sentence_goes_and_the_rest_stays() -> None:
+    after = mended(NarrationAsked, scored("Explain your reasoning. Be fair."))
+    assert 'RULES = "Score the essay from 1 to 10. Be fair."' in after
+    (finding,) = judged(
+        NarrationAsked, scored("Explain your reasoning, then give the number on a line of its own.")
+    )
+    assert finding.fix is None
+    assert finding.no_fix == "The sentence says more; word it anew."
+
+
+@pytest.mark.parametrize(
+    ("model", "more"),
+    [
+        ("claude-sonnet-5-5", ""),
+        ("claude-opus-4-8", 'thinking={"type": "adaptive"},'),
+        ("claude-sonnet-4-5", 'thinking={"type": "enabled", "budget_tokens": 2000},'),
+    ],
+)
+def test_thinking_aloud_beside_thinking(model: str, more: str) -> None:
+    asks = scored("Think step by step.", "reply.content[-1].text", model, more)
+    (finding,) = judged(NarrationAsked, asks)
+    assert "think" in finding.message
+    explains = scored("Explain your reasoning.", "reply.content[-1].text", model, more)
+    assert judged(NarrationAsked, explains) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        scored("Be fair."),
+        scored("Think step by step.", "reply.content[0].text"),
+        scored("Think step by step.", 'int(re.search(r"Score: (\\d+)", reply.content[0].text)[1])'),
+        scored("Think step by step.", "int(reply.content[0].text.splitlines()[-1])"),
+        scored("Explain why.", "reply.content[-1].text", "claude-sonnet-5-5"),
+        scored(
+            "Think step by step.",
+            "reply.content[-1].text",
+            "claude-opus-5",
+            'thinking={"type": "disabled"},',
+        ),
+    ],
+)
+def test_narration_that_is_read_or_needed(text: str) -> None:
+    assert judged(NarrationAsked, text) == ()

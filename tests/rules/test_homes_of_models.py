@@ -1,0 +1,540 @@
+"""SKF402 and SKF406: every place a model id may live in, if it reaches a Claude request."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_examples import AS_OF
+
+from skinflint.linter import config, engine
+from skinflint.linter.findings import Finding
+from skinflint.rules.base import Context
+from skinflint.rules.retired_model import RetiredModel
+from skinflint.rules.unknown_model import UnknownModel
+
+OLD = "claude-3-5-sonnet-20241022"
+NEVER = "claude-3-haiku-20240229"
+
+HEAD = """\
+import argparse
+import enum
+import functools
+import json
+import os
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import anthropic
+from anthropic import Anthropic, AsyncAnthropic
+from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
+from anthropic.types.messages.batch_create_params import Request
+
+client = Anthropic()
+
+
+def send(model, text):
+    return client.messages.create(
+        model=model, max_tokens=99, messages=[{"role": "user", "content": text}]
+    )
+
+
+"""
+
+#: Home -> code in which the id (OLD) is written once, at the line that ends in "# <-".
+HOMES = {
+    "the call": """
+def ask(text):
+    return client.messages.create(
+        model="OLD",  # <-
+        max_tokens=9, messages=[{"role": "user", "content": text}])
+""",
+    "a constant": """
+MODEL = "OLD"  # <-
+def ask(text):
+    return send(MODEL, text)
+""",
+    "a default of a function": """
+def ask(text, model="OLD"):  # <-
+    return send(model, text)
+""",
+    "a keyword-only default": """
+def ask(text, *, model: str = "OLD"):  # <-
+    return send(model, text)
+""",
+    "a default of a constructor": """
+class Bot:
+    def __init__(self, model="OLD"):  # <-
+        self.model = model
+    def ask(self, text):
+        return send(self.model, text)
+""",
+    "a default that is a constant": """
+DEFAULT_MODEL = "OLD"  # <-
+class Bot:
+    def __init__(self, model: str | None = None):
+        self.model = model or DEFAULT_MODEL
+    def ask(self, text):
+        return send(self.model, text)
+""",
+    "an if for None": """
+class Bot:
+    def __init__(self, model=None):
+        if model is None:
+            model = "OLD"  # <-
+        self.model = model
+    def ask(self, text):
+        return send(self.model, text)
+""",
+    "a class attribute": """
+class Bot:
+    model = "OLD"  # <-
+    def ask(self, text):
+        return send(self.model, text)
+""",
+    "a class attribute by the name of the class": """
+class Config:
+    MODEL = "OLD"  # <-
+def ask(text):
+    return send(Config.MODEL, text)
+""",
+    "a base class": """
+class Base:
+    model = "OLD"  # <-
+class Bot(Base):
+    def ask(self, text):
+        return send(self.model, text)
+""",
+    "a property": """
+class Bot:
+    @property
+    def model(self):
+        return "OLD"  # <-
+    def ask(self, text):
+        return send(self.model, text)
+""",
+    "a dataclass": """
+@dataclass
+class Settings:
+    model: str = "OLD"  # <-
+settings = Settings()
+def ask(text):
+    return send(settings.model, text)
+""",
+    "a dataclass with field()": """
+@dataclass
+class Settings:
+    model: str = field(default="OLD")  # <-
+settings = Settings()
+def ask(text):
+    return send(settings.model, text)
+""",
+    "a dataclass with a factory": """
+@dataclass
+class Settings:
+    model: str = field(default_factory=lambda: os.getenv("M", "OLD"))  # <-
+settings = Settings()
+def ask(text):
+    return send(settings.model, text)
+""",
+    "a dataclass handed in": """
+@dataclass
+class Settings:
+    model: str = "OLD"  # <-
+class Bot:
+    def __init__(self, settings: Settings):
+        self.settings = settings
+    def ask(self, text):
+        return send(self.settings.model, text)
+""",
+    "a dataclass that is made if none is given": """
+@dataclass
+class Settings:
+    model: str = "OLD"  # <-
+class Bot:
+    def __init__(self, settings: Settings | None = None):
+        self.settings = settings or Settings()
+    def ask(self, text):
+        return send(self.settings.model, text)
+""",
+    "a pydantic model": """
+from pydantic import BaseModel, Field
+class Settings(BaseModel):
+    model: str = Field("OLD", description="which model")  # <-
+settings = Settings()
+def ask(text):
+    return send(settings.model, text)
+""",
+    "pydantic settings": """
+from pydantic_settings import BaseSettings
+class Settings(BaseSettings):
+    anthropic_model: str = "OLD"  # <-
+@functools.lru_cache
+def get_settings():
+    return Settings()
+def ask(text):
+    return send(get_settings().anthropic_model, text)
+""",
+    "pydantic with a keyword default": """
+from pydantic import BaseModel, Field
+class Settings(BaseModel):
+    model: str = Field(default="OLD")  # <-
+def ask(text, settings: Settings):
+    return send(settings.model, text)
+""",
+    "a NamedTuple": """
+class Settings(NamedTuple):
+    model: str = "OLD"  # <-
+def ask(text):
+    return send(Settings().model, text)
+""",
+    "os.getenv": """
+def ask(text):
+    return send(os.getenv("M", "OLD"), text)  # <-
+""",
+    "os.environ.get": """
+MODEL = os.environ.get("M", "OLD")  # <-
+def ask(text):
+    return send(MODEL, text)
+""",
+    "os.environ.get or": """
+MODEL = os.environ.get("M") or "OLD"  # <-
+def ask(text):
+    return send(MODEL, text)
+""",
+    "a get with a default": """
+def ask(text, options):
+    return send(options.get("model", "OLD"), text)  # <-
+""",
+    "a get with a constant": """
+MODEL = "OLD"  # <-
+def ask(text, cfg):
+    return send(cfg.get("model") or MODEL, text)
+""",
+    "a file of settings": """
+def ask(text):
+    with open("settings.json") as file:
+        cfg = json.load(file)
+    return send(cfg.get("llm", {}).get("model", "OLD"), text)  # <-
+""",
+    "a table": """
+MODELS = {
+    "fast": "claude-haiku-4-5",
+    "good": "OLD",  # <-
+}
+def ask(text, kind):
+    return send(MODELS[kind], text)
+""",
+    "a table with get": """
+MODELS = {
+    "fast": "claude-haiku-4-5",
+    "good": "OLD",  # <-
+}
+def ask(text, kind):
+    return send(MODELS.get(kind, MODELS["fast"]), text)
+""",
+    "a table of records": """
+MODELS = {
+    "good": {"id": "OLD", "price": 3},  # <-
+}
+def ask(text, kind):
+    return send(MODELS[kind]["id"], text)
+""",
+    "aliases": """
+ALIASES = {"sonnet": "OLD"}  # <-
+def ask(text, name):
+    return send(ALIASES.get(name, name), text)
+""",
+    "a list that is tried": """
+def ask(text):
+    for model in (
+        "OLD",  # <-
+        "claude-haiku-4-5",
+    ):
+        try:
+            return send(model, text)
+        except anthropic.APIError:
+            continue
+""",
+    "a mapping of defaults": """
+DEFAULTS = {
+    "model": "OLD",  # <-
+    "max_tokens": 99,
+}
+def ask(text, **more):
+    params = {**DEFAULTS, **more}
+    return client.messages.create(messages=[{"role": "user", "content": text}], **params)
+""",
+    "an enum": """
+class Model(enum.Enum):
+    GOOD = "OLD"  # <-
+def ask(text):
+    return send(Model.GOOD.value, text)
+""",
+    "a str enum": """
+class Model(str, enum.Enum):
+    GOOD = "OLD"  # <-
+def ask(text, model: Model = Model.GOOD):
+    return send(model, text)
+""",
+    "an enum by its name": """
+class Model(enum.Enum):
+    GOOD = "OLD"  # <-
+def ask(text, name):
+    return send(Model[name].value, text)
+""",
+    "a conditional": """
+def ask(text, deep):
+    return send("OLD" if deep else "claude-haiku-4-5", text)  # <-
+""",
+    "a function": """
+def pick(deep):
+    if deep:
+        return "claude-opus-5-5"
+    return "OLD"  # <-
+def ask(text, deep):
+    return send(pick(deep), text)
+""",
+    "a match": """
+def pick(kind):
+    match kind:
+        case "deep":
+            return "claude-opus-5-5"
+        case _:
+            return "OLD"  # <-
+def ask(text, kind):
+    return send(pick(kind), text)
+""",
+    "argparse": """
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--model", default="OLD")  # <-
+    send(parser.parse_args().model, "hi")
+main()
+""",
+    "click": """
+import click
+@click.command()
+@click.option("--model", default="OLD")  # <-
+def main(model):
+    send(model, "hi")
+""",
+    "typer": """
+import typer
+def main(model: str = typer.Option("OLD", "--model")):  # <-
+    send(model, "hi")
+typer.run(main)
+""",
+    "an f-string": """
+SIZE = "sonnet"
+def ask(text):
+    return send(f"claude-3-5-{SIZE}-20241022", text)  # <-
+""",
+    "a partial": """
+ask = functools.partial(client.messages.create, model="OLD", max_tokens=9)  # <-
+def run(text):
+    return ask(messages=[{"role": "user", "content": text}])
+""",
+    "a batch of dicts": """
+def run(texts):
+    return client.messages.batches.create(requests=[
+        {"custom_id": str(i), "params": {
+            "model": "OLD",  # <-
+            "max_tokens": 9, "messages": [{"role": "user", "content": text}]}}
+        for i, text in enumerate(texts)
+    ])
+""",
+    "a batch of Request": """
+def run(texts):
+    requests = []
+    for i, text in enumerate(texts):
+        requests.append(Request(custom_id=str(i), params=MessageCreateParamsNonStreaming(
+            model="OLD",  # <-
+            max_tokens=9, messages=[{"role": "user", "content": text}])))
+    return client.messages.batches.create(requests=requests)
+""",
+    "a batch in the beta": """
+MODEL = "OLD"  # <-
+def run(texts):
+    return client.beta.messages.batches.create(requests=[
+        Request(custom_id=t, params={"model": MODEL, "max_tokens": 9,
+                "messages": [{"role": "user", "content": t}]}) for t in texts])
+""",
+    "a batch by a helper": """
+def one(i, text, model="OLD"):  # <-
+    return {"custom_id": str(i), "params": {"model": model, "max_tokens": 9,
+            "messages": [{"role": "user", "content": text}]}}
+def run(texts):
+    return client.messages.batches.create(requests=[one(i, t) for i, t in enumerate(texts)])
+""",
+    "a classmethod": """
+class Settings:
+    def __init__(self, model):
+        self.model = model
+    @classmethod
+    def from_env(cls):
+        return cls(model=os.getenv("M", "OLD"))  # <-
+settings = Settings.from_env()
+def ask(text):
+    return send(settings.model, text)
+""",
+    "a module-level dict that is set": """
+CONFIG = {}
+CONFIG["model"] = "OLD"  # <-
+def ask(text):
+    return send(CONFIG["model"], text)
+""",
+    "getattr with a default": """
+def ask(text, settings):
+    return send(getattr(settings, "model", "OLD"), text)  # <-
+""",
+    "a pop with a default": """
+def ask(text, **kw):
+    model = kw.pop("model", "OLD")  # <-
+    return send(model, text)
+""",
+    "streamlit": """
+import streamlit as st
+model = st.selectbox("Model", ["OLD", "claude-haiku-4-5"])  # <-
+send(model, "hi")
+""",
+    "fastapi": """
+import fastapi
+app = fastapi.FastAPI()
+@app.get("/ask")
+def ask(text: str, model: str = fastapi.Query("OLD")):  # <-
+    return send(model, text).content[0].text
+""",
+    "a get with a constant behind the comma": """
+MODEL = "OLD"  # <-
+def ask(text, cfg):
+    return send(cfg.get("model", MODEL), text)
+""",
+    "counting": """
+def count(text):
+    return client.messages.count_tokens(
+        model="OLD",  # <-
+        messages=[{"role": "user", "content": text}])
+""",
+    "a stripped variable": """
+MODEL = os.getenv("M", "OLD").strip()  # <-
+def ask(text):
+    return send(MODEL, text)
+""",
+    "a nested settings object": """
+@dataclass
+class Llm:
+    model: str = "OLD"  # <-
+@dataclass
+class Settings:
+    llm: Llm = field(default_factory=Llm)
+settings = Settings()
+def ask(text):
+    return send(settings.llm.model, text)
+""",
+}
+
+
+def check(text: str, folder: Path, name: str = "app.py") -> list[Finding]:
+    (folder / name).write_text(text)
+    settings = config.load(None, None, isolated=True)
+    rules = [RetiredModel(), UnknownModel()]
+    result = engine.check([str(folder / name)], rules, settings, Context(as_of=AS_OF))
+    assert result.problems == ()
+    return list(result.findings)
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_a_retired_model_is_found_at_home(home: str, tmp_path: Path) -> None:
+    code = HOMES[home].replace("OLD", OLD)
+    lines = (HEAD + code).split("\n")
+    (marked,) = (n for n, line in enumerate(lines, 1) if line.endswith("# <-"))
+    found = check(HEAD + code, tmp_path)
+    assert [(f.rule.id, f.primary.line) for f in found] == [("SKF402", marked)]
+    assert f"{OLD}" in found[0].message
+
+
+@pytest.mark.parametrize("home", [home for home in HOMES if '"OLD"' in HOMES[home]])
+def test_an_unknown_model_is_found_at_home(home: str, tmp_path: Path) -> None:
+    code = HOMES[home].replace("OLD", NEVER)
+    assert [f.rule.id for f in check(HEAD + code, tmp_path)] == ["SKF406"]
+
+
+@pytest.mark.parametrize(
+    ("made", "id"),
+    [
+        ("anthropic.AnthropicBedrock()", "anthropic.claude-3-5-sonnet-20241022-v2:0"),
+        ("anthropic.AnthropicBedrock()", "us.anthropic.claude-3-7-sonnet-20250219-v1:0"),
+        ("anthropic.AnthropicBedrock()", "global.anthropic.claude-sonnet-4-20250514-v1:0"),
+        ("anthropic.AnthropicBedrock()", "claude-3-opus-20240229"),
+        ("anthropic.AnthropicBedrockMantle()", "anthropic.claude-opus-4-1"),
+        ("anthropic.AnthropicVertex()", "claude-3-5-haiku@20241022"),
+        ("anthropic.AnthropicVertex()", "claude-3-opus-20240229"),
+        ("anthropic.AnthropicFoundry()", "claude-3-opus-20240229"),
+        ("anthropic.Anthropic()", "anthropic.claude-3-5-sonnet-20241022-v2:0"),
+        (
+            "anthropic.Anthropic()",
+            "arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-3",
+        ),
+        ("anthropic.Anthropic(base_url='https://llm.example.org')", "claude-3-opus-20240229"),
+    ],
+)
+def test_partner_clouds_have_a_calendar_of_their_own(made: str, id: str, tmp_path: Path) -> None:
+    code = HOMES["a constant"].replace("OLD", id)
+    head = HEAD.replace("client = Anthropic()", f"client = {made}")
+    assert check(head + code, tmp_path) == []
+
+
+@pytest.mark.parametrize("made", ["anthropic.AnthropicAWS()", "anthropic.AnthropicGoogleCloud()"])
+def test_who_serves_the_first_partys_ids_keeps_its_calendar(made: str, tmp_path: Path) -> None:
+    head = HEAD.replace("client = Anthropic()", f"client = {made}")
+    (found,) = check(head + HOMES["a constant"].replace("OLD", OLD), tmp_path)
+    assert found.rule.id == "SKF402"
+
+
+def test_what_reaches_no_request_is_let_alone(tmp_path: Path) -> None:
+    code = """
+PRICES = {"claude-3-opus-20240229": (15, 75), "claude-2.1": (8, 24)}
+RETIRED = ("claude-3-opus-20240229",)
+class Old(enum.Enum):
+    OPUS = "claude-3-opus-20240229"
+def price(model="claude-3-opus-20240229"):
+    return PRICES.get(model, PRICES["claude-2.1"])
+def ask(text, model="claude-sonnet-5-5"):
+    if model in RETIRED:
+        raise ValueError(model)
+    print(price(model))
+    return send(model, text)
+"""
+    assert check(HEAD + code, tmp_path) == []
+
+
+def test_through_other_modules(tmp_path: Path) -> None:
+    (tmp_path / "settings.py").write_text(
+        "from dataclasses import dataclass\n\n\n@dataclass\nclass Settings:\n"
+        f'    model: str = "{OLD}"\n\n\nsettings = Settings()\n'
+    )
+    (tmp_path / "tables.py").write_text(f'MODELS = {{"a": "claude-haiku-4-5", "b": "{NEVER}"}}\n')
+    head = HEAD.replace("import anthropic\n", "import anthropic\nimport tables\n", 1)
+    head = head.replace("\nclient =", "from settings import settings\n\nclient =", 1)
+    code = """
+def ask(text):
+    return send(settings.model, text)
+def other(text, kind):
+    return send(tables.MODELS[kind], text)
+"""
+    found = check(head + code, tmp_path)
+    assert [(f.rule.id, Path(f.primary.path).name, f.primary.line) for f in found] == [
+        ("SKF402", "settings.py", 6),
+        ("SKF406", "tables.py", 1),
+    ]
+
+
+def test_which_of_a_table_is_the_default_is_not_said(tmp_path: Path) -> None:
+    code = """
+MODELS = {"good": "OLD", "fast": "claude-haiku-4-5"}
+def ask(text):
+    return send(MODELS.get(os.environ["KIND"], os.environ["MODEL"]), text)
+"""
+    (found,) = check(HEAD + code.replace("OLD", OLD), tmp_path)
+    assert "default of" not in found.message

@@ -1,0 +1,270 @@
+"""SKF901 on modules: what fails for sure, what may be guarded, and what the fix leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_examples import AS_OF, mended
+
+from skinflint.linter import config, engine
+from skinflint.linter.findings import Applicability, Finding
+from skinflint.linter.source import from_bytes
+from skinflint.rules.base import Context
+from skinflint.rules.rejected_parameter import RejectedParameter
+
+CALL = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def ask(question):
+    return client.{method}(
+        model="{model}",
+        max_tokens={tokens},
+        {more}
+        messages=[{{"role": "user", "content": question}}],
+    )
+"""
+
+
+def call(
+    more: str = "", model: str = "claude-opus-5", tokens: str = "900", method: str = ""
+) -> str:
+    return CALL.format(more=more, model=model, tokens=tokens, method=method or "messages.create")
+
+
+def check(text: str, folder: Path, path: str = "app.py") -> list[Finding]:
+    """What the rule says of a module that lies in ``folder``."""
+    file = from_bytes(str(folder / path), text.encode())
+    settings = config.load(None, None, isolated=True)
+    result = engine.check([file], [RejectedParameter()], settings, Context(as_of=AS_OF))
+    assert result.problems == ()
+    return list(result.findings)
+
+
+def pin(folder: Path, version: str) -> None:
+    (folder / "requirements.txt").write_text(f"anthropic{version}\n")
+
+
+@pytest.mark.parametrize(
+    ("more", "model"),
+    [
+        ("temperature=0,", "claude-opus-4-7"),
+        ("top_p=0.9,", "claude-sonnet-5"),
+        ("top_k=40,", "claude-haiku-5-5"),
+        ('thinking={"type": "enabled", "budget_tokens": 2000},', "claude-haiku-5-5"),
+        ('thinking={"type": "disabled"},', "claude-opus-5-5"),
+        ('thinking={"type": "enabled", "budget_tokens": 500},', "claude-haiku-4-5"),
+        ('thinking={"type": "enabled", "budget_tokens": 2000},', "claude-haiku-4-5"),
+        ('tool_choice={"type": "any"},', "claude-sonnet-5-5"),
+        ('output_config={"effort": "low"},', "claude-sonnet-4-5"),
+    ],
+)
+def test_what_a_model_rejects(more: str, model: str, tmp_path: Path) -> None:
+    (found,) = check(call(more, model), tmp_path)
+    assert found.primary.line == 10
+    assert model in found.message
+    assert found.message.endswith("the request fails.")
+
+
+@pytest.mark.parametrize(
+    ("more", "model"),
+    [
+        ("temperature=0,", "claude-opus-4-6"),
+        ("temperature=1.0,", "claude-opus-5"),
+        ("temperature=None,", "claude-opus-5"),
+        ("temperature=anthropic.NOT_GIVEN,", "claude-opus-5"),
+        ("temperature=question.heat,", "claude-opus-5"),
+        ("temperature=0.5 if question else anthropic.NOT_GIVEN,", "claude-opus-5"),
+        ("temperature=0,", "somebody-elses-model"),
+        ("temperature=0,", "claude-3-opus-20240229"),  # it is gone, which another rule says
+        ("temperature=0,", "anthropic.claude-opus-5"),
+        ('thinking={"type": "adaptive"},', "claude-opus-5-5"),
+        ('thinking={"type": "disabled"},', "claude-opus-5"),
+        ('tool_choice={"type": "auto"},', "claude-sonnet-5-5"),
+        ('tool_choice={"type": "any"},', "claude-opus-5"),
+        ('output_config={"effort": "low"},', "claude-opus-4-5"),
+        ("langsmith_extra={},", "claude-opus-5"),  # of a wrapper
+    ],
+)
+def test_what_may_be_right(more: str, model: str, tmp_path: Path) -> None:
+    assert check(call(more, model), tmp_path) == []
+
+
+def test_one_of_several_models(tmp_path: Path) -> None:
+    text = call("temperature=0,").replace(
+        '"claude-opus-5"', '"claude-opus-5" if len(question) > 99 else "claude-haiku-4-5"'
+    )
+    (found,) = check(text, tmp_path)
+    assert "a request with that model fails" in found.message
+    assert found.fix is not None
+    assert found.fix.applicability is Applicability.UNSAFE
+
+
+def test_a_default_makes_the_fix_unsafe(tmp_path: Path) -> None:
+    text = call("temperature=0,").replace("ask(question)", 'ask(question, m="claude-opus-5")')
+    (found,) = check(text.replace('model="claude-opus-5"', "model=m"), tmp_path)
+    assert "default of parameter `m`" in found.message
+    assert found.fix is not None
+    assert found.fix.applicability is Applicability.UNSAFE
+    (found,) = check(call("temperature=0,"), tmp_path)
+    assert found.fix is not None
+    assert found.fix.applicability is Applicability.SAFE
+
+
+def test_a_dict_that_others_read_is_left_to_the_unsafe_fixes(tmp_path: Path) -> None:
+    text = call("**SHARED,").replace("client =", 'SHARED = {"temperature": 0}\nclient =')
+    (found,) = check(text, tmp_path)
+    assert found.primary.line == 3
+    assert found.fix is not None
+    assert found.fix.applicability is Applicability.UNSAFE
+
+
+@pytest.mark.parametrize("version", ["==2.12.0", ">=1.0.0", "==1.17.0"])
+def test_a_keyword_that_the_pinned_sdk_has_no_more(version: str, tmp_path: Path) -> None:
+    pin(tmp_path, version)
+    (found,) = check(call("temperature=0,", "claude-haiku-4-5"), tmp_path)
+    assert "since version 1.0.0" in found.message
+    assert found.fix is not None
+    assert found.fix.applicability is Applicability.SAFE
+
+
+@pytest.mark.parametrize("version", ["", "==0.76.0", ">=0.40", ">=0.40,<3", "==99.0.0"])
+def test_a_keyword_that_the_sdk_may_have(version: str, tmp_path: Path) -> None:
+    pin(tmp_path, version)
+    assert check(call("temperature=0,", "claude-haiku-4-5"), tmp_path) == []
+
+
+def test_a_keyword_of_the_beta_method(tmp_path: Path) -> None:
+    (found,) = check(call('betas=["files-api-2025-04-14"],'), tmp_path)
+    assert "beta.messages.create() does" in found.message
+    assert found.no_fix is not None
+    assert (
+        check(call('betas=["files-api-2025-04-14"],', method="beta.messages.create"), tmp_path)
+        == []
+    )
+
+
+def test_a_client_of_unknown_making_may_take_anything(tmp_path: Path) -> None:
+    text = call('betas=["x"],').replace("anthropic.Anthropic()", "make_client()")
+    text = text.replace("import anthropic", "import anthropic\nfrom shop import make_client")
+    assert check(text, tmp_path) == []
+
+
+def test_sampling_in_the_body_under_a_version_that_refuses_it(tmp_path: Path) -> None:
+    text = call('extra_body={"temperature": 1},', "claude-haiku-4-5")
+    pin(tmp_path, "==1.17.0")
+    assert check(text, tmp_path) == []
+    pin(tmp_path, "==2.12.0")
+    (found,) = check(text, tmp_path)
+    assert found.primary.line == 10
+
+
+def test_more_tokens_than_the_sdk_waits_for(tmp_path: Path) -> None:
+    (found,) = check(call(tokens="32000"), tmp_path)
+    assert "32,000" in found.message
+    assert "21,333" in found.message
+    assert check(call(tokens="21333"), tmp_path) == []
+    assert check(call(tokens="32000", method="messages.stream"), tmp_path) == []
+    assert check(call("stream=True,", tokens="32000"), tmp_path) == []
+    assert check(call("timeout=1200,", tokens="32000"), tmp_path) == []
+    patient = call(tokens="32000").replace("Anthropic()", "Anthropic(timeout=1200)")
+    assert check(patient, tmp_path) == []
+    pin(tmp_path, "==0.40.0")
+    assert check(call(tokens="32000"), tmp_path) == []
+
+
+def test_more_tokens_than_the_model_writes(tmp_path: Path) -> None:
+    text = call(model="claude-haiku-4-5", tokens="128000", method="messages.stream")
+    (found,) = check(text, tmp_path)
+    assert "at most 64,000" in found.message
+    assert check(text.replace("128000", "64000"), tmp_path) == []
+    # what the catalogue only infers is not held against anybody
+    assert check(text.replace("claude-haiku-4-5", "claude-opus-4-5"), tmp_path) == []
+
+
+PREFILL = '{"role": "user", "content": question}, {"role": "assistant", "content": "{"}'
+
+
+def test_a_prefill(tmp_path: Path) -> None:
+    text = call(model="claude-opus-4-6").replace('{"role": "user", "content": question}', PREFILL)
+    (found,) = check(text, tmp_path)
+    assert "prefill" in found.message
+    assert check(text.replace("claude-opus-4-6", "claude-opus-4-5"), tmp_path) == []
+    # a turn that is continued is none
+    going_on = text.replace('"content": "{"', '"content": reply.content')
+    assert check(going_on.replace("ask(question)", "ask(question, reply)"), tmp_path) == []
+
+
+def test_a_system_message(tmp_path: Path) -> None:
+    text = call(model="claude-sonnet-4-6").replace(
+        "messages=[", 'messages=[{"role": "system", "content": "Be brief."}, '
+    )
+    (found,) = check(text, tmp_path)
+    assert "`system`" in found.message
+
+
+def test_test_files_are_judged_but_not_their_stand_ins(tmp_path: Path) -> None:
+    (found,) = check(call("temperature=0,"), tmp_path, "test_app.py")
+    assert found.rule.id == "SKF901"
+    text = call("temperature=0,").replace("ask(question)", "test_ask(client: anthropic.Anthropic)")
+    text = text.replace("client = anthropic.Anthropic()\n", "").replace(": question", ': "hi"')
+    assert check(text, tmp_path, "test_app.py") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (call("temperature=0,"), call().replace("        \n", "")),
+        (
+            call('output_config={"effort": "low", "format": F},', "claude-haiku-4-5"),
+            call('output_config={"format": F},', "claude-haiku-4-5"),
+        ),
+        (
+            call('output_config={"effort": "low"},', "claude-haiku-4-5"),
+            call(model="claude-haiku-4-5").replace("        \n", ""),
+        ),
+        (
+            call('tool_choice={"type": "tool", "name": "f"},', "claude-opus-5-5"),
+            call('tool_choice={"type": "auto"},', "claude-opus-5-5"),
+        ),
+    ],
+)
+def test_fixes(before: str, after: str) -> None:
+    outcome = mended(before)
+    assert outcome.after["app.py"] == after
+    assert [f for f in outcome.checked.findings if f.rule.id == "SKF901"] == []
+
+
+def test_a_computed_value_is_not_taken_out() -> None:
+    text = call("thinking=think(question),").replace(
+        "def ask", 'def think(q):\n    return {"type": "disabled"}\n\n\ndef ask'
+    )
+    text = text.replace("claude-opus-5", "claude-opus-5-5")
+    outcome = mended(text)
+    assert "think(question)" in outcome.after.get("app.py", text)
+
+
+def test_what_is_filtered_or_dropped_on_the_way_is_not_sent(tmp_path: Path) -> None:
+    build = """\
+def build(question):
+    return {{"model": "claude-opus-5", "metadata": {{"user_id": "x"}}, "temperature": 0}}
+
+
+def ask(question):
+    kwargs = build(question)
+    {line}
+    return client.messages.count_tokens(
+        messages=[{{"role": "user", "content": question}}], **kwargs
+    )
+"""
+    head = "import anthropic\n\nclient = anthropic.Anthropic()\nKEPT = {'model'}\n\n\n"
+    for line, count in (
+        ("pass", 2),
+        ("kwargs = {k: v for k, v in kwargs.items() if k in KEPT}", 0),
+        ("kwargs.pop('temperature', None)", 1),
+        ("[kwargs.pop(name, None) for name in ('temperature', 'metadata')]", 0),
+    ):
+        assert len(check(head + build.format(line=line), tmp_path)) == count
