@@ -92,7 +92,7 @@ def test_the_page_calls_a_fix_what_it_is(rule: type[Rule]) -> None:
         found.fix.applicability
         for example in rule.examples
         if example.bad
-        for found in findings(unmarked(example.bad))
+        for found in findings(rule, unmarked(example.bad))
         if found.fix is not None and found.rule.id == rule.id
     }
     for applicability in fixes:
