@@ -106,7 +106,7 @@ class UsageUnread(Rule):
         if "batches" in request.site.method:
             return  # what it used comes with results that are fetched elsewhere
         usage = request.usage()
-        if usage.read or usage.handed_on or usage.recorded:
+        if usage.read or usage.handed_on or usage.recorded():
             return
         marker = request.breakpoints[0]
         fix = None
