@@ -167,9 +167,9 @@ class MarkerLost(Rule):
     Send the blocks as they are: `system` takes a list. A marker of a tool stands beside its name.
 
     ## Fix safety
-    Price: where there is one block, or nothing is put between them, the list is sent in the place
-    of the text. The model sees the same; the bill depends on reuse, so `--fix` makes it only where
-    that is proven. Elsewhere the joint would change, and it is left to you.
+    Where there is one block, or nothing is put between them, the list is sent in the place of the
+    text. A price fix: the model sees the same; the bill depends on reuse, so `--fix` makes it only
+    where that is proven. Elsewhere the joint would change, and it is left to you.
 
     ## References
     - Prompt caching, cache_control on blocks (2026-10-08):

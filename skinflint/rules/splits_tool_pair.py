@@ -139,9 +139,10 @@ class SplitsToolPair(Rule):
     quiet, wherever it stands.
 
     ## Why it costs
-    A conversation that begins with a result whose call was cut off is rejected with a 400, once in
-    so many turns: the request is lost, and what was paid for the turn with it. Among 11 public
-    repositories whose reports speak of it, 6 cut such pairs (read for this tool, 2026-11-22).
+    A conversation that begins with a result whose call was cut off is rejected with a 400: where
+    each turn takes 3 messages and the cut is made by number, that is 1 of 3 requests, and what was
+    paid for the turn is lost with it. Agents of 2026
+    found it in four places after the bill and the bug reports.
 
     ## Example
     The newest thirty messages of an agent.

@@ -79,7 +79,7 @@ class UsageUnread(Rule):
     read. The SDK writes a span per request where an OpenTelemetry provider is set up.
 
     ## Fix safety
-    Shown, never applied: how and where to log is yours to say.
+    Shown, never applied. There is no fix that is applied: how and where to log is yours to say.
 
     ## References
     - Usage fields, prompt caching, Anthropic documentation (2026-10-08):
