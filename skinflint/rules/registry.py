@@ -66,7 +66,6 @@ _RULES = (
     ("cost_ignores_cache_fields", "CostIgnoresCacheFields"),
     ("cache_fields_counted_twice", "CacheFieldsCountedTwice"),
     ("usage_unread", "UsageUnread"),
-    ("uncapped_tool_loop", "UncappedToolLoop"),
     ("rejected_parameter", "RejectedParameter"),
 )
 

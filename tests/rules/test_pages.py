@@ -77,7 +77,8 @@ def lacking(rule: type[Rule]) -> list[str]:
 
 def no_fix(safety: str) -> bool:
     """Whether a page says that there is no fix, and a reason."""
-    return re.search(r"[Tt]here is no fix\b.{12,}", safety) is not None
+    said = r"\b(there is no fix|no fix is made|never applied)\b.{12,}"
+    return re.search(said, " ".join(safety.lower().split())) is not None
 
 
 @pytest.mark.parametrize("rule", RULES)
