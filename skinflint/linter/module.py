@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from skinflint.linter.fstrings import Piece, pieces_of
 from skinflint.linter.source import SourceFile
@@ -109,6 +109,11 @@ class Module:
         self._methods: dict[ast.ClassDef, dict[str, FunctionNode]] = {}
         self._mutators: dict[str, list[tuple[FunctionNode, frozenset[str]]]] | None = None
         self.far: dict[ast.AST, bool] = {}  # conditions that ask other functions (evaluate.py)
+        #: Of functions (contents.py): what their names hold, the keys they read by name, and the
+        #: statements that ask for a length.
+        self.held: dict[ast.AST, dict[str, list[Any]]] = {}
+        self.keys_read: dict[ast.AST, frozenset[str]] = {}
+        self.measured: dict[ast.AST, list[ast.If | ast.While]] = {}
         self._at: dict[ast.stmt, dict[tuple[int, int | None], list[ast.expr]]] = {}
         self._index()
 
