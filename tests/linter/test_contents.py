@@ -343,14 +343,14 @@ def taken_apart(use: str, made: str = "number(given), shot(given)") -> list[str]
         ("return both(given)[1]", ["base64"]),
         ("return both(given)[0]", []),
         ("count, *rest = both(given)\nreturn rest", ["base64"]),
-        ("found = ''\nfor at, data in enumerate([both(given)]):\n    found += data[1]\nreturn found", ["base64"]),
-        ("found = ''\nfor at, data in enumerate([both(given)]):\n    found += str(at)\nreturn found", []),
+        ("return ''.join(both[1] for at, both in enumerate([both(given)]))", ["base64"]),
+        ("return ''.join(str(at) for at, both in enumerate([shot(given)]))", []),
         ("return ''.join(data for at, data in zip([1], [shot(given)]))", ["base64"]),
         ("return ''.join(at for at, data in zip([given], [shot(given)]))", []),
         ("return ''.join(data for count, data in [both(given)])", ["base64"]),
         ("return ''.join(count for count, data in [both(given)])", []),
     ],
-)  # fmt: skip
+)
 def test_what_is_taken_apart_is_followed_apart(use: str, kinds: list[str]) -> None:
     assert taken_apart(use) == kinds
 
