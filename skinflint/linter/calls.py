@@ -696,7 +696,7 @@ class Calls:
             return self.text_method(base, name, node, act, span, frame)
         if isinstance(base, Unknown) and base.type in ("str", ""):
             if name in ("format", "join", *_CUTTING, *_TEXT_CASE) and (
-                base.type == "str" or name == "format"
+                base.type == "str" or name == "format" or self._cuts_text(name, node, act)
             ):
                 return self.text_method(base, name, node, act, span, frame)
         if isinstance(base, Sequence):
@@ -739,6 +739,11 @@ class Calls:
         reason = f"result of .{name}(), which can't be seen"
         values = self.values(node, act)
         return ops.opaque(reason, span, frame, base, *values, library=library)
+
+    def _cuts_text(self, name: str, node: ast.Call, act: Activation) -> bool:
+        """Whether this cuts a text, whatever is known of it: of other things nobody asks it without
+        a word, or with one that is written out."""
+        return name in _CUTTING and all(isinstance(v, Known) for v in self.values(node, act))
 
     def unknown_method(
         self,

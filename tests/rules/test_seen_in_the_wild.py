@@ -309,6 +309,49 @@ REPORTED = {
             return work(last_turns(talk), question).content[0].text
         """,
     ),
+    "texts that the constructor's helper has read, cut anew in each round": (
+        "SKF201",
+        """
+        from pathlib import Path
+
+        class Shelf:
+            def __init__(self, folder):
+                self.folder = folder
+                self.texts = {}
+                self._load()
+
+            def _load(self):
+                for file in self.folder.glob("**/GUIDE.md"):
+                    text = file.read_text()
+                    self.texts[file.parent.name] = text
+
+            def index(self):
+                lines = ["The guides:"]
+                for name, text in self.texts.items():
+                    lines.append(f"{name}: " + "\\n".join(text.split("\\n")[:50]))
+                    lines.append(f"({len(text.split(chr(10)))} lines)")
+                return "\\n".join(lines)
+
+        class Desk:
+            def __init__(self, folder):
+                self.shelf = Shelf(folder)
+
+            def ask(self, question):
+                messages = [{"role": "user", "content": question}]
+                for _ in range(8):
+                    reply = client.messages.create(
+                        model="claude-opus-5-5", max_tokens=100,
+                        system="You help the crew of a tug.\\n" + self.shelf.index(),
+                        messages=messages,
+                    )
+                    messages.append({"role": "assistant", "content": reply.content})
+                    if reply.stop_reason != "tool_use":
+                        return reply
+                    messages.append({"role": "user", "content": run_tool(reply)})
+
+        Desk(Path("guides")).ask(input("> "))
+        """,
+    ),
     "a retired default far from its call": (
         "SKF402",
         """
