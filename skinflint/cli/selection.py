@@ -1,7 +1,7 @@
 """Which rules run: what the configuration and the command line select, layer over layer.
 
-The registry imports every rule, so it is asked only when a selector is to be checked or a request
-is to be judged.
+The registry imports the rules that are asked for, so it is asked only when a selector is to be
+checked or a request is to be judged.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def chosen(settings: Settings, asked: Asked) -> tuple[type[Rule], ...]:
     The configuration first: ``select`` (or the tiers), ``extend-select``, ``ignore``. The command
     line over it: ``--select`` starts anew, ``--extend-select`` adds, ``--ignore`` takes away.
     """
-    from skinflint.rules.registry import all_rules, find, select
+    from skinflint.rules.registry import find, select
 
     preview = settings.preview or asked.preview
     extend, ignore = _valid(asked.extend_select), _valid(asked.ignore)
@@ -77,7 +77,7 @@ def chosen(settings: Settings, asked: Asked) -> tuple[type[Rule], ...]:
             base = select(more, less, preview=preview) if more else ()
         taken = {rule for selector in ignore for rule in find(selector)}
         base = tuple(rule for rule in base if rule not in taken)
-    return tuple(rule for rule in all_rules() if rule in base or rule in added)
+    return tuple(sorted({*base, *added}, key=lambda rule: rule.id))
 
 
 def selects_nothing(settings: Settings, asked: Asked) -> bool:
@@ -92,10 +92,12 @@ def named_in_full(settings: Settings, asked: Asked) -> frozenset[str]:
     said = {*(settings.select or ()), *settings.extend_select, *asked.select, *asked.extend_select}
     if not said:
         return frozenset()
-    from skinflint.rules.registry import all_rules
+    from skinflint.rules.registry import names
 
-    said = {selector.strip().lower() for selector in said}
-    return frozenset(r.id for r in all_rules() if r.id.lower() in said or r.name in said)
+    known = names()
+    said = {selector.strip() for selector in said}
+    ids = {selector.upper() for selector in said} & known.keys()
+    return frozenset(ids | {known[name.lower()] for name in said if name.lower() in known})
 
 
 def unknown_asked(asked: Asked) -> tuple[Problem, ...]:

@@ -775,7 +775,8 @@ class Usage(NamedTuple):
     handed_on: bool = True  # the reply leaves for code that isn't followed
     #: the statement that gives the reply a name, and that name; None where it has none
     bound: tuple[Span, str] | None = None
-    recorded: bool = False  # some file of the project reads usage, or is set up to record it
+    #: whether some file of the project reads usage, or is set up to record it
+    recorded: Callable[[], bool] = bool
 
 
 class Refusal(NamedTuple):

@@ -38,14 +38,14 @@ def usage_of(callers: Callers, act: Activation, node: ast.Call) -> Usage:
     follower.follow(act.module, node)
     project = callers.ev.project
     words = follower.facts.record
-    text = act.module.source.text
+    module, text = act.module, act.module.source.text
     return Usage(
         tuple(sorted(dict.fromkeys(follower.priced), key=lambda p: p.span)),
         tuple(sorted(dict.fromkeys(follower.twice), key=lambda p: p.span)),
         tuple(sorted(follower.read)),
         follower.away,
         _bound(act.module, node),
-        project.says(act.module, words) if project else any(word in text for word in words),
+        lambda: project.says(module, words) if project else any(word in text for word in words),
     )
 
 

@@ -168,8 +168,8 @@ class MarkerLost(Rule):
 
     ## Fix safety
     Where there is one block, or nothing is put between them, the list is sent in the place of the
-    text. The model sees the same; the bill depends on reuse, so `--fix` makes it only where that is
-    proven. Elsewhere the joint would change, and it is left to you.
+    text. A price fix: the model sees the same; the bill depends on reuse, so `--fix` makes it only
+    where that is proven. Elsewhere the joint would change, and it is left to you.
 
     ## References
     - Prompt caching, cache_control on blocks (2026-10-08):

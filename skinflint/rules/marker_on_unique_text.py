@@ -162,9 +162,9 @@ class MarkerOnUniqueText(Rule):
     is too short to be cached, mark nothing.
 
     ## Fix safety
-    The model sees the same. The marker is taken away, and the system prompt or the tools are marked
-    where they are surely long enough; that is cheaper from the second call within five minutes on,
-    so `--fix` makes it only where that is proven and `--unsafe-fixes` everywhere.
+    A price fix: the model sees the same. The marker is taken away, and the system prompt or the
+    tools are marked where they are surely long enough; that is cheaper from the second call within
+    five minutes on, so `--fix` makes it only where that is proven and `--unsafe-fixes` everywhere.
 
     ## References
     - Prompt caching, automatic caching (2026-10-08):

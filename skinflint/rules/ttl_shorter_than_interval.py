@@ -146,8 +146,8 @@ class TtlShorterThanInterval(Rule):
     `"ttl": "1h"`. If requests come further apart than an hour, mark nothing.
 
     ## Fix safety
-    The model sees the same. The bill falls if the pace is kept for two requests or more, so `--fix`
-    makes it only where the reuse is proven and `--unsafe-fixes` everywhere.
+    A price fix: the model sees the same. The bill falls if the pace is kept for two requests or
+    more, so `--fix` makes it only where the reuse is proven and `--unsafe-fixes` everywhere.
 
     ## References
     - Prompt caching, lifetimes (2026-10-08):

@@ -79,7 +79,7 @@ class UsageUnread(Rule):
     read. The SDK writes a span per request where an OpenTelemetry provider is set up.
 
     ## Fix safety
-    Shown, never applied: how and where to log is yours to say.
+    Shown, never applied. There is no fix that is applied: how and where to log is yours to say.
 
     ## References
     - Usage fields, prompt caching, Anthropic documentation (2026-10-08):
@@ -106,7 +106,7 @@ class UsageUnread(Rule):
         if "batches" in request.site.method:
             return  # what it used comes with results that are fetched elsewhere
         usage = request.usage()
-        if usage.read or usage.handed_on or usage.recorded:
+        if usage.read or usage.handed_on or usage.recorded():
             return
         marker = request.breakpoints[0]
         fix = None

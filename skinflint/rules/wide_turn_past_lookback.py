@@ -111,7 +111,7 @@ class WideTurnPastLookback(Rule):
     however wide the new turn is. Or bound how many blocks a turn may have.
 
     ## Fix safety
-    No fix is made: where a second breakpoint belongs hangs on how messages are kept.
+    There is no fix: where a second breakpoint belongs hangs on how messages are kept.
 
     ## References
     - Prompt caching, the look-back (2026-10-08):

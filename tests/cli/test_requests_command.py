@@ -181,6 +181,7 @@ def test_why_a_finding_is_not_reported(
         text = text.replace('20240229",', '20240229",  # skinflint: ignore[SKF402] still there')
     if "test" in why:
         monkeypatch.setattr(RetiredModel, "in_tests", False)
+        text += "\n\ndef test_it():\n    assert answer('Who?')\n"
     write(project, **{file: text})
     (project / "skinflint.toml").write_text(config, "utf-8")
     out = explained(skinflint, capsys, "--explain", f"{file}.py:6")
@@ -199,7 +200,7 @@ def test_a_rule_that_crashes_is_told_and_the_rest_goes_on(
     capsys.readouterr()
     assert skinflint("requests", "--explain", "a.py:6") == 2
     out, err = capsys.readouterr()
-    assert "  SKF402 retired-model: silent: it failed\n  SKF406" in out
+    assert "  SKF402 retired-model: silent: it failed\n  SKF403" in out
     assert "rule SKF402 retired-model failed" in err
 
 

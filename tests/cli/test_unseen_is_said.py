@@ -105,7 +105,7 @@ def test_with_a_diff_it_goes_where_the_report_goes(skinflint: Skinflint, capsys:
 
 
 def test_tests_and_json_say_nothing_of_it(skinflint: Skinflint, capsys: Captured) -> None:
-    Path("test_hidden.py").write_text(HIDDEN)
+    Path("test_hidden.py").write_text(HIDDEN + "\n\ndef test_it():\n    assert ask('Who?')\n")
     assert skinflint("check", AS_OF) == 0
     assert "unknown" not in capsys.readouterr().out
     Path("hidden.py").write_text(HIDDEN)

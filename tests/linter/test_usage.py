@@ -226,8 +226,8 @@ def test_another_file_may_record_it(other: str, recorded: bool, tmp_path: Path) 
     (tmp_path / "other.py").write_text(other)
     file = from_bytes(str(tmp_path / "app.py"), text.encode())
     (request,) = Project(Settings(root=str(tmp_path))).requests(file)
-    assert request.usage().recorded is recorded
+    assert request.usage().recorded() is recorded
     # what tests look at is not recorded
     (tmp_path / "other.py").rename(tmp_path / "test_other.py")
     (request,) = Project(Settings(root=str(tmp_path))).requests(file)
-    assert request.usage().recorded is False
+    assert request.usage().recorded() is False

@@ -77,7 +77,8 @@ def lacking(rule: type[Rule]) -> list[str]:
 
 def no_fix(safety: str) -> bool:
     """Whether a page says that there is no fix, and a reason."""
-    return re.search(r"[Tt]here is no fix\b.{12,}", safety) is not None
+    said = r"\b(there is no fix|no fix is made|never applied)\b.{12,}"
+    return re.search(said, " ".join(safety.lower().split())) is not None
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -92,7 +93,7 @@ def test_the_page_calls_a_fix_what_it_is(rule: type[Rule]) -> None:
         found.fix.applicability
         for example in rule.examples
         if example.bad
-        for found in findings(unmarked(example.bad))
+        for found in findings(rule, unmarked(example.bad))
         if found.fix is not None and found.rule.id == rule.id
     }
     for applicability in fixes:
