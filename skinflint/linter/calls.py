@@ -1053,6 +1053,8 @@ class Calls:
             )
         if not isinstance(items, Sequence):
             return ops.derived("a joined text", span, frame, separator, items, type="str")
+        items = ops.written_out(items)
+        assert isinstance(items, Sequence)
         if items.order:
             # One text in one of many orders: the parts are known, their order hangs on the keys.
             fixed = self._sorted(items, items.span, frame)
@@ -1654,7 +1656,8 @@ class Calls:
         """``json.dumps``: without ``sort_keys`` the key order of its argument shows."""
         value = self.positional(node, act, 0, "obj") or Known(None, span)
         ordered = self.positional(node, act, -1, "sort_keys")
-        result = ops.derived("a JSON text", span, frame, value, type="str", may_be_empty=False)
+        whole = ops.written_out(value)
+        result = ops.derived("a JSON text", span, frame, whole, type="str", may_be_empty=False)
         if isinstance(value, Known):
             import json
 
