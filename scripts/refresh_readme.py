@@ -42,10 +42,12 @@ def rules() -> str:
     """All rules as a table."""
     rows = [
         f"| [{rule.id}](docs/rules/{rule.name}.md) | `{rule.name}`"
-        f" | {rule.severity.name.lower()} | {rule.summary} |\n"
+        f" | {rule.severity.name.lower()} | {rule.tier.value} | {rule.summary} |\n"
         for rule in all_rules()
     ]
-    return "| rule | name | severity | what it finds |\n|---|---|---|---|\n" + "".join(rows)
+    return "| rule | name | severity | tier | what it finds |\n|---|---|---|---|---|\n" + "".join(
+        rows
+    )
 
 
 def refreshed(text: str) -> str:

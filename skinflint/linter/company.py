@@ -25,8 +25,10 @@ def _company(request: Request, requests: Sequence[Request]) -> tuple[Span, ...]:
     found: set[Span] = set()
     sources = _sources(request)
     for other in requests:
-        if other.site.span == request.site.span or other.site.span in found:
+        if other is request or other.site.span in found:
             continue
+        if other.site.span == request.site.span and sources.isdisjoint(_sources(other)):
+            continue  # the same call for another caller, about something else
         if (
             other.site.function == request.site.function
             or other.multi_turn

@@ -129,7 +129,6 @@ class _Walk:
         self.keys: dict[tuple[str, Span], str] = {}  # of base64: the key it stands under
         self.taken: set[str] = set()  # keys that somebody on the way reads by name
         self._seen: set[tuple[ast.AST, int, str, tuple[ast.AST, ...]]] = set()
-        self._names: dict[ast.AST, dict[str, list[_Bound]]] = {}
 
     def result(self) -> tuple[Intake, ...]:
         """What was found; what is taken out again by its key isn't part of the text."""
@@ -530,9 +529,9 @@ class _Walk:
 
     def _name(self, at: _At, node: ast.Name) -> None:
         scope: ast.AST = at.module.scope(node)
-        self._read_keys(scope)
+        self._read_keys(at.module, scope)
         short = at.short
-        if isinstance(scope, FUNCTIONS) and _asks_size(scope, node.id):
+        if isinstance(scope, FUNCTIONS) and _asks_size(at.module, scope, node.id):
             short = max(short, _GUARDED)
         bound = list(self._bound(at.module, node))
         if any(self._cuts_itself(each, node.id) for each in bound):
@@ -588,20 +587,14 @@ class _Walk:
                 step = Step(Role.STEP, site.module.span(site.call), f"handed to {function.name}()")
                 self.follow(at._replace(module=site.module, node=given, trail=(*at.trail, step)))
 
-    def _read_keys(self, scope: ast.AST) -> None:
+    def _read_keys(self, module: Module, scope: ast.AST) -> None:
         """Note the keys that a function reads by name: what stands under them is taken out."""
         if not isinstance(scope, FUNCTIONS):
             return
-        for node in ast.walk(scope):
-            key: ast.AST | None = None
-            if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Store):
-                key = node.slice
-            elif isinstance(node, ast.Call) and _last(node.func) in ("get", "pop") and node.args:
-                key = node.args[0]
-            elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
-                key = node.left
-            if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                self.taken.add(key.value)
+        read = module.keys_read.get(scope)
+        if read is None:
+            read = module.keys_read[scope] = frozenset(_keys_read(scope))
+        self.taken |= read
 
     def _bound(self, module: Module, name: ast.Name) -> Iterator[_Bound]:
         """What a name may hold where it is read."""
@@ -627,9 +620,9 @@ class _Walk:
             scope = module.scope(scope)
 
     def _held(self, module: Module, scope: ast.AST) -> dict[str, list[_Bound]]:
-        found = self._names.get(scope)
+        found: dict[str, list[_Bound]] | None = module.held.get(scope)
         if found is None:
-            found = self._names[scope] = {}
+            found = module.held[scope] = {}
             for node in own_nodes(scope) if not isinstance(scope, ast.Lambda) else ():
                 for name, bound in _bindings(module, node):
                     found.setdefault(name, []).append(bound)
@@ -747,17 +740,36 @@ def _argument(entered: _Entered, name: str) -> ast.expr | None:
     return None
 
 
-def _asks_size(scope: ast.AST, name: str) -> bool:
+def _keys_read(scope: ast.AST) -> Iterator[str]:
+    for node in ast.walk(scope):
+        key: ast.AST | None = None
+        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Store):
+            key = node.slice
+        elif isinstance(node, ast.Call) and _last(node.func) in ("get", "pop") and node.args:
+            key = node.args[0]
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
+            key = node.left
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield key.value
+
+
+def _asks_size(module: Module, scope: ast.AST, name: str) -> bool:
     """Whether what a function does with what a name holds hangs on its length.
 
     What is shown of it in a log may do so as well, and says nothing.
     """
-    for node in ast.walk(scope):
-        if isinstance(node, (ast.If, ast.While)) and _measures(node.test):
-            if any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node.test)):
-                if any(_decides(each, name) for stmt in node.body for each in ast.walk(stmt)):
-                    return True
-    return False
+    measured = module.measured.get(scope)
+    if measured is None:
+        measured = module.measured[scope] = [
+            node
+            for node in ast.walk(scope)
+            if isinstance(node, (ast.If, ast.While)) and _measures(node.test)
+        ]
+    return any(
+        any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node.test))
+        and any(_decides(each, name) for stmt in node.body for each in ast.walk(stmt))
+        for node in measured
+    )
 
 
 def _decides(node: ast.AST, name: str) -> bool:

@@ -18,6 +18,8 @@ from skinflint.rules.base import Context, Example, Rule
 from skinflint.rules.registry import all_rules
 
 MARK = "# <-"
+#: Rules about a whole project: what they say of one module says nothing of the others.
+OF_PROJECTS = ("SKF703",)
 AS_OF = datetime.date(2026, 11, 22)
 
 

@@ -233,7 +233,7 @@ def test_test_files_are_judged_but_not_their_stand_ins(tmp_path: Path) -> None:
     ],
 )
 def test_fixes(before: str, after: str) -> None:
-    outcome = mended(before)
+    outcome = mended(RejectedParameter, before)
     assert outcome.after["app.py"] == after
     assert [f for f in outcome.checked.findings if f.rule.id == "SKF901"] == []
 
@@ -243,7 +243,7 @@ def test_a_computed_value_is_not_taken_out() -> None:
         "def ask", 'def think(q):\n    return {"type": "disabled"}\n\n\ndef ask'
     )
     text = text.replace("claude-opus-5", "claude-opus-5-5")
-    outcome = mended(text)
+    outcome = mended(RejectedParameter, text)
     assert "think(question)" in outcome.after.get("app.py", text)
 
 
