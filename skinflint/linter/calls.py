@@ -1246,6 +1246,7 @@ class Calls:
     ) -> Value:
         """A method of a dict that yields something."""
         if name in ("get", "pop", "setdefault"):
+            base = ops.by_name(base)
             key = self.positional(node, act, 0)
             default = self.positional(node, act, 1) or Known(None, span)
             if key is None:

@@ -561,7 +561,7 @@ class Evaluator:
         value = self.evaluate(node, act)
         if isinstance(value, Known):
             return bool(value.value), ()
-        return ops.truth(value), ops.keys_of(value)
+        return ops.truth(value), ops.keys_of(ops.orderless(value))
 
     def _is_far(self, node: ast.expr, act: Activation) -> bool:
         """Whether a condition asks other functions of the project: their answer stays open.
@@ -589,6 +589,8 @@ class Evaluator:
                 return Known(-value.value, span)
             if isinstance(node.op, ast.UAdd):
                 return Known(+value.value, span)
+        if isinstance(node.op, ast.Not):
+            value = ops.orderless(value)
         return ops.derived("an operation on a value", span, self.frame_at(node, act), value)
 
     def _await(self, node: ast.Await | ast.NamedExpr, act: Activation) -> Value:
@@ -856,6 +858,7 @@ class Evaluator:
                 key.keys,
             )
         if isinstance(base, Mapping):
+            base = ops.by_name(base)
             if isinstance(key, Known):
                 if isinstance(key.value, str):
                     found = base.get(key.value)

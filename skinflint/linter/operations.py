@@ -172,6 +172,26 @@ def orderless(value: Value) -> Value:
     return with_keys(value, lambda keys: tuple(k for k in keys if k.source is not Source.ORDER))
 
 
+def by_name(value: Mapping) -> Mapping:
+    """A dict of which one entry is asked for by its name: in what order they stand, or were put in
+    by going through something without one, doesn't show."""
+    sources = [value.order]
+    for entry in value.entries:
+        sources += [part.keys for part in (entry.key, entry.value) if isinstance(part, Repeat)]
+    hidden = {key.span for keys in sources for key in keys if key.source is Source.ORDER}
+    if not hidden:
+        return value
+
+    def shown(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        return tuple(k for k in keys if k.source is not Source.ORDER or k.span not in hidden)
+
+    entries = tuple(
+        replace(e, key=with_keys(e.key, shown), value=with_keys(e.value, shown))
+        for e in value.entries
+    )
+    return replace(value, entries=entries, order=shown(value.order))
+
+
 def compared(value: Value) -> Value:
     """The outcome of a comparison: neither an order nor whose ``id()`` it is shows in it."""
     return with_keys(
