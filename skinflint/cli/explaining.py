@@ -37,7 +37,7 @@ class Place(NamedTuple):
 def explain(out: Output, arguments: Arguments, place: Place) -> int:
     """Print all that is known of the requests at a place, and the exit code."""
     calm_collector()
-    found = listing(arguments)
+    found = listing(arguments, lasting=True)
     entries = [entry for entry in found.entries if _is_at(entry, place, found)]
     if not entries:
         if not found.problems:

@@ -31,8 +31,8 @@ class Listing:
     notes: tuple[str, ...] = ()
 
 
-def listing(arguments: Arguments) -> Listing:
-    """The requests that the files of a command line send."""
+def listing(arguments: Arguments, *, lasting: bool = False) -> Listing:
+    """The requests that the files of a command line send; ``lasting``: rules may judge them."""
     given = read_input(arguments)
     entries: list[Entry] = []
     problems = [problem for problem in given.problems if problem.kind != "no-rules"]
@@ -43,7 +43,7 @@ def listing(arguments: Arguments) -> Listing:
         for file in group.files:
             if not isinstance(file, str):
                 sources.add(file)
-        options = replace(group.options, ignores=False)
+        options = replace(group.options, ignores=False, lasting=lasting)
         result = engine.check(group.files, (), group.settings, None, options=options)
         files += len(result.files)
         problems += result.problems

@@ -39,6 +39,8 @@ _WHOLE, _GUARDED, _CUT = 0, 1, 2
 _DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+);base64,$")
 _PRECISION = re.compile(r"\.\d+s?$")
 _KINDS = ("file", "http", "process")
+#: On a way into a value: whichever one of its elements a loop has in hand.
+_EACH = -1
 
 
 class _Entered(NamedTuple):
@@ -56,6 +58,7 @@ class _At(NamedTuple):
     node: ast.AST
     short: int = _WHOLE
     want: str = ""  # only this key or field of it
+    way: tuple[int, ...] = ()  # where in it, before that key: positions, or `_EACH`
     stack: tuple[_Entered, ...] = ()
     trail: tuple[Step, ...] = ()
     media: str = ""  # what a data URL in front of it says
@@ -68,6 +71,7 @@ class _Bound(NamedTuple):
     stmt: ast.AST
     key: str = ""
     adds: bool = False  # to what is there already
+    way: tuple[int, ...] = ()  # where in that expression: it is taken apart
 
 
 def contents(blocks: tuple[Block, ...], ev: Evaluator, callers: Callers) -> tuple[Content, ...]:
@@ -128,7 +132,7 @@ class _Walk:
         self.found: dict[tuple[str, Span], Intake] = {}
         self.keys: dict[tuple[str, Span], str] = {}  # of base64: the key it stands under
         self.taken: set[str] = set()  # keys that somebody on the way reads by name
-        self._seen: set[tuple[ast.AST, int, str, tuple[ast.AST, ...]]] = set()
+        self._seen: set[tuple[ast.AST, int, str, tuple[int, ...], tuple[ast.AST, ...]]] = set()
 
     def result(self) -> tuple[Intake, ...]:
         """What was found; what is taken out again by its key isn't part of the text."""
@@ -154,11 +158,13 @@ class _Walk:
 
     def follow(self, at: _At) -> None:
         """Look at one expression and at all it is made of."""
-        mark = (at.node, at.short, at.want, tuple(each.call for each in at.stack))
+        mark = (at.node, at.short, at.want, at.way, tuple(each.call for each in at.stack))
         if mark in self._seen or len(self._seen) > _MOST:
             return
         self._seen.add(mark)
         node = at.node
+        if isinstance(node, (ast.JoinedStr, ast.BinOp, ast.Dict)):
+            at = at._replace(way=())  # of a text, or of what is sorted otherwise
         if isinstance(node, ast.JoinedStr):
             self._joined(at, node)
         elif isinstance(node, ast.FormattedValue):
@@ -171,9 +177,12 @@ class _Walk:
             if isinstance(node.op, (ast.Add, ast.Mod, ast.BitOr)):
                 self.follow(at._replace(node=node.left))
                 self.follow(at._replace(node=node.right))
-        elif isinstance(node, (ast.BoolOp, ast.List, ast.Tuple, ast.Set)):
-            for each in node.values if isinstance(node, ast.BoolOp) else node.elts:
+        elif isinstance(node, ast.BoolOp):
+            for each in node.values:
                 self.follow(at._replace(node=each))
+        elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+            for each in _at_hand(node.elts, at.way):
+                self.follow(at._replace(node=each, way=at.way[1:]))
         elif isinstance(node, ast.IfExp):
             short = max(at.short, _GUARDED) if _measures(node.test) else at.short
             self.follow(at._replace(node=node.body, short=short))
@@ -183,7 +192,8 @@ class _Walk:
         elif isinstance(node, ast.Dict):
             self._dict(at, node)
         elif isinstance(node, COMPREHENSIONS):
-            self.follow(at._replace(node=getattr(node, "elt", None) or node.value))  # type: ignore[union-attr]
+            made = getattr(node, "elt", None) or node.value  # type: ignore[union-attr]
+            self.follow(at._replace(node=made, way=at.way[1:]))
         elif isinstance(node, ast.Subscript):
             self._subscript(at, node)
         elif isinstance(node, ast.Attribute):
@@ -235,18 +245,21 @@ class _Walk:
         part = node.slice
         if isinstance(part, ast.Slice):
             short = _CUT if part.upper is not None or _is_negative(part.lower) else at.short
-            self.follow(at._replace(node=node.value, short=short))
+            way = at.way if at.way[:1] == (_EACH,) else ()
+            self.follow(at._replace(node=node.value, short=short, way=way))
         elif isinstance(part, ast.Constant) and isinstance(part.value, str):
-            self.follow(at._replace(node=node.value, want=part.value))
+            self.follow(at._replace(node=node.value, want=part.value, way=()))
+        elif isinstance(part, ast.Constant) and isinstance(part.value, int):
+            self.follow(at._replace(node=node.value, way=(part.value, *at.way)))
         else:
-            self.follow(at._replace(node=node.value, want=""))
+            self.follow(at._replace(node=node.value, want="", way=()))
 
     def _attribute(self, at: _At, node: ast.Attribute) -> None:
         if node.attr in self.facts.encoded:
             self._add("base64", f".{node.attr}", at)
         elif not self._whole(at, node, node.attr, node.value):
             if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")):
-                self.follow(at._replace(node=node.value, want=node.attr))
+                self.follow(at._replace(node=node.value, want=node.attr, way=()))
 
     # -- calls -------------------------------------------------------------------------------------
 
@@ -270,6 +283,10 @@ class _Walk:
             return
         if receiver is None and self._whole(at, node, name, None):
             return
+        if receiver is None and name in ("enumerate", "zip") and at.way[:1] == (_EACH,):
+            self._paired(at, node, name)
+            return
+        at = at._replace(way=())
         arguments = [*node.args, *(k.value for k in node.keywords)]
         if known.holds(name) or (at.want and name[:1].isupper()):
             for keyword in node.keywords:
@@ -289,6 +306,17 @@ class _Walk:
         elif name in known.functions:
             for each in arguments[:2] if name != "sub" else arguments[2:3]:
                 self.follow(at._replace(node=each, want=""))
+
+    def _paired(self, at: _At, node: ast.Call, name: str) -> None:
+        """What a loop over ``enumerate(...)`` or ``zip(...)`` has in hand; a number is nothing."""
+        place, rest = at.way[1:2], (_EACH, *at.way[2:])
+        if name == "enumerate":
+            if place != (0,):
+                for each in node.args[:1]:
+                    self.follow(at._replace(node=each, way=rest))
+            return
+        for each in _at_hand(node.args, place):
+            self.follow(at._replace(node=each, way=rest))
 
     def _was_text(self, module: Module, node: ast.expr) -> bool:
         """Whether bytes are those of a text: a key, a header, a codec's own argument."""
@@ -467,7 +495,8 @@ class _Walk:
                 continue
             for node in own_nodes(function):
                 if isinstance(node, (ast.Return, ast.Yield)) and node.value is not None:
-                    self.follow(inner._replace(node=node.value))
+                    way = at.way[1:] if isinstance(node, ast.Yield) else at.way
+                    self.follow(inner._replace(node=node.value, way=way))
         return bool(found)
 
     def _decorated_short(self, function: FunctionNode | ast.Lambda) -> bool:
@@ -540,7 +569,8 @@ class _Walk:
             if at.want and each.key and each.key != at.want:
                 continue
             want = at.want if not each.key or each.adds else ""
-            inner = at._replace(node=each.value, short=short, want=want)
+            way = _into(each, at.way)
+            inner = at._replace(node=each.value, short=short, want=want, way=way)
             if each.key and not each.adds:
                 self._keyed(inner, each.key)
             else:
@@ -600,10 +630,9 @@ class _Walk:
         """What a name may hold where it is read."""
         for parent in module.ancestors(name):
             for generator in getattr(parent, "generators", ()):
-                if any(
-                    isinstance(n, ast.Name) and n.id == name.id for n in ast.walk(generator.target)
-                ):
-                    yield _Bound(generator.iter, generator)
+                taken = dict(_targets(generator.target, generator.iter, generator, (_EACH,)))
+                if name.id in taken:
+                    yield taken[name.id]
                     return
             if isinstance(parent, (*FUNCTIONS, ast.Module)):
                 break
@@ -640,7 +669,7 @@ def _bindings(module: Module, node: ast.AST) -> Iterator[tuple[str, _Bound]]:
     elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         yield node.target.id, _Bound(node.value, node, "", True)
     elif isinstance(node, (ast.For, ast.AsyncFor)):
-        yield from _targets(node.target, node.iter, node)
+        yield from _targets(node.target, node.iter, node, (_EACH,))
     elif isinstance(node, (ast.With, ast.AsyncWith)):
         for item in node.items:
             if item.optional_vars is not None:
@@ -655,17 +684,43 @@ def _bindings(module: Module, node: ast.AST) -> Iterator[tuple[str, _Bound]]:
                 yield base.id, _Bound(argument, node, "", True)
 
 
-def _targets(target: ast.expr, value: ast.expr, stmt: ast.AST) -> Iterator[tuple[str, _Bound]]:
+def _targets(
+    target: ast.expr, value: ast.expr, stmt: ast.AST, way: tuple[int, ...] = ()
+) -> Iterator[tuple[str, _Bound]]:
     if isinstance(target, ast.Name):
-        yield target.id, _Bound(value, stmt)
+        yield target.id, _Bound(value, stmt, way=way)
     elif isinstance(target, (ast.Tuple, ast.List)):
-        same = isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts)
+        same = not way and isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts)
+        starred = any(isinstance(each, ast.Starred) for each in target.elts)
         for index, each in enumerate(target.elts):
-            inner = value.elts[index] if same and isinstance(value, ast.Tuple) else value
-            yield from _targets(each, inner, stmt)
+            if same and isinstance(value, ast.Tuple):
+                yield from _targets(each, value.elts[index], stmt)
+            elif starred:
+                inner = each.value if isinstance(each, ast.Starred) else each
+                yield from _targets(inner, value, stmt)
+            else:
+                yield from _targets(each, value, stmt, (*way, index))
     elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
         key = target.slice.value if isinstance(target.slice, ast.Constant) else ""
         yield target.value.id, _Bound(value, stmt, str(key), not key)
+
+
+def _into(bound: _Bound, way: tuple[int, ...]) -> tuple[int, ...]:
+    """The way into what a name was given, that leads to a place in what the name holds."""
+    if bound.key:
+        return ()
+    if bound.adds:
+        added = isinstance(bound.stmt, ast.Call) and _last(bound.stmt.func) != "extend"
+        return way[1:] if added else way
+    return (*bound.way, *way)
+
+
+def _at_hand(elements: list[ast.expr], way: tuple[int, ...]) -> list[ast.expr]:
+    """Those elements that a way may lead to."""
+    place = way[0] if way else _EACH
+    if place == _EACH or any(isinstance(each, ast.Starred) for each in elements):
+        return elements
+    return elements[place : place + 1]
 
 
 def _reaching(module: Module, held: list[_Bound], use: ast.AST, scope: ast.AST) -> Iterator[_Bound]:

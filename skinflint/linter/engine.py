@@ -106,6 +106,7 @@ class Options:
     bare: bool = (
         False  # the requests are judged, and of the result only where they are sent is asked
     )
+    lasting: bool = False  # what requests tell when asked they can tell after the run as well
     everywhere: frozenset[str] = frozenset()  # ids of rules that report in test files as well
     names: Callable[[], Mapping[str, str]] | None = None  # id <-> name of all rules there are
 
@@ -252,7 +253,7 @@ class Engine:
         if self.project is None:
             from skinflint.linter.project import Project
 
-            self.project = Project(self.settings)
+            self.project = Project(self.settings, lasting=self.options.lasting)
         with warnings.catch_warnings():
             # what Python's compiler thinks of the user's escapes and comparisons is no news here
             warnings.simplefilter("ignore")

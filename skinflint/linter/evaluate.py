@@ -556,6 +556,11 @@ class Evaluator:
             return True, ()
         if isinstance(node, ast.Attribute) and node.attr == "TYPE_CHECKING":
             return True, ()
+        if isinstance(node, ast.BoolOp):
+            # One operand may decide, wherever it stands: ``isinstance(s, str) and s`` of "".
+            decisive = isinstance(node.op, ast.Or)
+            if any(self.test(operand, act)[0] is decisive for operand in node.values):
+                return decisive, ()
         if self._is_far(node, act):
             return None, ()
         value = self.evaluate(node, act)

@@ -1,24 +1,27 @@
 """JSON that is laid out for people on its way into a prompt, and where it is written.
 
 A hole of a message or of the system prompt that ends at a call which writes JSON: its keyword says
-how it is laid out. What is cut to a length behind the call is left alone, as are
-examples of a form.
+how it is laid out. What is cut to a length behind the call is left alone, as are examples of a form
+and short constants.
 """
 
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterable
 
 from skinflint.catalog import jsons
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import FUNCTIONS, Module, dotted
 from skinflint.linter.request import Block, JsonText, Place, parts_of
-from skinflint.linter.values import Known, Unknown
+from skinflint.linter.values import Known, Mapping, Sequence, Unknown, Value
 
 #: Methods that leave a text laid out as it is.
 _KEEPS = ("strip", "rstrip", "lstrip", "replace", "decode")
 _SOURCES = ("str", "bytes")
+#: A constant of no more lines is left as it is: the layout is a token or two for each of them.
+_FEW_LINES = 12
 
 
 def json_texts(blocks: Iterable[Block], ev: Evaluator) -> tuple[JsonText, ...]:
@@ -65,6 +68,8 @@ def _written(
         return None
     if what is None or _is_form(what, module, facts):
         return None
+    if _lines(ev.evaluate(what, ev.root_of(module))) <= _FEW_LINES:
+        return None
     return JsonText(
         module.span(node),
         block,
@@ -80,6 +85,17 @@ def _lays_out(value: ast.expr, module: Module, ev: Evaluator) -> bool:
     if not isinstance(known, Known) or isinstance(known.value, bool):
         return False
     return bool(known.value) and isinstance(known.value, (int, str))
+
+
+def _lines(value: Value) -> float:
+    """How many lines a constant that is written out somewhere takes; infinite if it is none."""
+    if isinstance(value, Known):
+        return 1
+    if isinstance(value, Sequence) and not value.open:
+        return 2 + sum(_lines(each) for each in value.items)
+    if isinstance(value, Mapping) and not value.open:
+        return 2 + sum(_lines(entry.value) for entry in value.entries)
+    return math.inf
 
 
 def _is_form(what: ast.expr, module: Module, facts: jsons.Jsons) -> bool:

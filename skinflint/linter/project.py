@@ -61,11 +61,19 @@ class Project:
     """Modules by path, parsed when somebody asks. ``overlay`` replaces the text of some paths.
 
     The project of a file is the directory tree around it (see ``tree.root_of``); a file that is not
-    on disk stands for itself alone.
+    on disk stands for itself alone. ``lasting``: the requests of one file can still be asked when
+    the next one was looked at, which takes memory.
     """
 
-    def __init__(self, settings: Settings, overlay: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        overlay: Mapping[str, str] | None = None,
+        *,
+        lasting: bool = False,
+    ) -> None:
         self.settings = settings
+        self.lasting = lasting
         self.overlay = dict(overlay or {})
         self._sources = source_facts.load(settings.catalog.get("sources"))
         own = settings.surfaces
@@ -271,7 +279,8 @@ class Project:
             size -= len(module.source.text) if module else 0
         let_go()
         if self._last is not None:
-            self._last.close()
+            if not self.lasting:
+                self._last.close()
             self._last = None
         if self._steps > _COLLECTED:
             self._steps = 0

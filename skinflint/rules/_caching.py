@@ -119,10 +119,13 @@ def grows(request: Request, pair: Pair) -> bool:
     """Whether the second call of a pair sends all that the first one sent, and more behind it.
 
     Where the list comes through code that can't be seen, only rounds that append to it themselves
-    are sure to leave it as it is.
+    are sure to leave it as it is. What grows within the text of a message makes another block of
+    it each time: a breakpoint stands behind the block, and nothing is read there.
     """
     talk = request.conversation
     if talk is None or not goes_on(request, pair):
+        return False
+    if all(growth.text for growth in talk.grown_by):
         return False
     if pair.rounds is not None and pair.rounds <= FEW_ROUNDS:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from skinflint.catalog import api
 from skinflint.catalog.models import Model, Prices, Resolution
 from skinflint.linter.findings import Cost
 from skinflint.linter.request import ModelRef, Place, Request
@@ -59,13 +60,14 @@ def rejected(request: Request, new: Model) -> str:
         if parameter == "effort":
             config = request.params.get("output_config")
             sent = getattr(config, "get", lambda _: None)("effort")
-        if sent is not None and any(_is_sent(each, kind) for each in alternatives(sent)):
+        neutral = api.load().sampling.get(parameter)  # that value is taken everywhere
+        if sent is not None and any(_is_sent(each, kind, neutral) for each in alternatives(sent)):
             return parameter
     return ""
 
 
-def _is_sent(value: Value, kind: str) -> bool:
-    if isinstance(value, Known) and value.value is None:
+def _is_sent(value: Value, kind: str, neutral: float | None) -> bool:
+    if isinstance(value, Known) and value.value in (None, neutral):
         return False
     if not kind:
         return True

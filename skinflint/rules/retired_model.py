@@ -8,7 +8,7 @@ from typing import ClassVar
 from skinflint.catalog.models import Model
 from skinflint.linter.findings import Applicability, Finding, Fix, ReplaceString, Severity
 from skinflint.linter.request import ModelRef, Request
-from skinflint.rules._models import default_clause, first_party_ids, model_trail
+from skinflint.rules._models import default_clause, first_party_ids, model_trail, rejected
 from skinflint.rules._needs import a_model
 from skinflint.rules.base import Context, Example, Rule
 
@@ -239,7 +239,8 @@ class RetiredModel(Rule):
     (`[tool.skinflint.routing]`).
 
     ## Fix safety
-    Unsafe: another model answers, and it may reject parameters that the old one took.
+    Unsafe: another model answers. There is none where the replacement rejects a parameter that is
+    sent, or sent in some cases: both have to be changed then.
 
     ## References
     - Model deprecations, Anthropic documentation (2026-10-10):
@@ -300,12 +301,17 @@ class RetiredModel(Rule):
             )
         else:
             says += f" The replacement is {new}."
-            fix = Fix(
-                Applicability.UNSAFE,
-                f"Use {new}",
-                (ReplaceString(ref.span, ref.id, new),),
-                changes_model=True,
-            )
+            other = context.facts.resolve(new, request.site.platform.value).model
+            refused = rejected(request, other) if other is not None else ""
+            if refused:
+                no_fix = f"{new} rejects {refused}, which this request sends, or may send."
+            else:
+                fix = Fix(
+                    Applicability.UNSAFE,
+                    f"Use {new}",
+                    (ReplaceString(ref.span, ref.id, new),),
+                    changes_model=True,
+                )
         return self.finding(
             request,
             ref.span,

@@ -144,6 +144,13 @@ def test_any_line_of_the_call_means_it(
     assert "      traced to a listed entry: parameter\n" in out
 
 
+def test_every_rule_speaks_whatever_was_read_after_it(
+    tmp_path: Path, skinflint: Skinflint, capsys: Captured
+) -> None:
+    write(tmp_path, a=ASKS, b=ASKS)
+    assert "it failed" not in explained(skinflint, capsys, "--explain", "a.py:6")
+
+
 def test_what_rules_say(project: Path, skinflint: Skinflint, capsys: Captured) -> None:
     write(project, a=ASKS)
     out = explained(skinflint, capsys, "--explain", "a.py:6")

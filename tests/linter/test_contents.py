@@ -320,3 +320,46 @@ def test_an_agent_that_is_a_class() -> None:
     )
     assert [each.kind for each in content.intakes] == ["file", "process", "process", "http"]
     assert not any(each.short for each in content.intakes)
+
+
+def taken_apart(use: str, made: str = "number(given), shot(given)") -> list[str]:
+    """The kinds of what comes into a text, ``use`` of what ``both(given)`` hands back."""
+    before = f"""
+    def shot(given):
+        return base64.b64encode(Path(given["path"]).read_bytes()).decode()
+    def number(given):
+        return given["number"]
+    def both(given):
+        return {made}
+    """
+    return [each.kind for each in result(use, before=before)]
+
+
+@pytest.mark.parametrize(
+    ("use", "kinds"),
+    [
+        ("count, data = both(given)\nreturn data", ["base64"]),
+        ("count, data = both(given)\nreturn count", []),
+        ("return both(given)[1]", ["base64"]),
+        ("return both(given)[0]", []),
+        ("count, *rest = both(given)\nreturn rest", ["base64"]),
+        ("return ''.join(both[1] for at, both in enumerate([both(given)]))", ["base64"]),
+        ("return ''.join(str(at) for at, both in enumerate([shot(given)]))", []),
+        ("return ''.join(data for at, data in zip([1], [shot(given)]))", ["base64"]),
+        ("return ''.join(at for at, data in zip([given], [shot(given)]))", []),
+        ("return ''.join(data for count, data in [both(given)])", ["base64"]),
+        ("return ''.join(count for count, data in [both(given)])", []),
+    ],
+)
+def test_what_is_taken_apart_is_followed_apart(use: str, kinds: list[str]) -> None:
+    assert taken_apart(use) == kinds
+
+
+def test_what_a_generator_yields_is_one_of_many() -> None:
+    before = """
+    def pages(given):
+        yield given["name"], base64.b64encode(Path(given["path"]).read_bytes()).decode()
+    """
+    whole = "return ''.join({} for name, data in pages(given))"
+    assert [each.kind for each in result(whole.format("data"), before=before)] == ["base64"]
+    assert result(whole.format("name"), before=before) == []

@@ -11,6 +11,7 @@ import pytest
 from skinflint.linter.findings import Finding, ReplaceString, Severity
 from skinflint.linter.request import ModelRef, Platform, Request
 from skinflint.linter.spans import Role, Step
+from skinflint.linter.values import Known
 from skinflint.rules.base import Context
 from skinflint.rules.retired_model import RetiredModel
 from skinflint.rules.unknown_model import UnknownModel
@@ -143,3 +144,21 @@ def test_ids_that_never_existed() -> None:
 def test_reported_in_tests() -> None:
     assert RetiredModel.in_tests
     assert not UnknownModel.in_tests
+
+
+@pytest.mark.parametrize(
+    ("old", "temperature", "refused"),
+    [
+        ("claude-sonnet-4-5", 0.2, "temperature"),
+        ("claude-sonnet-4-5", 1.0, ""),  # taken by all
+        ("claude-3-haiku-20240307", 0.2, ""),  # Haiku 4.5 takes it
+    ],
+)
+def test_no_fix_where_the_replacement_rejects_what_is_sent(
+    old: str, temperature: float, refused: str
+) -> None:
+    built = hb.request(models=(old,))
+    given = {"temperature": Known(temperature, built.site.span)}
+    (found,) = retired(replace(built, params={**built.params, **given}))
+    assert (found.fix is None) == bool(refused)
+    assert refused in (found.no_fix or "")
