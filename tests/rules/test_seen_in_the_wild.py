@@ -355,6 +355,28 @@ REPORTED = {
         Desk(Path("guides")).ask(input("> "))
         """,
     ),
+    "an answer that each round goes on with, behind the talk so far": (
+        "SKF201",
+        """
+        def last_turns(talk):
+            rows = memory.query("SELECT role, text FROM turns WHERE talk = ? LIMIT 20", talk)
+            return [{"role": role, "content": text} for role, text in rows]
+
+        def go_on(turns, rounds):
+            said = "Well"
+            while rounds > 0:
+                rounds -= 1
+                whole = turns.copy()
+                whole.append({"role": "assistant", "content": [{"type": "text", "text": said}]})
+                reply = client.messages.create(
+                    model="claude-opus-4-6", max_tokens=100, system=RULES, messages=whole
+                )
+                said += reply.content[0].text.rstrip()
+            return said
+
+        print(go_on(last_turns(input("> ")), 8))
+        """,
+    ),
     "a retired default far from its call": (
         "SKF402",
         """
