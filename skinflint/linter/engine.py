@@ -406,7 +406,8 @@ def _not_python(path: str, message: str, line: int | None, cell: int | None = No
 
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     what = "the file or exclude it" if cell is None else "the cell or exclude the notebook"
-    told = f"{message} (read as Python {version}); mend {what} (extend-exclude)"
+    newer = "or run skinflint under a newer Python if it is written for one"
+    told = f"{message} (read as Python {version}); mend {what} (extend-exclude), {newer}"
     return Problem(path, "syntax-error", told, line, cell)
 
 

@@ -669,14 +669,17 @@ class Flow:
             frame=frame,
             rounds=True,
         )
+        own: tuple[Key, ...] = (key,)
         turns = [k for k in ops.keys_of(source) if k.source is Source.TURN]
         if turns:
-            # The messages of a conversation, one after the other: it is they that change.
+            # The messages of a conversation, one after the other: it is they that change, where
+            # they are read and from round to round; what a whole loop makes of them stays the same.
             step = Step(Role.STEP, span, f"`{name}` is one after the other of it")
-            key = turns[0]._replace(frame=frame, rounds=False).via(step)
+            turn = turns[0].via(step)
+            own = (turn, turn._replace(span=span, frame=frame, rounds=True))
         if literal and not isinstance(picked, Unknown):
             if isinstance(picked, Choice):
-                return replace(picked, keys=ops.merge_keys(picked.keys, (key,)), frame=frame)
+                return replace(picked, keys=ops.merge_keys(picked.keys, own), frame=frame)
             return picked
         if isinstance(picked, (Mapping, Object)) and not isinstance(source, Unknown):
             return picked
@@ -688,7 +691,7 @@ class Flow:
             entry = "loop"
         elif entry not in ENTRIES and why:
             reason = f"{reason}: {why}"
-        keys, made_of = ops.merge_keys((key,), inner), ops.objects_in(picked)
+        keys, made_of = ops.merge_keys(own, inner), ops.objects_in(picked)
         return Unknown(reason, span, frame, keys, entry, kind, made_of=made_of)
 
     def _marked_items(

@@ -130,6 +130,7 @@ def test_bad_files_are_named_and_the_rest_goes_on(
     assert all(line.startswith("error: ") for line in err.splitlines())
     assert lines["syntax.py"].startswith("error: syntax.py:3: ")
     assert "mend the file or exclude it" in lines["syntax.py"]
+    assert "under a newer Python" in lines["syntax.py"]
     assert "0xff" in lines["bytes.py"]
     assert out.endswith("; 5 errors.\n")
 

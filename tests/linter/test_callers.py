@@ -394,3 +394,22 @@ def test_the_number_of_records_that_are_handed_in() -> None:
         assert {
             p.rounds for r in read(f"{text}{more}\n") for p in r.pairs if p.kind is PairKind.RECORD
         } == {None}
+
+
+ASKED_AHEAD = """
+def main(files):
+    words = input().split()
+    for file in files:
+        listed = []
+        for word in words:
+            listed.append(f"Keep {word}.")
+        DEPTHclient.messages.create(system=", ".join(listed), REST)
+
+main(open("files").read().split())
+"""
+
+
+@pytest.mark.parametrize("depth", ["", "    "])
+def test_a_whole_loop_over_what_was_asked_makes_the_same(depth: str) -> None:
+    text = HEAD + ASKED_AHEAD.replace("DEPTH", depth).replace("REST", f"{MODEL}, {REST}")
+    assert set(moved(text, "record")) == ({"turn"} if depth else set())
