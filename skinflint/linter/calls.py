@@ -696,7 +696,7 @@ class Calls:
             return self.text_method(base, name, node, act, span, frame)
         if isinstance(base, Unknown) and base.type in ("str", ""):
             if name in ("format", "join", *_CUTTING, *_TEXT_CASE) and (
-                base.type == "str" or name == "format"
+                base.type == "str" or name == "format" or self._cuts_text(name, node, act)
             ):
                 return self.text_method(base, name, node, act, span, frame)
         if isinstance(base, Sequence):
@@ -739,6 +739,11 @@ class Calls:
         reason = f"result of .{name}(), which can't be seen"
         values = self.values(node, act)
         return ops.opaque(reason, span, frame, base, *values, library=library)
+
+    def _cuts_text(self, name: str, node: ast.Call, act: Activation) -> bool:
+        """Whether this cuts a text, whatever is known of it: of other things nobody asks it without
+        a word, or with one that is written out."""
+        return name in _CUTTING and all(isinstance(v, Known) for v in self.values(node, act))
 
     def unknown_method(
         self,
@@ -1048,6 +1053,8 @@ class Calls:
             )
         if not isinstance(items, Sequence):
             return ops.derived("a joined text", span, frame, separator, items, type="str")
+        items = ops.written_out(items)
+        assert isinstance(items, Sequence)
         if items.order:
             # One text in one of many orders: the parts are known, their order hangs on the keys.
             fixed = self._sorted(items, items.span, frame)
@@ -1239,6 +1246,7 @@ class Calls:
     ) -> Value:
         """A method of a dict that yields something."""
         if name in ("get", "pop", "setdefault"):
+            base = ops.by_name(base)
             key = self.positional(node, act, 0)
             default = self.positional(node, act, 1) or Known(None, span)
             if key is None:
@@ -1649,7 +1657,8 @@ class Calls:
         """``json.dumps``: without ``sort_keys`` the key order of its argument shows."""
         value = self.positional(node, act, 0, "obj") or Known(None, span)
         ordered = self.positional(node, act, -1, "sort_keys")
-        result = ops.derived("a JSON text", span, frame, value, type="str", may_be_empty=False)
+        whole = ops.written_out(value)
+        result = ops.derived("a JSON text", span, frame, whole, type="str", may_be_empty=False)
         if isinstance(value, Known):
             import json
 

@@ -45,6 +45,7 @@ from skinflint.linter.values import (
     Entry,
     Frame,
     Granularity,
+    Grows,
     Key,
     Known,
     Mapping,
@@ -52,6 +53,7 @@ from skinflint.linter.values import (
     MarkKind,
     Object,
     Ordering,
+    Picked,
     Repeat,
     Sequence,
     Source,
@@ -554,12 +556,17 @@ class Evaluator:
             return True, ()
         if isinstance(node, ast.Attribute) and node.attr == "TYPE_CHECKING":
             return True, ()
+        if isinstance(node, ast.BoolOp):
+            # One operand may decide, wherever it stands: ``isinstance(s, str) and s`` of "".
+            decisive = isinstance(node.op, ast.Or)
+            if any(self.test(operand, act)[0] is decisive for operand in node.values):
+                return decisive, ()
         if self._is_far(node, act):
             return None, ()
         value = self.evaluate(node, act)
         if isinstance(value, Known):
             return bool(value.value), ()
-        return ops.truth(value), ops.keys_of(value)
+        return ops.truth(value), ops.keys_of(ops.orderless(value))
 
     def _is_far(self, node: ast.expr, act: Activation) -> bool:
         """Whether a condition asks other functions of the project: their answer stays open.
@@ -587,6 +594,8 @@ class Evaluator:
                 return Known(-value.value, span)
             if isinstance(node.op, ast.UAdd):
                 return Known(+value.value, span)
+        if isinstance(node.op, ast.Not):
+            value = ops.orderless(value)
         return ops.derived("an operation on a value", span, self.frame_at(node, act), value)
 
     def _await(self, node: ast.Await | ast.NamedExpr, act: Activation) -> Value:
@@ -766,7 +775,12 @@ class Evaluator:
         body = [self.evaluate(element, inner) for element in elements]
         frame = self.frame_at(node, act)
         repeated = tuple(Repeat(value, span, frame, keys) for value in body)
-        return [repeated], order, Uncounted("made by a comprehension")
+        reason = "made by a comprehension"
+        if not isinstance(source, Sequence) or not isinstance(source.open, (Grows, Picked)):
+            return [repeated], order, Uncounted(reason)
+        whole = len(node.generators) == 1 and not first.ifs and not any(map(_picks, elements))
+        grows = whole and isinstance(source.open, Grows)
+        return [repeated], order, Grows(reason) if grows else Picked(reason)
 
     def _with_target(
         self, target: ast.expr, item: Value, node: ast.AST, act: Activation
@@ -849,6 +863,7 @@ class Evaluator:
                 key.keys,
             )
         if isinstance(base, Mapping):
+            base = ops.by_name(base)
             if isinstance(key, Known):
                 if isinstance(key.value, str):
                     found = base.get(key.value)
@@ -886,6 +901,9 @@ class Evaluator:
             if base.handle.name in ("os.environ",):
                 return self.calls.environment(key, None, span, frame)
         found = ops.derived("an element of something that can't be seen", span, frame, base, key)
+        if isinstance(base, Sequence) and isinstance(base.open, (Grows, Picked)):
+            if isinstance(key, Known) and isinstance(key.value, int) and key.value >= 0:
+                return replace(found, keys=ops.perhaps_same(found.keys))
         if isinstance(base, Unknown) and isinstance(key, Known):
             return self.narrowed(found, str(key.value))
         return found
@@ -897,6 +915,8 @@ class Evaluator:
     def _slice(
         self, base: Value, node: ast.Slice, span: Span, frame: Frame, act: Activation
     ) -> Value:
+        if node.upper is not None and isinstance(base, Sequence) and isinstance(base.open, Grows):
+            base = replace(base, open=Picked("the head of a list that grows"))
         bounds = [
             self.evaluate(each, act) if each is not None else Known(None, span)
             for each in (node.lower, node.upper, node.step)
@@ -929,7 +949,10 @@ class Evaluator:
             )
         kind = "str" if ops.is_text(base) else base.type if isinstance(base, Unknown) else ""
         result = ops.derived("a slice", span, frame, base, *bounds, type=kind)
-        return replace(result, keys=tuple(_cut(key, literal, span) for key in result.keys))
+        keys = tuple(_cut(key, literal, span) for key in result.keys)
+        if node.upper is not None and any(key.whole for key in keys):
+            keys = ops.perhaps_same(keys)  # the head of a text that grows
+        return replace(result, keys=keys)
 
     # -- names ----------------------------------------------------------------------------
 
@@ -1136,6 +1159,11 @@ def _flat(items: tuple[Value, ...]) -> list[Value]:
         for item in items
         for inner in alternatives(item.body if isinstance(item, Repeat) else item)
     ]
+
+
+def _picks(element: ast.expr) -> bool:
+    """Whether a comprehension makes this of some items, and something else of others."""
+    return any(isinstance(node, (ast.IfExp, ast.BoolOp)) for node in ast.walk(element))
 
 
 def _opens_behind(value: Sequence, index: int) -> bool:

@@ -45,12 +45,14 @@ from skinflint.linter.values import (
     Choice,
     Confidence,
     Entry,
+    Grows,
     Key,
     Known,
     Mapping,
     Mark,
     MarkKind,
     Object,
+    Picked,
     Repeat,
     Sequence,
     Source,
@@ -577,12 +579,11 @@ class Flow:
                     item if isinstance(item, Repeat) else Repeat(item, item.span, frame, keys)
                     for item in after.items[common:]
                 )
+                made = self._made_by(loop, act)
                 return replace(
                     before,
                     items=(*before.items, *added),
-                    open=opened(
-                        before.open, after.open, Uncounted(f"grows in the loop at line {line}")
-                    ),
+                    open=opened(before.open, after.open, made(f"grows in the loop at line {line}")),
                     order=ops.merge_keys(before.order, after.order),
                 )
             why = Uncounted(f"rewritten in the loop at line {line}")
@@ -625,6 +626,21 @@ class Flow:
             keys = tuple(key for key in keys if key.source is not Source.ORDER)
             after = ops.orderless(after)
         return ops.choice([(before, None), (after, None)], span, frame, keys)
+
+    def _made_by(self, loop: ast.AST, act: Activation) -> type[Uncounted]:
+        """What a list is that the rounds of a loop add to.
+
+        A loop over records makes a list as long as they are: it grows if they do.
+        """
+        if not isinstance(loop, (ast.For, ast.AsyncFor)):
+            return Grows
+        if self.ev.calls.is_counter(loop.iter, act):
+            return Grows
+        source = self.ev.evaluate(loop.iter, act)
+        if not isinstance(source, Sequence) or not isinstance(source.open, (Grows, Picked)):
+            return Uncounted
+        straight = all(isinstance(s, (ast.Assign, ast.AugAssign, ast.Expr)) for s in loop.body)
+        return Grows if straight and isinstance(source.open, Grows) else Picked
 
     def loop_item(
         self,
@@ -924,7 +940,7 @@ class Flow:
                     again = Repeat(body, item.span, first.frame, (key,))
                     if again not in items:
                         items.append(again)
-        why = Uncounted(reason) if seen else reason
+        why = Grows(reason) if seen else reason
         return replace(
             first,
             items=(*first.items, *items),

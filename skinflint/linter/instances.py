@@ -44,6 +44,7 @@ from skinflint.linter.values import (
     Unknown,
     Value,
     opened,
+    with_keys,
 )
 from skinflint.records import replace
 
@@ -239,13 +240,15 @@ class Instances:
                 first = options[0][0] if options else None
                 paths = [(stmt, f"{own}.{name}") for stmt, own in writes if stmt in grows]
                 why = "grows over time"
-                if isinstance(first, Sequence) and all(self._constructs(s, cls) for s in grows):
-                    filled = self.ev.flow.with_added(first, paths, cls.module, key, why)
-                    return frozen(replace(filled, order=first.order))
-                if isinstance(first, Sequence):
-                    return self.ev.flow.with_added(first, paths, cls.module, key, why)
-                if isinstance(first, Mapping):
-                    return self.ev.flow.with_entries(first, paths, cls.module, key, why)
+                if isinstance(first, (Sequence, Mapping)):
+                    filled: Sequence | Mapping
+                    if isinstance(first, Sequence):
+                        filled = self.ev.flow.with_added(first, paths, cls.module, key, why)
+                    else:
+                        filled = self.ev.flow.with_entries(first, paths, cls.module, key, why)
+                    if all(self._constructs(s, cls) for s in grows):
+                        return _constructed(replace(filled, order=first.order), key, handle.frame)
+                    return filled
                 if first is not None and self._is_service(first):
                     return first  # ``session.add(row)``: no list, but something that is told of it
                 added: list[Value] = []
@@ -468,6 +471,14 @@ class Instances:
                 made = self.ev.unknown("a field without a default", node, act)
                 return replace(made, entry="parameter")
         return self.ev.evaluate(node, act)
+
+
+def _constructed(value: Value, growth: Key, frame: Frame) -> Value:
+    """What the constructor has filled: as old as the object, and it grows no more."""
+    return with_keys(
+        value,
+        lambda keys: tuple(k._replace(frame=frame, rounds=False) for k in keys if k != growth),
+    )
 
 
 def _binds(stmt: ast.stmt, path: str) -> bool:

@@ -109,6 +109,7 @@ class Module:
         self._methods: dict[ast.ClassDef, dict[str, FunctionNode]] = {}
         self._mutators: dict[str, list[tuple[FunctionNode, frozenset[str]]]] | None = None
         self.far: dict[ast.AST, bool] = {}  # conditions that ask other functions (evaluate.py)
+        self._imports_at_top: dict[str, ast.Import | ast.ImportFrom] | None = None
         #: Of functions (contents.py): what their names hold, the keys they read by name, and the
         #: statements that ask for a length.
         self.held: dict[ast.AST, dict[str, list[Any]]] = {}
@@ -641,6 +642,18 @@ class Module:
                     found.setdefault(function.name, []).append((function, frozenset(changed)))
             self._mutators = found
         return self._mutators
+
+    @property
+    def imports_at_top(self) -> dict[str, ast.Import | ast.ImportFrom]:
+        """The first import at module level of each name that one binds."""
+        if self._imports_at_top is None:
+            self._imports_at_top = {}
+            for stmt in self.tree.body:
+                if isinstance(stmt, (ast.Import, ast.ImportFrom)):
+                    for alias in stmt.names:
+                        name = alias.asname or alias.name.partition(".")[0]
+                        self._imports_at_top.setdefault(name, stmt)
+        return self._imports_at_top
 
     def locals_of(self, scope: ast.AST) -> frozenset[str]:
         """The names local to a function, lambda or class."""

@@ -15,10 +15,12 @@ from skinflint.linter.values import (
     Entered,
     Entry,
     Frame,
+    Grows,
     Key,
     Known,
     Mapping,
     Object,
+    Picked,
     Repeat,
     Sequence,
     Source,
@@ -32,6 +34,8 @@ from skinflint.linter.values import (
 )
 from skinflint.records import replace
 
+#: What a list holds that grows from call to call.
+_ADDED = (Source.TURN, Source.CALL, Source.EVENT)
 MOST_ALTERNATIVES = 8
 #: Functions and objects that are kept apart: a table of handlers is longer.
 MOST_CALLABLES = 48
@@ -168,6 +172,26 @@ def orderless(value: Value) -> Value:
     return with_keys(value, lambda keys: tuple(k for k in keys if k.source is not Source.ORDER))
 
 
+def by_name(value: Mapping) -> Mapping:
+    """A dict of which one entry is asked for by its name: in what order they stand, or were put in
+    by going through something without one, doesn't show."""
+    sources = [value.order]
+    for entry in value.entries:
+        sources += [part.keys for part in (entry.key, entry.value) if isinstance(part, Repeat)]
+    hidden = {key.span for keys in sources for key in keys if key.source is Source.ORDER}
+    if not hidden:
+        return value
+
+    def shown(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        return tuple(k for k in keys if k.source is not Source.ORDER or k.span not in hidden)
+
+    entries = tuple(
+        replace(e, key=with_keys(e.key, shown), value=with_keys(e.value, shown))
+        for e in value.entries
+    )
+    return replace(value, entries=entries, order=shown(value.order))
+
+
 def compared(value: Value) -> Value:
     """The outcome of a comparison: neither an order nor whose ``id()`` it is shows in it."""
     return with_keys(
@@ -287,7 +311,7 @@ def opaque(
     elif entry not in ENTRIES and why:
         reason = why
     kept = tuple(
-        key._replace(confidence=min(key.confidence, Confidence.MEDIUM))
+        key._replace(confidence=min(key.confidence, Confidence.MEDIUM), whole=False)
         for key in merge_keys(*(keys_of(value) for value in values))
         if key.source in (Source.ENTITY, Source.TURN, Source.CALL, Source.RETRIEVAL)
     )
@@ -486,10 +510,26 @@ def as_text(value: Value, span: Span) -> Value:
         keys = keys_of(value)
         reason = "text form of an object"
         return Unknown(reason, value.span, value.frame, keys, entry, type="str")
-    keys = taken_at(keys_of(value), span)
+    keys = taken_at(keys_of(written_out(value)), span)
     reason = "text form of a container"
     entry, made_of = entry_of(value), objects_in(value)
     return Unknown(reason, value.span, (), keys, entry, "str", False, made_of=made_of)
+
+
+def written_out(value: Value) -> Value:
+    """A container that becomes a text: of a list that grows, each addition shows in it."""
+    if isinstance(value, Sequence) and isinstance(value.open, Grows):
+        return with_keys(value, lambda keys: tuple(key._replace(whole=True) for key in keys))
+    if isinstance(value, Sequence) and isinstance(value.open, Picked):
+        return with_keys(value, perhaps_same)
+    return value
+
+
+def perhaps_same(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """The keys of some of what a list that grows holds: its head stays as it is."""
+    return tuple(
+        key._replace(source=Source.UNKNOWN) if key.source in _ADDED else key for key in keys
+    )
 
 
 def text(parts: list[Value], span: Span) -> Value:

@@ -661,11 +661,7 @@ def _comprehended(node: ast.Name, module: Module) -> bool:
 
 def _import_of(name: str, module: Module) -> ast.Import | ast.ImportFrom | None:
     """The statement at module level that imports a name."""
-    for stmt in module.tree.body:
-        if isinstance(stmt, (ast.Import, ast.ImportFrom)):
-            if any((a.asname or a.name.partition(".")[0]) == name for a in stmt.names):
-                return stmt
-    return None
+    return module.imports_at_top.get(name)
 
 
 def _sets(stmt: ast.stmt, name: str, module: Module) -> bool:

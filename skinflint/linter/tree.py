@@ -163,20 +163,14 @@ class Tree:
         if self._by_name is None:
             self._by_name = {}
             for file in self.files():
-                self._by_name.setdefault(os.path.basename(file), []).append(file)
-        last = os.path.basename(tail)
-        found = [
-            file
-            for file in (
-                *self._by_name.get(f"{last}.py", ()),
-                *(
-                    f
-                    for f in self._by_name.get("__init__.py", ())
-                    if os.path.basename(os.path.dirname(f)) == last
-                ),
-            )
-            if file.endswith(ends) and file != path
-        ]
+                last = os.path.basename(file)
+                if last == "__init__.py":  # a package goes by the name of its directory
+                    last = os.path.basename(os.path.dirname(file))
+                else:
+                    last = last.removesuffix(".py")
+                self._by_name.setdefault(last, []).append(file)
+        last = name.rpartition(".")[2]
+        found = [f for f in self._by_name.get(last, ()) if f.endswith(ends) and f != path]
         return found[0] if len(found) == 1 else None
 
     def _inside(self, directory: str) -> bool:

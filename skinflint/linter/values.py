@@ -102,6 +102,7 @@ class Key(NamedTuple):
     frame: tuple[Mark, ...] = ()
     rounds: bool = False  # it is another one in each round of the loop that ``frame`` ends in
     taken: Span | None = None  # ORDER: the expression whose order starts to show in the text
+    whole: bool = False  # a list that grows is written out as it is: each addition shows
 
     def via(self, step: Step) -> Key:
         """The same source after it flowed through ``step``."""
@@ -148,6 +149,19 @@ ENTRIES = frozenset(
 
 class Uncounted(str):
     """Why a container is open, where all that may be in it is seen but not how often it is."""
+
+    __slots__ = ()
+
+
+class Grows(Uncounted):
+    """Why a list is open, where more and more is put in as the work goes on, and it is all there,
+    or all of its end."""
+
+    __slots__ = ()
+
+
+class Picked(Uncounted):
+    """Why a list is open, where some of a list that grows was picked: perhaps always the same."""
 
     __slots__ = ()
 

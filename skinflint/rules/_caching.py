@@ -120,17 +120,28 @@ def grows(request: Request, pair: Pair) -> bool:
 
     Where the list comes through code that can't be seen, only rounds that append to it themselves
     are sure to leave it as it is. What grows within the text of a message makes another block of
-    it each time: a breakpoint stands behind the block, and nothing is read there.
+    it each time: a breakpoint behind that block is never read, only one behind earlier messages.
     """
     talk = request.conversation
     if talk is None or not goes_on(request, pair):
         return False
-    if all(growth.text for growth in talk.grown_by):
+    if all(growth.text for growth in talk.grown_by) and not _talk_in_front(request, pair):
         return False
     if pair.rounds is not None and pair.rounds <= FEW_ROUNDS:
         return False
     here = pair.kind is PairKind.LOOP and any(growth.where == "loop" for growth in talk.grown_by)
     return _stays(request, talk, pair) and (talk.certain or here)
+
+
+def _talk_in_front(request: Request, pair: Pair) -> bool:
+    """Whether earlier messages stand still in front of the one that differs between two calls."""
+    said = [block for block in request.blocks if block.place is Place.MESSAGES]
+    for block in said:
+        if any(_shaky(request, block, keys, pair) for _, keys in parts_of(block.value)):
+            return False
+        if block.repeated:
+            return True
+    return False
 
 
 def _stays(request: Request, talk: Conversation, pair: Pair) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from skinflint.catalog import contents as facts
-from skinflint.linter.findings import Applicability, Finding, Fix, TextToBlocks
+from skinflint.linter.findings import Applicability, Finding, Fix, TextToBlocks, Tier
 from skinflint.linter.request import Content, Form, Intake, Request
 from skinflint.linter.spans import Role, Step
 from skinflint.rules.base import Context, Example, Rule
@@ -166,7 +166,8 @@ class Base64AsText(Rule):
     Reports base64 of bytes that becomes part of a text: of a prompt, of a result of a tool, of JSON
     in one. Data of image and document blocks is base64 by design and left alone; so is what is cut
     to a few characters, a text that was encoded, and a field that somebody on the way takes out by
-    its name.
+    its name. In preview since all 3 findings of a first version on code that was not used to make
+    it were wrong (a text beside the picture took it for the picture); they are mended.
 
     ## Why it costs
     The model reads base64 as text, a token for every two or three characters, and sees no picture
@@ -193,6 +194,7 @@ class Base64AsText(Rule):
 
     id = "SKF304"
     name = "base64-as-text"
+    tier = Tier.PREVIEW
     summary = "Bytes are sent as base64 in a text"
     examples: ClassVar[tuple[Example, ...]] = (
         Example("A picture as a data URL", bad=_CAMERA, fixed=_CAMERA_FIXED),

@@ -64,7 +64,7 @@ _RULES = (
     Listed("SKF301", "sliding_window", "SlidingWindow"),
     Listed("SKF302", "splits_tool_pair", "SplitsToolPair", Tier.PREVIEW),
     Listed("SKF303", "unbounded_history", "UnboundedHistory"),
-    Listed("SKF304", "base64_as_text", "Base64AsText"),
+    Listed("SKF304", "base64_as_text", "Base64AsText", Tier.PREVIEW),
     Listed("SKF305", "images_kept", "ImagesKept", Tier.PREVIEW),
     Listed("SKF306", "whole_result_in_history", "WholeResultInHistory"),
     Listed("SKF307", "fork_with_other_prefix", "ForkWithOtherPrefix", Tier.PREVIEW),

@@ -417,3 +417,10 @@ def test_a_value_too_deep_for_one_place_is_seen_from_another() -> None:
     value = evaluator.evaluate(second.args[0], evaluator.root_of(evaluator.module))
     assert isinstance(value, Known)
     assert isinstance(second.args[0], ast.Name)
+
+
+def test_one_operand_decides_a_condition_wherever_it_stands() -> None:
+    text = "def f(y, x=''):\n    if TEST:\n        x = 'marked'\n    see(x)\nf(ask())"
+    assert look(text.replace("TEST", "isinstance(y, str) and x")) == "''"
+    assert look(text.replace("TEST", "y or not x")) == "'marked'"
+    assert look(text.replace("TEST", "y and not x")) == "<'marked' | ''>"

@@ -213,6 +213,33 @@ SOURCES = {
     ),
     "a sorted set": ("see(sorted({'a', 'b'}))", []),
     "the size of a set": ("see(len({'a', 'b'}))", []),
+    "whether a set is empty": (
+        "def f(q):\n    found = {w for w in q.split()}\n    if not found:\n        return 'none'\n"
+        "    return 'some'\ndef g(q):\n    see(f(q))",
+        ["entity"],
+    ),
+    "whether a set is filled": (
+        "def f(q):\n    found = {w for w in q.split()}\n    see('some' if found else 'none')",
+        ["entity"],
+    ),
+    "one name of a table made of a set": (
+        "def f(names, name):\n    table = {n: n for n in set(names)}\n    see(table[name])",
+        ["entity"],
+    ),
+    "one name that such a table may lack": (
+        "def f(names, name):\n    table = {n: n for n in set(names)}\n"
+        "    see(table.get(name, 'x'))",
+        ["entity", "entity"],
+    ),
+    "all names of such a table": (
+        "def f(names):\n    see(list({n: n for n in set(names)}))",
+        ["order:process", "entity"],
+    ),
+    "an unordered text in a table": (
+        "def f(names, name):\n    table = {n: ', '.join(set(n)) for n in names}\n"
+        "    see(table[name])",
+        ["entity", "order:process"],
+    ),
     "a joined set": ("see(', '.join({'a', 'b'}))", ["order:process"]),
     "a set that is filled": (
         "x = set()\nx.add('a')\nx.add('b')\nsee(', '.join(x))",

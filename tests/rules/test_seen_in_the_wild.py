@@ -28,6 +28,8 @@ from .store import memory, profiles, run_tool, search, TOOLS
 client = anthropic.Anthropic()
 MARK = {"type": "ephemeral"}
 """
+#: Rules about what changes in a cached prefix.
+DYNAMIC = ("SKF101", "SKF104", "SKF105", "SKF202")
 
 
 def findings(body: str, *, single_user: bool = False) -> list[Finding]:
@@ -308,6 +310,71 @@ REPORTED = {
         @app.post("/ask")
         def ask(talk: str, question: str):
             return work(last_turns(talk), question).content[0].text
+        """,
+    ),
+    "texts that the constructor's helper has read, cut anew in each round": (
+        "SKF201",
+        """
+        from pathlib import Path
+
+        class Shelf:
+            def __init__(self, folder):
+                self.folder = folder
+                self.texts = {}
+                self._load()
+
+            def _load(self):
+                for file in self.folder.glob("**/GUIDE.md"):
+                    text = file.read_text()
+                    self.texts[file.parent.name] = text
+
+            def index(self):
+                lines = ["The guides:"]
+                for name, text in self.texts.items():
+                    lines.append(f"{name}: " + "\\n".join(text.split("\\n")[:50]))
+                    lines.append(f"({len(text.split(chr(10)))} lines)")
+                return "\\n".join(lines)
+
+        class Desk:
+            def __init__(self, folder):
+                self.shelf = Shelf(folder)
+
+            def ask(self, question):
+                messages = [{"role": "user", "content": question}]
+                for _ in range(8):
+                    reply = client.messages.create(
+                        model="claude-opus-5-5", max_tokens=100,
+                        system="You help the crew of a tug.\\n" + self.shelf.index(),
+                        messages=messages,
+                    )
+                    messages.append({"role": "assistant", "content": reply.content})
+                    if reply.stop_reason != "tool_use":
+                        return reply
+                    messages.append({"role": "user", "content": run_tool(reply)})
+
+        Desk(Path("guides")).ask(input("> "))
+        """,
+    ),
+    "an answer that each round goes on with, behind the talk so far": (
+        "SKF201",
+        """
+        def last_turns(talk):
+            rows = memory.query("SELECT role, text FROM turns WHERE talk = ? LIMIT 20", talk)
+            return [{"role": role, "content": text} for role, text in rows]
+
+        def go_on(turns, rounds):
+            said = "Well"
+            while rounds > 0:
+                rounds -= 1
+                whole = turns.copy()
+                whole.append({"role": "assistant", "content": [{"type": "text", "text": said}]})
+                reply = client.messages.create(
+                    model="claude-opus-4-6", max_tokens=100, system=RULES, messages=whole
+                )
+                said += reply.content[0].text.rstrip()
+            return said
+
+        print(go_on(last_turns(input("> ")), 8))
         """,
     ),
     "a retired default far from its call": (
@@ -743,6 +810,95 @@ TWO_REQUESTS = """
             messages.append({"role": "assistant", "content": reply.content})
             messages.append({"role": "user", "content": run_tool(reply)})
     """
+
+
+#: A chat whose list of messages shows in the text of its marked system prompt.
+SHOWN = """
+def chat():
+    talk = []
+    while True:
+        talk.append({{"role": "user", "content": input("> ")}})
+        first = [m for m in talk if m["role"] == "system"]
+        lines, kept = [], []
+        for message in talk:
+            lines.append(message["content"])
+        for message in talk:
+            if message["role"] != "system":
+                continue
+            kept.append(message)
+        reply = client.messages.create(
+            model="claude-opus-5-5", max_tokens=100,
+            system=[{{"type": "text", "text": RULES + {shown}, "cache_control": MARK}}],
+            messages={sent},
+        )
+        talk.append({{"role": "assistant", "content": reply.content}})
+
+class Desk:
+    def __init__(self):
+        self.talk = []
+
+    def answer(self, text):
+        self.talk.append({{"role": "user", "content": text}})
+        talk = self.talk
+        first = [m for m in talk if m["role"] == "system"]
+        lines = kept = first
+        reply = client.messages.create(
+            model="claude-opus-5-5", max_tokens=100,
+            system=[{{"type": "text", "text": RULES + {attribute}, "cache_control": MARK}}],
+            messages={sent},
+        )
+        self.talk.append({{"role": "assistant", "content": reply.content}})
+
+def serve():
+    desk = Desk()
+    while True:
+        desk.answer(input("> "))
+
+chat()
+serve()
+"""
+
+
+@pytest.mark.parametrize("sent", ["talk", "talk[-10:]"])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "f'{talk}'",
+        "str(talk[-4:])",
+        "json.dumps(talk)",
+        "json.dumps([m['content'] for m in talk])",
+        "'; '.join(m['content'] for m in talk)",
+        "'; '.join(f\"{m['role']}: {m['content']}\" for m in talk)",
+        "'; '.join(lines)",
+    ],
+)
+def test_a_list_that_grows_is_another_text_each_time(shown: str, sent: str) -> None:
+    body = SHOWN.format(shown=shown, attribute="'none'", sent=sent)
+    found = [each for each in findings(body) if each.rule.id in DYNAMIC]
+    assert [each.rule.id for each in found] == ["SKF202"]
+    assert found[0].pair is not None
+    assert found[0].pair.startswith("from turn to turn of the loop")
+
+
+@pytest.mark.parametrize("sent", ["talk", "talk[-10:]"])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "talk[0]['content']",
+        "str(talk[:1])",
+        "json.dumps(first)",
+        "json.dumps(talk)[:100]",
+        "str(kept)",
+        "[m['content'] for m in talk][0]",
+        "''.join(m['content'] for m in talk[:2])",
+        "'; '.join(m['content'] for m in first)",
+        "'; '.join(m['content'] for m in talk if m['role'] == 'system')",
+        "'; '.join(m['content'] if m['role'] == 'system' else '' for m in talk)",
+    ],
+)
+def test_what_is_picked_of_a_list_that_grows_may_be_the_same(shown: str, sent: str) -> None:
+    found = ids(SHOWN.format(shown=shown, attribute=shown, sent=sent))
+    assert [each for each in found if each in DYNAMIC] == []
 
 
 def test_a_block_shared_by_a_handler_and_a_tool_loop_is_one_finding() -> None:

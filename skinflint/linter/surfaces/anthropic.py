@@ -1324,7 +1324,8 @@ def _apart(value: Value, conversation: frozenset[Span]) -> Value:
 
     def unsure(keys: tuple[Key, ...]) -> tuple[Key, ...]:
         return tuple(
-            k._replace(source=Source.UNKNOWN) if k.span in conversation else k for k in keys
+            k._replace(source=Source.UNKNOWN) if k.span in conversation and not k.whole else k
+            for k in keys
         )
 
     if isinstance(value, Repeat) or (isinstance(value, Unknown) and value.entry != "parameter"):
