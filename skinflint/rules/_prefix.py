@@ -249,7 +249,9 @@ def _charges(request: Request, brk: Break) -> Iterator[tuple[str, list[Moving], 
             rule = _rule_of(request, brk.pair, part)
             if rule is not None:
                 groups.setdefault((rule, part.block), []).append(part)
-        for (rule, _), parts in groups.items():
+        for (rule, block), parts in groups.items():
+            if rule == UNSTABLE_JSON and (DYNAMIC, block) in groups:
+                continue  # the same block says something else each time, whatever its keys' order
             yield rule, parts, brk
         return
     rest: Break | None = brk

@@ -222,6 +222,8 @@ def _could_be_in_a_batch(request: Request) -> bool:
     client = facts.client(request.site.client)
     if not request.site.platform.first_party or fact is None or not fact.sends or fact.batch:
         return False
+    if "messages" not in request.site.method.split("."):
+        return False  # batches take no text completions
     if client is not None and "batches" in client.lacks:
         return False
     if fact.stream == "always" or request.unseen:

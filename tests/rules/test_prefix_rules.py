@@ -593,3 +593,11 @@ def test_what_a_program_prints(
 ) -> None:
     built = marked(hb.LONG, printed(*marks), pairs=pairs)
     assert ids(built) == (["SKF114"] if told else [])
+
+
+def test_an_order_of_keys_matters_only_where_the_rest_stays() -> None:
+    order = hb.hole(hb.key(hb.Source.JSON_ORDER, 12, name="`json.loads()`"))
+    reply = hb.hole(hb.key(hb.Source.CALL, 14, name="the model's reply"))
+    beside = marked(hb.LONG, order, pairs=(hb.IN_LOOP,))
+    assert ids(beside) == ["SKF107"]
+    assert ids(marked(hb.LONG, order, reply, pairs=(hb.IN_LOOP,))) == ["SKF202"]
