@@ -391,7 +391,10 @@ def test_a_stream_that_is_switched_off_is_none() -> None:
     assert told(BatchableLoop, request)
 
 
-@pytest.mark.parametrize("method", ["messages.stream", "messages.batches.create", "messages.odd"])
+@pytest.mark.parametrize(
+    "method",
+    ["messages.stream", "messages.batches.create", "messages.odd", "completions.create"],
+)
 def test_other_methods_are_no_loop_to_batch(method: str) -> None:
     request = single(hb.SENTENCE, pairs=(RECORD,), repetition=SCRIPT)
     site = replace(request.site, method=method)
