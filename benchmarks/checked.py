@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from skinflint.cli.run import Arguments, read_input
+from skinflint.cli.run import Arguments, judged, read_input
 from skinflint.cli.selection import Asked
 from skinflint.linter import engine
 from skinflint.linter.findings import Finding
@@ -43,17 +43,7 @@ def check(
     asked = Asked(preview=preview)
     given = read_input(Arguments(tuple(paths), asked, as_of=as_of, isolated=True))
     sources = engine.Sources()
-    results = [
-        engine.check(
-            group.files,
-            group.rules,
-            group.settings,
-            group.context,
-            options=group.options,
-            sources=sources,
-        )
-        for group in given.groups
-    ]
+    results = judged(given, sources)
     result = engine.merged(results) if results else engine.NOTHING
     sites = frozenset(
         (os.path.normpath(request.site.span.path), request.site.span.line)

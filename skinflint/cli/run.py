@@ -81,17 +81,7 @@ def run(out: Output, arguments: Arguments) -> int:
     calm_collector()
     given = read_input(arguments)
     sources = engine.Sources()
-    results = [
-        engine.check(
-            group.files,
-            group.rules,
-            group.settings,
-            group.context,
-            options=replace(group.options, bare=True),
-            sources=sources,
-        )
-        for group in given.groups
-    ]
+    results = judged(given, sources, bare=True)
     result = engine.merged(results) if results else engine.NOTHING
     mended: Mended | None = None
     if (arguments.fix or arguments.diff) and result.findings:
@@ -115,6 +105,21 @@ def run(out: Output, arguments: Arguments) -> int:
     if mended is not None and mended.fixed and (arguments.diff or arguments.exit_non_zero_on_fix):
         return FOUND
     return FOUND if result.findings else CLEAN
+
+
+def judged(given: Input, sources: engine.Sources, *, bare: bool = False) -> list[engine.Result]:
+    """What each group gives; ``bare``: of its requests only what reports say of them is kept."""
+    return [
+        engine.check(
+            group.files,
+            group.rules,
+            group.settings,
+            group.context,
+            options=replace(group.options, bare=bare),
+            sources=sources,
+        )
+        for group in given.groups
+    ]
 
 
 def calm_collector() -> None:
