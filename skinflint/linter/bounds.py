@@ -12,7 +12,15 @@ from collections.abc import Iterable, Iterator
 
 from skinflint.linter.activation import Activation
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import FUNCTIONS, LOOPS, FunctionNode, Module, dotted, parameters
+from skinflint.linter.module import (
+    FUNCTIONS,
+    LOOPS,
+    FunctionNode,
+    Module,
+    dotted,
+    last_name,
+    parameters,
+)
 from skinflint.linter.request import Limit
 from skinflint.linter.shapes import leaves
 from skinflint.linter.spans import Role, Step
@@ -85,11 +93,11 @@ class Bounds:
     def maxlen(self, node: ast.AST, act: Activation) -> Limit | None:
         """The limit of a ``deque(maxlen=...)`` somewhere in an expression."""
         for call in ast.walk(node):
-            if isinstance(call, ast.Call) and _last(call.func) in ("deque", "partial"):
-                if _last(call.func) == "partial" and not _names_deque(call):
+            if isinstance(call, ast.Call) and last_name(call.func) in ("deque", "partial"):
+                if last_name(call.func) == "partial" and not _names_deque(call):
                     continue
                 size = next((k.value for k in call.keywords if k.arg == "maxlen"), None)
-                if size is None and len(call.args) > 1 and _last(call.func) == "deque":
+                if size is None and len(call.args) > 1 and last_name(call.func) == "deque":
                     size = call.args[1]
                 if size is not None and self.finite(size, act):
                     return limit(act.module, call, "maxlen", "a deque drops the oldest")
@@ -136,7 +144,7 @@ class Bounds:
         for test in _exits(loop):
             if self._counter(test, loop, act):
                 return limit(module, test, "stop", "a counter ends the loop here")
-            if any(_BUDGET.search(_last(node)) for node in ast.walk(test)):
+            if any(_BUDGET.search(last_name(node)) for node in ast.walk(test)):
                 return limit(module, test, "stop", "a budget ends the loop here")
         for stmt in ast.walk(loop):
             # ``self._check_budget(usage)``: it raises when that is used up.
@@ -187,9 +195,9 @@ class Bounds:
         """Whether a loop moves ``node`` on: a counter, a length, a clock, a budget by its name."""
         for each in ast.walk(node):
             if isinstance(each, ast.Call):
-                if _last(each.func) in _CLOCKS and not down:
+                if last_name(each.func) in _CLOCKS and not down:
                     return True
-                if _last(each.func) == "len" and each.args and not down:
+                if last_name(each.func) == "len" and each.args and not down:
                     path = dotted(each.args[0])
                     if path and _grows(loop, path):
                         return True
@@ -269,7 +277,7 @@ def by_size(module: Module, node: ast.AST, within: ast.AST) -> bool:
                 if _measures(each):
                     return True
             elif isinstance(each, ast.Call) and re.match(
-                r"(?i)_?(should|needs?|must|exceed|is_(too|over|full))", _last(each.func)
+                r"(?i)_?(should|needs?|must|exceed|is_(too|over|full))", last_name(each.func)
             ):
                 return True
     return False
@@ -283,7 +291,7 @@ def _measures(test: ast.Compare) -> bool:
     if any(isinstance(side, ast.Constant) and side.value in (0, 1) for side in sides):
         return False
     for node in ast.walk(test):
-        name = _last(node.func) if isinstance(node, ast.Call) else (dotted(node) or "")
+        name = last_name(node.func) if isinstance(node, ast.Call) else (dotted(node) or "")
         if name == "len" or _SIZED.search(name):
             return True
     return False
@@ -292,14 +300,14 @@ def _measures(test: ast.Compare) -> bool:
 def asked_for(module: Module, node: ast.AST, within: ast.AST) -> bool:
     """Whether ``node`` runs only when somebody asks for it: a command, a button."""
     for test, _ in guards(module, node, within):
-        if isinstance(test, ast.Call) and _last(test.func).endswith("button"):
+        if isinstance(test, ast.Call) and last_name(test.func).endswith("button"):
             return True
         texts = [
             n.value for n in ast.walk(test) if isinstance(n, ast.Constant) and type(n.value) is str
         ]
         if any(_COMMAND.match(text) for text in texts):
             return True
-        names = {_last(n) for n in ast.walk(test) if isinstance(n, (ast.Name, ast.Attribute))}
+        names = {last_name(n) for n in ast.walk(test) if isinstance(n, (ast.Name, ast.Attribute))}
         if texts and any(_ASKED.search(name) for name in names):
             return True
     return False
@@ -366,7 +374,7 @@ def _numbers(node: ast.AST) -> Iterator[ast.AST]:
         if isinstance(each, ast.Constant) and isinstance(each.value, int):
             yield each
         elif isinstance(each, (ast.Name, ast.Attribute)) and isinstance(each.ctx, ast.Load):
-            name = _last(each)
+            name = last_name(each)
             if name.isupper() or _COUNTED.search(name) or "max" in name or "keep" in name:
                 yield each
 
@@ -416,7 +424,7 @@ def _negative(node: ast.expr) -> ast.expr | None:
 
 def _is_endless(node: ast.expr) -> bool:
     if isinstance(node, ast.Call):
-        name = _last(node.func)
+        name = last_name(node.func)
         if name == "float":
             return bool(node.args) and isinstance(node.args[0], ast.Constant)
         if name == "iter":
@@ -438,8 +446,4 @@ def _written(node: ast.Constant | ast.JoinedStr) -> str:
 
 
 def _names_deque(call: ast.Call) -> bool:
-    return bool(call.args) and _last(call.args[0]) == "deque"
-
-
-def _last(node: ast.AST) -> str:
-    return str(dotted(node) or getattr(node, "attr", "")).rpartition(".")[2]
+    return bool(call.args) and last_name(call.args[0]) == "deque"

@@ -21,12 +21,12 @@ from skinflint.linter.module import (
     FUNCTIONS,
     FunctionNode,
     Module,
-    dotted,
+    last_name,
     own_nodes,
     parameters,
 )
 from skinflint.linter.request import Block, Content, Intake, Place
-from skinflint.linter.shapes import RUNNERS, within
+from skinflint.linter.shapes import RUNNERS, is_negative, within
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import Known, Mapping, Object, Text, Unknown, Value, alternatives
 
@@ -244,7 +244,7 @@ class _Walk:
     def _subscript(self, at: _At, node: ast.Subscript) -> None:
         part = node.slice
         if isinstance(part, ast.Slice):
-            short = _CUT if part.upper is not None or _is_negative(part.lower) else at.short
+            short = _CUT if part.upper is not None or is_negative(part.lower) else at.short
             way = at.way if at.way[:1] == (_EACH,) else ()
             self.follow(at._replace(node=node.value, short=short, way=way))
         elif isinstance(part, ast.Constant) and isinstance(part.value, str):
@@ -265,7 +265,7 @@ class _Walk:
 
     def _call(self, at: _At, node: ast.Call) -> None:
         known = self.facts
-        name = _last(node.func)
+        name = last_name(node.func)
         if name in known.encoders:
             if not any(self._was_text(at.module, each) for each in node.args[:1]):
                 self._add("base64", f"{name}()", at)
@@ -328,7 +328,8 @@ class _Walk:
         if isinstance(node, ast.Constant):
             return True
         return isinstance(node, ast.Call) and (
-            _last(node.func) == "encode" or (_last(node.func) == "bytes" and len(node.args) > 1)
+            last_name(node.func) == "encode"
+            or (last_name(node.func) == "bytes" and len(node.args) > 1)
         )
 
     def _whole(self, at: _At, node: ast.expr, name: str, receiver: ast.expr | None) -> bool:
@@ -360,7 +361,7 @@ class _Walk:
         scope = at.module.scope(node)
         if isinstance(scope, FUNCTIONS) and self._weighs(scope):
             short = max(short, _GUARDED)
-        said = f"{_last(origin.func)}()" if entry != "process" else "the output of a program"
+        said = f"{last_name(origin.func)}()" if entry != "process" else "the output of a program"
         self._add(entry, said, at._replace(short=short))
         return True
 
@@ -369,7 +370,7 @@ class _Walk:
 
         What is written out around a town or a number is an API, and answers in a few lines.
         """
-        if _last(call.func) not in self.facts.asks:
+        if last_name(call.func) not in self.facts.asks:
             return False
         given = [*call.args, *(k.value for k in call.keywords if k.arg == "url")]
         return any(self._is_address(at, each, 0) for each in given[:2])
@@ -378,7 +379,7 @@ class _Walk:
         if isinstance(node, ast.Subscript):
             return not isinstance(node.slice, ast.Slice)
         if isinstance(node, ast.Call):
-            return _last(node.func) in ("get", "str", "strip")
+            return last_name(node.func) in ("get", "str", "strip")
         if not isinstance(node, ast.Name) or depth > 3:
             return False
         bound = [b for b in self._bound(at.module, node) if b.value is not node]
@@ -416,8 +417,8 @@ class _Walk:
             return None
         if isinstance(node, ast.Call):
             inner = node.func.value if isinstance(node.func, ast.Attribute) else None
-            if inner is not None and _last(node.func) in (*self.facts.methods, "communicate"):
-                if _last(node.func) not in self.facts.asks:
+            if inner is not None and last_name(node.func) in (*self.facts.methods, "communicate"):
+                if last_name(node.func) not in self.facts.asks:
                     return self._asked(at, inner, kind, depth + 1)
                 if self._entry(at.module, inner) == kind and not node.args:
                     return self._asked(at, inner, kind, depth + 1)
@@ -501,7 +502,7 @@ class _Walk:
 
     def _decorated_short(self, function: FunctionNode | ast.Lambda) -> bool:
         return any(
-            self.ev.sources.shortens(_last(d.func if isinstance(d, ast.Call) else d))
+            self.ev.sources.shortens(last_name(d.func if isinstance(d, ast.Call) else d))
             for d in getattr(function, "decorator_list", ())
         )
 
@@ -540,13 +541,13 @@ class _Walk:
         for function in module.functions if fillers else ():
             for decorator in function.decorator_list:
                 named = decorator.func if isinstance(decorator, ast.Call) else decorator
-                if _last(named) in fillers:
+                if last_name(named) in fillers:
                     yield module, function
 
     def _tables(self, module: Module, callee: ast.expr) -> Iterator[ast.expr]:
         if isinstance(callee, ast.Subscript):
             yield callee.value
-        elif isinstance(callee, ast.Call) and _last(callee.func) == "get":
+        elif isinstance(callee, ast.Call) and last_name(callee.func) == "get":
             if isinstance(callee.func, ast.Attribute):
                 yield callee.func.value
         elif isinstance(callee, ast.Name):
@@ -583,11 +584,11 @@ class _Walk:
         for each in ast.walk(bound.value):
             part: ast.AST | None = None
             if isinstance(each, ast.Subscript) and isinstance(each.slice, ast.Slice):
-                if each.slice.upper is not None or _is_negative(each.slice.lower):
+                if each.slice.upper is not None or is_negative(each.slice.lower):
                     part = each.value
             elif isinstance(each, ast.Call) and (
-                self.ev.sources.shortens(_last(each.func))
-                or _last(each.func) in self.facts.short_calls
+                self.ev.sources.shortens(last_name(each.func))
+                or last_name(each.func) in self.facts.short_calls
             ):
                 part = each
             if part is not None and any(
@@ -710,7 +711,7 @@ def _into(bound: _Bound, way: tuple[int, ...]) -> tuple[int, ...]:
     if bound.key:
         return ()
     if bound.adds:
-        added = isinstance(bound.stmt, ast.Call) and _last(bound.stmt.func) != "extend"
+        added = isinstance(bound.stmt, ast.Call) and last_name(bound.stmt.func) != "extend"
         return way[1:] if added else way
     return (*bound.way, *way)
 
@@ -800,7 +801,7 @@ def _keys_read(scope: ast.AST) -> Iterator[str]:
         key: ast.AST | None = None
         if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Store):
             key = node.slice
-        elif isinstance(node, ast.Call) and _last(node.func) in ("get", "pop") and node.args:
+        elif isinstance(node, ast.Call) and last_name(node.func) in ("get", "pop") and node.args:
             key = node.args[0]
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
             key = node.left
@@ -831,7 +832,7 @@ def _decides(node: ast.AST, name: str) -> bool:
     if isinstance(node, (ast.Return, ast.Raise, ast.Continue, ast.Break)):
         return True
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return _last(node.func.value) == name
+        return last_name(node.func.value) == name
     return isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
 
 
@@ -839,18 +840,12 @@ def _measures(test: ast.AST) -> bool:
     return any(
         isinstance(each, ast.Compare)
         and any(isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for op in each.ops)
-        and any(isinstance(side, ast.Call) and _last(side.func) == "len" for side in ast.walk(each))
+        and any(
+            isinstance(side, ast.Call) and last_name(side.func) == "len" for side in ast.walk(each)
+        )
         and not any(
             isinstance(side, ast.Constant) and side.value in (0, 1)
             for side in (each.left, *each.comparators)
         )
         for each in ast.walk(test)
     )
-
-
-def _is_negative(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
-
-
-def _last(node: ast.AST) -> str:
-    return str(dotted(node) or getattr(node, "attr", "")).rpartition(".")[2]

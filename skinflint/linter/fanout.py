@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import FUNCTIONS, Module, dotted
+from skinflint.linter.module import FUNCTIONS, Module, last_name
 from skinflint.linter.request import FanOut
 
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp)
@@ -136,4 +136,4 @@ def _calls(scope: ast.AST) -> Iterator[ast.Call]:
 
 def _last(node: ast.AST) -> str:
     func = node.func if isinstance(node, ast.Call) else node
-    return (dotted(func) or getattr(func, "attr", "") or "").rpartition(".")[2]
+    return last_name(func)

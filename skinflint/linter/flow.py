@@ -76,6 +76,10 @@ MOST_ROUNDS = 2
 MOST_REWRITTEN = 12
 
 
+#: Methods that add to what they are called of.
+_FILLING = GROWING | PUTTING | {"update"}
+
+
 class Flow:
     """Finds what a path is worth where a statement stands, for an :class:`Evaluator`."""
 
@@ -844,15 +848,13 @@ class Flow:
     def added(self, stmt: ast.stmt, path: str, act: Activation) -> tuple[Value, ...] | None:
         """The items that a statement adds to the list at ``path``; None if they can't be told."""
         span = act.module.span(stmt)
-        empty = Sequence((), span)
         if isinstance(stmt, ast.AugAssign) and dotted(stmt.target) == path:
             items, reason = ops.spread(self.ev.evaluate(stmt.value, act), span, act.frame)
             return items if not reason or isinstance(reason, Uncounted) else None
-        grown: Value = replace(empty, type="queue")
+        grown: Value = Sequence((), span, type="queue")
         for child in ast.walk(stmt):
             if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
-                grows = child.func.attr in {*GROWING, *PUTTING, "update"}
-                if grows and dotted(child.func.value) == path:
+                if child.func.attr in _FILLING and dotted(child.func.value) == path:
                     grown = self.ev.calls.mutated(grown, child, [], act)
         if not isinstance(grown, Sequence) or not grown.items:
             return None

@@ -872,9 +872,5 @@ def _role(node: ast.expr) -> str:
     return ""
 
 
-def _last(node: ast.AST) -> str:
-    return str(dotted(node) or getattr(node, "attr", "")).rpartition(".")[2]
-
-
 def _line(node: ast.AST) -> int:
     return getattr(node, "lineno", 0)

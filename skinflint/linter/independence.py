@@ -12,7 +12,14 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from skinflint.linter.module import COMPREHENSIONS, FUNCTIONS, FunctionNode, Module, dotted
+from skinflint.linter.module import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    FunctionNode,
+    Module,
+    dotted,
+    last_name,
+)
 from skinflint.linter.spans import Role, Span, Step
 
 #: From the request outwards: the request's call, then the call of each helper that leads to it; the
@@ -166,7 +173,7 @@ def _measured(node: ast.AST, body: list[ast.stmt]) -> ast.AST | None:
 
 
 def _reads_clock(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and _last(node.func) in _STOPWATCHES
+    return isinstance(node, ast.Call) and last_name(node.func) in _STOPWATCHES
 
 
 def _overlapping(way: Way, loop: ast.AST, resolve: Resolve) -> Step | None:
@@ -174,11 +181,11 @@ def _overlapping(way: Way, loop: ast.AST, resolve: Resolve) -> Step | None:
     for module, node in way:
         awaited = False
         callee = node.func if isinstance(node, ast.Call) else None
-        if callee is not None and _last(callee) in _SIDE_BY_SIDE:
+        if callee is not None and last_name(callee) in _SIDE_BY_SIDE:
             return Step(Role.STEP, module.span(node), "the calls run side by side already")
         for parent in module.ancestors(node):
             awaited = awaited or isinstance(parent, ast.Await) or _waits(parent)
-            if isinstance(parent, ast.Call) and _last(parent.func) in _SIDE_BY_SIDE:
+            if isinstance(parent, ast.Call) and last_name(parent.func) in _SIDE_BY_SIDE:
                 return Step(Role.STEP, module.span(parent), "the calls run side by side already")
             if isinstance(parent, (*FUNCTIONS, ast.Lambda)) or parent is loop:
                 break
@@ -189,16 +196,12 @@ def _overlapping(way: Way, loop: ast.AST, resolve: Resolve) -> Step | None:
 
 
 def _waits(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and _last(node.func) in _WAITING
+    return isinstance(node, ast.Call) and last_name(node.func) in _WAITING
 
 
 def _arrives(loop: ast.AST) -> bool:
     iterated = getattr(loop, "iter", None)
-    return isinstance(iterated, ast.Call) and _last(iterated.func) in _ARRIVALS
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return isinstance(iterated, ast.Call) and last_name(iterated.func) in _ARRIVALS
 
 
 class _Level:
@@ -480,7 +483,7 @@ class _Level:
         )
 
     def _is_pure(self, callee: ast.expr) -> bool:
-        return _last(callee) in _PURE
+        return last_name(callee) in _PURE
 
     # -- names -------------------------------------------------------------------------------------
 
@@ -563,7 +566,7 @@ def _calls(
     """The calls below a function that aren't known to be harmless; None: too deep to see."""
     module, function = found
     for node in ast.walk(function):
-        if isinstance(node, ast.Call) and _last(node.func) not in _PURE:
+        if isinstance(node, ast.Call) and last_name(node.func) not in _PURE:
             inner = resolve(module, node.func)
             if inner is None:
                 yield node
@@ -578,7 +581,7 @@ def _writes(found: tuple[Module, FunctionNode], resolve: Resolve, depth: int) ->
     if any(isinstance(node, (ast.Global, ast.Nonlocal)) for node in ast.walk(found[1])):
         return True
     return any(
-        call is None or _last(call.func) not in _CONSTRUCTS
+        call is None or last_name(call.func) not in _CONSTRUCTS
         for call in _calls(found, resolve, depth)
     )
 
@@ -586,7 +589,7 @@ def _writes(found: tuple[Module, FunctionNode], resolve: Resolve, depth: int) ->
 def _reads(found: tuple[Module, FunctionNode], resolve: Resolve, depth: int) -> bool:
     """Whether a function may read anything but what it is given."""
     return any(
-        call is None or _last(call.func) not in _CONSTRUCTS
+        call is None or last_name(call.func) not in _CONSTRUCTS
         for call in _calls(found, resolve, depth)
     )
 

@@ -13,13 +13,12 @@ from enum import Enum
 from typing import TypeAlias
 
 from skinflint.linter.activation import Activation
-from skinflint.linter.lineage import Route, Store, Walk
+from skinflint.linter.lineage import MARKER, Route, Store, Walk, names_marker
 from skinflint.linter.module import FUNCTIONS, Module, parameters
 from skinflint.linter.places import Place, Places
 from skinflint.linter.request import Growth, KeptMarker
-from skinflint.linter.shapes import within
+from skinflint.linter.shapes import is_negative, within
 
-_MARKER = "cache_control"
 _DEEPEST = 8  # names and functions between a message and what is set in it
 _ITEMS = 8  # messages appended at one place that are looked into
 
@@ -49,7 +48,7 @@ class Kept:
         self, growing: set[object], growth: Iterable[Growth]
     ) -> tuple[tuple[KeptMarker, ...], bool]:
         """Where its messages are marked; whether some code takes markers away."""
-        modules = [module for module in self.places.modules if _MARKER in module.source.text]
+        modules = [module for module in self.places.modules if MARKER in module.source.text]
         if not modules or not growing:
             return (), False
         for place in list(self.walk.seen.values()):
@@ -142,7 +141,7 @@ class Kept:
         if isinstance(parent.ctx, ast.Store):
             stmt = module.statement(parent)
             if isinstance(stmt, ast.Assign):
-                value = stmt.value if _is_marker(key) else _written_in(stmt.value)
+                value = stmt.value if names_marker(key) else _written_in(stmt.value)
                 if value is not None:
                     self._note(value, module, Which.SOME if _one_of_many(parent, module) else which)
             return
@@ -154,10 +153,10 @@ class Kept:
         key = parent.slice
         if isinstance(key, ast.Slice):
             if key.upper is None:
-                return Which.NEWEST if _negative(key.lower) else Which.SOME
+                return Which.NEWEST if is_negative(key.lower) else Which.SOME
             begins = key.lower is None or _number(key.lower)
             return Which.FIRST if begins and _number(key.upper) else Which.SOME
-        if _negative(key):
+        if is_negative(key):
             return Which.NEWEST
         if _number(key):
             return Which.FIRST
@@ -265,16 +264,12 @@ def _parameter(function: ast.AST, call: ast.Call, node: ast.expr, bound: bool) -
     return names[index] if index < len(names) else ""
 
 
-def _is_marker(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value == _MARKER
-
-
 def _written_in(node: ast.AST) -> ast.expr | None:
     """The marker that is written in a value."""
     for each in ast.walk(node):
         if isinstance(each, ast.Dict):
             for key, value in zip(each.keys, each.values, strict=True):
-                if key is not None and _is_marker(key):
+                if key is not None and names_marker(key):
                     return value
     return None
 
@@ -294,13 +289,9 @@ def _number(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and type(node.value) is int
 
 
-def _negative(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
-
-
 def _backwards(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and (
-        (len(node.args) == 3 and _negative(node.args[2]))
+        (len(node.args) == 3 and is_negative(node.args[2]))
         or (isinstance(node.func, ast.Name) and node.func.id == "reversed")
     )
 
@@ -317,9 +308,11 @@ def _removals(module: Module) -> Iterator[int | None]:
     for node in ast.walk(module.tree):
         found = False
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            found = node.func.attr == "pop" and bool(node.args) and _is_marker(node.args[0])
+            found = node.func.attr == "pop" and bool(node.args) and names_marker(node.args[0])
         elif isinstance(node, ast.Delete):
-            found = any(isinstance(t, ast.Subscript) and _is_marker(t.slice) for t in node.targets)
+            found = any(
+                isinstance(t, ast.Subscript) and names_marker(t.slice) for t in node.targets
+            )
         elif isinstance(node, ast.Compare):
             # ``for key in block if key != "cache_control"``; ``"cache_control" not in block`` asks
             right = node.comparators[0]
@@ -328,7 +321,7 @@ def _removals(module: Module) -> Iterator[int | None]:
                 asked = [node.left, right]
             elif isinstance(node.ops[0], ast.NotIn):
                 asked = list(getattr(right, "elts", ()))
-            found = any(_is_marker(each) for each in asked)
+            found = any(names_marker(each) for each in asked)
         if found:
             yield _left_alone(module, node)
 
@@ -383,7 +376,7 @@ def _most(module: Module, node: ast.AST) -> int | None:
 
 def _counted(test: ast.expr) -> int | None:
     for each in ast.walk(test):
-        if isinstance(each, ast.Constant) and each.value == _MARKER:
+        if isinstance(each, ast.Constant) and each.value == MARKER:
             return 0
         if isinstance(each, ast.Compare) and len(each.ops) == 1:
             most = each.comparators[0]

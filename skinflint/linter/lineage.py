@@ -22,11 +22,19 @@ from skinflint.linter.activation import (
 from skinflint.linter.bounds import Bounds, by_size, in_steps, keeps_less, limit
 from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, dotted, parameters
+from skinflint.linter.module import (
+    FUNCTIONS,
+    FunctionNode,
+    Module,
+    default_of,
+    dotted,
+    last_name,
+    parameters,
+)
 from skinflint.linter.places import Place, Places, Use
 from skinflint.linter.request import Home, Limit
 from skinflint.linter.shapes import MOST_STEPS as MOST_EVALUATIONS
-from skinflint.linter.shapes import RUNNERS, within
+from skinflint.linter.shapes import RUNNERS, is_negative, within
 from skinflint.linter.spans import Step
 from skinflint.linter.values import (
     Known,
@@ -59,7 +67,7 @@ _DEEP = ("deepcopy", "map", "str", "dumps")
 _CONTAINERS = ("dict", "defaultdict", "OrderedDict", "WeakValueDictionary")
 _SAME_TEXT = ("strip", "rstrip", "lstrip", "replace", "removesuffix", "removeprefix", "lower")
 _ORDERED = ("desc", "-1", "DESC", "DESCENDING")
-_MARKER = "cache_control"
+MARKER = "cache_control"
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +387,7 @@ class Walk:
     def _call(
         self, node: ast.Call, act: Activation, store: Store, route: Route, depth: int
     ) -> None:
-        name = _last(node.func)
+        name = last_name(node.func)
         if isinstance(node.func, ast.Attribute) and not node.args:
             if name == "copy":
                 self.trace(node.func.value, act, store, route.copied(), depth)
@@ -659,7 +667,7 @@ class Walk:
             return
         if isinstance(node, (ast.Dict, ast.Constant)):
             return
-        if isinstance(node, ast.Call) and _last(node.func) in _CONTAINERS:
+        if isinstance(node, ast.Call) and last_name(node.func) in _CONTAINERS:
             return
         other = self.places.resolve(node, act)
         if other is not None:
@@ -708,9 +716,9 @@ class Walk:
         node, module = use.node, use.module
         parent = module.parents.get(node)
         context = getattr(node, "ctx", None)
-        if isinstance(node, ast.Call) and _last(node.func) == "set" and len(node.args) > 1:
+        if isinstance(node, ast.Call) and last_name(node.func) == "set" and len(node.args) > 1:
             self._stored(use, place, node.args[1], None)
-        elif isinstance(node, ast.Call) and _last(node.func) == "setdefault":
+        elif isinstance(node, ast.Call) and last_name(node.func) == "setdefault":
             self._loaded(use, place, parent)
         elif isinstance(context, ast.Store):
             self._bound(use, place, parent)
@@ -872,7 +880,7 @@ class Walk:
                 if isinstance(stmt, ast.Assign):
                     self._stored(use, place, stmt.value, None)
                     self._cut_in_place(use, place, stmt.value)
-            elif not _marks(keys[-1]) and not _marks_it(module.statement(outer)):
+            elif not names_marker(keys[-1]) and not _marks_it(module.statement(outer)):
                 self._event("rewrite", "set", use, place, outer, latest=_is_last(keys[0]))
         elif isinstance(above, (ast.Assign, ast.AnnAssign)) and len(keys) == 1:
             self._element_alias(use, place, above, keys[0])
@@ -896,7 +904,7 @@ class Walk:
         """Whether the newest are deleted (``del x[began:]``): a turn that failed, no bound."""
         if cut.lower is None or cut.upper is not None or cut.step is not None:
             return False
-        if _negative(cut.lower):
+        if is_negative(cut.lower):
             return True
         return not any(
             isinstance(value, Known) for value in alternatives(self.ev.evaluate(cut.lower, act))
@@ -923,7 +931,7 @@ class Walk:
             if not (isinstance(parent, ast.Subscript) and parent.value is node):
                 continue
             if isinstance(parent.ctx, ast.Store) and within(module, parent, around):
-                if not _marks(parent.slice):
+                if not names_marker(parent.slice):
                     self._event("rewrite", "set", use, place, parent, latest=latest)
 
     def _alias(self, use: Use, place: Place) -> None:
@@ -947,7 +955,7 @@ class Walk:
 
     def _passed(self, use: Use, place: Place, call: ast.Call) -> None:
         """A list that is handed to a function: what that does to it."""
-        module, name = use.module, _last(call.func)
+        module, name = use.module, last_name(call.func)
         act = self.run(module, use.scope, place)
         if any(call is node for _, node in self.levels) or self.calls >= DEEPEST_CALLS:
             return
@@ -1040,25 +1048,17 @@ def _is_zero(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value == 0
 
 
-def _negative(node: ast.expr) -> bool:
-    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
-
-
 def _is_last(node: ast.expr) -> bool:
     return isinstance(node, ast.UnaryOp) and ast.unparse(node) == "-1"
 
 
-def _marks(node: ast.expr) -> bool:
+def names_marker(node: ast.expr) -> bool:
     """Whether a key is that of a cache marker: it changes nothing that the model sees."""
-    return isinstance(node, ast.Constant) and node.value == _MARKER
+    return isinstance(node, ast.Constant) and node.value == MARKER
 
 
 def _marks_it(stmt: ast.stmt | None) -> bool:
     """Whether what is set is the same with a cache marker."""
     return stmt is not None and any(
-        isinstance(node, ast.Constant) and node.value == _MARKER for node in ast.walk(stmt)
+        isinstance(node, ast.Constant) and node.value == MARKER for node in ast.walk(stmt)
     )
-
-
-def _last(node: ast.AST) -> str:
-    return str(dotted(node) or getattr(node, "attr", "")).rpartition(".")[2]

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from skinflint.linter.activation import Activation, FunctionHandle, Thunk
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.lineage import entered
+from skinflint.linter.misplaced import is_marker
 from skinflint.linter.module import FUNCTIONS
 from skinflint.linter.request import LostMarker
 from skinflint.linter.values import (
     Entry,
-    Known,
     Mapping,
     Object,
     Repeat,
@@ -190,10 +190,6 @@ def _marked_in(value: Value) -> tuple[Entry | None, int]:
         blocks = options[0].items
     for block in blocks:
         entry = block.entry(_MARKER) if isinstance(block, Mapping) else None
-        if entry is not None and not entry.optional and _is_marker(entry.value):
+        if entry is not None and not entry.optional and is_marker(entry.value):
             found = entry
     return found, len(blocks)
-
-
-def _is_marker(value: Value) -> bool:
-    return isinstance(value, Mapping) and isinstance(value.get("type"), Known)

@@ -17,7 +17,7 @@ _SCHEMAS = {"input_schema": "the input schema of a tool"}
 def in_request(entry: Entry) -> Iterator[Misplaced]:
     """The argument of a request that takes none."""
     values = list(alternatives(entry.value))
-    if all(_is_marker(each) for each in values):
+    if all(is_marker(each) for each in values):
         yield Misplaced(entry.span, REQUEST, True, entry.optional)
 
 
@@ -38,11 +38,12 @@ def in_block(block: Mapping, place: Place, optional: bool) -> Iterator[Misplaced
 
 def _on(value: Mapping, holder: str, refused: bool, optional: bool) -> Iterator[Misplaced]:
     entry = value.entry(_MARKER)
-    if entry is None or not any(_is_marker(each) for each in alternatives(entry.value)):
+    if entry is None or not any(is_marker(each) for each in alternatives(entry.value)):
         return
-    sometimes = entry.optional or not all(_is_marker(each) for each in alternatives(entry.value))
+    sometimes = entry.optional or not all(is_marker(each) for each in alternatives(entry.value))
     yield Misplaced(entry.span, holder, refused, optional or sometimes)
 
 
-def _is_marker(value: Value) -> bool:
+def is_marker(value: Value) -> bool:
+    """Whether a value surely is a cache marker."""
     return isinstance(value, Mapping) and isinstance(value.get("type"), Known)

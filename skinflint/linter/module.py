@@ -68,6 +68,13 @@ def dotted(node: ast.AST) -> str | None:
     return ".".join(reversed(names))
 
 
+def last_name(node: ast.AST) -> str:
+    """``c`` of ``a.b.c`` and of ``f().c``, the name itself of a name, "" for anything else."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 class Module:
     """A module as parsed, with its index."""
 

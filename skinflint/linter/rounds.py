@@ -19,6 +19,7 @@ from skinflint.linter.module import (
     FunctionNode,
     Module,
     dotted,
+    last_name,
 )
 from skinflint.linter.request import Rounds
 from skinflint.linter.spans import Role, Span, Step
@@ -163,10 +164,6 @@ def nodes_below(roots: Iterable[ast.AST]) -> Iterator[ast.AST]:
             stack.extend(ast.iter_child_nodes(node))
 
 
-def _last(node: ast.AST) -> str:
-    return str(dotted(node) or getattr(node, "attr", "")).rpartition(".")[2]
-
-
 def _words(name: str) -> list[str]:
     return re.findall(r"[a-z]+|[A-Z][a-z]*|[A-Z]+(?![a-z])", name)
 
@@ -180,7 +177,7 @@ def _bounds(name: str) -> bool:
 
 def _keeps_limit(call: ast.Call) -> bool:
     """Whether what is called has to do with a limit: ``budget.over()``, ``check_deadline()``."""
-    return any(_bounds(part) for part in (dotted(call.func) or _last(call.func)).split("."))
+    return any(_bounds(part) for part in (dotted(call.func) or last_name(call.func)).split("."))
 
 
 def _names(node: ast.AST) -> Iterator[str]:
@@ -267,7 +264,7 @@ class _Loop:
             for node in level:
                 if not isinstance(node, ast.Call):
                     continue
-                for function in self.functions.get(_last(node.func), ()):
+                for function in self.functions.get(last_name(node.func), ()):
                     inside = any(p is function for p in self.module.ancestors(self.loop))
                     if function not in seen and not inside:
                         seen.add(function)
@@ -515,7 +512,7 @@ class _Loop:
             if not any(isinstance(op, _ORDERINGS) for op in node.ops):
                 continue
             paths = {p for each in ast.walk(node) if (p := dotted(each))}
-            calls = {_last(c.func) for c in ast.walk(node) if isinstance(c, ast.Call)}
+            calls = {last_name(c.func) for c in ast.walk(node) if isinstance(c, ast.Call)}
             bound = any(_bounds(p.rpartition(".")[2]) for p in paths)
             clock = bool(calls & {"time", "monotonic", "perf_counter", "now"})
             if paths & counted or bound or clock:
@@ -528,7 +525,7 @@ class _Loop:
         for node in self.own:
             if not isinstance(node, ast.Call) or node is self.inner:
                 continue
-            name = _last(node.func)
+            name = last_name(node.func)
             asks = waits(node) or bool(_APPROVALS.search(name))
             if not asks:
                 asks = any(
@@ -556,7 +553,7 @@ class _Loop:
     def _watched(self) -> list[Step]:
         """Calls whose names say that they keep a limit, and may raise when it is hit."""
         return [
-            self._step(node, f"{_last(node.func)}() may end it")
+            self._step(node, f"{last_name(node.func)}() may end it")
             for node in self.own
             if isinstance(node, ast.Call)
             and isinstance(self.module.parents.get(node), (ast.Expr, ast.Await))
@@ -579,7 +576,7 @@ class _Loop:
                         Step(Role.STEP, module.span(call), "ends after a while")
                         for call in calls
                         if isinstance(call, ast.Call)
-                        and (_last(call.func) in _CLOCKS or _bounds(_last(call.func)))
+                        and (last_name(call.func) in _CLOCKS or _bounds(last_name(call.func)))
                     ]
                     if isinstance(parent, FUNCTIONS):
                         found += self._decorators(module, parent)

@@ -56,6 +56,11 @@ def within(module: Module, node: ast.AST, outer: ast.AST) -> bool:
     return node is outer or any(parent is outer for parent in module.ancestors(node))
 
 
+def is_negative(node: ast.expr | None) -> bool:
+    """Whether an index or a bound is written with a minus: it counts from the end."""
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+
+
 def leaves(body: list[ast.stmt]) -> bool:
     """Whether a block never runs to its end."""
     if not body:

@@ -444,3 +444,8 @@ _LASTS = {"5m": "5 minutes", "1h": "an hour"}
 def _model(request: Request, context: Context) -> Model | None:
     models = set(models_of(request, context))
     return models.pop() if len(models) == 1 else None
+
+
+def changes(request: Request, pair: Pair, last: int) -> bool:
+    """Whether something in the blocks up to ``last`` differs between the calls of a pair."""
+    return any(True for index in range(last + 1) for _ in request.moving_parts(pair, index))

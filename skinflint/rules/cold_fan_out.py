@@ -8,7 +8,7 @@ from typing import ClassVar
 from skinflint.linter.findings import Applicability, Cost, Finding, FirstThenRest, Fix, Tier
 from skinflint.linter.request import FanOut, Pair, PairKind, Request
 from skinflint.linter.spans import Role, Step
-from skinflint.rules._caching import may_be_cached
+from skinflint.rules._caching import changes, may_be_cached
 from skinflint.rules._markers import explicit
 from skinflint.rules._needs import a_breakpoint
 from skinflint.rules._prefix import below_minimum, models_of
@@ -165,7 +165,7 @@ class ColdFanOut(Rule):
         if pair is None or not points or (pair.rounds is not None and pair.rounds < 2):
             return
         # the last breakpoint that all of them share
-        shared = [p for p in points if not self._changes(request, pair, p.block)]
+        shared = [p for p in points if not changes(request, pair, p.block)]
         if not shared:
             return
         last = shared[-1]
@@ -205,7 +205,3 @@ class ColdFanOut(Rule):
     @staticmethod
     def _is_of(pair: Pair, fan: FanOut) -> bool:
         return pair.depth == fan.depth and pair.kind in (PairKind.RECORD, PairKind.LOOP)
-
-    @staticmethod
-    def _changes(request: Request, pair: Pair, last: int) -> bool:
-        return any(True for index in range(last + 1) for _ in request.moving_parts(pair, index))

@@ -8,7 +8,7 @@ from typing import ClassVar
 from skinflint.linter.findings import Applicability, Cost, Finding, Fix, SetTtl, Tier
 from skinflint.linter.request import Pair, PairKind, Request
 from skinflint.linter.spans import Role, Step
-from skinflint.rules._caching import may_be_cached
+from skinflint.rules._caching import changes, may_be_cached
 from skinflint.rules._markers import explicit
 from skinflint.rules._needs import a_breakpoint
 from skinflint.rules._prefix import below_minimum, models_of
@@ -180,7 +180,7 @@ class TtlShorterThanInterval(Rule):
             return
         short = [p for p in points if p.ttl == "5m" and not p.optional]
         pair = next((p for p in request.pairs if p.kind in _ROUNDS), _NEXT)
-        if not short or self._changes(request, pair, short[0].block):
+        if not short or changes(request, pair, short[0].block):
             return
         if below_minimum(request, context, request.extent(short[-1].block)) is True:
             return
@@ -218,8 +218,3 @@ class TtlShorterThanInterval(Rule):
             ),
             identity=(self.id, short[0].span),
         )
-
-    @staticmethod
-    def _changes(request: Request, pair: Pair, last: int) -> bool:
-        """Whether something in front of a breakpoint differs anyway."""
-        return any(True for index in range(last + 1) for _ in request.moving_parts(pair, index))

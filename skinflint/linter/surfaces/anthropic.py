@@ -32,7 +32,7 @@ from skinflint.linter.module import (
     LOOPS,
     Module,
     default_of,
-    dotted,
+    last_name,
     parameters,
 )
 from skinflint.linter.parts import is_absent as _absent
@@ -205,7 +205,7 @@ def _kept_references(module: Module) -> frozenset[str]:
     for name in (*_METHODS, *_RESOURCES):
         for load in module.loads.get(name, ()):
             keeper = keeper_of(module, load)
-            kept.update(_last(target) for target in targets_of(keeper))
+            kept.update(last_name(target) for target in targets_of(keeper))
             if isinstance(keeper, ast.Return):
                 kept.add("*")
     for name in ("Messages", "AsyncMessages", "Batches", "AsyncBatches"):
@@ -246,22 +246,18 @@ def _may_grow(block: Block) -> bool:
 
 def _hands_over(node: ast.expr, kept: frozenset[str]) -> bool:
     """Whether an argument may be a method that sends, or ``partial`` of one."""
-    if isinstance(node, ast.Call) and _last(node.func) == "partial" and node.args:
+    if isinstance(node, ast.Call) and last_name(node.func) == "partial" and node.args:
         node = node.args[0]
     return isinstance(node, (ast.Attribute, ast.Name)) and (
-        _last(node) in _METHODS or _last(node) in kept
+        last_name(node) in _METHODS or last_name(node) in kept
     )
-
-
-def _last(node: ast.expr) -> str:
-    return str(dotted(node) or getattr(node, "attr", "")).rpartition(".")[2]
 
 
 def _found(node: ast.Call, act: Activation, ev: Evaluator) -> Found | None:
     """The request that ``node`` sends, if its receiver resolves to a client."""
     callee: ast.expr = node.func
     call = node
-    name = _last(callee)
+    name = last_name(callee)
     if name in RUNNERS and name != "partial":
         position = RUNNERS[name]
         if len(node.args) <= position:

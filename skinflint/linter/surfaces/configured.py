@@ -25,7 +25,7 @@ from skinflint.linter.activation import (
 from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.history import Histories
-from skinflint.linter.module import Module
+from skinflint.linter.module import Module, last_name
 from skinflint.linter.own import OwnFunction, Place
 from skinflint.linter.request import Platform, Request
 from skinflint.linter.shapes import RUNNERS
@@ -71,7 +71,9 @@ def requests(
     tasks = Tasks(callers)
     histories = Histories(evaluator, callers)
     for node in module.calls:
-        if _last(node.func) not in names and not any(_last(a) in names for a in node.args[:2]):
+        if last_name(node.func) not in names and not any(
+            last_name(a) in names for a in node.args[:2]
+        ):
             continue
         evaluator.start()
         for act in callers.activations(node):
@@ -92,13 +94,9 @@ def _names(module: Module, wanted: set[str]) -> set[str]:
     for name in tuple(found):
         for load in module.loads.get(name, ()):
             # ``send = llm.ask``, ``self.send = partial(llm.ask, model=MODEL)``
-            found.update(_last(target) for target in targets_of(keeper_of(module, load)))
+            found.update(last_name(target) for target in targets_of(keeper_of(module, load)))
     found.discard("")
     return found
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _found(
@@ -107,8 +105,8 @@ def _found(
     """The request that ``node`` sends, if it calls one of the functions."""
     callee: ast.expr = node.func
     args = node.args
-    position = RUNNERS.get(_last(callee), -1)
-    if _last(callee) == "partial":
+    position = RUNNERS.get(last_name(callee), -1)
+    if last_name(callee) == "partial":
         return None
     if 0 <= position < len(args):
         reference = args[position]
