@@ -1392,6 +1392,14 @@ class Calls:
         """``value[k].append(...)``: the change happens to an element."""
         if not rest:
             return self.mutated(current, node, [], act)
+        if isinstance(current, Choice):
+            return replace(
+                current,
+                alternatives=tuple(
+                    Alternative(self._mutated_inside(a.value, rest, node, act), a.condition)
+                    for a in current.alternatives
+                ),
+            )
         key = self.ev.evaluate(rest[0], act)
         if isinstance(current, Mapping) and isinstance(key, Known):
             entry = current.entry(key.value) if isinstance(key.value, str) else None
@@ -1400,7 +1408,16 @@ class Calls:
                     current,
                     replace(entry, value=self._mutated_inside(entry.value, rest[1:], node, act)),
                 )
-            return replace(current, open=current.open or "changed in place")
+        elif isinstance(current, Mapping) and current.entries:
+            if not any(isinstance(entry.key, Known) for entry in current.entries):
+                # Groups under keys that aren't known: what is put into one may be in each.
+                return replace(
+                    current,
+                    entries=tuple(
+                        replace(each, value=self._mutated_inside(each.value, rest[1:], node, act))
+                        for each in current.entries
+                    ),
+                )
         if isinstance(current, Sequence) and isinstance(key, Known):
             index = key.value
             if isinstance(index, int) and -len(current.items) <= index < len(current.items):
@@ -1409,8 +1426,10 @@ class Calls:
                 return replace(
                     current, items=(*current.items[:at], changed, *current.items[at + 1 :])
                 )
+        if isinstance(current, Mapping) and not (current.entries or current.open):
+            return current  # nothing is under the key: it raises
         if isinstance(current, (Sequence, Mapping)):
-            return replace(current, open=current.open or "changed in place")
+            return replace(current, open=opened(current.open, "changed in place"))
         return current
 
     def changed_by(

@@ -373,7 +373,7 @@ class Flow:
             if rest:
                 inner = value.get(str(key.value)) if isinstance(key, Known) else None
                 if inner is None:
-                    return replace(value, open=value.open or "changed in place")
+                    return replace(value, open=opened(value.open, "changed in place"))
                 changed = self._set_item(inner, rest, item, span, node, act, sure)
                 entry = value.entry(str(key.value)) if isinstance(key, Known) else None
                 assert entry is not None
@@ -397,9 +397,9 @@ class Flow:
                 changed = self._set_item(old, rest, item, span, node, act, sure) if rest else item
                 items = (*value.items[:index], changed, *value.items[index + 1 :])
                 return replace(value, items=items)
-            return replace(value, open=value.open or "changed in place")
+            return replace(value, open=opened(value.open, "changed in place"))
         if isinstance(value, Sequence):
-            return replace(value, open=value.open or "changed in place")
+            return replace(value, open=opened(value.open, "changed in place"))
         return value
 
     def _augmented(self, path: str, stmt: ast.AugAssign, act: Activation) -> Value | None:
@@ -521,7 +521,8 @@ class Flow:
         if isinstance(before, Known) and type(before.value) in (int, float) and _counts(loop, path):
             return self._counter(path, loop, act)
         carried = ("carried", path, loop, id(act))
-        seen = self.ev.rounds_seen
+        outer = self.ev.rounds_seen
+        seen = _around(outer, loop, act)
         self.ev.leans |= {carried}
         if carried in seen or (before is not None and len(seen) >= MOST_ROUNDS):
             return before
@@ -529,7 +530,7 @@ class Flow:
         try:
             after = self.after_body(path, loop.body, act, lambda: before)
         finally:
-            self.ev.rounds_seen = seen
+            self.ev.rounds_seen = outer
         return self._rounds(before, after, loop, act)
 
     def _counter(self, path: str, loop: ast.stmt, act: Activation) -> Unknown:
@@ -1072,6 +1073,16 @@ def _without(value: Value, keys: list[Value]) -> Value:
         if not rest:
             return replace(value, open=value.open or Uncounted("items are deleted from it"))
     return value
+
+
+def _around(
+    rounds: frozenset[tuple[object, ...]], loop: ast.stmt, act: Activation
+) -> frozenset[tuple[object, ...]]:
+    """The rounds that ``loop`` runs within: not those of loops behind it, which come later."""
+    if not rounds:
+        return rounds
+    around = (loop, *act.module.ancestors(loop))
+    return frozenset(each for each in rounds if each[3] != id(act) or each[2] in around)
 
 
 def _counts(loop: ast.AST, path: str) -> bool:

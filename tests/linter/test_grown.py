@@ -405,3 +405,49 @@ def test_records(name: str) -> None:
     text, shown, known = RECORDS[name]
     assert look(text) == shown
     assert state(text) is known
+
+
+GROUPED = """\
+def f(rows):
+    groups = {}
+    for row in rows:
+        day = row['day']
+        if day not in groups:
+            groups[day] = []
+        groups[day].append(row)
+    lines = []
+    for day in sorted(groups):
+        lines.append(f'--- {day}')
+        for row in groups[day][:9]:
+            lines.append(f'{row}')
+    see(lines)
+"""
+
+
+def test_what_is_put_into_a_group_is_in_it() -> None:
+    found = judge(seen(GROUPED), Callers(reader("")))
+    assert found.state is State.TRACED
+    assert {leaf.entry for leaf in found.leaves if leaf.reason} == {"parameter"}
+    assert state(GROUPED.replace("append(row)", "append(mystery)")) is State.PARTIAL
+
+
+def test_a_change_under_a_key_that_is_not_known_is_not_lost() -> None:
+    text = "def f(k):\n    x = {'a': ['b']}\n    x[k] = ['c']\n    x[k].append(mystery)\n    see(x)"
+    assert state(text) is State.PARTIAL
+
+
+def test_the_rounds_of_a_loop_are_seen_from_within_the_loops_behind_it() -> None:
+    text = """\
+def f(rows):
+    found = []
+    for row in rows:
+        found.append(row)
+    lines, seen = [], []
+    for a in found:
+        seen.append(a)
+        for b in found:
+            lines.append(f'{a} {b}')
+    see(lines)
+"""
+    found = judge(seen(text), Callers(reader("")))
+    assert {leaf.entry for leaf in found.leaves if leaf.reason} == {"parameter"}
