@@ -39,6 +39,7 @@ _ADDED = (Source.TURN, Source.CALL, Source.EVENT)
 MOST_ALTERNATIVES = 8
 #: Functions and objects that are kept apart: a table of handlers is longer.
 MOST_CALLABLES = 48
+MOST_GATHERED = 32  # items that some of the many forms of a list have, and others don't
 MOST_OBJECTS = 8  # that one unknown value is remembered to be made of
 MOST_KEYS = 24
 MOST_TEXT = 1_000_000  # characters of a text that is kept; of longer ones only the length is
@@ -349,7 +350,8 @@ def choice(
         if len(flat) > few:  # the same functions, of several objects
             flat = list({_definition(a.value): a for a in reversed(flat)}.values())[::-1]
     if len(flat) > few:
-        merged = _merged([a.value for a in flat], frame, inner)
+        forms = [a.value for a in flat]
+        merged = _merged(forms, frame, inner) or _gathered(forms, span, frame, inner)
         if merged is not None:
             return merged
         reason = f"more than {MOST_ALTERNATIVES} alternatives"
@@ -397,6 +399,47 @@ def _merged(values: list[Value], frame: Frame, keys: tuple[Key, ...]) -> Mapping
     return replace(
         forms[0],
         entries=tuple(merged),
+        open=opened(*(form.open for form in forms)),
+        order=merge_keys(*(form.order for form in forms)),
+    )
+
+
+def _gathered(
+    values: list[Value], span: Span, frame: Frame, keys: tuple[Key, ...]
+) -> Sequence | None:
+    """One list for the many forms that conditional additions give the same list display.
+
+    All begin with what was put in without a condition; the rest may be there or not.
+    """
+    forms = [value for value in values if isinstance(value, Sequence)]
+    first = forms[0] if forms else None
+    if first is None or len(forms) < len(values) or not first.items:
+        return None
+    if any((form.span, form.type) != (first.span, first.type) for form in forms):
+        return None
+    shared = 0
+    for column in zip(*(form.items for form in forms), strict=False):
+        if any(not _same(column[0], item) for item in column[1:]):
+            break
+        shared += 1
+    added: dict[object, Value] = {}
+    for form in forms:
+        for item in form.items[shared:]:
+            added.setdefault(_identity(item, _DEEP), item)
+    if not shared or len(added) > MOST_GATHERED:
+        return None
+    empty = Alternative(Sequence((), span))
+    return replace(
+        first,
+        items=(
+            *first.items[:shared],
+            *(
+                item
+                if isinstance(item, (Repeat, Choice))
+                else Choice((Alternative(item), empty), item.span, frame, keys)
+                for item in added.values()
+            ),
+        ),
         open=opened(*(form.open for form in forms)),
         order=merge_keys(*(form.order for form in forms)),
     )

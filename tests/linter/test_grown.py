@@ -451,3 +451,18 @@ def f(rows):
 """
     found = judge(seen(text), Callers(reader("")))
     assert {leaf.entry for leaf in found.leaves if leaf.reason} == {"parameter"}
+
+
+# --- lists of many forms --------------------------------------------------------------------------
+
+
+def test_what_a_list_of_many_forms_may_hold_is_kept() -> None:
+    text = "def f(a):\n    x = ['head']\n" + "".join(
+        f"    if a.n{n}:\n        x.append('yes{n}')\n    else:\n        x.append('no{n}')\n"
+        for n in range(4)
+    )
+    found = judge(seen(f"{text}    see(x)"), Callers(reader("")))
+    assert found.state is State.KNOWN
+    assert len(found.leaves) == 9  # the head and what each of four branches adds
+    mixed = text.replace("'no2'", "mystery")
+    assert state(f"{mixed}    see('\\n'.join(x))") is State.PARTIAL
