@@ -136,7 +136,8 @@ def united(parts: Sequence[Part]) -> Part:
     sent = [part for part in parts if part.state is not State.ABSENT]
     leaves = {(leaf.span, leaf.reason): leaf for part in sent for leaf in part.leaves}
     most = max((part.variation for part in sent), key=_RARER.index, default=worst.variation)
-    return replace(worst, variation=most, leaves=tuple(leaves.values()))
+    out = max(part.left_out for part in parts)
+    return replace(worst, variation=most, leaves=tuple(leaves.values()), left_out=out)
 
 
 def part_of(request: Request, place: Place) -> Part:

@@ -72,12 +72,17 @@ def judge(value: Value, callers: Callers) -> Part:
             else:
                 reason = reason or leaf.reason
             variation = max(variation, leaf.variation, key=_RANK.__getitem__)
-    kept = tuple(leaves.values())[:MOST_LEAVES]
+    # What a part that isn't seen whole lacks is shown, wherever in it that is.
+    told = sorted(leaves.values(), key=lambda leaf: not leaf.reason or leaf.entry in ENTRIES)
+    shown = {id(leaf) for leaf in told[:MOST_LEAVES]}
+    kept = tuple(leaf for leaf in leaves.values() if id(leaf) in shown)
+    left_out = len(leaves) - len(kept)
     if not reason:
-        return Part(State.TRACED if traced else State.KNOWN, entered, variation, kept)
+        state = State.TRACED if traced else State.KNOWN
+        return Part(state, entered, variation, kept, left_out)
     whole = all(isinstance(option, (Unknown, Object)) for option in options)
     state = State.UNKNOWN if whole and not (literal or traced) else State.PARTIAL
-    return Part(state, reason, variation, kept)
+    return Part(state, reason, variation, kept, left_out)
 
 
 def unwritten(arguments: Mapping) -> Part:

@@ -423,6 +423,7 @@ class Part:
     reason: str = ""
     variation: Variation = Variation.UNKNOWN
     leaves: tuple[Leaf, ...] = field(default=(), compare=False, repr=False)
+    left_out: int = field(default=0, compare=False, repr=False)  # leaves that are not kept
 
 
 class Home(Enum):

@@ -100,6 +100,8 @@ class _Page:
             default = refs[leaf.span].default_of if leaf.span in refs else ""
             of = f" (default of {clean(default)})" if default else ""
             yield f"    {self._at(leaf.span)}: literal{of} {self._excerpt(leaf.span)}".rstrip()
+        if part.left_out:
+            yield f"    and at least {part.left_out} more that are not shown"
         if not part.leaves and part.reason:
             yield f"    {clean(part.reason)}"
 

@@ -255,3 +255,10 @@ def test_what_shows_of_an_object_ends_where_what_it_was_made_of_does(
 ) -> None:
     [request] = sent(HEAD + OBJECTS % (given, MODEL, REST))
     assert request.system.state is state
+
+
+def test_of_more_leaves_than_are_kept_the_open_ones_are() -> None:
+    many = " + ".join(f"f'{{q}}{n}'" for n in range(60))
+    found = part(f"def f(q):\n    see({many} + mystery)")
+    assert found.left_out == 120 + 1 - 48 - 59
+    assert any("mystery" in leaf.reason for leaf in found.leaves)
