@@ -88,6 +88,7 @@ class Callers:
         self._made: dict[ast.ClassDef, list[Object]] = {}
         self._loops: dict[Span, ast.AST] | None = None
         self._filled: dict[Span, bool] = {}
+        self._unseen: dict[ast.ClassDef, bool] = {}  # classes that are made where it can't be seen
         self._ends: dict[int, tuple[str, str]] = {}
         self._kept: list[object] = []
 
@@ -359,8 +360,39 @@ class Callers:
         else:
             cls = self.module.enclosing_class(function)
             if cls is None or function.name not in ("__init__", "__post_init__", "__new__"):
-                return self.entry(function) is None and bool(self.sites(function))
-        return cls is not None and bool(self.made(cls))
+                if self.entry(function) is not None:
+                    return False
+                if self.sites(function):
+                    return True
+                return (
+                    cls is not None and self._made_unseen(cls) and self._says(f".{function.name}(")
+                )
+        return cls is not None and (bool(self.made(cls)) or self._made_unseen(cls))
+
+    def _made_unseen(self, cls: ast.ClassDef) -> bool:
+        """Whether the project makes instances of a class in a way that can't be followed.
+
+        So it does where the class is registered by a decorator, stands in a table, or is named in
+        a text that a factory imports.
+        """
+        found = self._unseen.get(cls)
+        if found is None:
+            found = self._unseen[cls] = not self.made(cls) and (
+                any(self._is_own(decorator) for decorator in cls.decorator_list)
+                or any(_in_table(m, cls) for m in (self.module, *self.users(cls.name, cls)))
+                or self._says(f'.{cls.name}"', f".{cls.name}'")
+            )
+        return found
+
+    def _is_own(self, decorator: ast.expr) -> bool:
+        """Whether a decorator is a function of the project."""
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        value = self.ev.evaluate(target, self.root)
+        return isinstance(value, Object) and isinstance(value.handle, FunctionHandle)
+
+    def _says(self, *words: str) -> bool:
+        project = self.ev.project
+        return project is not None and project.says(self.module, words)
 
     def _declaring(self, span: Span) -> ast.ClassDef | None:
         """The class that declares a field at a place."""
@@ -950,6 +982,19 @@ def _defined_again(module: Module, function: FunctionNode) -> bool:
 
 def _static(function: FunctionNode) -> bool:
     return any((dotted(d) or "") == "staticmethod" for d in function.decorator_list)
+
+
+def _in_table(module: Module, cls: ast.ClassDef) -> bool:
+    """Whether a class stands in a dict, as a value or within one."""
+    for name in module.known_as(cls.name):
+        for load in module.loads.get(name, ()):
+            parent: ast.AST | None = module.parents.get(load)
+            inner: ast.AST = load
+            while isinstance(parent, (ast.Tuple, ast.List)):
+                inner, parent = parent, module.parents.get(parent)
+            if isinstance(parent, ast.Dict) and inner in parent.values:
+                return True
+    return False
 
 
 def _inside(module: Module, node: ast.AST, function: ast.AST) -> bool:

@@ -1304,3 +1304,53 @@ def test_no_module_breaks_another(tmp_path: Path) -> None:
         f"`{name}` is imported, and its module is not here"
         for name in ("broken.A", "deep.B", "binary.C")
     ]
+
+
+# --- classes that a factory makes -----------------------------------------------------------------
+
+ASKS = "    def ask(self, q):\n        SEND(q)\n"
+CALLED_SOMEHOW = (
+    "unknown: parameter `q`, which the project fills in a way that could not be followed"
+)
+
+FACTORIES = {
+    "in a table": (
+        f"## app.py\nclass Backend:\n{ASKS}"
+        "## make.py\nfrom app import Backend\nTABLE = {'b': (Backend, 1)}\n"
+        "from elsewhere import pick\ndef make(kind):\n    return pick(TABLE, kind)()\n"
+        "## use.py\nfrom make import make\ndef run(kind):\n    make(kind).ask('x')\n",
+        CALLED_SOMEHOW,
+    ),
+    "by a dotted name in a text": (
+        f"## app.py\nclass Backend:\n{ASKS}"
+        "## make.py\nimport importlib\nTABLE = {'b': 'app.Backend'}\n"
+        "def make(kind):\n    a, b = TABLE[kind].rsplit('.', 1)\n"
+        "    return getattr(importlib.import_module(a), b)()\n"
+        "## use.py\nfrom make import make\ndef run(kind):\n    make(kind).ask('x')\n",
+        CALLED_SOMEHOW,
+    ),
+    "registered by a decorator": (
+        "## registry.py\nALL = {}\ndef register(name):\n    def deco(cls):\n"
+        "        ALL[name] = cls\n        return cls\n    return deco\n"
+        f"## app.py\nfrom registry import register\n@register('b')\nclass Backend:\n{ASKS}"
+        "## use.py\nfrom registry import ALL\ndef run(kind):\n    ALL[kind]().ask('x')\n",
+        CALLED_SOMEHOW,
+    ),
+    "nothing calls the method": (
+        f"## app.py\nclass Backend:\n{ASKS}## make.py\nfrom app import Backend\n"
+        "TABLE = {'b': Backend}\n",
+        "traced: parameter `q`, whose callers are not here",
+    ),
+    "only named where it is checked": (
+        f"## app.py\nclass Backend:\n{ASKS}## use.py\nfrom app import Backend\n"
+        "def run(x):\n    assert isinstance(x, Backend)\n    other.ask('x')\n",
+        "traced: parameter `q`, whose callers are not here",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FACTORIES)
+def test_what_a_factory_makes_has_callers(tmp_path: Path, name: str) -> None:
+    text, expected = FACTORIES[name]
+    [told] = systems(tmp_path, text)
+    assert told == expected
