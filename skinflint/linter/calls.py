@@ -371,7 +371,10 @@ class Calls:
             for node in yielded
         ]
         if yields:
-            decorated = {(dotted(d) or "").rpartition(".")[2] for d in function.decorator_list}
+            decorated = {
+                (dotted(d.func if isinstance(d, ast.Call) else d) or "").rpartition(".")[2]
+                for d in function.decorator_list
+            }
             if decorated & {"contextmanager", "asynccontextmanager", "fixture"}:
                 return yields[0]
             rounds = tuple(Repeat(value, value.span, act.frame) for value in yields)

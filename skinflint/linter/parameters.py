@@ -12,6 +12,7 @@ from skinflint.linter.activation import (
     ClassHandle,
     ClientHandle,
     ExternalHandle,
+    FunctionHandle,
     InstanceHandle,
 )
 from skinflint.linter.module import (
@@ -48,6 +49,10 @@ _INJECTING = frozenset(
         *("Provide", "Inject", "FromDishka", "Parameter", "Option", "Argument"),
     )
 )
+
+
+#: Folders above a test in which its fixtures are looked for.
+_HIGHEST = 4
 
 
 class Parameters:
@@ -112,7 +117,12 @@ class Parameters:
             first = parameters(function)[:1]
             if first and first[0] is parameter and not _is_static(function):
                 return act.instance
+        made = self._fixture(name, act)
+        if made is not None and not isinstance(made, Unknown):
+            return made
         typed = self.annotated(parameter.annotation, span, act) if parameter.annotation else None
+        if made is not None and (typed is None or isinstance(typed, Unknown)):
+            return made
         if typed is not None and not isinstance(typed, Unknown):
             return typed
         kind = typed.type if isinstance(typed, Unknown) else ""
@@ -128,6 +138,23 @@ class Parameters:
         if isinstance(fallback, Known) and fallback.value is None:
             return ops.choice([(value, None), (fallback, None)], span)
         return ops.choice([(fallback, None), (value, None)], span)
+
+    def _fixture(self, name: str, act: Activation) -> Value | None:
+        """What the fixture of pytest that a parameter is named after makes; None without one."""
+        function = act.node
+        if not isinstance(function, FUNCTIONS):
+            return None
+        if not (function.name.startswith("test") or _is_fixture(function)):
+            return None
+        found: Value | None = self.ev.names.module_global(name, act.module)
+        for level in range(1, _HIGHEST + 1):
+            handle = found.handle if isinstance(found, Object) else None
+            if isinstance(handle, FunctionHandle) and isinstance(handle.node, FUNCTIONS):
+                if _is_fixture(handle.node) and handle.node is not function:
+                    span = act.module.span(function)
+                    return self.ev.calls.run(handle, {}, span, act.frame, act)
+            found = self.ev.imported("conftest", level, name, act)
+        return None
 
     def _entry_value(
         self, name: str, span: Span, kind: str, act: Activation, default: ast.expr | None
@@ -259,6 +286,11 @@ def _parameter_node(function: FunctionNode | ast.Lambda, name: str) -> ast.arg:
 
 def _is_static(function: FunctionNode) -> bool:
     return any((dotted(d) or "") == "staticmethod" for d in function.decorator_list)
+
+
+def _is_fixture(function: FunctionNode) -> bool:
+    targets = (d.func if isinstance(d, ast.Call) else d for d in function.decorator_list)
+    return any((dotted(t) or "").rpartition(".")[2] == "fixture" for t in targets)
 
 
 def _is_none(node: ast.expr) -> bool:

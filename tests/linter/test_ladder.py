@@ -1306,7 +1306,7 @@ def test_no_module_breaks_another(tmp_path: Path) -> None:
     ]
 
 
-# --- classes that a factory makes -----------------------------------------------------------------
+# --- classes that a factory makes, fixtures that a runner hands in --------------------------------
 
 ASKS = "    def ask(self, q):\n        SEND(q)\n"
 CALLED_SOMEHOW = (
@@ -1353,4 +1353,49 @@ FACTORIES = {
 def test_what_a_factory_makes_has_callers(tmp_path: Path, name: str) -> None:
     text, expected = FACTORIES[name]
     [told] = systems(tmp_path, text)
+    assert told == expected
+
+
+FIXTURES = {
+    "in the module": (
+        "## app.py\nimport pytest\n@pytest.fixture\ndef rules():\n    return 'You sort.'\n"
+        "def test_it(rules):\n    SEND(rules)",
+        "known 'You sort.'",
+    ),
+    "made of another one": (
+        "## app.py\nimport pytest\n@pytest.fixture()\ndef who():\n    return 'You'\n"
+        "@pytest.fixture(scope='module')\ndef rules(who):\n    yield who + ' sort.'\n"
+        "class TestIt:\n    def test_it(self, rules):\n        SEND(rules)",
+        "known 'You sort.'",
+    ),
+    "in conftest.py": (
+        "## tests/__init__.py\n## tests/conftest.py\nimport pytest\n@pytest.fixture\n"
+        "def rules():\n    return 'You sort.'\n"
+        "## app.py\ndef run():\n    pass\n"
+        "## tests/test_it.py\ndef test_it(rules):\n    SEND(rules)",
+        "known 'You sort.'",
+    ),
+    "of something that isn't here": (
+        "## app.py\nimport pytest\nfrom elsewhere import Rules\n@pytest.fixture\n"
+        "def rules():\n    return Rules()\ndef test_it(rules):\n    SEND(rules.text())",
+        "unknown: result of elsewhere.Rules(), which is defined elsewhere",
+    ),
+    "none of that name": (
+        "## app.py\ndef test_it(rules):\n    SEND(rules)",
+        "traced: parameter `rules`, whose callers are not here",
+    ),
+    "no test": (
+        "## app.py\nimport pytest\n@pytest.fixture\ndef rules():\n    return 'You sort.'\n"
+        "def ask(rules):\n    SEND(rules)",
+        "traced: parameter `rules`, whose callers are not here",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_a_fixture_hands_in_what_it_makes(tmp_path: Path, name: str) -> None:
+    text, expected = FIXTURES[name]
+    plant(tmp_path, text)
+    path = "tests/test_it.py" if "## tests/test_it.py" in text else "app.py"
+    [told] = [system(request) for request in requests_of(tmp_path, path)]
     assert told == expected
