@@ -12,20 +12,74 @@ import pytest
 FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 
 
-@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
-def test_nothing_is_reported(path: Path, tmp_path: Path) -> None:
-    copy = tmp_path / f"{path.stem}.py"
-    copy.write_bytes(path.read_bytes())
+#: What makes a fixture bad: its name, what is written for what, and the rule that says so then.
+TURNED = {
+    "the newest message, not the first": (
+        "system_text_by_role",
+        'message["role"] == "system"',
+        'message["role"] == "user"',
+        "SKF202",
+    ),
+    "a budget of one question": (
+        "talk_with_a_budget",
+        "        if self.spent_tokens >= MOST_TOKENS:",
+        "        self.spent_tokens = 0\n        if self.spent_tokens >= MOST_TOKENS:",
+        "SKF303",
+    ),
+    "left out when somebody asks for it": (
+        "talk_whose_results_are_left_out",
+        "if self.count_tokens() > self.most_tokens:",
+        'if question == "/short":',
+        "SKF303",
+    ),
+    "a picture taken back": (
+        "pictures_taken_out",
+        "if count > MAX_PICTURES:",
+        "if i == len(self.messages) - 1:",
+        "SKF303",
+    ),
+    "a turn taken back": (
+        "first_message_kept",
+        "if len(self.messages) > 21:",
+        'if question == "/undo":',
+        "SKF303",
+    ),
+    "a step that is not kept": (
+        "steps_on_a_screen",
+        '    messages.append({"role": "assistant", "content": said})\n',
+        "",
+        "SKF401",
+    ),
+}
+
+
+def checked(code: str, name: str, folder: Path) -> tuple[list[str], list[str], int]:
+    copy = folder / f"{name}.py"
+    copy.write_text(code, "utf-8")
     done = subprocess.run(
         [
             *(sys.executable, "-m", "skinflint", "check", "--isolated"),
             *("--as-of", "2026-11-22", "--output-format", "json", copy.name),
         ],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
     report = json.loads(done.stdout)
     found = [f"{f['line']}: {f['rule']} {f['message']}" for f in report["findings"]]
-    assert (found, report["errors"], done.returncode) == ([], [], 0)
+    return found, report["errors"], done.returncode
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_nothing_is_reported(path: Path, tmp_path: Path) -> None:
+    assert checked(path.read_text("utf-8"), path.stem, tmp_path) == ([], [], 0)
+
+
+@pytest.mark.parametrize("why", TURNED)
+def test_what_is_turned_around_is_reported(why: str, tmp_path: Path) -> None:
+    name, good, bad, rule = TURNED[why]
+    code = (FIXTURES[0].parent / f"{name}.py").read_text("utf-8")
+    assert code.count(good) == 1
+    found, errors, _ = checked(code.replace(good, bad), name, tmp_path)
+    assert (any(rule in each for each in found), errors) == (True, [])

@@ -36,6 +36,9 @@ _COMMAND = re.compile(r"(?i)[/!:.\\]\w*|(clear|reset|restart|new|forget|compact|
 _ASKED = re.compile(r"(?i)(^|_)(cmd|command|choice|action|intent|option|input|line)$")
 _SIZED = re.compile(r"(?i)(token|cost|budget|length|size|chars|count|messages|history|turns)")
 _BUDGET = re.compile(r"(?i)(budget|quota|exhaust|exceed|over_?limit|limit_?reached)")
+_SPENT = re.compile(r"(?i)(token|cost|spent|usage|budget)")
+#: Names of functions that begin a conversation anew.
+_BEGINS = re.compile(r"(?i)(^|_)(init|new|clear|reset|restart|begin|forget)(_|$)")
 _CLOCKS = ("time", "monotonic", "perf_counter", "now", "utcnow", "loop_time")
 #: Iterables without an end.
 _ENDLESS = ("count", "cycle", "repeat", "iter", "stdin")
@@ -152,6 +155,22 @@ class Bounds:
                 call = stmt.value.value if isinstance(stmt.value, ast.Await) else stmt.value
                 if isinstance(call, ast.Call) and _BUDGET.search(dotted(call.func) or ""):
                     return limit(module, call, "stop", "a budget may end the loop here")
+        return None
+
+    def spent(self, module: Module, function: FunctionNode, act: Activation) -> Limit | None:
+        """A budget of the whole conversation: summed up on the object, held against a limit."""
+        for test in _exits(function):
+            for node in ast.walk(test):
+                if not isinstance(node, ast.Compare):
+                    continue
+                path = dotted(node.left) or ""
+                if not path.startswith("self.") or not _SPENT.search(path):
+                    continue
+                if isinstance(node.ops[0], (ast.Gt, ast.GtE)) and _is_summed(
+                    module, function, path
+                ):
+                    if self._bounds(node.comparators[0], act):
+                        return limit(module, node, "budget", "a budget ends the conversation")
         return None
 
     def recursion(self, module: Module, function: FunctionNode, act: Activation) -> Limit | None:
@@ -397,6 +416,24 @@ def _leaves(stmt: ast.stmt, own: bool) -> bool:
     if isinstance(stmt, (ast.Return, ast.Raise)):
         return True
     return own and isinstance(stmt, ast.Break)
+
+
+def _is_summed(module: Module, function: FunctionNode, path: str) -> bool:
+    """Whether an attribute only gets larger while a conversation goes on."""
+    around = next((n for n in module.ancestors(function) if isinstance(n, ast.ClassDef)), None)
+    summed = False
+    for node in ast.walk(around) if around is not None else ():
+        if isinstance(node, ast.AugAssign) and dotted(node.target) == path:
+            if not isinstance(node.op, ast.Add):
+                return False
+            summed = True
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(dotted(target) == path for target in targets):
+                scope = module.scope(node)
+                if not isinstance(scope, FUNCTIONS) or not _BEGINS.search(scope.name.strip("_")):
+                    return False
+    return summed
 
 
 def _grows(loop: ast.AST, path: str) -> bool:

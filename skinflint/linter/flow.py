@@ -62,6 +62,7 @@ from skinflint.linter.values import (
     alternatives,
     opened,
     through,
+    with_keys,
 )
 from skinflint.records import replace
 
@@ -74,6 +75,8 @@ if TYPE_CHECKING:
 MOST_ROUNDS = 2
 #: Items that a list may have so that all of them are kept when a loop rewrites it.
 MOST_REWRITTEN = 12
+#: Roles of messages that stand at the head of a conversation, and stay there.
+_HEADS = ("system", "developer")
 
 
 #: Methods that add to what they are called of.
@@ -553,6 +556,8 @@ class Flow:
             if marked is not None:
                 return marked
         value = self._loop_carried(path, loop, act)
+        if value is not None and _told_at_the_head(path, loop, act.module):
+            value = with_keys(value, ops.perhaps_same)
         if loop.orelse and any(path in act.module.touched(s) for s in loop.orelse):
             return self.after_body(path, loop.orelse, act, lambda: value)
         return value
@@ -1093,4 +1098,29 @@ def _counts(loop: ast.AST, path: str) -> bool:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
             if path in {dotted(target) for target in node.targets}:
                 return dotted(node.value.left) == path
+    return False
+
+
+def _told_at_the_head(path: str, loop: ast.AST, module: Module) -> bool:
+    """Whether a loop over messages sets a name from those alone that stand at their head."""
+    sets = [
+        node
+        for node in ast.walk(loop)
+        if isinstance(node, ast.Name) and node.id == path and isinstance(node.ctx, ast.Store)
+    ]
+    return bool(sets) and all(_by_role(node, loop, module) for node in sets)
+
+
+def _by_role(node: ast.AST, loop: ast.AST, module: Module) -> bool:
+    child = node
+    for parent in module.ancestors(node):
+        if parent is loop:
+            return False
+        if isinstance(parent, ast.If) and isinstance(parent.test, ast.Compare):
+            test = parent.test
+            if child in parent.body and isinstance(test.ops[0], ast.Eq):
+                sides = (test.left, test.comparators[0])
+                if any(isinstance(s, ast.Constant) and s.value in _HEADS for s in sides):
+                    return True
+        child = parent
     return False

@@ -554,6 +554,18 @@ class _Judge:
             )
         ]
 
+    def _rewritten_stores(self, place: Place) -> list[Store]:
+        """Statements that put a copy of the list, with nothing added, in its place."""
+        return [
+            store
+            for store in self.walk.stores
+            if store.place is not None
+            and store.place.key == place.key
+            and isinstance(store.value, (ast.Name, ast.Call))
+            and not any(edge.route.added for edge in store.sources)
+            and any(place.key in self._from(edge.source.key) for edge in store.sources)
+        ]
+
     def _made_in(self, place: Place, loop: Loop) -> bool:
         """Whether each round of a loop begins with a new list."""
         stores = self._fresh_stores(place)
@@ -616,6 +628,8 @@ class _Judge:
             for store in self._fresh_stores(place):
                 how = "summary" if _summarises(store) else "clear"
                 self._emptied(store.module, store.scope, store.node, how, limits, rewritten)
+            for store in self._rewritten_stores(place):
+                self._emptied(store.module, store.scope, store.node, "trim", limits, rewritten)
         return limits, slides, rewritten, [step for step, first in early.items() if first]
 
     def _ahead(self, place: Place | None, module: Module, scope: ast.AST, node: ast.AST) -> bool:
@@ -706,6 +720,11 @@ class _Judge:
             how = "compaction" if any("compact" in w for w in written) else "context-management"
             step = Step(Role.STEP, entry.span, "the server keeps the context short")
             yield Limit(entry.span, how, step)
+        for act, _ in self.levels:
+            if isinstance(act.node, FUNCTIONS):
+                found = self.bounds.spent(act.module, act.node, act)
+                if found is not None:
+                    yield found
         if method.endswith("thread") or ".threads" in method:
             yield limit(module, self.call, "server-thread", "the server keeps the messages")
 

@@ -791,6 +791,9 @@ class Walk:
             if name == "popleft" or (arguments and _is_zero(arguments[0])):
                 found = limit(module, call, "pop", "the oldest is dropped here")
                 self._event("limit", "pop", use, place, call, found, True)
+            elif arguments and _is_second(arguments[0]) and by_size(module, call, use.scope):
+                found = limit(module, call, "pop", "the oldest but for the first is dropped here")
+                self._event("limit", "pop", use, place, call, found, True)
         elif name == "clear":
             self._event("clear", "clear", use, place, call)
         elif name in ("remove", "reverse", "sort"):
@@ -874,6 +877,9 @@ class Walk:
             elif len(keys) == 1 and _is_zero(keys[0]):
                 found = limit(module, outer, "delete", "the oldest is deleted here")
                 self._event("limit", "delete", use, place, outer, found, True)
+            elif len(keys) > 1 and by_size(module, outer, use.scope):
+                found = limit(module, outer, "delete", "parts of messages are deleted here")
+                self._event("limit", "delete", use, place, outer, found)
         elif isinstance(outer.ctx, ast.Store):
             if isinstance(keys[0], ast.Slice) and len(keys) == 1:
                 stmt = module.statement(outer)
@@ -1046,6 +1052,10 @@ def _sized(function: FunctionNode, act: Activation) -> bool:
 
 def _is_zero(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value == 0
+
+
+def _is_second(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is int and node.value == 1
 
 
 def _is_last(node: ast.expr) -> bool:

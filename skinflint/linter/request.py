@@ -441,8 +441,8 @@ class Limit(NamedTuple):
     """One place that keeps a conversation from growing for ever.
 
     ``how``: "slice", "maxlen", "pop", "delete", "clear", "trim", "fresh-list", "query-limit",
-    "summary", "context-management", "compaction", "server-thread" bound its size; "stop" and
-    "max-iterations" end the loop that makes it grow.
+    "summary", "context-management", "compaction", "server-thread", "budget" bound its size; "stop"
+    and "max-iterations" end the loop that makes it grow.
     """
 
     span: Span

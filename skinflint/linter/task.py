@@ -111,6 +111,7 @@ class _Reader:
         self.variables: list[Deed] = []
         self.above: list[tuple[Module, ast.AST]] = [(act.module, node)]
         self.returned = False
+        self.kept = False
 
     def _say(
         self,
@@ -157,6 +158,8 @@ class _Reader:
         for use in strong:
             if shown and use is not Use.EXTRACTION and not tiny:
                 return Use.UNKNOWN
+            if use is Use.EXTRACTION and self.kept:
+                return Use.UNKNOWN  # it may say what to do next in a long task
             parsed = not by_kind["schema"] and use is Use.EXTRACTION and called is Use.UNKNOWN
             if parsed and not self._instructed():
                 return Use.UNKNOWN  # a helper that parses whatever it is asked for
@@ -318,6 +321,7 @@ class _Reader:
         returned = did.get(Did.RETURNED, [])[:1]
         kept = did.get(Did.HISTORY, [])[:1]
         self.returned = Did.SHOWN not in did and bool(returned or kept)
+        self.kept = bool(kept)
         if Did.SHOWN in did or Did.PARSED in did:
             return
         for deed in returned:
