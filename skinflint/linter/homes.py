@@ -15,7 +15,7 @@ from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import FunctionNode, Module, default_of, dotted, parameters
 from skinflint.linter.shapes import is_enum
 from skinflint.linter.spans import Span
-from skinflint.linter.values import Known, Object, Unknown, alternatives
+from skinflint.linter.values import Known, Mapping, Object, Unknown, alternatives
 
 #: Calls whose last argument is what they yield where nothing else is there.
 _GETTERS = {"get": 2, "pop": 2, "getattr": 3}
@@ -38,7 +38,11 @@ def fallbacks(value: Unknown | Object, ev: Evaluator) -> Iterator[tuple[Known, s
             key = node.args[-2]
             named = isinstance(key, ast.Constant) and isinstance(key.value, str)
             said = f"key `{ast.literal_eval(key)}`" if named else "a key"
-            yield from _texts(node.args[-1], root, ev, said)
+            set_first = list(_of_settings(node, key, module, root, ev)) if named else []
+            if set_first:
+                yield from ((each, said) for each in set_first)  # the second is never asked for
+            else:
+                yield from _texts(node.args[-1], root, ev, said)
         elif value.entry == "turn":
             for argument in (*node.args, *(k.value for k in node.keywords)):
                 if isinstance(argument, (ast.List, ast.Tuple)):
@@ -46,6 +50,30 @@ def fallbacks(value: Unknown | Object, ev: Evaluator) -> Iterator[tuple[Known, s
                         yield from _texts(element, root, ev, "")
     elif isinstance(node, ast.Attribute):
         yield from _of_members(node, root, ev)
+
+
+def _of_settings(
+    node: ast.Call, key: ast.expr, module: Module, root: Activation, ev: Evaluator
+) -> Iterator[Known]:
+    """``SETTINGS.get("model", ..)``: what a table of the module has there to begin with.
+
+    Later changes may set another, so it is a default all the same.
+    """
+    base = node.func.value if isinstance(node.func, ast.Attribute) else None
+    made = [
+        stmt.value
+        for stmt in module.tree.body
+        if isinstance(stmt, ast.Assign)
+        and isinstance(base, ast.Name)
+        and any(isinstance(t, ast.Name) and t.id == base.id for t in stmt.targets)
+    ]
+    if len(made) != 1:
+        return
+    for table in alternatives(ev.evaluate(made[0], root)):
+        found = table.get(ast.literal_eval(key)) if isinstance(table, Mapping) else None
+        for each in alternatives(found) if found is not None else ():
+            if isinstance(each, Known) and isinstance(each.value, str):
+                yield each
 
 
 def _of_parameter(

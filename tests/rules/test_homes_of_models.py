@@ -578,3 +578,23 @@ def test_a_default_fails_where_nothing_else_is_given(tmp_path: Path) -> None:
     assert "the request fails unless another is given." in found.message
     (found,) = check(HEAD + HOMES["a constant"].replace("OLD", OLD), tmp_path)
     assert "the request fails. " in found.message
+
+
+def test_what_a_table_begins_with_is_the_default_not_what_is_never_asked_for(
+    tmp_path: Path,
+) -> None:
+    code = """
+def load():
+    table = {"model": "OLD"}
+    if os.path.exists("own.json"):
+        with open("own.json") as file:
+            table.update(json.load(file))
+    return table
+TABLE = load()
+def change(key, value):
+    TABLE[key] = value
+def ask(text):
+    return send(TABLE.get("model", "claude-3-opus-20240229"), text)
+"""
+    (found,) = check(HEAD + code.replace("OLD", OLD), tmp_path)
+    assert found.message.startswith(f"{OLD} (default of key `model`)")
