@@ -34,6 +34,7 @@ from skinflint.linter.module import (
     default_of,
     last_name,
     parameters,
+    walk,
 )
 from skinflint.linter.parts import is_absent as _absent
 from skinflint.linter.parts import judge, unwritten
@@ -1239,7 +1240,7 @@ class _Builder:
             return
         bindings: list[ast.Assign | ast.AnnAssign] = []
         added: list[ast.AugAssign] = []
-        for child in ast.walk(scope):
+        for child in walk(scope):
             if isinstance(child, ast.Name) and child.id == node.id:
                 if isinstance(child.ctx, ast.Load):
                     continue
@@ -1445,4 +1446,4 @@ def _branches(node: ast.If | ast.IfExp) -> tuple[list[ast.AST], list[ast.AST]]:
 
 
 def _writes_marker(node: ast.AST) -> bool:
-    return any(isinstance(n, ast.Constant) and n.value == "cache_control" for n in ast.walk(node))
+    return any(isinstance(n, ast.Constant) and n.value == "cache_control" for n in walk(node))
