@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterator
 
 from skinflint.linter.activation import Activation, ClassHandle
+from skinflint.linter.calls import added_argument
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import FunctionNode, Module, default_of, dotted, parameters
 from skinflint.linter.shapes import is_enum
@@ -32,6 +33,7 @@ def fallbacks(value: Unknown | Object, ev: Evaluator) -> Iterator[tuple[Known, s
         if isinstance(value, Object):
             return
     node = module.node_at(value.span)
+    yield from _of_table(node, root, ev)
     if isinstance(node, ast.Call):
         name = str(dotted(node.func) or getattr(node.func, "attr", "")).rpartition(".")[2]
         if len(node.args) == _GETTERS.get(name):
@@ -45,11 +47,50 @@ def fallbacks(value: Unknown | Object, ev: Evaluator) -> Iterator[tuple[Known, s
                 yield from _texts(node.args[-1], root, ev, said)
         elif value.entry == "turn":
             for argument in (*node.args, *(k.value for k in node.keywords)):
-                if isinstance(argument, (ast.List, ast.Tuple)):
-                    for element in argument.elts:
-                        yield from _texts(element, root, ev, "")
+                yield from _of_choices(argument, module, root, ev)
     elif isinstance(node, ast.Attribute):
         yield from _of_members(node, root, ev)
+        if value.entry == "environment":
+            choices = added_argument(node.attr, module).get("choices")
+            if choices is not None:
+                yield from _of_choices(choices, module, root, ev)
+
+
+def _of_table(node: ast.AST | None, root: Activation, ev: Evaluator) -> Iterator[tuple[Known, str]]:
+    """``MODELS[name]``, ``MODELS.get(name, name)``: any entry of a table of names."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        owner = node.func.value if node.func.attr == "get" and node.args else None
+        key = node.args[0] if node.args else None
+    elif isinstance(node, ast.Subscript):
+        owner, key = node.value, node.slice
+    else:
+        return
+    if not isinstance(owner, (ast.Name, ast.Attribute)) or isinstance(key, ast.Constant):
+        return
+    for table in alternatives(ev.evaluate(owner, root)):
+        for entry in table.entries if isinstance(table, Mapping) else ():
+            for each in alternatives(entry.value):
+                if isinstance(each, Known) and isinstance(each.value, str):
+                    yield each, ""
+
+
+def _of_choices(
+    node: ast.expr, module: Module, root: Activation, ev: Evaluator
+) -> Iterator[tuple[Known, str]]:
+    """What somebody is offered to choose from: a list that is written there, or under a name."""
+    if isinstance(node, ast.Name):
+        lists = [
+            stmt.value
+            for stmt in module.parents
+            if isinstance(stmt, ast.Assign)
+            and any(isinstance(t, ast.Name) and t.id == node.id for t in stmt.targets)
+        ]
+        if len(lists) != 1:
+            return
+        node = lists[0]
+    if isinstance(node, (ast.List, ast.Tuple)):
+        for element in node.elts:
+            yield from _texts(element, root, ev, "")
 
 
 def _of_settings(

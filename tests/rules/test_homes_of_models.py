@@ -598,3 +598,40 @@ def ask(text):
 """
     (found,) = check(HEAD + code.replace("OLD", OLD), tmp_path)
     assert found.message.startswith(f"{OLD} (default of key `model`)")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        """
+MODELS = {"a": "OLD", "b": "claude-haiku-4-5", "c": "gpt-4o", "d": "gpt-4", "e": "o1",
+          "f": "gemini-2.5-pro", "g": "llama-3", "h": "mistral", "i": "qwen", "j": "grok"}
+def ask(text, name):
+    return send(MODELS.get(name, name), text)
+""",
+        """
+MODELS = {"a": "OLD", "b": "claude-haiku-4-5", "c": "gpt-4o", "d": "gpt-4", "e": "o1",
+          "f": "gemini-2.5-pro", "g": "llama-3", "h": "mistral", "i": "qwen", "j": "grok"}
+def ask(text, name):
+    return send(MODELS[name], text)
+""",
+        """
+import streamlit as st
+OFFERED = ["OLD", "claude-haiku-4-5"]
+chosen = st.selectbox("Which one?", OFFERED)
+send(chosen, "hello")
+""",
+        """
+OFFERED = ("OLD", "claude-haiku-4-5")
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--model", choices=OFFERED)
+    send(parser.parse_args().model, "hello")
+main()
+""",
+    ],
+)
+def test_what_is_offered_is_told_of_once(code: str, tmp_path: Path) -> None:
+    (found,) = check(HEAD + code.replace("OLD", OLD), tmp_path)
+    assert (found.rule.id, "default of" in found.message) == ("SKF402", False)
+    assert "a request that names it fails" in found.message

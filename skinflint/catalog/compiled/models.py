@@ -386,7 +386,7 @@ def tables() -> dict[str, Any]:
             "claude-opus-4-20250514": {
                 "line": "opus",
                 "v": "4.0",
-                "also": ["claude-opus-4-0"],
+                "also": ["claude-opus-4-0", "claude-4-opus-20250514"],
                 "in": 15,
                 "out": 75,
                 "min": 1024,
@@ -501,7 +501,7 @@ def tables() -> dict[str, Any]:
             "claude-sonnet-4-20250514": {
                 "line": "sonnet",
                 "v": "4.0",
-                "also": ["claude-sonnet-4-0"],
+                "also": ["claude-sonnet-4-0", "claude-4-sonnet-20250514"],
                 "in": 3,
                 "out": 15,
                 "min": 1024,
