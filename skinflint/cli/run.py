@@ -127,7 +127,7 @@ def calm_collector() -> None:
     import gc
 
     gc.freeze()
-    gc.set_threshold(200_000, 20, 100)
+    gc.set_threshold(1_000_000, 20, 100)
 
 
 # --- what there is to check -------------------------------------------------------------------
