@@ -279,11 +279,9 @@ class Project:
         found by the collector alone, which is told here when there are many.
         """
         self._used = 0
-        size = sum(len(module.source.text) for module in self._modules.values() if module)
-        for path in list(self._modules):
-            if size <= _KEPT:
-                break
-            module = self._modules.pop(path)
+        size = sum([len(module.source.text) for module in self._modules.values() if module])
+        while size > _KEPT:
+            module = self._modules.pop(next(iter(self._modules)))
             size -= len(module.source.text) if module else 0
         let_go()
         if self._last is not None:
