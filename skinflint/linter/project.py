@@ -82,6 +82,7 @@ class Project:
         self._pins: Pins | None = None
         self._modules: dict[str, Module | None] = {}  # by absolute path, least recently used first
         self._trees: dict[str, Tree] = {}
+        self._tree_asked: Tree | None = None  # last
         self._roots: dict[str, str] = {}
         self._read_through: dict[str, list[str]] = {}  # by root: the files that are no tests
         self._said: dict[tuple[str, tuple[str, ...]], bool] = {}  # by root and words
@@ -264,6 +265,10 @@ class Project:
         tree = self._trees.get(root)
         if tree is None:
             tree = self._trees[root] = Tree(root, lambda: self._listed(root))
+        if tree is not self._tree_asked:
+            if self._tree_asked is not None:
+                self._tree_asked.let_go()
+            self._tree_asked = tree
         return tree
 
     def _listed(self, root: str) -> Iterator[str]:
