@@ -29,7 +29,7 @@ from skinflint.linter.module import (
     parameters,
 )
 from skinflint.linter.request import Pair, PairKind
-from skinflint.linter.shapes import MOST_USERS, RUNNERS
+from skinflint.linter.shapes import MOST_USERS, RUNNERS, holds_a_container
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     ENTRIES,
@@ -563,6 +563,8 @@ class Callers:
                         there = self.of(home)
                         return own is cls or self._derives(own, cls) or there._derives(cls, own)
             if isinstance(base, ast.Call) and dotted(base.func) == "super":
+                return False
+            if isinstance(base, ast.Name) and holds_a_container(module, base.id, owner):
                 return False
             act = self._plain(owner)
             value = self.ev.evaluate(base, act)

@@ -55,6 +55,7 @@ from skinflint.linter.values import (
     Mark,
     MarkKind,
     Object,
+    Passage,
     Repeat,
     Sequence,
     Source,
@@ -139,6 +140,8 @@ class Calls:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.ev = evaluator
+        self._passages: dict[ast.Return, Passage] = {}
+        self._handed: dict[tuple[ast.expr, str, str], Passage] = {}
         self._exits: dict[FunctionNode, tuple[tuple[ast.expr, ...], tuple[ast.Return, ...]]] = {}
 
     # -- the call expression --------------------------------------------------------------
@@ -403,8 +406,11 @@ class Calls:
             if not reachable:
                 continue
             value = ev.evaluate(node.value, act)
-            step = Step(Role.STEP, module.span(node), f"returned by {function.name}()")
-            options.append((through(value, step), condition))
+            passage = self._passages.get(node)
+            if passage is None:
+                step = Step(Role.STEP, module.span(node), f"returned by {function.name}()")
+                passage = self._passages[node] = Passage(step)
+            options.append((through(value, passage), condition))
             keys = ops.merge_keys(keys, guard)
             body = module.place(node)[0]
             if body is function.body:
@@ -484,8 +490,12 @@ class Calls:
             bound[names.pop(0)] = handle.instance
 
         def thunk(node: ast.expr, name: str) -> Thunk:
-            span = act.module.span(node)
-            return Thunk(node, act, Step(Role.STEP, span, f"passed to {called}() as `{name}`"))
+            passage = self._handed.get((node, called, name))
+            if passage is None:
+                span = act.module.span(node)
+                step = Step(Role.STEP, span, f"passed to {called}() as `{name}`")
+                passage = self._handed[node, called, name] = Passage(step)
+            return Thunk(node, act, passage)
 
         rest: list[Value] = []
         index = 0

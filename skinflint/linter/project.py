@@ -82,6 +82,7 @@ class Project:
         self._pins: Pins | None = None
         self._modules: dict[str, Module | None] = {}  # by absolute path, least recently used first
         self._trees: dict[str, Tree] = {}
+        self._tree_asked: Tree | None = None  # last
         self._roots: dict[str, str] = {}
         self._read_through: dict[str, list[str]] = {}  # by root: the files that are no tests
         self._said: dict[tuple[str, tuple[str, ...]], bool] = {}  # by root and words
@@ -264,6 +265,10 @@ class Project:
         tree = self._trees.get(root)
         if tree is None:
             tree = self._trees[root] = Tree(root, lambda: self._listed(root))
+        if tree is not self._tree_asked:
+            if self._tree_asked is not None:
+                self._tree_asked.let_go()
+            self._tree_asked = tree
         return tree
 
     def _listed(self, root: str) -> Iterator[str]:
@@ -279,11 +284,9 @@ class Project:
         found by the collector alone, which is told here when there are many.
         """
         self._used = 0
-        size = sum(len(module.source.text) for module in self._modules.values() if module)
-        for path in list(self._modules):
-            if size <= _KEPT:
-                break
-            module = self._modules.pop(path)
+        size = sum([len(module.source.text) for module in self._modules.values() if module])
+        while size > _KEPT:
+            module = self._modules.pop(next(iter(self._modules)))
             size -= len(module.source.text) if module else 0
         let_go()
         if self._last is not None:

@@ -428,9 +428,33 @@ def _all_with_keys(
     return values if changed is None else tuple(changed)
 
 
-def through(value: Value, step: Step) -> Value:
-    """The same value after every source of change in it flowed through ``step``."""
+class Passage:
+    """A step that values flow through, with what the sources of change in them become by it.
+
+    The same one comes along in many values, and its trail is long: it becomes one and the same.
+    """
+
+    __slots__ = ("_passed", "step")
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        self._passed: dict[int, tuple[Key, Key]] = {}  # by identity, with what has it
+
+    def passed(self, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        """The keys behind the step."""
+        known = self._passed
+        found: list[Key] = []
+        for key in keys:
+            pair = known.get(id(key))
+            if pair is None:
+                pair = known[id(key)] = (key, key.via(self.step))
+            found.append(pair[1])
+        return tuple(found)
+
+
+def through(value: Value, passage: Passage) -> Value:
+    """The same value after every source of change in it flowed through a step."""
     kind = type(value)
     if kind is Known or kind is Object:
         return value
-    return with_keys(value, lambda keys: tuple([key.via(step) for key in keys]))
+    return with_keys(value, passage.passed)
