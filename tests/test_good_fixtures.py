@@ -14,12 +14,6 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 
 #: What makes a fixture bad: its name, what is written for what, and the rule that says so then.
 TURNED = {
-    "the newest message, not the first": (
-        "system_text_by_role",
-        'message["role"] == "system"',
-        'message["role"] == "user"',
-        "SKF202",
-    ),
     "a budget of one question": (
         "talk_with_a_budget",
         "        if self.spent_tokens >= MOST_TOKENS:",
@@ -73,8 +67,8 @@ TURNED = {
     ),
     "parts of what the user says": (
         "system_parts_by_role",
-        'if role == "system":',
-        'if role == "user":',
+        '"text": rules',
+        '"text": rules + messages[-1]["content"]',
         "SKF202",
     ),
     "a reply in a marked text that is long enough": (
