@@ -71,6 +71,12 @@ TURNED = {
         '"text": rules + messages[-1]["content"]',
         "SKF202",
     ),
+    "pictures that nobody asked to be left out": (
+        "pictures_left_out_by_a_helper",
+        "KEEP = 10",
+        "KEEP = 0",
+        "SKF303",
+    ),
     "a reply in a marked text that is long enough": (
         "language_in_a_short_prompt",
         'Titles are in "',
