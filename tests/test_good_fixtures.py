@@ -14,12 +14,6 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 
 #: What makes a fixture bad: its name, what is written for what, and the rule that says so then.
 TURNED = {
-    "the newest message, not the first": (
-        "system_text_by_role",
-        'message["role"] == "system"',
-        'message["role"] == "user"',
-        "SKF202",
-    ),
     "a budget of one question": (
         "talk_with_a_budget",
         "        if self.spent_tokens >= MOST_TOKENS:",
@@ -73,9 +67,15 @@ TURNED = {
     ),
     "parts of what the user says": (
         "system_parts_by_role",
-        'if role == "system":',
-        'if role == "user":',
+        '"text": rules',
+        '"text": rules + messages[-1]["content"]',
         "SKF202",
+    ),
+    "pictures that nobody asked to be left out": (
+        "pictures_left_out_by_a_helper",
+        "KEEP = 10",
+        "KEEP = 0",
+        "SKF303",
     ),
     "a reply in a marked text that is long enough": (
         "language_in_a_short_prompt",

@@ -23,6 +23,7 @@ from skinflint.linter.values import (
     Text,
     Unknown,
     Value,
+    keys_in,
     shared_depth,
 )
 from skinflint.records import dataclass, field, replace
@@ -899,6 +900,18 @@ class Request:
     def automatic(self) -> Breakpoint | None:
         """The automatic breakpoint, if the request asks for one."""
         return next((b for b in self.breakpoints if b.automatic), None)
+
+    @property
+    def handed_in(self) -> frozenset[Span]:
+        """Where the list of messages as a whole is born, where code that isn't here keeps it."""
+        born: set[Span] = set()
+        if self.conversation is not None and self.conversation.home is not Home.PARAMETER:
+            return frozenset()
+        for block in self.blocks:
+            if block.place is Place.MESSAGES:
+                if block.repeated or block.history or isinstance(block.value, Unknown):
+                    born.update(key.span for key in keys_in(block.value))
+        return frozenset(born)
 
     @property
     def caches_messages(self) -> bool:

@@ -411,6 +411,18 @@ def with_keys(value: Value, change: Callable[[tuple[Key, ...]], tuple[Key, ...]]
     return replace(value, body=body, keys=change(value.keys) if value.keys else ())
 
 
+def keys_in(value: Value) -> tuple[Key, ...]:
+    """Every source of change of a value and of what it holds, in order."""
+    found: list[Key] = []
+
+    def noted(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        found.extend(keys)
+        return keys
+
+    with_keys(value, noted)
+    return tuple(dict.fromkeys(found))
+
+
 def _all_with_keys(
     values: tuple[Value, ...], change: Callable[[tuple[Key, ...]], tuple[Key, ...]]
 ) -> tuple[Value, ...]:
