@@ -44,6 +44,30 @@ TURNED = {
         'if question == "/undo":',
         "SKF303",
     ),
+    "a result as long as a file": (
+        "rounds_too_short_to_cache",
+        'TIDES[given["quay"]]',
+        'open(given["quay"]).read()',
+        "SKF201",
+    ),
+    "a tool that is called with whole texts": (
+        "rounds_too_short_to_cache",
+        '"properties": {"quay"',
+        '"properties": {"text": {"type": "string"}, "quay"',
+        "SKF201",
+    ),
+    "a model that caches from less": (
+        "rounds_too_short_to_cache",
+        "claude-haiku-4-5-20251001",
+        "claude-sonnet-4-5-20250929",
+        "SKF201",
+    ),
+    "a talk that goes on": (
+        "rounds_too_short_to_cache",
+        'messages = [{"role": "user", "content": question}]',
+        'messages = TALK\n    messages.append({"role": "user", "content": question})',
+        "SKF201",
+    ),
     "a step that is not kept": (
         "steps_on_a_screen",
         '    messages.append({"role": "assistant", "content": said})\n',

@@ -25,6 +25,7 @@ from skinflint.rules._caching import (
     takes_automatic,
 )
 from skinflint.rules._prefix import named, worth
+from skinflint.rules._rounds import stays_short
 from skinflint.rules.base import Context, Example, Rule
 
 _CHAT = """\
@@ -256,6 +257,8 @@ class NoCache(Rule):
         if marker_out_of_sight(request, (Place.TOOLS, Place.SYSTEM)):
             return
         for pair in pairs_of(request):
+            if stays_short(request, context, pair):
+                return
             found = self._judge(request, context, pair)
             if found is not None:
                 yield found
