@@ -171,7 +171,7 @@ class CacheFacts:
 
 
 class RoundFacts(NamedTuple):
-    """How many tokens a round of a tool loop adds at most where the code shows that it is little."""
+    """How many tokens a round of a tool loop adds at most where all that is seen is short."""
 
     call: int  # a reply that calls a tool
     line: int  # a time, a number, an id, the text of an error
