@@ -68,6 +68,13 @@ TURNED = {
         'messages = TALK\n    messages.append({"role": "user", "content": question})',
         "SKF201",
     ),
+    "records laid out": ("words_laid_out", "list[str]", "list[dict]", "SKF601"),
+    "a text that is measured and sent whole": (
+        "words_laid_out",
+        "text[:3000] + ",
+        "text + ",
+        "SKF601",
+    ),
     "a step that is not kept": (
         "steps_on_a_screen",
         '    messages.append({"role": "assistant", "content": said})\n',

@@ -297,7 +297,7 @@ class NoCache(Rule):
             )
         else:
             ops.append(mark_request(request))
-        return self._report(
+        found = self._report(
             request,
             pair,
             f"Nothing is cached here: {pair.label}, {_listed(parts)} so far {verb} sent again and "
@@ -306,6 +306,12 @@ class NoCache(Rule):
             ops,
             why,
         )
+        if talk is None:
+            return found
+        # a stable and a beta call on two branches send one conversation: one defect
+        grown = tuple(sorted(growth.span for growth in talk.grown_by))
+        site = request.site
+        return replace(found, identity=(self.id, site.span.path, site.function, pair.label, *grown))
 
     def _prefix(
         self, request: Request, context: Context, pair: Pair, head: Head, least: int
