@@ -75,6 +75,19 @@ TURNED = {
         "text + ",
         "SKF601",
     ),
+    "a mark that is not set": (
+        "marked_by_a_helper",
+        "        mark_newest(messages)\n",
+        "",
+        "SKF203",
+    ),
+    "a mark for whatever somebody says": (
+        "marked_by_a_helper",
+        "            found.append(message)\n",
+        '            block = {"type": "text", "text": str(text), "cache_control": MARK}\n'
+        '            found.append({"role": "user", "content": [block]})\n',
+        "SKF204",
+    ),
     "a step that is not kept": (
         "steps_on_a_screen",
         '    messages.append({"role": "assistant", "content": said})\n',

@@ -408,6 +408,9 @@ class Finding:
     edits: tuple[Edit, ...] = ()  # of the fix, filled in when somebody shows or applies it
     #: what makes two findings one: (source of change, breakpoint) or the like
     identity: tuple[object, ...] = ()
+    #: what makes findings of different identities one as well: calls on branches that exclude each
+    #: other; () for none
+    kin: tuple[object, ...] = ()
     supersedes: tuple[str, ...] = ()
     weight: int = 0  # among findings of one identity the heaviest speaks for all
 

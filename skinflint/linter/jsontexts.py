@@ -121,7 +121,7 @@ def _flat(what: ast.expr, module: Module) -> bool:
 def _cut_later(node: ast.expr, module: Module) -> bool:
     """Whether the name that the text is given is cut to a length in the same function."""
     stmt = module.statement(node)
-    if not isinstance(stmt, ast.Assign) or stmt.value is not node:
+    if not isinstance(stmt, ast.Assign):
         return False
     return any(
         isinstance(cut, ast.Subscript)

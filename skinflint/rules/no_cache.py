@@ -311,7 +311,7 @@ class NoCache(Rule):
         # a stable and a beta call on two branches send one conversation: one defect
         grown = tuple(sorted(growth.span for growth in talk.grown_by))
         site = request.site
-        return replace(found, identity=(self.id, site.span.path, site.function, pair.label, *grown))
+        return replace(found, kin=(self.id, site.span.path, site.function, pair.label, *grown))
 
     def _prefix(
         self, request: Request, context: Context, pair: Pair, head: Head, least: int

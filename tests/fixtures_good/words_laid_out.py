@@ -8,7 +8,7 @@ client = anthropic.Anthropic()
 
 
 def as_text(found: dict) -> str:
-    text = json.dumps(found, indent=2)
+    text = "Found:\n" + json.dumps(found, indent=2)
     if len(text) > 3000:
         text = text[:3000] + "\n(cut)"
     return text
