@@ -113,6 +113,8 @@ class Kept:
                 for target in targets:
                     if isinstance(target, ast.Name):
                         self._named(target.id, module, scope, scope, which, deeper)
+        elif isinstance(parent, ast.NamedExpr) and which is not None:
+            self._named(parent.target.id, module, scope, scope, which, deeper)
         elif isinstance(parent, (ast.For, ast.AsyncFor)) and parent.iter is node:
             self._each(parent, module, scope, which or Which.SOME, deeper)
         elif isinstance(parent, ast.Call):

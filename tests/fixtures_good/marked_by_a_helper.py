@@ -39,6 +39,35 @@ def tend(question: str, tools: list[dict], use) -> str:
     return ""
 
 
+def mark_two(messages: list[dict]) -> None:
+    left = 2
+    for message in reversed(messages):
+        if message["role"] == "user" and isinstance(content := message["content"], list):
+            if not left:
+                content[-1].pop("cache_control", None)
+                break
+            left -= 1
+            content[-1]["cache_control"] = MARK
+
+
+def weed(question: str, tools: list[dict], use) -> str:
+    messages: list[dict] = [{"role": "user", "content": [{"type": "text", "text": question}]}]
+    while True:
+        mark_two(messages)
+        sent = [{"role": each["role"], "content": each["content"]} for each in messages]
+        reply = client.messages.create(
+            model="claude-opus-5-5",
+            max_tokens=900,
+            system=[{"type": "text", "text": RULES, "cache_control": {"type": "ephemeral"}}],
+            tools=tools,
+            messages=sent,
+        )
+        if reply.stop_reason != "tool_use" or len(messages) > 30:
+            return reply.content[0].text
+        messages.append({"role": "assistant", "content": reply.content})
+        messages.append({"role": "user", "content": use(reply.content)})
+
+
 def two_marked(said: list[dict]) -> list[dict]:
     found, marked = [], 0
     for message in reversed(said):
