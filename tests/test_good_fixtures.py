@@ -87,6 +87,7 @@ TURNED = {
         '            block = {"type": "text", "text": str(text), "cache_control": MARK}\n'
         '            found.append({"role": "user", "content": [block]})\n',
         "SKF204",
+    ),
     "a loop that somebody goes on with": (
         "agents_on_a_bus",
         "while turns < self.most_turns:",
