@@ -38,6 +38,50 @@ TURNED = {
         'if question == "/undo":',
         "SKF303",
     ),
+    "a result as long as a file": (
+        "rounds_too_short_to_cache",
+        'TIDES[given["quay"]]',
+        'open(given["quay"]).read()',
+        "SKF201",
+    ),
+    "a tool that is called with whole texts": (
+        "rounds_too_short_to_cache",
+        '"properties": {"quay"',
+        '"properties": {"text": {"type": "string"}, "quay"',
+        "SKF201",
+    ),
+    "a model that caches from less": (
+        "rounds_too_short_to_cache",
+        "claude-haiku-4-5-20251001",
+        "claude-sonnet-4-5-20250929",
+        "SKF201",
+    ),
+    "a talk that goes on": (
+        "rounds_too_short_to_cache",
+        'messages = [{"role": "user", "content": question}]',
+        'messages = TALK\n    messages.append({"role": "user", "content": question})',
+        "SKF201",
+    ),
+    "records laid out": ("words_laid_out", "list[str]", "list[dict]", "SKF601"),
+    "a text that is measured and sent whole": (
+        "words_laid_out",
+        "text[:3000] + ",
+        "text + ",
+        "SKF601",
+    ),
+    "a mark that is not set": (
+        "marked_by_a_helper",
+        "        mark_newest(messages)\n",
+        "",
+        "SKF203",
+    ),
+    "a mark for whatever somebody says": (
+        "marked_by_a_helper",
+        "            found.append(message)\n",
+        '            block = {"type": "text", "text": str(text), "cache_control": MARK}\n'
+        '            found.append({"role": "user", "content": [block]})\n',
+        "SKF204",
+    ),
     "a loop that somebody goes on with": (
         "agents_on_a_bus",
         "while turns < self.most_turns:",

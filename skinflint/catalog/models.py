@@ -165,8 +165,19 @@ class CacheFacts:
     unmarkable: tuple[str, ...]  # kinds of block
     invalidates: Mapping[str, tuple[str, ...]]  # change -> places that are lost
     neutral: tuple[str, ...]  # parameters that are no part of the prompt
+    rounds: RoundFacts
     stale_days: int
     notice_days: int
+
+
+class RoundFacts(NamedTuple):
+    """How many tokens a round of a tool loop adds at most where all that is seen is short."""
+
+    call: int  # a reply that calls a tool
+    line: int  # a time, a number, an id, the text of an error
+    typed: int  # what a person types
+    preamble: int  # what the service puts in front of tools
+    long: frozenset[str]  # arguments of tools that take whole texts
 
 
 class Resolution(NamedTuple):
@@ -464,6 +475,16 @@ def tokens(
     return load().tokens(chars_low, chars_high, model, dense=dense)
 
 
+def _rounds(raw: Mapping[str, Any]) -> RoundFacts:
+    return RoundFacts(
+        call=raw["call"],
+        line=raw["line"],
+        typed=raw["typed"],
+        preamble=raw["preamble"],
+        long=frozenset(raw["long"]),
+    )
+
+
 def _build(overrides: Mapping[str, object]) -> Catalog:
     raw, rules = read("models"), read("cache")
     sources = {name: Source(**entry) for name, entry in raw["sources"].items()}
@@ -495,6 +516,7 @@ def _build(overrides: Mapping[str, object]) -> Catalog:
             if change != "source"
         },
         neutral=tuple(rules["neutral"]["parameters"]),
+        rounds=_rounds(rules["rounds"]),
         stale_days=rules["age"]["stale_days"],
         notice_days=rules["lifecycle"]["notice_days"],
     )

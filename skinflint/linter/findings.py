@@ -408,6 +408,9 @@ class Finding:
     edits: tuple[Edit, ...] = ()  # of the fix, filled in when somebody shows or applies it
     #: what makes two findings one: (source of change, breakpoint) or the like
     identity: tuple[object, ...] = ()
+    #: what makes findings of different identities one as well: calls on branches that exclude each
+    #: other; () for none
+    kin: tuple[object, ...] = ()
     supersedes: tuple[str, ...] = ()
     weight: int = 0  # among findings of one identity the heaviest speaks for all
 
@@ -425,10 +428,17 @@ def united(found: Iterable[Finding]) -> Finding:
     fix = next((f.fix for f in same if f.fix is not None), None)
     if fix is not None:
         others = [f.fix.ops for f in same if f.fix is not None]
-        fix = replace(fix, ops=tuple(_united_op(op, others) for op in fix.ops))
+        ops = [_united_op(op, others) for op in fix.ops]
+        if len({f.primary for f in same}) > 1:  # calls on two branches, each with its own marker
+            ops += [op for more in others for op in more if isinstance(op, _MARKS)]
+        fix = replace(fix, ops=tuple(dict.fromkeys(ops)))
     return replace(
         same[0], requests=requests, fix=fix, no_fix=None if fix is not None else same[0].no_fix
     )
+
+
+#: What sets a marker, each in a place of its own.
+_MARKS = (MarkRequest, MarkBlock)
 
 
 def _united_op(op: Op, others: Iterable[tuple[Op, ...]]) -> Op:

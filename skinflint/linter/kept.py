@@ -113,6 +113,8 @@ class Kept:
                 for target in targets:
                     if isinstance(target, ast.Name):
                         self._named(target.id, module, scope, scope, which, deeper)
+        elif isinstance(parent, ast.NamedExpr) and which is not None:
+            self._named(parent.target.id, module, scope, scope, which, deeper)
         elif isinstance(parent, (ast.For, ast.AsyncFor)) and parent.iter is node:
             self._each(parent, module, scope, which or Which.SOME, deeper)
         elif isinstance(parent, ast.Call):
@@ -225,6 +227,9 @@ class Kept:
                     which = Which.NEWEST if last else Which.SOME
                 self._each(above, module, scope, which, depth)
             return
+        if _is_cast(call) and node is call.args[1]:
+            self._climb(call, module, scope, which, depth)
+            return
         if which is None:
             return  # lineage goes into functions that the list is handed to
         act = self.places.plain(module, scope)
@@ -235,6 +240,13 @@ class Kept:
                 before, self.most = self.most, _fewest(self.most, _most(module, call))
                 self._named(taken, handle.module, inner, inner, which, depth)
                 self.most = before
+
+
+def _is_cast(call: ast.Call) -> bool:
+    """``cast(T, value)``, which is the value."""
+    func = call.func
+    name = func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
+    return name == "cast" and len(call.args) == 2
 
 
 def _names_in(item: ast.expr) -> Iterator[ast.Name]:

@@ -214,6 +214,10 @@ class Unknown:
     made_of: tuple[Object, ...] = field(default=(), compare=False, repr=False)
 
 
+#: The reason of an Unknown that is the exception an ``except`` binds.
+EXCEPTION = "an exception"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A string made of parts in order; a part is a Known str, an Unknown, a Choice or a Repeat."""

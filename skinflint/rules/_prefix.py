@@ -455,9 +455,10 @@ class PrefixRule(Rule):
     def report(self, request: Request, context: Context, culprit: Culprit) -> Finding:
         """The finding for one culprit: message, trail, cost and fix."""
         short = self.too_short(request, context, culprit)
+        place = where(request, culprit)
         sentences = [
             f"{self.subject(culprit)} {culprit.worst.pair.label}, so "
-            f"{_named_breakpoint(culprit.breakpoint)} can't be read there: "
+            f"{_named_breakpoint(culprit.breakpoint, place)} can't be read there: "
             f"{self.loss(request, culprit.worst)} anew each time."
         ]
         if short:
@@ -481,7 +482,6 @@ class PrefixRule(Rule):
                 ),
             )
         block = request.blocks[culprit.block]
-        place = where(request, culprit)
         finding = self.finding(
             request,
             place,
@@ -500,7 +500,7 @@ class PrefixRule(Rule):
 
     def subject(self, culprit: Culprit) -> str:
         """What differs, as the head of a sentence that goes on with the pair."""
-        return f"{named(culprit.keys)} {'differs' if len(culprit.keys) == 1 else 'differ'}"
+        return f"{named(culprit.keys)} {differ(culprit.keys)}"
 
     def loss(self, request: Request, brk: Break) -> str:
         """What has to be paid for again ("the text ... is paid")."""
@@ -530,6 +530,11 @@ def named(keys: tuple[Key, ...]) -> str:
     if len(names) > 1:
         return f"{', '.join(names[:-1])} and {names[-1]}"
     return names[0]
+
+
+def differ(keys: tuple[Key, ...]) -> str:
+    """The verb that goes with their names."""
+    return "differs" if len({key.name for key in keys}) == 1 else "differ"
 
 
 def _quoted(name: str) -> str:
@@ -563,10 +568,15 @@ def loss(request: Request, brk: Break) -> str:
     return f"{' and '.join(lost)} {verb}"
 
 
-def _named_breakpoint(point: Breakpoint) -> str:
+def _named_breakpoint(point: Breakpoint, here: Span) -> str:
     if point.automatic:
-        return f"the automatic breakpoint (line {point.span.line})"
-    return f"the breakpoint in line {point.span.line}"
+        return f"the automatic breakpoint ({line_of(point.span, here)})"
+    return f"the breakpoint in {line_of(point.span, here)}"
+
+
+def line_of(span: Span, here: Span) -> str:
+    """Where a span is, for a reader of ``here``: the file is named where it is another one."""
+    return f"line {span.line}" + ("" if span.path == here.path else f" of {span.path}")
 
 
 def _too_short(request: Request, context: Context) -> str:

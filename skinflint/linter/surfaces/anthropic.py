@@ -1055,7 +1055,7 @@ class _Builder:
                 held, other = _branches(parent)
                 if child in other:
                     other = held
-                if not any(_writes_marker(each) for each in other):
+                if not _marks_always(other):
                     return True
             child = parent
         return False
@@ -1443,6 +1443,18 @@ def _branches(node: ast.If | ast.IfExp) -> tuple[list[ast.AST], list[ast.AST]]:
     if isinstance(node, ast.IfExp):
         return [node.body], [node.orelse]
     return list(node.body), list(node.orelse)
+
+
+def _marks_always(way: list[ast.AST]) -> bool:
+    """Whether whichever branches are taken a marker is written on the way."""
+    for each in way:
+        if isinstance(each, (ast.If, ast.IfExp)):
+            held, other = _branches(each)
+            if _marks_always(held) and _marks_always(other):
+                return True
+        elif _writes_marker(each):
+            return True
+    return False
 
 
 def _writes_marker(node: ast.AST) -> bool:
