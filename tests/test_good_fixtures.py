@@ -83,6 +83,15 @@ TURNED = {
         'Titles are in " * 400',
         "SKF202",
     ),
+    "the rest marked, too": (
+        "two_newest_of_either_kind",
+        "            sent.append(turn)\n",
+        """            mark = {"type": "ephemeral"}
+            block = {"type": "text", "text": str(turn["content"]), "cache_control": mark}
+            sent.append({"role": turn["role"], "content": [block]})
+""",
+        "SKF204",
+    ),
     "a step that is not kept": (
         "steps_on_a_screen",
         '    messages.append({"role": "assistant", "content": said})\n',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from skinflint.catalog.surfaces import MethodFact
@@ -1057,6 +1057,8 @@ class _Builder:
                     other = held
                 if not any(_writes_marker(each) for each in other):
                     return True
+                if _measures(parent.test) and not _marks(other):
+                    return True
             child = parent
         return False
 
@@ -1443,6 +1445,28 @@ def _branches(node: ast.If | ast.IfExp) -> tuple[list[ast.AST], list[ast.AST]]:
     if isinstance(node, ast.IfExp):
         return [node.body], [node.orelse]
     return list(node.body), list(node.orelse)
+
+
+def _marks(nodes: Iterable[ast.AST]) -> bool:
+    """Whether what runs here writes a marker on each way that makes something."""
+    for node in nodes:
+        if isinstance(node, (ast.If, ast.IfExp)):
+            held, other = _branches(node)
+            if _marks(held) and (not other or _marks(other)):
+                return True
+        elif _writes_marker(node):
+            return True
+    return False
+
+
+def _measures(test: ast.expr) -> bool:
+    """Whether a test asks how many there are, or how much."""
+    return any(
+        isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE))
+        for node in walk(test)
+        if isinstance(node, ast.Compare)
+        for op in node.ops
+    )
 
 
 def _writes_marker(node: ast.AST) -> bool:
