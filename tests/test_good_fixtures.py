@@ -92,6 +92,24 @@ TURNED = {
 """,
         "SKF204",
     ),
+    "a mark on a copy that nobody sends": (
+        "mark_moved_by_a_helper",
+        'cast("dict[str, Any]", last[-1])',
+        "dict(last[-1])",
+        "SKF203",
+    ),
+    "none of the newest marked": (
+        "newest_two_marked_before_a_copy",
+        "        mark_newest(messages)\n",
+        "",
+        "SKF203",
+    ),
+    "the question in front of the conversation": (
+        "talks_out_of_a_store",
+        "system = RULES",
+        "system = RULES + question",
+        "SKF201",
+    ),
     "a step that is not kept": (
         "steps_on_a_screen",
         '    messages.append({"role": "assistant", "content": said})\n',

@@ -1,10 +1,12 @@
 """A counter lets two messages be marked, whichever of two forms they have; the rest is kept."""
 
+from pathlib import Path
+
 import anthropic
 
 client = anthropic.Anthropic()
 
-GUIDE = open("guide.md").read()
+GUIDE = Path("guide.md").read_text()
 
 
 def with_markers(turns):
