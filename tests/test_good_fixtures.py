@@ -110,6 +110,12 @@ TURNED = {
         "system = RULES + question",
         "SKF201",
     ),
+    "two short prompts": (
+        "one_mark_for_several_callers",
+        'Path("handbook.md").read_text()',
+        '"Say in two sentences what to do with the broken part."',
+        "SKF208",
+    ),
     "a step that is not kept": (
         "steps_on_a_screen",
         '    messages.append({"role": "assistant", "content": said})\n',

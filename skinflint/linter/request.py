@@ -862,6 +862,8 @@ class Request:
     waits_by_default: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
+    #: the same call as other chains of callers send it, this one among them
+    kin: Callable[[], tuple[Request, ...]] = field(default=lambda: (), repr=False, compare=False)
 
     def bare(self) -> Request:
         """The request without what it is made of: where it is sent and what is known of it.
@@ -886,8 +888,16 @@ class Request:
             contents=lambda: (),
             blind_cuts=lambda: (),
             awaited=lambda: None,
+            kin=lambda: (),
             **parts,
         )
+
+    def whoever_calls(self, point: Breakpoint) -> tuple[Request, ...]:
+        """This request, and others of the same call that have the same breakpoint."""
+        others = (
+            each for each in self.kin() if any(p.span == point.span for p in each.breakpoints)
+        )
+        return tuple(others) or (self,)
 
     @property
     def has_unknown(self) -> bool:
