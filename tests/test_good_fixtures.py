@@ -116,6 +116,12 @@ TURNED = {
         '"Say in two sentences what to do with the broken part."',
         "SKF208",
     ),
+    "a server asked in each round": (
+        "tools_listed_at_the_start",
+        "tools=tools,",
+        "tools=await definitions(session),",
+        "SKF108",
+    ),
     "a step that is not kept": (
         "steps_on_a_screen",
         '    messages.append({"role": "assistant", "content": said})\n',

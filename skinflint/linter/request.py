@@ -232,8 +232,9 @@ def read_anew(key: Key, pair: Pair, host: Frame) -> bool:
     return not key.frame or _enters_anew(key, pair, host)
 
 
-#: Orders that another process sees differently, however long one process keeps them.
-_NEW_IN_WORKER = (Ordering.PROCESS, Ordering.COMPLETION, Ordering.SERVER)
+#: Orders that another process sees differently, however long one process keeps them. A server that
+#: is asked once may answer in another order after a restart, but hardly any does.
+_NEW_IN_WORKER = (Ordering.PROCESS, Ordering.COMPLETION)
 
 
 def _enters_anew(key: Key, pair: Pair, host: Frame) -> bool:

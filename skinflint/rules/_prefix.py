@@ -486,7 +486,7 @@ class PrefixRule(Rule):
 
     def subject(self, culprit: Culprit) -> str:
         """What differs, as the head of a sentence that goes on with the pair."""
-        return f"{named(culprit.keys)} {'differs' if len(culprit.keys) == 1 else 'differ'}"
+        return f"{named(culprit.keys)} {differ(culprit.keys)}"
 
     def loss(self, request: Request, brk: Break) -> str:
         """What has to be paid for again ("the text ... is paid")."""
@@ -516,6 +516,11 @@ def named(keys: tuple[Key, ...]) -> str:
     if len(names) > 1:
         return f"{', '.join(names[:-1])} and {names[-1]}"
     return names[0]
+
+
+def differ(keys: tuple[Key, ...]) -> str:
+    """The verb that goes with :func:`named`: two sources may have one name."""
+    return "differs" if len({key.name for key in keys}) == 1 else "differ"
 
 
 def _quoted(name: str) -> str:

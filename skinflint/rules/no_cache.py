@@ -24,7 +24,7 @@ from skinflint.rules._caching import (
     prefix_cost,
     takes_automatic,
 )
-from skinflint.rules._prefix import named, worth
+from skinflint.rules._prefix import differ, named, worth
 from skinflint.rules.base import Context, Example, Rule
 
 _CHAT = """\
@@ -341,7 +341,7 @@ class NoCache(Rule):
             request,
             pair,
             f"Nothing is cached here, and it cannot be cached as ordered: {named(first.keys)} "
-            f"{'differs' if len(first.keys) == 1 else 'differ'} {pair.label}, ahead of "
+            f"{differ(first.keys)} {pair.label}, ahead of "
             f"{_listed(lost)}.",
             None,
             [],
