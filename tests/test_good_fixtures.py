@@ -122,6 +122,12 @@ TURNED = {
         "tools=await definitions(session),",
         "SKF108",
     ),
+    "a field for the clock": (
+        "clock_without_a_field",
+        "{context}",
+        "It is {current_time}.",
+        "SKF101",
+    ),
     "a step that is not kept": (
         "steps_on_a_screen",
         '    messages.append({"role": "assistant", "content": said})\n',
