@@ -128,6 +128,12 @@ TURNED = {
         "It is {current_time}.",
         "SKF101",
     ),
+    "a rejected reply that is wanted": (
+        "shown_to_be_rejected",
+        "    client.messages.create(",
+        "    first = client.messages.create(",
+        "SKF901",
+    ),
     "a step that is not kept": (
         "steps_on_a_screen",
         '    messages.append({"role": "assistant", "content": said})\n',

@@ -823,6 +823,7 @@ class Request:
     rounds: Rounds | None = None  # None: no loop sends results of tools back
     task: Task = Task()
     in_test: bool = False  # the file is a test
+    rejection_awaited: bool = False  # its reply is left, and that it is rejected is caught
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
     misplaced: tuple[Misplaced, ...] = ()  # markers that are no breakpoints
     lost: tuple[LostMarker, ...] = ()  # of the system prompt
