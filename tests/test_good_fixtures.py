@@ -127,6 +127,57 @@ TURNED = {
         'Titles are in " * 400',
         "SKF202",
     ),
+    "the rest marked, too": (
+        "two_newest_of_either_kind",
+        "            sent.append(turn)\n",
+        """            mark = {"type": "ephemeral"}
+            block = {"type": "text", "text": str(turn["content"]), "cache_control": mark}
+            sent.append({"role": turn["role"], "content": [block]})
+""",
+        "SKF204",
+    ),
+    "a mark on a copy that nobody sends": (
+        "mark_moved_by_a_helper",
+        'cast("dict[str, Any]", last[-1])',
+        "dict(last[-1])",
+        "SKF203",
+    ),
+    "none of the newest marked": (
+        "newest_two_marked_before_a_copy",
+        "        mark_newest(messages)\n",
+        "",
+        "SKF203",
+    ),
+    "the question in front of the conversation": (
+        "talks_out_of_a_store",
+        "system = RULES",
+        "system = RULES + question",
+        "SKF201",
+    ),
+    "two short prompts": (
+        "one_mark_for_several_callers",
+        'Path("handbook.md").read_text()',
+        '"Say in two sentences what to do with the broken part."',
+        "SKF208",
+    ),
+    "a server asked in each round": (
+        "tools_listed_at_the_start",
+        "tools=tools,",
+        "tools=await definitions(session),",
+        "SKF108",
+    ),
+    "a field for the clock": (
+        "clock_without_a_field",
+        "{context}",
+        "It is {current_time}.",
+        "SKF101",
+    ),
+    "a rejected reply that is wanted": (
+        "shown_to_be_rejected",
+        "    client.messages.create(",
+        "    first = client.messages.create(",
+        "SKF901",
+    ),
     "a step that is not kept": (
         "steps_on_a_screen",
         '    messages.append({"role": "assistant", "content": said})\n',

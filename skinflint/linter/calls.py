@@ -1120,8 +1120,16 @@ class Calls:
         named = self.keywords(node, act)
         parts = self._format_fields(base.value, base.span, node, named, act, span, frame)
         if parts is None:
-            return ops.derived("a formatted text", span, frame, base, *arguments, type="str")
+            return self._not_filled(node, span, frame, base, *arguments)
         return ops.text(parts, span)
+
+    @staticmethod
+    def _not_filled(node: ast.Call, span: Span, frame: Frame, *values: Value) -> Value:
+        """A text whose fields aren't all given: the call fails, whatever else it is handed."""
+        why = "a formatted text"
+        if any(isinstance(argument, ast.Starred) for argument in node.args):
+            return ops.derived(why, span, frame, *values, type="str")
+        return ops.opaque(why, span, frame, *values, type="str")
 
     def _format_parts(
         self, base: Text, node: ast.Call, act: Activation, span: Span, frame: Frame
@@ -1134,7 +1142,7 @@ class Calls:
                     str(part.value), part.span, node, named, act, span, frame
                 )
                 if inner is None:
-                    return ops.derived("a formatted text", span, frame, base, named, type="str")
+                    return self._not_filled(node, span, frame, base, named)
                 parts.extend(inner)
             else:
                 parts.append(part)

@@ -1,4 +1,5 @@
-"""Which requests of a file may read what another one of it has written into the cache.
+"""Which requests of a file may read what another one of it has written into the cache, and which
+are one call for several callers.
 
 Two calls with the same document share what is marked in them. So may a later turn that another
 function sends. What is told here is that somebody else may, never that nobody does.
@@ -19,6 +20,19 @@ def acquainted(requests: Sequence[Request]) -> list[Request]:
         replace(request, company=_company(request, requests)) if request.breakpoints else request
         for request in requests
     ]
+
+
+def related(requests: Sequence[Request]) -> list[Request]:
+    """The requests, each that has breakpoints with those that other callers send at its place."""
+    by_site: dict[Span, list[Request]] = {}
+    for request in requests:
+        by_site.setdefault(request.site.span, []).append(request)
+    return [_with_kin(each, by_site) if each.breakpoints else each for each in requests]
+
+
+def _with_kin(request: Request, by_site: dict[Span, list[Request]]) -> Request:
+    kin = tuple(by_site[request.site.span])
+    return replace(request, kin=lambda: kin)
 
 
 def _company(request: Request, requests: Sequence[Request]) -> tuple[Span, ...]:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from skinflint.linter.activation import Activation
 from skinflint.linter.lineage import MARKER, Route, Store, Walk, names_marker
-from skinflint.linter.module import FUNCTIONS, Module, parameters, walk
+from skinflint.linter.module import FUNCTIONS, Module, dotted, parameters, walk
 from skinflint.linter.places import Place, Places
 from skinflint.linter.request import Growth, KeptMarker
 from skinflint.linter.shapes import is_negative, within
@@ -113,8 +113,9 @@ class Kept:
                 for target in targets:
                     if isinstance(target, ast.Name):
                         self._named(target.id, module, scope, scope, which, deeper)
-        elif isinstance(parent, ast.NamedExpr) and which is not None:
+        elif isinstance(parent, ast.NamedExpr) and parent.value is node and which is not None:
             self._named(parent.target.id, module, scope, scope, which, deeper)
+            self._climb(parent, module, scope, which, deeper)
         elif isinstance(parent, (ast.For, ast.AsyncFor)) and parent.iter is node:
             self._each(parent, module, scope, which or Which.SOME, deeper)
         elif isinstance(parent, ast.Call):
@@ -215,6 +216,9 @@ class Kept:
     ) -> None:
         """``reversed(messages)`` in a loop, or a function that a message is handed to."""
         name = call.func.id if isinstance(call.func, ast.Name) else ""
+        if (dotted(call.func) or "").rpartition(".")[2] == "cast" and node in call.args[1:]:
+            self._climb(call, module, scope, which, depth)  # says a type, and hands it on
+            return
         if name in ("reversed", "enumerate", "list"):
             above = module.parents.get(call)
             if isinstance(above, ast.Call) and isinstance(above.func, ast.Name):

@@ -138,11 +138,13 @@ class Project:
                 )
                 found.sort(key=lambda request: request.site.span)
             if any(request.breakpoints for request in found):
-                from skinflint.linter.company import acquainted
+                from skinflint.linter.company import acquainted, related
 
                 found = acquainted(found)
             if self.settings.assume.single_user:
                 found = [_of_one_user(request) for request in found]
+            if any(request.breakpoints for request in found):
+                found = related(found)
             return tuple(found)
         finally:
             sys.setrecursionlimit(limit)

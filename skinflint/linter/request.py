@@ -233,8 +233,9 @@ def read_anew(key: Key, pair: Pair, host: Frame) -> bool:
     return not key.frame or _enters_anew(key, pair, host)
 
 
-#: Orders that another process sees differently, however long one process keeps them.
-_NEW_IN_WORKER = (Ordering.PROCESS, Ordering.COMPLETION, Ordering.SERVER)
+#: Orders that another process sees differently, however long one process keeps them. A server that
+#: is asked once may answer in another order after a restart, but hardly any does.
+_NEW_IN_WORKER = (Ordering.PROCESS, Ordering.COMPLETION)
 
 
 def _enters_anew(key: Key, pair: Pair, host: Frame) -> bool:
@@ -823,6 +824,7 @@ class Request:
     rounds: Rounds | None = None  # None: no loop sends results of tools back
     task: Task = Task()
     in_test: bool = False  # the file is a test
+    rejection_awaited: bool = False  # its reply is left, and that it is rejected is caught
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
     misplaced: tuple[Misplaced, ...] = ()  # markers that are no breakpoints
     lost: tuple[LostMarker, ...] = ()  # of the system prompt
@@ -863,6 +865,8 @@ class Request:
     waits_by_default: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
+    #: the same call as other chains of callers send it, this one among them
+    kin: Callable[[], tuple[Request, ...]] = field(default=lambda: (), repr=False, compare=False)
 
     def bare(self) -> Request:
         """The request without what it is made of: where it is sent and what is known of it.
@@ -887,8 +891,16 @@ class Request:
             contents=lambda: (),
             blind_cuts=lambda: (),
             awaited=lambda: None,
+            kin=lambda: (),
             **parts,
         )
+
+    def whoever_calls(self, point: Breakpoint) -> tuple[Request, ...]:
+        """This request, and others of the same call that have the same breakpoint."""
+        others = (
+            each for each in self.kin() if any(p.span == point.span for p in each.breakpoints)
+        )
+        return tuple(others) or (self,)
 
     @property
     def has_unknown(self) -> bool:

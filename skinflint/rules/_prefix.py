@@ -533,7 +533,7 @@ def named(keys: tuple[Key, ...]) -> str:
 
 
 def differ(keys: tuple[Key, ...]) -> str:
-    """The verb that goes with their names."""
+    """The verb that goes with :func:`named`: two sources may have one name."""
     return "differs" if len({key.name for key in keys}) == 1 else "differ"
 
 
@@ -834,7 +834,9 @@ def _split(
     if not worth(behind) or not _longer(behind, front):
         joins = ()
     if not joins and not worth(front) and not _says_something(block, first):
-        if worth(still_head((block.terms[first].value,), _may_move)):
+        head = still_head((block.terms[first].value,), _may_move)
+        # with nothing in front of the block, what stands still there is of its own text
+        if worth(head) or (not culprit.block and worth(culprit.worst.front)):
             return None, (
                 "The text is put together elsewhere and arrives as one string; hand over the "
                 "unchanging and the changing part apart."

@@ -65,7 +65,7 @@ from skinflint.linter.request import (
     Usage,
     Written,
 )
-from skinflint.linter.shapes import RUNNERS, comments_near
+from skinflint.linter.shapes import RUNNERS, comments_near, rejection_awaited
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.taken import is_since, refusal
 from skinflint.linter.task import Tasks
@@ -512,6 +512,7 @@ class _Builder:
             ),
             rounds=self._rounds(host, tools, multi_turn),
             in_test=self.in_test,
+            rejection_awaited=rejection_awaited(self.module, self.found.node),
             unseen=self.arguments.open,
             names_marker=self._names_marker(),
             accepts_automatic=self._surely_automatic(),
