@@ -291,7 +291,7 @@ class RetiredModel(Rule):
             days = (end - context.as_of).days if end is not None else 0
             in_days = "tomorrow" if days == 1 else f"in {days} days"
             says = f"{ref.id}{default_clause(ref)} retires on {when}, {in_days}."
-        new = self._replacement(context, ref, model)
+        new = self._replacement(request, context, ref, model)
         fix = None
         no_fix = None
         if new is None:
@@ -324,11 +324,13 @@ class RetiredModel(Rule):
         )
 
     @staticmethod
-    def _replacement(context: Context, ref: ModelRef, model: Model) -> str | None:
-        """What the project's own table says, else the documented successor."""
+    def _replacement(request: Request, context: Context, ref: ModelRef, model: Model) -> str | None:
+        """What the project's own table says, else the documented successor, as written here."""
         for name in (ref.id, model.id):
             routed = context.routing.get(name)
             if routed is not None and routed != ref.id:
                 return routed
         successor = context.facts.successor(model, context.as_of)
-        return None if successor is None else successor.id
+        if successor is None:
+            return None
+        return successor.platform_id(request.site.platform.value, ref.id)
