@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import ClassVar
 
 from skinflint.catalog.models import Model
 from skinflint.linter.findings import Applicability, Finding, Fix, ReplaceString, Severity
 from skinflint.linter.request import ModelRef, Request
-from skinflint.rules._models import default_clause, first_party_ids, model_trail, rejected
+from skinflint.rules._models import (
+    default_clause,
+    ended_ids,
+    first_party_ids,
+    model_trail,
+    rejected,
+)
 from skinflint.rules._needs import a_model
 from skinflint.rules.base import Context, Example, Rule
 
@@ -197,7 +204,7 @@ def ask(question: str, model: str = "claude-sonnet-4-6") -> str:
 
 def ask_on_bedrock(question: str) -> str:
     reply = bedrock.messages.create(
-        model="anthropic.claude-3-7-sonnet-20250219-v1:0",
+        model="anthropic.claude-opus-4-1-20250805-v1:0",
         max_tokens=500,
         messages=[{"role": "user", "content": question}],
     )
@@ -222,8 +229,8 @@ class RetiredModel(Rule):
     parameters, of settings and of environment variables) and looks them up in the catalogue. A
     retired id is an error; an id that retires within 60 days of the day of the check
     (`--as-of`) a warning. Dates that say "not before" are no announcement. Partner clouds keep a
-    calendar of their own: ids sent to Bedrock, Vertex, Foundry or a compatible server are left
-    alone. Test files are judged as well.
+    calendar of their own: of Bedrock's, only what has ended is told; ids sent to Vertex or to a
+    compatible server are left alone. Test files are judged as well.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled
@@ -276,6 +283,33 @@ class RetiredModel(Rule):
             status = model.status(context.as_of)
             if status != "active":
                 yield self._finding(request, context, ref, model, status)
+        for ref, model, end in ended_ids(request, context):
+            yield self._ended(request, context, ref, model, end)
+
+    def _ended(
+        self, request: Request, context: Context, ref: ModelRef, model: Model, end: datetime.date
+    ) -> Finding:
+        """By the calendar of a partner cloud, which names its own ids."""
+        successor = context.facts.successor(model, context.as_of)
+        new = None
+        if successor is not None:
+            new = successor.platform_id(request.site.platform.value, ref.id)
+        fails = "the request fails" if len(request.models) < 2 else "a request that names it fails"
+        fix, no_fix = None, "Name a model, and a profile of it, that your region has."
+        if new is not None and successor is not None and not rejected(request, successor):
+            op = ReplaceString(ref.span, ref.id, new)
+            fix = Fix(Applicability.UNSAFE, f"Use {new}", (op,), changes_model=True)
+        return self.finding(
+            request,
+            ref.span,
+            f"{ref.id}{default_clause(ref)} reached its end of life on Amazon Bedrock on "
+            f"{end.isoformat()}: {fails}.",
+            related=model_trail(request, ref),
+            severity=Severity.ERROR,
+            fix=fix,
+            no_fix=None if fix is not None else no_fix,
+            identity=(self.id, ref.span),
+        )
 
     def _finding(
         self, request: Request, context: Context, ref: ModelRef, model: Model, status: str

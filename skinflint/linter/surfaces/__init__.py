@@ -21,6 +21,8 @@ OTHERS: Final[dict[str, tuple[tuple[bytes, ...], bytes]]] = {
     ),
     "http": ((b"nthropic",), b""),
 }
+#: All of these words.
+WORDS: Final = tuple(word for words, _ in OTHERS.values() for word in words)
 
 
 def said(data: bytes) -> Iterator[str]:

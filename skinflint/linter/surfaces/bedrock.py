@@ -24,6 +24,7 @@ from skinflint.linter.values import (
     Known,
     Mapping,
     Object,
+    Repeat,
     Sequence,
     Unknown,
     Value,
@@ -167,6 +168,8 @@ def _marked(value: Value, change: foreign.Change) -> Value:
         if marker is None:
             items.append(foreign.inside(item, change))
         elif items:
+            if isinstance(items[-1], Repeat):  # it marks the last of them alone
+                marker = replace(marker, optional=True)
             items[-1] = foreign.inside(items[-1], partial(_with, marker))
     return replace(value, items=tuple(items))
 

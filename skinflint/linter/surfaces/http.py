@@ -15,9 +15,10 @@ from skinflint.linter.request import Platform, Request
 from skinflint.linter.surfaces import foreign
 from skinflint.linter.surfaces.anthropic import Found, Pinned, sent_by
 from skinflint.linter.surfaces.foreign import Call
-from skinflint.linter.values import Known, Mapping, Object, Unknown, Value, alternatives
+from skinflint.linter.values import Known, Mapping, Object, Text, Unknown, Value, alternatives
 
 SURFACE = "http"
+_MOST = 8  # ways to write a URL
 
 
 def requests(
@@ -89,17 +90,27 @@ def _endpoint(url: Value | None, ev: Evaluator) -> tuple[MethodFact | None, Plat
     A part that a setting may replace is taken for its default.
     """
     fact: MethodFact | None = None
-    for each in alternatives(url) if url is not None else ():
-        if isinstance(each, Known) and isinstance(each.value, str):
-            told = ev.surfaces.endpoint(each.value)
-            if told is None or told[1] != Platform.CLAUDE_API.value:
-                return None, Platform.UNKNOWN
-            fact = ev.surfaces.method(told[0].split("."))
-        elif isinstance(each, Known):
+    for each in _texts(url) if url is not None else ():
+        told = ev.surfaces.endpoint(each)
+        if told is None or told[1] != Platform.CLAUDE_API.value:
             return None, Platform.UNKNOWN
+        fact = ev.surfaces.method(told[0].split("."))
     if fact is None or fact.batch or not fact.sends:
         return None, Platform.UNKNOWN
     return fact, Platform.CLAUDE_API
+
+
+def _texts(value: Value) -> list[str]:
+    """What a text may be, as far as that is written out: none where some part of it never is."""
+    if isinstance(value, Text):
+        found = [""]
+        for part in value.parts:
+            found = [head + tail for head in found for tail in _texts(part)][:_MOST]
+        return found
+    known = [each for each in alternatives(value) if isinstance(each, Known)]
+    return [str(each.value) for each in known] + [
+        text for each in alternatives(value) if isinstance(each, Text) for text in _texts(each)
+    ]
 
 
 def _body(arguments: Mapping, facts: Http, ev: Evaluator) -> Mapping | None:

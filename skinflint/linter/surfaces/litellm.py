@@ -240,11 +240,11 @@ def _message(message: Mapping) -> Value:
         listed = [v for v in alternatives(content.value) if isinstance(v, Sequence)]
         if listed:
             texts = [foreign.inside(item, _block) for item in listed[0].items]
-        elif (marker is not None or calls is not None) and not _is_none(content.value):
+        elif marker is None and calls is None:
+            return made
+        elif not _is_none(content.value):
             kind = foreign.literal("type", "text", span)
             texts = [foreign.made_of(message, type=kind, text=content, cache_control=marker)]
-        else:
-            return made
     if calls is not None:
         kind = foreign.literal("type", "tool_use", span)
         texts.append(foreign.made_of(message, type=kind, input=calls))
