@@ -1102,13 +1102,21 @@ def _counts(loop: ast.AST, path: str) -> bool:
 
 
 def _told_at_the_head(path: str, loop: ast.AST, module: Module) -> bool:
-    """Whether a loop over messages sets a name from those alone that stand at their head."""
+    """Whether a loop over messages fills a name from those alone that stand at their head."""
     sets = [
         node
         for node in ast.walk(loop)
-        if isinstance(node, ast.Name) and node.id == path and isinstance(node.ctx, ast.Store)
+        if isinstance(node, ast.Name) and node.id == path and _fills(node, module)
     ]
     return bool(sets) and all(_by_role(node, loop, module) for node in sets)
+
+
+def _fills(node: ast.Name, module: Module) -> bool:
+    """Whether a name is bound here, or a list of that name gets longer."""
+    if isinstance(node.ctx, ast.Store):
+        return True
+    method = module.parents.get(node)
+    return isinstance(method, ast.Attribute) and method.attr in ("append", "extend", "insert")
 
 
 def _by_role(node: ast.AST, loop: ast.AST, module: Module) -> bool:
