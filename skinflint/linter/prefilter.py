@@ -50,7 +50,7 @@ def may_matter(data: bytes, named: tuple[bytes, ...] = ()) -> bool:
         return True
     if b"batches" in data and _batch().search(data) is not None:
         return True
-    if next(surfaces.said(data), None) is not None:
+    if next(surfaces.others(data), None) is not None:
         return True
     return any(name in data and _word(name).search(data) for name in named)
 
@@ -64,7 +64,9 @@ def may_hold(data: bytes, named: tuple[bytes, ...] = ()) -> bool:
     """
     if b"nthropic" in data or b"messages" in data or b"batches" in data or b"skinflint:" in data:
         return True
-    if any(name in data for name in named) or any(word in data for word in surfaces.WORDS):
+    if any(name in data for name in named):
+        return True
+    if any(word in data for words in surfaces.OTHERS.values() for word in words.any_of):
         return True
     return b"\\u00" in data and _escaped_letter().search(data) is not None
 

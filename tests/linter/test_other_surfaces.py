@@ -382,7 +382,7 @@ def test_look_alikes_of_bedrock(code: str) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "import requests\nrequests.post(URL, headers={}, json=BODY)",
+        "import requests\nrequests.post(URL, headers={'anthropic-version': '1'}, json=BODY)",
         "import requests\nrequests.post(url=URL, data=json.dumps(BODY))",
         "from requests import post\npost(URL, json=BODY)",
         "import requests\nwith requests.Session() as s:\n    s.post(URL, json=BODY)",
