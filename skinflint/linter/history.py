@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from skinflint.linter.activation import Activation, runs
+from skinflint.linter.activation import Activation, ClassHandle, runs
 from skinflint.linter.bounds import Bounds, asked_for, by_size, conditional, limit
 from skinflint.linter.callers import ONE_SHOT, Callers, runs_once, waits
 from skinflint.linter.elsewhere import Elsewhere
@@ -458,13 +458,25 @@ class _Judge:
                 if fact.many:
                     yield Repeated("handler", f"each time {function.name}() is called")
             elif level == outermost:
-                if function.name not in ONE_SHOT:
+                if function.name not in ONE_SHOT and not self._apart(event, function):
                     ends = self.elsewhere.driven(act.module, function)
                     label = f"each time {function.name}() is called"
                     yield Repeated("method", label, ends=ends)
             elif level == outermost - 1 and isinstance(self.levels[-1][0].node, ast.Module):
                 if len(self.callers.of(act.module).sites(function)) > 1:
                     yield Repeated("method", f"each time {function.name}() is called")
+
+    def _apart(self, event: Event, function: FunctionNode) -> bool:
+        """Whether an object's list is filled by code that is not seen to lead to a request."""
+        scope, place = event.scope, event.place
+        if place.home is not Home.ATTRIBUTE or place.cls is None or id(scope) in self.level_of:
+            return False
+        around = event.module.enclosing_class(scope)
+        if around is not None:
+            handle = ClassHandle(around, event.module, self.places.root(event.module))
+            if any(base.node is place.scope for base in self.ev.instances.bases(handle)):
+                return False
+        return scope not in self._callees([function], self.act.module)
 
     def _recursion(self, event: Event, target: Place) -> Iterator[Repeated]:
         function = event.scope

@@ -32,9 +32,7 @@ def first_party_ids(request: Request, context: Context) -> Iterator[tuple[ModelR
             yield ref, resolution
 
 
-def ended_ids(
-    request: Request, context: Context
-) -> Iterator[tuple[ModelRef, Model, datetime.date]]:
+def ended_ids(request: Request, context: Context) -> Iterator[tuple[ModelRef, datetime.date]]:
     """The ids that a partner cloud no longer answers, by its own calendar, each literal once."""
     platform = request.site.platform
     seen = set()
@@ -47,7 +45,7 @@ def ended_ids(
             continue
         end = found.model.ended(platform.value, context.as_of)
         if end is not None:
-            yield ref, found.model, end
+            yield ref, end
 
 
 def model_trail(request: Request, ref: ModelRef) -> tuple[Step, ...]:
@@ -64,6 +62,20 @@ def model_trail(request: Request, ref: ModelRef) -> tuple[Step, ...]:
 def default_clause(ref: ModelRef) -> str:
     """ " (default of ...)" where the id is only a default."""
     return f" (default of {ref.default_of})" if ref.default_of else ""
+
+
+def fails(request: Request, ref: ModelRef) -> str:
+    """What becomes of a request with an id that isn't served; some may be sent with another."""
+    if ref.default_of:
+        return "the request fails unless another is given"
+    return "a request that names it fails" if len(request.models) > 1 else "the request fails"
+
+
+def is_registered(ref: ModelRef, new: str, request: Request) -> bool:
+    """Whether the literal is an entry of a list of models: another model isn't of that name."""
+    if not ref.named:
+        return False
+    return any(c.isdigit() for c in ref.named) or any(other.id == new for other in request.models)
 
 
 def rejected(request: Request, new: Model) -> str:

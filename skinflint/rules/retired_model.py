@@ -12,7 +12,9 @@ from skinflint.linter.request import ModelRef, Request
 from skinflint.rules._models import (
     default_clause,
     ended_ids,
+    fails,
     first_party_ids,
+    is_registered,
     model_trail,
     rejected,
 )
@@ -247,7 +249,8 @@ class RetiredModel(Rule):
 
     ## Fix safety
     Unsafe: another model answers. There is none where the replacement rejects a parameter that is
-    sent, or sent in some cases: both have to be changed then.
+    sent, or sent in some cases: both have to be changed then; and none where the id is an entry of
+    a list of models under a name of its own (`CLAUDE_3_HAIKU`, `"sonnet-3.5"`).
 
     ## References
     - Model deprecations, Anthropic documentation (2026-10-10):
@@ -283,31 +286,19 @@ class RetiredModel(Rule):
             status = model.status(context.as_of)
             if status != "active":
                 yield self._finding(request, context, ref, model, status)
-        for ref, model, end in ended_ids(request, context):
-            yield self._ended(request, context, ref, model, end)
+        for ref, end in ended_ids(request, context):
+            yield self._ended(request, ref, end)
 
-    def _ended(
-        self, request: Request, context: Context, ref: ModelRef, model: Model, end: datetime.date
-    ) -> Finding:
+    def _ended(self, request: Request, ref: ModelRef, end: datetime.date) -> Finding:
         """By the calendar of a partner cloud, which names its own ids."""
-        successor = context.facts.successor(model, context.as_of)
-        new = None
-        if successor is not None:
-            new = successor.platform_id(request.site.platform.value, ref.id)
-        fails = "the request fails" if len(request.models) < 2 else "a request that names it fails"
-        fix, no_fix = None, "Name a model, and a profile of it, that your region has."
-        if new is not None and successor is not None and not rejected(request, successor):
-            op = ReplaceString(ref.span, ref.id, new)
-            fix = Fix(Applicability.UNSAFE, f"Use {new}", (op,), changes_model=True)
         return self.finding(
             request,
             ref.span,
             f"{ref.id}{default_clause(ref)} reached its end of life on Amazon Bedrock on "
-            f"{end.isoformat()}: {fails}.",
+            f"{end.isoformat()}: {fails(request, ref)}.",
             related=model_trail(request, ref),
             severity=Severity.ERROR,
-            fix=fix,
-            no_fix=None if fix is not None else no_fix,
+            no_fix="Newer models are reached by a profile: name one that your region has.",
             identity=(self.id, ref.span),
         )
 
@@ -317,10 +308,7 @@ class RetiredModel(Rule):
         end = model.retired or model.retires
         when = end.isoformat() if end is not None else "an unknown date"
         if status == "retired":
-            fails = "the request fails"
-            if len(request.models) > 1:
-                fails = "a request that names it fails"
-            says = f"{ref.id}{default_clause(ref)} was retired on {when}: {fails}."
+            says = f"{ref.id}{default_clause(ref)} was retired on {when}: {fails(request, ref)}."
         else:
             days = (end - context.as_of).days if end is not None else 0
             in_days = "tomorrow" if days == 1 else f"in {days} days"
@@ -337,7 +325,9 @@ class RetiredModel(Rule):
             says += f" The replacement is {new}."
             other = context.facts.resolve(new, request.site.platform.value).model
             refused = rejected(request, other) if other is not None else ""
-            if refused:
+            if is_registered(ref, new, request):
+                no_fix = f"`{ref.named}` is the name of this model: give {new} one of its own."
+            elif refused:
                 no_fix = f"{new} rejects {refused}, which this request sends, or may send."
             else:
                 fix = Fix(
