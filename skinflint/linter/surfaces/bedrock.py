@@ -54,9 +54,9 @@ def _found(
     call = foreign.called(node, act, ev)
     if call is None:
         return None
-    method = _method(call.func, call.callee, facts)
     func = call.func
-    if not method or not isinstance(func, ast.Attribute):
+    method = last_name(func)
+    if method not in facts.converse | facts.invoke or not isinstance(func, ast.Attribute):
         return None
     if not _may_be_client(ev.evaluate(func.value, call.activation), facts):
         return None
@@ -77,11 +77,6 @@ def _found(
     platform = Platform.UNKNOWN if in_test else Platform.BEDROCK
     client = foreign.nobody(act.module, node)
     return Found(node, fact, client, made, act, platform=platform, surface=SURFACE)
-
-
-def _method(func: ast.expr, callee: Value, facts: Bedrock) -> str:
-    name = last_name(func)
-    return name if name in facts.converse or name in facts.invoke else ""
 
 
 def _may_be_client(value: Value, facts: Bedrock) -> bool:
