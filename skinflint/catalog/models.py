@@ -77,6 +77,7 @@ class Model:
     replacement: str | None  # as the documentation names it; Catalog.successor follows the chain
     bedrock: str | None  # on Bedrock's Messages endpoint
     bedrock_invoke: str | None  # on Bedrock's InvokeModel and Converse
+    bedrock_end: datetime.date | None  # when the last region of Bedrock stops answering
     vertex: str | None
     inferred: tuple[str, ...]  # fields that no official page states
     sources: tuple[tuple[str, Source], ...]  # by field, sorted
@@ -90,6 +91,12 @@ class Model:
         if as_of >= end:
             return "retired"
         return "announced" if (end - as_of).days <= self.notice_days else "active"
+
+    def ended(self, platform: str, as_of: datetime.date) -> datetime.date | None:
+        """When a service with a calendar of its own stopped answering; None if it hasn't, or if
+        that isn't known."""
+        end = self.bedrock_end if platform == "bedrock" else None
+        return end if end is not None and as_of >= end else None
 
     def prices(self, prompt_tokens: int = 0) -> Prices:
         """The prices that hold for a request whose whole prompt has ``prompt_tokens`` tokens."""
@@ -444,6 +451,7 @@ FIELDS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "to": ("replacement", str),
     "mantle": ("bedrock", str),
     "invoke": ("bedrock_invoke", str),
+    "bedrock_end": ("bedrock_end", datetime.date),
     "vertex": ("vertex", str),
     "inferred": ("inferred", list),
 }
@@ -608,6 +616,7 @@ def _model(
         replacement=entry.get("to"),
         bedrock=entry.get("mantle"),
         bedrock_invoke=entry.get("invoke"),
+        bedrock_end=entry.get("bedrock_end"),
         vertex=entry.get("vertex"),
         inferred=tuple(FIELDS[name][0] for name in entry.get("inferred", ())),
         sources=origin,

@@ -350,6 +350,13 @@ Op: TypeAlias = (
 )
 
 
+#: Operations on texts, loops and orders, which say nothing of how a request is written.
+_SHAPELESS = (
+    *(CapLoop, CapText, CompactJson, DropSentence, GatherAwaits, RemoveSuppression),
+    *(ReplaceString, TrimInSteps, WrapSorted),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
     """Operations that mend one finding, all or none."""
@@ -360,6 +367,11 @@ class Fix:
     reorders: bool = False  # declared: text changes places
     changes_model: bool = False  # declared: another model answers
     reuse_proven: bool = False  # PRICE: two calls within the ttl are proven, or asserted
+
+    @property
+    def shapeless(self) -> bool:
+        """Whether it is right in whatever shape a library wants its requests to be written."""
+        return all(isinstance(op, _SHAPELESS) for op in self.ops)
 
 
 @dataclass(frozen=True, slots=True)

@@ -723,11 +723,16 @@ class Site:
 
     span: Span  # the whole call
     function: str  # qualified name of the enclosing function, "" at module level
-    surface: str  # "anthropic"
+    surface: str  # "anthropic", "litellm", "bedrock", "http"
     method: str  # "messages.create", "beta.messages.tool_runner", "messages.batches.create", ...
     platform: Platform
     client: str = ""  # qualified name of the client class
     through: str = ""  # qualified name of the user's own function that sends it, by configuration
+
+    @property
+    def by_sdk(self) -> bool:
+        """Whether the SDK sends it: what it adds or refuses, and its shape, are known."""
+        return self.surface == "anthropic"
 
 
 @dataclass(frozen=True, slots=True)

@@ -463,9 +463,8 @@ def test_an_unknown_model_is_found_at_home(home: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("made", "id"),
     [
-        ("anthropic.AnthropicBedrock()", "anthropic.claude-3-5-sonnet-20241022-v2:0"),
-        ("anthropic.AnthropicBedrock()", "us.anthropic.claude-3-7-sonnet-20250219-v1:0"),
-        ("anthropic.AnthropicBedrock()", "global.anthropic.claude-sonnet-4-20250514-v1:0"),
+        ("anthropic.AnthropicBedrock()", "anthropic.claude-opus-4-1-20250805-v1:0"),
+        ("anthropic.AnthropicBedrock()", "us.anthropic.claude-opus-4-1-20250805-v1:0"),
         ("anthropic.AnthropicBedrock()", "claude-3-opus-20240229"),
         ("anthropic.AnthropicBedrockMantle()", "anthropic.claude-opus-4-1"),
         ("anthropic.AnthropicVertex()", "claude-3-5-haiku@20241022"),
@@ -483,6 +482,23 @@ def test_partner_clouds_have_a_calendar_of_their_own(made: str, id: str, tmp_pat
     code = HOMES["a constant"].replace("OLD", id)
     head = HEAD.replace("client = Anthropic()", f"client = {made}")
     assert check(head + code, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        "anthropic.claude-3-5-sonnet-20241022-v2:0",
+        "us.anthropic.claude-3-7-sonnet-20250219-v1:0",
+        "global.anthropic.claude-sonnet-4-20250514-v1:0",
+    ],
+)
+def test_what_has_ended_on_bedrock_is_told_by_its_calendar(id: str, tmp_path: Path) -> None:
+    code = HOMES["a constant"].replace("OLD", id)
+    head = HEAD.replace("client = Anthropic()", "client = anthropic.AnthropicBedrock()")
+    (found,) = check(head + code, tmp_path)
+    assert found.rule.id == "SKF402"
+    assert "on Amazon Bedrock" in found.message
+    assert found.fix is None
 
 
 @pytest.mark.parametrize("made", ["anthropic.AnthropicAWS()", "anthropic.AnthropicGoogleCloud()"])
