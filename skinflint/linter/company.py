@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from skinflint.linter.request import Request, State, parts_of
+from skinflint.linter.request import PairKind, Request, State, parts_of
 from skinflint.linter.spans import Span
 from skinflint.records import replace
 
@@ -41,8 +41,11 @@ def _company(request: Request, requests: Sequence[Request]) -> tuple[Span, ...]:
     for other in requests:
         if other is request or other.site.span in found:
             continue
-        if other.site.span == request.site.span and sources.isdisjoint(_sources(other)):
-            continue  # the same call for another caller, about something else
+        if other.site.span == request.site.span:
+            if sources.isdisjoint(_sources(other)):
+                continue  # the same call for another caller, about something else
+            if _same_loop(request, other):
+                continue  # another caller of the loop that has a record of its own in each round
         if (
             other.site.function == request.site.function
             or other.multi_turn
@@ -51,6 +54,16 @@ def _company(request: Request, requests: Sequence[Request]) -> tuple[Span, ...]:
         ):
             found.add(other.site.span)
     return tuple(sorted(found))
+
+
+def _same_loop(request: Request, other: Request) -> bool:
+    """Whether both run in the rounds of one loop over records, whoever has that loop run."""
+    mine = {request.host[pair.depth :] for pair in request.pairs if pair.kind is PairKind.RECORD}
+    return any(
+        other.host[pair.depth :] in mine
+        for pair in other.pairs
+        if pair.kind is PairKind.RECORD and pair.depth < len(other.host)
+    )
 
 
 def _sources(request: Request) -> set[Span]:

@@ -18,6 +18,7 @@ from skinflint.linter.activation import (
     FunctionHandle,
     Thunk,
 )
+from skinflint.linter.evaluate import NOTHING, joined
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
@@ -42,6 +43,7 @@ from skinflint.linter.shapes import (
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     ENTRIES,
+    EXCEPTION,
     Alternative,
     Choice,
     Confidence,
@@ -53,6 +55,7 @@ from skinflint.linter.values import (
     Mark,
     MarkKind,
     Object,
+    Passage,
     Picked,
     Repeat,
     Sequence,
@@ -91,6 +94,7 @@ class Flow:
         self.ev = evaluator
         self._names: dict[ast.expr, frozenset[str]] = {}  # by target
         self._at_heads: dict[tuple[str, ast.AST], bool] = {}
+        self._passages: dict[tuple[ast.stmt, str], Passage] = {}
 
     def _bound_by(self, target: ast.expr) -> frozenset[str]:
         """The names and paths in what a loop or an assignment binds."""
@@ -188,7 +192,7 @@ class Flow:
             return self.ev.names.on_entry(path, act)
         if isinstance(owner, ast.ExceptHandler):
             if owner.name == path:
-                return replace(self.ev.unknown("an exception", owner, act), entry="process")
+                return replace(self.ev.unknown(EXCEPTION, owner, act), entry="process")
             parent = module.parents[owner]
             assert isinstance(parent, ast.stmt)
             return self.before(path, parent, act)
@@ -253,14 +257,14 @@ class Flow:
         cuts = self.ev.cuts
         self.ev.busy.add(busy)
         self.ev.depth += 1
-        outer, self.ev.leans = self.ev.leans, frozenset()
+        outer, self.ev.leans = self.ev.leans, NOTHING
         try:
             value = self._effect(path, stmt, act)
         finally:
             self.ev.depth -= 1
             self.ev.busy.discard(busy)
             leans = self.ev.leans
-            self.ev.leans = outer | leans if leans else outer
+            self.ev.leans = joined(outer, leans)
         if value is not None:
             if not self.ev.fits(value):
                 value = self.ev.unknown("a value of too many parts", stmt, act)
@@ -310,7 +314,11 @@ class Flow:
 
     def _flowed(self, value: Value, path: str, stmt: ast.stmt, act: Activation) -> Value:
         """The value behind an assignment, which becomes a step of its trails."""
-        return through(value, Step(Role.STEP, act.module.span(stmt), f"assigned to `{path}`"))
+        passage = self._passages.get((stmt, path))
+        if passage is None:
+            step = Step(Role.STEP, act.module.span(stmt), f"assigned to `{path}`")
+            passage = self._passages[stmt, path] = Passage(step)
+        return through(value, passage)
 
     def _assigned(
         self, path: str, target: ast.expr, node: ast.expr, stmt: ast.stmt, act: Activation
@@ -536,7 +544,7 @@ class Flow:
         carried = ("carried", path, loop, id(act))
         outer = self.ev.rounds_seen
         seen = _around(outer, loop, act)
-        self.ev.leans |= {carried}
+        self.ev.leans = joined(self.ev.leans, frozenset((carried,)))
         if carried in seen or (before is not None and len(seen) >= MOST_ROUNDS):
             return before
         self.ev.rounds_seen = seen | {carried}

@@ -231,6 +231,9 @@ class Kept:
                     which = Which.NEWEST if last else Which.SOME
                 self._each(above, module, scope, which, depth)
             return
+        if _is_cast(call) and node is call.args[1]:
+            self._climb(call, module, scope, which, depth)
+            return
         if which is None:
             return  # lineage goes into functions that the list is handed to
         act = self.places.plain(module, scope)
@@ -241,6 +244,13 @@ class Kept:
                 before, self.most = self.most, _fewest(self.most, _most(module, call))
                 self._named(taken, handle.module, inner, inner, which, depth)
                 self.most = before
+
+
+def _is_cast(call: ast.Call) -> bool:
+    """``cast(T, value)``, which is the value."""
+    func = call.func
+    name = func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
+    return name == "cast" and len(call.args) == 2
 
 
 def _names_in(item: ast.expr) -> Iterator[ast.Name]:

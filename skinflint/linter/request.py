@@ -23,6 +23,7 @@ from skinflint.linter.values import (
     Text,
     Unknown,
     Value,
+    keys_in,
     shared_depth,
 )
 from skinflint.records import dataclass, field, replace
@@ -722,11 +723,16 @@ class Site:
 
     span: Span  # the whole call
     function: str  # qualified name of the enclosing function, "" at module level
-    surface: str  # "anthropic"
+    surface: str  # "anthropic", "litellm", "bedrock", "http"
     method: str  # "messages.create", "beta.messages.tool_runner", "messages.batches.create", ...
     platform: Platform
     client: str = ""  # qualified name of the client class
     through: str = ""  # qualified name of the user's own function that sends it, by configuration
+
+    @property
+    def by_sdk(self) -> bool:
+        """Whether the SDK sends it: what it adds or refuses, and its shape, are known."""
+        return self.surface == "anthropic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -911,6 +917,18 @@ class Request:
     def automatic(self) -> Breakpoint | None:
         """The automatic breakpoint, if the request asks for one."""
         return next((b for b in self.breakpoints if b.automatic), None)
+
+    @property
+    def handed_in(self) -> frozenset[Span]:
+        """Where the list of messages as a whole is born, where code that isn't here keeps it."""
+        born: set[Span] = set()
+        if self.conversation is not None and self.conversation.home is not Home.PARAMETER:
+            return frozenset()
+        for block in self.blocks:
+            if block.place is Place.MESSAGES:
+                if block.repeated or block.history or isinstance(block.value, Unknown):
+                    born.update(key.span for key in keys_in(block.value))
+        return frozenset(born)
 
     @property
     def caches_messages(self) -> bool:

@@ -25,6 +25,7 @@ from skinflint.rules._caching import (
     takes_automatic,
 )
 from skinflint.rules._prefix import differ, named, worth
+from skinflint.rules._rounds import stays_short
 from skinflint.rules.base import Context, Example, Rule
 
 _CHAT = """\
@@ -256,6 +257,8 @@ class NoCache(Rule):
         if marker_out_of_sight(request, (Place.TOOLS, Place.SYSTEM)):
             return
         for pair in pairs_of(request):
+            if stays_short(request, context, pair):
+                return
             found = self._judge(request, context, pair)
             if found is not None:
                 yield found
@@ -294,7 +297,7 @@ class NoCache(Rule):
             )
         else:
             ops.append(mark_request(request))
-        return self._report(
+        found = self._report(
             request,
             pair,
             f"Nothing is cached here: {pair.label}, {_listed(parts)} so far {verb} sent again and "
@@ -303,6 +306,12 @@ class NoCache(Rule):
             ops,
             why,
         )
+        if talk is None:
+            return found
+        # a stable and a beta call on two branches send one conversation: one defect
+        grown = tuple(sorted(growth.span for growth in talk.grown_by))
+        site = request.site
+        return replace(found, kin=(self.id, site.span.path, site.function, pair.label, *grown))
 
     def _prefix(
         self, request: Request, context: Context, pair: Pair, head: Head, least: int
