@@ -293,9 +293,12 @@ def head_of(request: Request, pair: Pair) -> Head:
                 places.add(block.place)
             whole += 1
             continue
-        found = found.plus(front)
-        if front.literal:
-            places.add(block.place)
+        if _is_there(block):
+            found = found.plus(front)
+            if front.literal:
+                places.add(block.place)
+        else:
+            found = found.plus(_ANY)
         first = next((p for p in request.moving_parts(pair, index) if _moves_for_sure(p)), None)
         if first is None:
             break  # nothing says that it moves
