@@ -11,6 +11,8 @@ from mutations.trees import Module, Site, is_list, stores
 
 #: Characters from which a constant of a project is taken for a prompt.
 PROMPT = 300
+#: Characters of a prompt that every model caches: where none does, a broken prefix costs nothing.
+CACHED = 24_000
 MARK = '"cache_control": {"type": "ephemeral"}'
 
 _HOUSE = (
@@ -24,19 +26,21 @@ _HOUSE = (
 
 
 def prompt(draft: Draft, site: Site, pick: Random) -> str:
-    """The expression of an unchanging prompt: the request's own, one of the project, or ours."""
+    """The expression of an unchanging prompt that is long enough to be cached.
+
+    It is the request's own, one of the project, or made of the longest text around.
+    """
     module = site.module
     system = site.slots.get("system")
     if system and isinstance(system.value, ast.Name):
         name = system.value.id
-        if name in module.constants and not local(site, name):
-            return name
-        if imported_constant(site, name):
+        own_text = module.constants.get(name) if not local(site, name) else None
+        if len(own_text or imported_constant(site, name) or "") >= CACHED:
             return name
     own = [
         name
         for name, text in module.constants.items()
-        if len(text) >= PROMPT and "{" not in text and not local(site, name)
+        if len(text) >= CACHED and "{" not in text and not local(site, name)
     ]
     if own:
         return pick.choice(sorted(own))
@@ -47,14 +51,17 @@ def prompt(draft: Draft, site: Site, pick: Random) -> str:
             others += [
                 (text, name)
                 for name, value in other.constants.items()
-                if len(value) >= PROMPT and "{" not in value and name not in module.names
+                if len(value) >= CACHED and "{" not in value and name not in module.names
             ]
     if others:
         text, name = pick.choice(sorted(set(others)))
         draft.import_(module.path, f"from {text} import {name}")
         return name
     name = fresh(module, "HOUSE_RULES")
-    draft.define(module.path, f"{name} = (\n{_literal(longest(module) or _HOUSE)}\n)")
+    text = longest(module) or _HOUSE
+    chapters = CACHED // len(text) + 1
+    text = "\n".join(f"Chapter {number}.\n{text}\n" for number in range(1, chapters + 1))
+    draft.define(module.path, f"{name} = (\n{_literal(text)}\n)")
     return name
 
 
@@ -68,8 +75,8 @@ def local(site: Site, name: str) -> bool:
     )
 
 
-def imported_constant(site: Site, name: str) -> bool:
-    """Whether a name is a constant text of another module of the project."""
+def imported_constant(site: Site, name: str) -> str | None:
+    """The text that a name is in another module of the project, where it is a constant."""
     for node in site.module.tree.body:
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
@@ -77,8 +84,8 @@ def imported_constant(site: Site, name: str) -> bool:
                     text = "." * node.level + (node.module or "")
                     path = site.tree.resolve(site.path, text)
                     other = site.tree.module(path) if path else None
-                    return other is not None and alias.name in other.constants
-    return False
+                    return other.constants.get(alias.name) if other is not None else None
+    return None
 
 
 def longest(module: Module) -> str | None:

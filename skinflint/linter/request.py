@@ -922,8 +922,8 @@ class Request:
     def handed_in(self) -> frozenset[Span]:
         """Where the list of messages as a whole is born, where code that isn't here keeps it."""
         born: set[Span] = set()
-        if self.conversation is not None and self.conversation.home is not Home.PARAMETER:
-            return frozenset()
+        if self.conversation is None or self.conversation.home is not Home.PARAMETER:
+            return frozenset()  # the messages are made here, of whatever else is handed in
         for block in self.blocks:
             if block.place is Place.MESSAGES:
                 if block.repeated or block.history or isinstance(block.value, Unknown):
