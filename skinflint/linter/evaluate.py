@@ -738,6 +738,7 @@ class Evaluator:
             and not source.open
             and len(source.items) <= MOST_EXPANDED
             and not any(_counted(item) is None for item in source.items)
+            and not self.flow.filled_unseen(source)
         )
         if exact and isinstance(source, Sequence):
             results: list[tuple[Value, ...]] = []
@@ -769,6 +770,8 @@ class Evaluator:
             where = act.module.span(generator.iter)
             keys = ops.merge_keys(keys, ops.taken_at(ops.keys_of(collection), where))
             item = ops.item_of(collection, act.module.span(generator.target), frame)
+            if isinstance(item, Unknown) and self.flow.filled_unseen(collection):
+                item = replace(item, entry="", reason=f"{item.reason}: {ops.NOTHING_SEEN}")
             inner = self._with_target(generator.target, item, node, inner)
             for condition in generator.ifs:
                 keys = ops.merge_keys(keys, self.test(condition, inner)[1])

@@ -699,10 +699,25 @@ class Flow:
         entry, why = ops.end_of(picked)
         if counted:
             entry = "loop"
+        elif entry == "literal" and self.filled_unseen(source):
+            entry, reason = "", f"{reason}: {ops.NOTHING_SEEN}"
         elif entry not in ENTRIES and why:
             reason = f"{reason}: {why}"
         keys, made_of = ops.merge_keys(own, inner), ops.objects_in(picked)
         return Unknown(reason, span, frame, keys, entry, kind, made_of=made_of)
+
+    def filled_unseen(self, source: Value) -> bool:
+        """Whether a loop runs over a container that has a name and is empty as far as is seen.
+
+        Nobody loops over a list to which nothing is ever added: a callback adds to it. One that is
+        written where it is handed on (``run(history=[])``) is meant to be empty.
+        """
+        if not isinstance(source, (Sequence, Mapping)):
+            return False
+        if source.items if isinstance(source, Sequence) else source.entries:
+            return False
+        module = self.ev.module_at(source.span.path)
+        return module.path == source.span.path and module.names_empty(source.span)
 
     def _marked_items(
         self, path: str, loop: ast.For | ast.AsyncFor, act: Activation

@@ -312,6 +312,15 @@ class Module:
                     return frozenset(str(name) for name in names)
         return None
 
+    def names_empty(self, span: Span) -> bool:
+        """Whether an empty list or dict is written at a place, and assigned to a name there."""
+        for parent in self.parents.values():
+            if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.lineno <= span.line:
+                value = parent.value
+                if value is not None and self.span(value) == span:
+                    return True
+        return False
+
     # -- structure ---------------------------------------------------------------------------
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:

@@ -34,6 +34,8 @@ from skinflint.linter.values import (
 )
 from skinflint.records import replace
 
+#: Why an item of a list is open to which nothing is seen to be added.
+NOTHING_SEEN = "nothing is seen to be put into what it runs over"
 #: What a list holds that grows from call to call.
 _ADDED = (Source.TURN, Source.CALL, Source.EVENT)
 MOST_ALTERNATIVES = 8

@@ -466,3 +466,27 @@ def test_what_a_list_of_many_forms_may_hold_is_kept() -> None:
     assert len(found.leaves) == 9  # the head and what each of four branches adds
     mixed = text.replace("'no2'", "mystery")
     assert state(f"{mixed}    see('\\n'.join(x))") is State.PARTIAL
+
+
+# --- nothing seen in them -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "x = []\nservice.on_row(lambda row: x.append(row))\nsee([f'a {r}' for r in x])",
+            State.PARTIAL,
+        ),
+        ("x = {}\nservice.fill(x)\nfor r in x:\n    y = f'a {r}'\nsee(y)", State.PARTIAL),
+        (
+            "def f(x):\n    see(['a', *[f'{r}' for r in x]])\nf([])",
+            State.KNOWN,
+        ),
+    ],
+    ids=["filled by a callback", "filled by a service", "handed on empty"],
+)
+def test_an_item_of_a_named_list_that_nothing_is_seen_in_is_no_literal(
+    text: str, expected: State
+) -> None:
+    assert state(text) is expected
