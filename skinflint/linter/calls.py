@@ -339,6 +339,7 @@ class Calls:
             value = self.returned(function, inner, span)
         finally:
             self.ev.busy.discard(busy)
+            self.ev.left(inner)
         changed = self._changed_on_the_way(function, handle)
         if changed:
             reason = f"result of {name}(), which @{changed} changes"

@@ -107,12 +107,14 @@ _SELF: frozenset[object] = frozenset((_EXACT,))
 class Leaning(NamedTuple):
     """A result that hangs on the rounds of loops that were being worked out.
 
-    It holds again where as many are, and of those that were ``asked`` for the same ones.
+    It holds again where, of the runs that were ``asked``, as many are, and the same ones of those
+    that were asked for.
     """
 
     asked: frozenset[object]
-    seen: frozenset[tuple[object, ...]]
+    seen: frozenset[tuple[object, ...]]  # of those runs
     value: Value
+    runs: frozenset[object]
 
 
 class Evaluator:
@@ -349,17 +351,16 @@ class Evaluator:
         return value
 
     def _leaning(self, kept: list[Leaning] | None) -> Value | None:
-        seen = self.rounds_seen
         for each in kept or ():
-            if len(seen) == len(each.seen):
-                same = (
-                    seen == each.seen
-                    if _EXACT in each.asked
-                    else not ((seen ^ each.seen) & each.asked)
-                )
-                if same:
-                    self.leans |= each.asked
-                    return each.value
+            seen = self.rounds_seen
+            if _EXACT not in each.asked:
+                seen = _of_runs(seen, each.runs)
+                same = _as_many(seen, each.seen) and not ((seen ^ each.seen) & each.asked)
+            else:
+                same = seen == each.seen
+            if same:
+                self.leans |= each.asked
+                return each.value
         return None
 
     def remember(
@@ -374,11 +375,21 @@ class Evaluator:
         whole = self.cuts == cuts or self.depth == 0
         if leans:
             memo = self.leaning if whole else self.leaning_cut_short
-            memo.setdefault((act, place), []).append(Leaning(leans, self.rounds_seen, value))
+            runs = frozenset(each[3] for each in leans if isinstance(each, tuple))
+            seen = self.rounds_seen if _EXACT in leans else _of_runs(self.rounds_seen, runs)
+            memo.setdefault((act, place), []).append(Leaning(leans, seen, value, runs))
         elif whole:
             act.memo[place] = value
         else:
             self.cut_short[act, place] = value
+
+    def left(self, act: Activation) -> None:
+        """A run that was made for one call is over: nothing hangs on the rounds of its loops."""
+        if self.leans:
+            run = id(act)
+            self.leans = frozenset(
+                each for each in self.leans if not (isinstance(each, tuple) and each[3] == run)
+            )
 
     def argument(self, argument: Thunk | Value) -> Value:
         """The value of an argument that a caller bound."""
@@ -764,8 +775,10 @@ class Evaluator:
             return results, order, ""
         inner = act
         keys = ()
+        lacking = ""  # why something that it runs over may hold what isn't seen
         for generator in node.generators:
             collection = self.evaluate(generator.iter, inner)
+            lacking = lacking or ops.lacks(collection)
             frame = self.frame_at(node, act)
             where = act.module.span(generator.iter)
             keys = ops.merge_keys(keys, ops.taken_at(ops.keys_of(collection), where))
@@ -779,6 +792,8 @@ class Evaluator:
         frame = self.frame_at(node, act)
         repeated = tuple(Repeat(value, span, frame, keys) for value in body)
         reason = "made by a comprehension"
+        if lacking:
+            return [repeated], order, lacking
         if not isinstance(source, Sequence) or not isinstance(source.open, (Grows, Picked)):
             return [repeated], order, Uncounted(reason)
         whole = len(node.generators) == 1 and not first.ifs and not any(map(_picks, elements))
@@ -1103,6 +1118,25 @@ class Evaluator:
 
 #: Sources whose text is short: a time stamp, an id. At least and at most, in characters.
 _SIZES: dict[Source, tuple[int, int | None]] = {Source.CLOCK: (1, 64), Source.RANDOM: (1, 64)}
+
+
+def _of_runs(
+    seen: frozenset[tuple[object, ...]], runs: frozenset[object]
+) -> frozenset[tuple[object, ...]]:
+    """The rounds of loops of these runs."""
+    return frozenset(each for each in seen if each[3] in runs) if seen else seen
+
+
+def _as_many(one: frozenset[tuple[object, ...]], other: frozenset[tuple[object, ...]]) -> bool:
+    """Whether rounds of loops are as many in each run."""
+    if len(one) != len(other):
+        return False
+    return one == other or sorted(map(_run_of, one)) == sorted(map(_run_of, other))
+
+
+def _run_of(each: tuple[object, ...]) -> int:
+    assert isinstance(each[3], int)
+    return each[3]
 
 
 #: Methods that conditions ask of what is at hand.

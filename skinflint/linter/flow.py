@@ -70,9 +70,11 @@ if TYPE_CHECKING:
     from skinflint.linter.evaluate import Evaluator
 
 
-#: Paths whose earlier rounds are looked at within one another. What the paths of a loop make of
-#: each other would have to be looked at in every order; the first few say what there is to say.
-MOST_ROUNDS = 2
+#: Paths of one run whose earlier rounds are looked at within one another. What the paths of a loop
+#: make of each other would have to be looked at in every order; the first few say what there is to
+#: say.
+MOST_ROUNDS = 3
+_MORE_ROUNDS = "filled in more rounds within one another than are looked at"
 #: Items that a list may have so that all of them are kept when a loop rewrites it.
 MOST_REWRITTEN = 12
 #: Roles of messages that stand at the head of a conversation, and stay there.
@@ -527,7 +529,11 @@ class Flow:
         outer = self.ev.rounds_seen
         seen = _around(outer, loop, act)
         self.ev.leans |= {carried}
-        if carried in seen or (before is not None and len(seen) >= MOST_ROUNDS):
+        if carried in seen:
+            return before
+        if before is not None and sum(each[3] == id(act) for each in seen) >= MOST_ROUNDS:
+            if isinstance(before, (Sequence, Mapping)):
+                return replace(before, open=opened(before.open, _MORE_ROUNDS))
             return before
         self.ev.rounds_seen = seen | {carried}
         try:
@@ -703,6 +709,8 @@ class Flow:
             entry, reason = "", f"{reason}: {ops.NOTHING_SEEN}"
         elif entry not in ENTRIES and why:
             reason = f"{reason}: {why}"
+        elif ops.lacks(source):
+            entry, reason = "", f"{reason}: {ops.lacks(source)}"
         keys, made_of = ops.merge_keys(own, inner), ops.objects_in(picked)
         return Unknown(reason, span, frame, keys, entry, kind, made_of=made_of)
 

@@ -772,6 +772,13 @@ def item_of(value: Value, span: Span, frame: Frame) -> Value:
     return derived("an item of something that can't be seen", span, frame, value)
 
 
+def lacks(value: Value) -> str:
+    """Why a container may hold what isn't seen, "" if all that may be in it is."""
+    if not isinstance(value, (Sequence, Mapping)) or isinstance(value.open, Uncounted):
+        return ""
+    return value.open
+
+
 def set_entry(value: Mapping, entry: Entry) -> Mapping:
     """``value[key] = ...``: the entry replaces the one under the same key, in its place."""
     if isinstance(entry.key, Known):

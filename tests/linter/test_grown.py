@@ -490,3 +490,71 @@ def test_an_item_of_a_named_list_that_nothing_is_seen_in_is_no_literal(
     text: str, expected: State
 ) -> None:
     assert state(text) is expected
+
+
+# --- loops within loops ---------------------------------------------------------------------------
+
+FOUND = """\
+def rows(q):
+    out = []
+    for hit in input(q).split():
+        out.append(f'<{hit}>')
+    return out
+def merged(qs):
+    found, names = [], []
+    for q in qs:
+        names.append(q)
+        for row in rows(q):
+            found.append(row)
+    return found
+def ask(qs):
+    lines, log = [], []
+    for q in qs:
+        for each in merged([q]):
+            lines.append(f'- {each}')
+            log.append(each)
+    return lines
+see(NEWLINE.join(ask([input()])))
+""".replace("NEWLINE", repr("\n"))
+
+HANDED_DOWN = """\
+a, b, c, d, e, f = ['1'], [], [], [], [], []
+for r in input().split():
+    f = [f'{x}' for x in e]
+    e = [x for x in d]
+    d = [x for x in c]
+    c = [x for x in b]
+    b = [x for x in a]
+    a = [r]
+see('\\n'.join(f))
+"""
+
+
+def test_what_helpers_fill_in_loops_is_followed_through_the_loops_of_those_who_call_them() -> None:
+    assert look(FOUND) == "*('\\n' + '- ' + ?)"
+    assert state(FOUND) is State.TRACED
+    assert why(seen(FOUND)) == ["an item of the loop at line 16"]
+    (leaf,) = [leaf for leaf in judge(seen(FOUND), Callers(reader(""))).leaves if leaf.reason]
+    assert leaf.entry == "turn"  # what somebody types, three functions away
+
+
+def test_what_many_lists_of_one_loop_hand_to_each_other_is_open() -> None:
+    assert state(HANDED_DOWN) is State.PARTIAL
+    assert state(HANDED_DOWN.replace("for x in b]", "for x in a]")) is State.PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("see([f'a {r}' for r in x])", State.PARTIAL),
+        ("y = 'b'\nfor r in x:\n    y += f'a {r}'\nsee(y)", State.PARTIAL),
+        ("see([f'a {r}{q}' for q in ('c', 'd') for r in x])", State.PARTIAL),
+    ],
+    ids=["comprehension", "loop", "inner generator"],
+)
+def test_what_is_made_of_each_item_of_a_list_that_lacks_some_is_open(
+    text: str, expected: State
+) -> None:
+    head = "x = ['one']\nx[2]['k'] = 'two'\n"
+    assert state(f"{head}{text}") is expected
+    assert state(f"x = ['one']\nx.append('two')\n{text}") is not State.PARTIAL
