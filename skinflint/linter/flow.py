@@ -18,6 +18,7 @@ from skinflint.linter.activation import (
     FunctionHandle,
     Thunk,
 )
+from skinflint.linter.empties import stays_empty
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
@@ -56,6 +57,7 @@ from skinflint.linter.values import (
     Repeat,
     Sequence,
     Source,
+    Text,
     Uncounted,
     Unknown,
     Value,
@@ -81,6 +83,8 @@ MOST_REWRITTEN = 12
 _HEADS = ("system", "developer")
 
 
+#: What marks the end of a cached prefix.
+_MARKER = "cache_control"
 #: Methods that add to what they are called of.
 _FILLING = GROWING | PUTTING | {"update"}
 
@@ -335,6 +339,10 @@ class Flow:
                 before = self._outer(path, act, stmt)
             if before is None:
                 return None
+            if any(isinstance(key, ast.Slice) for key in steps[1]):
+                if isinstance(before, (Sequence, Mapping)):
+                    return replace(before, open=opened(before.open, "changed in place"))
+                return before
             keys = [self.ev.evaluate(key, act) for key in steps[1]]
             value = self._flowed(self.ev.evaluate(node, act), path, stmt, act)
             return self._set_item(before, keys, value, act.module.span(node), node, act)
@@ -377,6 +385,15 @@ class Flow:
         if isinstance(value, Mapping):
             if rest:
                 inner = value.get(str(key.value)) if isinstance(key, Known) else None
+                if inner is None and ops.in_groups(value, key):
+                    # Groups under keys that aren't known: what is set in one may be in each.
+                    groups = tuple(
+                        replace(
+                            e, value=self._set_item(e.value, rest, item, span, node, act, False)
+                        )
+                        for e in value.entries
+                    )
+                    return replace(value, entries=groups)
                 if inner is None:
                     return replace(value, open=opened(value.open, "changed in place"))
                 changed = self._set_item(inner, rest, item, span, node, act, sure)
@@ -394,22 +411,49 @@ class Flow:
             return ops.set_entry(value, entry)
         if isinstance(value, Sequence) and isinstance(key, Known) and isinstance(key.value, int):
             index = key.value
-            if -len(value.items) <= index < len(value.items):
+            side = value.items[: index + 1] if index >= 0 else value.items[index:]
+            placed = not any(isinstance(each, Repeat) for each in side)
+            if placed and -len(value.items) <= index < len(value.items):
                 index %= len(value.items)
                 old = value.items[index]
-                if isinstance(old, (Repeat, Choice)) and rest:
+                if isinstance(old, Choice) and rest:
                     return value
                 changed = self._set_item(old, rest, item, span, node, act, sure) if rest else item
                 items = (*value.items[:index], changed, *value.items[index + 1 :])
                 return replace(value, items=items)
-            return replace(value, open=opened(value.open, "changed in place"))
+        if isinstance(value, Sequence) and rest:
+            last = rest[-1]
+            if isinstance(last, Known) and last.value == _MARKER:
+                return value  # a marker in one of many: it says nothing to the model
+            whole = value.items and not ops.lacks(value)
+            bodies = [each.body if isinstance(each, Repeat) else each for each in value.items]
+            plain = all(isinstance(body, (Mapping, Sequence, Unknown)) for body in bodies)
+            seen = ops.entry_of(item) in ENTRIES or all(
+                not isinstance(body, Unknown) for body in bodies
+            )
+            if not (whole and plain and seen):
+                return replace(value, open=opened(value.open, "changed in place"))
+            # Which one of them is changed can't be told: each may be.
+            made: list[Value] = []
+            for each, body in zip(value.items, bodies, strict=True):
+                changed = self._set_item(body, rest, item, span, node, act, False)
+                made.append(replace(each, body=changed) if isinstance(each, Repeat) else changed)
+            return replace(value, items=tuple(made))
         if isinstance(value, Sequence):
-            return replace(value, open=opened(value.open, "changed in place"))
+            if ops.lacks(value):
+                return value
+            # Which one it takes the place of can't be told: each may still be there.
+            frame = self.ev.frame_at(node, act)
+            either = (Repeat(item, span, frame, ops.keys_of(key)),)
+            why = Uncounted("an item of it is set")
+            return replace(value, items=(*value.items, *either), open=opened(value.open, why))
         return value
 
     def _augmented(self, path: str, stmt: ast.AugAssign, act: Activation) -> Value | None:
         target = dotted(stmt.target)
         if target != path:
+            if isinstance(stmt.target, ast.Subscript):
+                return self._added_inside(path, stmt.target, stmt, act)
             return self._changed_in_place(path, stmt, act)
         before = self.before(path, stmt, act)
         if before is None:
@@ -433,6 +477,28 @@ class Flow:
         else:
             value = ops.orderless(ops.derived("arithmetic on values", span, frame, before, right))
         return value
+
+    def _added_inside(
+        self, path: str, target: ast.Subscript, stmt: ast.AugAssign, act: Activation
+    ) -> Value | None:
+        """``path[k1][k2] += value``: what was there, and what is added to it."""
+        steps = act.module.steps(target)
+        if steps is None or steps[0] != path:
+            return self._changed_in_place(path, stmt, act)
+        value = self._changed_in_place(path, stmt, act)
+        if value is None:
+            return None
+        keys = [self.ev.evaluate(key, act) for key in steps[1]]
+        right = self._flowed(self.ev.evaluate(stmt.value, act), path, stmt, act)
+        span, frame = act.module.span(stmt), self.ev.frame_at(stmt, act)
+        old: Value = value
+        for key in keys:
+            old = self.ev.lookup(old, key, span, frame)
+        if isinstance(stmt.op, ast.Add) and isinstance(old, (Known, Text, Sequence)):
+            made = ops.add(old, right, span, frame)
+        else:
+            made = ops.orderless(ops.derived("arithmetic on values", span, frame, old, right))
+        return self._set_item(value, keys, made, span, stmt.value, act)
 
     def _after_if(self, path: str, stmt: ast.If, act: Activation) -> Value | None:
         known, keys = self.ev.test(stmt.test, act)
@@ -579,7 +645,10 @@ class Flow:
         keys: tuple[Key, ...] = ()
         if isinstance(loop, (ast.For, ast.AsyncFor)):
             where = act.module.span(loop.iter)
-            keys = ops.taken_at(ops.keys_of(self.ev.evaluate(loop.iter, act)), where)
+            source = self.ev.evaluate(loop.iter, act)
+            if self.stays_empty(source):
+                return before
+            keys = ops.taken_at(ops.keys_of(source), where)
             if not self.ev.calls.is_counter(loop.iter, act):
                 # That rounds took place, and in which order, is settled when the loop is over.
                 frame = self.ev.frame_at(loop, act)
@@ -720,12 +789,24 @@ class Flow:
         Nobody loops over a list to which nothing is ever added: a callback adds to it. One that is
         written where it is handed on (``run(history=[])``) is meant to be empty.
         """
+        module = self._names_empty(source)
+        return module is not None and not stays_empty(source.span, module)
+
+    def stays_empty(self, source: Value) -> bool:
+        """Whether a container is empty, and nothing can be put into it."""
+        module = self._names_empty(source)
+        return module is not None and stays_empty(source.span, module)
+
+    def _names_empty(self, source: Value) -> Module | None:
+        """The module in which a container that is empty as far as is seen is given a name."""
         if not isinstance(source, (Sequence, Mapping)):
-            return False
+            return None
         if source.items if isinstance(source, Sequence) else source.entries:
-            return False
+            return None
         module = self.ev.module_at(source.span.path)
-        return module.path == source.span.path and module.names_empty(source.span)
+        if module.path != source.span.path or source.span not in module.named_empties:
+            return None
+        return module
 
     def _marked_items(
         self, path: str, loop: ast.For | ast.AsyncFor, act: Activation

@@ -99,6 +99,7 @@ class Module:
         self._touches: dict[ast.AST, frozenset[str]] = {}
         self._touched: dict[ast.AST, frozenset[str]] = {}
         self._spans: dict[ast.AST, Span] = {}
+        self._empties: dict[Span, ast.Assign | ast.AnnAssign] | None = None
         self._looping: dict[tuple[ast.AST, ast.AST], list[ast.AST]] = {}
         self._anew: dict[tuple[ast.stmt, str], bool] = {}
         self._tried: dict[ast.Try, list[ast.stmt]] = {}
@@ -312,14 +313,16 @@ class Module:
                     return frozenset(str(name) for name in names)
         return None
 
-    def names_empty(self, span: Span) -> bool:
-        """Whether an empty list or dict is written at a place, and assigned to a name there."""
-        for parent in self.parents.values():
-            if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.lineno <= span.line:
-                value = parent.value
-                if value is not None and self.span(value) == span:
-                    return True
-        return False
+    @property
+    def named_empties(self) -> dict[Span, ast.Assign | ast.AnnAssign]:
+        """Where an empty list or dict is written that is assigned to a name, by its place."""
+        if self._empties is None:
+            self._empties = {}
+            for node in self.parents:
+                if isinstance(node, (ast.Assign, ast.AnnAssign)) and _is_empty(node.value):
+                    assert node.value is not None
+                    self._empties[self.span(node.value)] = node
+        return self._empties
 
     # -- structure ---------------------------------------------------------------------------
 
@@ -833,6 +836,13 @@ _BINDERS = frozenset(
         *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.comprehension),
     )
 )
+
+
+def _is_empty(node: ast.expr | None) -> bool:
+    """Whether a list or dict is written that is empty, or made without arguments."""
+    if isinstance(node, ast.Call):
+        return not node.args
+    return not (getattr(node, "elts", ()) or getattr(node, "keys", ())) if node else False
 
 
 def _fields_of(kind: type[ast.AST]) -> tuple[str, ...]:

@@ -779,6 +779,13 @@ def lacks(value: Value) -> str:
     return value.open
 
 
+def in_groups(value: Mapping, key: Value) -> bool:
+    """Whether a dict holds what it does under keys that aren't known, and is asked for one."""
+    if isinstance(key, Known) or not value.entries or lacks(value):
+        return False
+    return not any(isinstance(entry.key, Known) for entry in value.entries)
+
+
 def set_entry(value: Mapping, entry: Entry) -> Mapping:
     """``value[key] = ...``: the entry replaces the one under the same key, in its place."""
     if isinstance(entry.key, Known):

@@ -558,3 +558,114 @@ def test_what_is_made_of_each_item_of_a_list_that_lacks_some_is_open(
     head = "x = ['one']\nx[2]['k'] = 'two'\n"
     assert state(f"{head}{text}") is expected
     assert state(f"x = ['one']\nx.append('two')\n{text}") is not State.PARTIAL
+
+
+# --- set in place ---------------------------------------------------------------------------------
+
+GROUPS = """\
+from collections import defaultdict
+x = defaultdict(lambda: {'n': 0, 'rows': []})
+for r in input().split():
+    x[r]['n'] += 1
+    x[r]['rows'].extend([WHAT])
+    x[r]['last'] = WHAT
+see([f"{k}: {v['rows']} {v['last']}" for k, v in x.items()])
+"""
+REQUIRED = """\
+from pydantic import BaseModel, Field
+class Asked(BaseModel):
+    text: str = Field(..., min_length=1)
+def f(a: Asked):
+    see(f'x {a.text}')
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "is_state"),
+    [
+        (
+            "x = input().split()\nfor i, p in enumerate(x):\n    x[i] = 'b'\nsee(' '.join(x))",
+            "*(' ' + ?) + *(' b')",
+            State.TRACED,
+        ),
+        (
+            "x = input().split()\nx[0] = 'a'\nx[1] = 'b'\nsee(' '.join(x))",
+            "*(' ' + ?) + *(' a') + *(' b')",
+            State.TRACED,
+        ),
+        ("x = ['a', 'b']\nx[int(input())] = mystery()\nsee(x)", None, State.PARTIAL),
+        (
+            "x = [{'r': i} for i in input().split()]\nx[-1]['c'] = 'k'\nsee(x)",
+            "[*({'r': ?, 'c'?: 'k'}), ~]",
+            State.TRACED,
+        ),
+        (
+            "x = [{'r': i} for i in input().split()]\nx[-1]['c'] = mystery()\nsee(x)",
+            None,
+            State.PARTIAL,
+        ),
+        (
+            "x = [{'r': i} for i in input().split()]\nx[-1]['cache_control'] = {}\nsee(x)",
+            "[*({'r': ?}), ~]",
+            State.TRACED,
+        ),
+        ("x = {'a': 'one'}\nx['a'] += input()\nsee(x['a'])", "'one' + ?", State.TRACED),
+        ("x = {'a': 'one'}\nx['a'] += mystery()\nsee(x['a'])", "'one' + ?", State.PARTIAL),
+        ("x = {'a': [1]}\nx['a'] += [input()]\nsee(x)", "{'a': [1, ?]}", State.TRACED),
+        ("x = {'a': 1}\nx['a'] -= 1\nsee(x)", "{'a': ?}", State.TRACED),
+        (GROUPS.replace("WHAT", "r"), None, State.TRACED),
+        (GROUPS.replace("WHAT", "mystery()"), None, State.PARTIAL),
+        ("x = {'a': {'b': 1}}\nx[input()]['b'] = 2\nsee(x)", None, State.PARTIAL),
+        (REQUIRED, "'x ' + <? | ?>", State.TRACED),
+    ],
+    ids=[
+        *("an item", "items of a cut text", "an unseen item", "in an item", "unseen in an item"),
+        *("a marker in an item", "added inside", "unseen added inside", "items added inside"),
+        *("counted inside", "in groups", "unseen in groups", "under one of known keys"),
+        "a field that has to be given",
+    ],
+)
+def test_what_is_set_in_place_is_kept(text: str, expected: str | None, is_state: State) -> None:
+    assert state(text) is is_state
+    if expected is not None:
+        assert look(text) == expected
+
+
+# --- what stays empty -----------------------------------------------------------------------------
+
+STUB = """\
+class A:
+    def decide(self, q, rows, n):
+        if not rows:
+            return q
+        return BODY
+    def say(self, q):
+        rows = []
+        q = self.decide(q, rows, n=2)
+        y = ['first', *[f'- {r}' for r in rows]]
+        for r in rows:
+            y.append(f'- {r}')
+        see(y)
+A().say('q')
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["[r for r in rows]", "len(rows)", "self.decide(q, rows[0], n)", "f'{rows}'", "sorted(rows)"],
+)
+def test_a_list_that_is_only_read_stays_empty(body: str) -> None:
+    text = STUB.replace("BODY", body)
+    assert look(text) == "['first']"
+    assert state(text) is State.KNOWN
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["q.fill(rows)", "rows", "self.keep(rows)", "lambda r: rows.append(r)", "service.add(rows)"],
+)
+def test_a_list_that_somebody_else_gets_hold_of_may_be_filled(body: str) -> None:
+    text = STUB.replace("BODY", body)
+    if body == "lambda r: rows.append(r)":
+        text = text.replace("q = self.decide(q, rows, n=2)", f"q.each({body})")
+    assert state(text) is State.PARTIAL
