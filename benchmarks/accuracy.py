@@ -1,7 +1,7 @@
 """How often findings are right: on labelled requests, and as read by people.
 
     python benchmarks/accuracy.py LABELS --repositories DIR --packages DIR [--as-of DATE]
-    python benchmarks/accuracy.py --findings TABLE --repositories DIR --packages DIR [--tsv FILE]
+    python benchmarks/accuracy.py --findings TABLE.. --repositories DIR --packages DIR [--tsv FILE]
     python benchmarks/accuracy.py --verdicts FILE [--page FILE]
 
 **On labels.** LABELS is a tab-separated table with the columns source, path, line, kind, why and
@@ -55,7 +55,7 @@ from pathlib import Path
 from checked import Checked, Place, check, places
 from corpus import add_options, located, rows_of
 from readable import Reading, tell, write_table
-from verdicts import read_verdicts, render, summary
+from verdicts import lists_in, read_verdicts, render, summary
 
 from skinflint.linter.findings import Finding
 
@@ -333,7 +333,8 @@ def on_labels(arguments: argparse.Namespace) -> None:
 
 
 def as_read(arguments: argparse.Namespace) -> None:
-    sources = rows_of(arguments.findings.resolve(), lambda each: each["source"])
+    tables = [table.resolve() for table in arguments.findings]
+    sources = [source for table in tables for source in rows_of(table, lambda each: each["source"])]
     known = set()
     if arguments.verdicts is not None:
         known = {verdict.key for verdict in read_verdicts(arguments.verdicts)}
@@ -369,7 +370,9 @@ def timed(
 def as_judged(arguments: argparse.Namespace) -> None:
     verdicts = read_verdicts(arguments.verdicts)
     if arguments.page is not None:
-        arguments.page.write_text(render(verdicts), "utf-8", newline="\n")
+        arguments.page.write_text(
+            render(verdicts, lists_in(Path(__file__).resolve().parent)), "utf-8", newline="\n"
+        )
     else:
         print(summary(verdicts))
 
@@ -377,7 +380,9 @@ def as_judged(arguments: argparse.Namespace) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("labels", type=Path, nargs="?")
-    parser.add_argument("--findings", type=Path, help="a table of sources: print what is found")
+    parser.add_argument(
+        "--findings", type=Path, nargs="+", help="tables of sources: print what is found"
+    )
     parser.add_argument("--verdicts", type=Path, help="a table of what readers said")
     add_options(parser)
     parser.add_argument("--as-of", type=datetime.date.fromisoformat, help="day of lifecycles")

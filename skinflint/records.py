@@ -84,6 +84,7 @@ def _made(cls: type, frozen: bool, slots: bool, eq: bool, repr: bool) -> type:
     body["__dataclass_fields__"] = _DataclassFields()
     body["__init__"] = _first_init
     body["__record_made__"] = 0
+    body["__record_replaced__"] = 0
     if repr:
         body["__repr__"] = _repr
     if eq:
@@ -148,7 +149,7 @@ def _written_init(cls: Any) -> Callable[..., None]:
         else:
             parameters.append(name)
         if cls.__record_frozen__:
-            lines.append(f" _set(self, {name!r}, {value})")
+            lines.append(_setting(cls, "self", name, value, known))
         else:
             lines.append(f" self.{name} = {value}")
     code = f"def __init__(self, {', '.join(parameters)}):\n" + "\n".join(lines)
@@ -156,6 +157,15 @@ def _written_init(cls: Any) -> Callable[..., None]:
     made: Any = known["__init__"]
     made.__qualname__ = f"{cls.__qualname__}.__init__"
     return cast("Callable[..., None]", made)
+
+
+def _setting(cls: Any, target: str, name: str, value: str, known: dict[str, object]) -> str:
+    """The line of code that sets a field of a frozen instance, past its ``__setattr__``."""
+    slot = cls.__dict__.get(name)
+    if not hasattr(slot, "__set__"):
+        return f" _set({target}, {name!r}, {value})"
+    known[f"_set_{name}"] = slot.__set__  # what a slot is set by, without a search for it
+    return f" _set_{name}({target}, {value})"
 
 
 def _repr(self: Any) -> str:
@@ -189,10 +199,24 @@ def _frozen_delattr(self: object, name: str) -> None:
 
 def _replace(obj: Any, /, **changes: object) -> Any:
     cls = obj.__class__
+    written = cls.__record_replaced__
+    if written.__class__ is not int:
+        return written(obj, **changes)
+    cls.__record_replaced__ = written + 1 if written < _FEW else _written_replace(cls)
     for name in cls.__record_given__:
         if name not in changes:
             changes[name] = getattr(obj, name)
     return cls(**changes)
+
+
+def _written_replace(cls: Any) -> Callable[..., object]:
+    """What replaces fields of the instances of one class, once there were many."""
+    names = cls.__record_given__
+    known: dict[str, object] = {"_required": _Required, "_made": cls}
+    values = (f"_obj.{name} if {name} is _required else {name}" for name in names)
+    parameters = "".join(f", {name}=_required" for name in names)
+    exec(f"def replace(_obj, /{parameters}):\n return _made({', '.join(values)})", known)
+    return cast("Callable[..., object]", known["replace"])
 
 
 class _DataclassFields:

@@ -279,7 +279,7 @@ def test_verdicts_are_counted_by_rule_and_without_model_ids() -> None:
         verdict("SKF303", "wrong", "it is cut in b.py", line=3),
         verdict("SKF501", "arguable", "three rows at most"),
     ]
-    page = verdicts.render(some)
+    page = verdicts.render(some, {})
     assert (
         "| [SKF303 unbounded-history](rules/unbounded-history.md) | 2 | 1 | 0 | 1 | 50 % |" in page
     )
@@ -287,6 +287,18 @@ def test_verdicts_are_counted_by_rule_and_without_model_ids() -> None:
     assert "| but for model ids | 3 | 1 | 1 | 1 | 33 % |" in page
     assert "- SKF303, pypi a==1, `a.py:3`: it is cut in b.py" in page
     assert "wrong: pypi a==1  a.py  3  SKF303: it is cut in b.py" in verdicts.summary(some)
+
+
+def test_the_lists_are_told_apart() -> None:
+    some = [
+        verdict("SKF303", "wrong", "it is cut in b.py"),
+        verdicts.Verdict("pypi b==1", "b.py", 1, "SKF303", "right", "somebody", ""),
+    ]
+    first, second = verdicts.LISTS
+    page = verdicts.render(some, {"pypi a==1": first, "pypi b==1": second})
+    old, new = page.split(f"## By rule, {first}")[1].split(f"## By rule, {second}")
+    assert "| all | 1 | 0 | 0 | 1 | 0 % |" in old
+    assert "| all | 1 | 1 | 0 | 0 | 100 % |" in new
 
 
 @pytest.mark.parametrize(
@@ -311,12 +323,18 @@ def test_verdicts_that_mean_nothing_are_an_error(
 def test_the_page_is_current() -> None:
     table = ROOT / "benchmarks" / "verdicts.tsv"
     page = (ROOT / "docs" / "accuracy.md").read_text("utf-8")
-    assert page == verdicts.render(verdicts.read_verdicts(table))
+    lists = verdicts.lists_in(ROOT / "benchmarks")
+    assert page == verdicts.render(verdicts.read_verdicts(table), lists)
 
 
 def test_every_verdict_is_about_a_listed_source_and_a_rule() -> None:
-    listed = corpus.rows_of(ROOT / "benchmarks" / "packages.tsv", lambda each: each["source"])
-    assert len(set(listed)) == len(listed) >= 36
+    listed = [
+        source
+        for name in verdicts.LISTS
+        for source in corpus.rows_of(ROOT / "benchmarks" / name, lambda each: each["source"])
+    ]
+    assert len({each.split("@")[0].split("==")[0] for each in listed}) == len(listed) >= 200
+    assert set(listed) == set(verdicts.lists_in(ROOT / "benchmarks"))
     rules = {rule.id for rule in all_rules()}
     for each in verdicts.read_verdicts(ROOT / "benchmarks" / "verdicts.tsv"):
         assert each.source in listed

@@ -44,6 +44,45 @@ TURNED = {
         'if question == "/undo":',
         "SKF303",
     ),
+    "a loop that somebody goes on with": (
+        "agents_on_a_bus",
+        "while turns < self.most_turns:",
+        "while True:",
+        "SKF303",
+    ),
+    "the newest turn taken back by its owner": (
+        "trimmed_by_its_owner",
+        """        if len(self.planner.messages) > self.longest:
+            self.planner.messages.pop(1)
+            self.planner.messages.pop(1)
+""",
+        "        self.planner.messages.pop()\n",
+        "SKF303",
+    ),
+    "a tool whose result is sent back": (
+        "paused_and_taken_up",
+        'return "tool_use", calls',
+        "continue",
+        "SKF801",
+    ),
+    "the newest message behind the rules": (
+        "rules_of_the_first_message",
+        "rules = messages[0]",
+        "rules = messages[-1]",
+        "SKF202",
+    ),
+    "parts of what the user says": (
+        "system_parts_by_role",
+        'if role == "system":',
+        'if role == "user":',
+        "SKF202",
+    ),
+    "a reply in a marked text that is long enough": (
+        "language_in_a_short_prompt",
+        'Titles are in "',
+        'Titles are in " * 400',
+        "SKF202",
+    ),
     "a step that is not kept": (
         "steps_on_a_screen",
         '    messages.append({"role": "assistant", "content": said})\n',

@@ -141,7 +141,9 @@ def test_replace(left: int, right: int, changes: dict[str, int]) -> None:
     ours, theirs = both({"frozen": True, "slots": True})
     one = ours(left, right)
     expected = shown(dataclasses.replace(theirs(left, right), **changes))
-    assert shown(records.replace(one, **changes)) == expected
+    for _ in range(24):  # before and after a function is written for it
+        assert shown(records.replace(one, **changes)) == expected
+    assert shown(one)[:2] == (left, right)
     assert shown(dataclasses.replace(one, **changes)) == expected
     assert [field.name for field in dataclasses.fields(ours)] == ["left", "right", "more", "handle"]
 

@@ -75,7 +75,7 @@ def _is_at(entry: Entry, place: Place, found: Listing) -> bool:
 
 
 def _same(one: str, other: str) -> bool:
-    return os.path.normpath(one) == os.path.normpath(other)
+    return os.path.abspath(one) == os.path.abspath(other)
 
 
 def _nearest(found: Listing, place: Place) -> str:

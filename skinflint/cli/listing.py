@@ -13,10 +13,10 @@ from skinflint.records import dataclass, replace
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from skinflint.catalog.models import Catalog
     from skinflint.cli.run import Group
     from skinflint.linter.config import Settings
     from skinflint.linter.problems import Problem
-    from skinflint.linter.request import Request
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,21 @@ def listing(arguments: Arguments, *, lasting: bool = False) -> Listing:
         for file in group.files:
             if not isinstance(file, str):
                 sources.add(file)
+        files += len(group.files)
         options = replace(group.options, ignores=False, lasting=lasting)
-        result = engine.check(group.files, (), group.settings, None, options=options)
-        files += len(result.files)
-        problems += result.problems
-        if result.requests:
-            entries += inventory(result.requests, group.context().facts)
-            notes += _pinned(result.requests, group.settings)
+        own: list[Entry] = []
+        facts: Catalog | None = None
+        for seen in engine.each(group.files, engine.Engine((), group.settings, None, options)):
+            problems += seen.problems
+            if seen.requests:
+                facts = facts or group.context().facts
+                found = inventory(seen.requests, facts)
+                # A request holds all that it was made of, which fills the memory in large projects.
+                own += found if lasting else [replace(entry, requests=()) for entry in found]
+        if own:
+            notes += _pinned(own, group.settings)
+            entries += own
+    problems = sorted(dict.fromkeys(problems), key=engine.problem_order)
     entries.sort(key=lambda entry: (entry.site.span, entry.site.method))
     return Listing(
         tuple(entries),
@@ -61,11 +69,11 @@ def listing(arguments: Arguments, *, lasting: bool = False) -> Listing:
     )
 
 
-def _pinned(requests: Iterable[Request], settings: Settings) -> tuple[str, ...]:
+def _pinned(entries: Iterable[Entry], settings: Settings) -> tuple[str, ...]:
     """Which versions of the SDK the project pins for the modules that send requests."""
     from skinflint.linter.sdk import Pins
 
-    return Pins(settings).sentences(request.site.span.path for request in requests)
+    return Pins(settings).sentences(entry.site.span.path for entry in entries)
 
 
 def show(out: Output, arguments: Arguments, output_format: str) -> int:

@@ -50,6 +50,7 @@ class Thunk:
     node: ast.expr
     activation: Activation
     step: Step | None = None  # how it got here
+    passed: tuple[Value, Value] | None = None  # what it was worth last, there and after ``step``
 
 
 Argument: TypeAlias = "Thunk | Value"

@@ -17,9 +17,11 @@ from skinflint.linter.module import (
     LOOPS,
     FunctionNode,
     Module,
+    children,
     dotted,
     last_name,
     parameters,
+    walk,
 )
 from skinflint.linter.request import Limit
 from skinflint.linter.shapes import leaves
@@ -95,7 +97,7 @@ class Bounds:
 
     def maxlen(self, node: ast.AST, act: Activation) -> Limit | None:
         """The limit of a ``deque(maxlen=...)`` somewhere in an expression."""
-        for call in ast.walk(node):
+        for call in walk(node):
             if isinstance(call, ast.Call) and last_name(call.func) in ("deque", "partial"):
                 if last_name(call.func) == "partial" and not _names_deque(call):
                     continue
@@ -108,7 +110,7 @@ class Bounds:
 
     def query(self, function: ast.AST, module: Module, act: Activation) -> Limit | None:
         """The limit of a query in a function: ``.limit(20)``, ``LIMIT ?``, ``fetchmany``."""
-        for node in ast.walk(function):
+        for node in walk(function):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 if node.func.attr in _QUERY_LIMITS and node.args:
                     if self.finite(node.args[0], act):
@@ -147,9 +149,9 @@ class Bounds:
         for test in _exits(loop):
             if self._counter(test, loop, act):
                 return limit(module, test, "stop", "a counter ends the loop here")
-            if any(_BUDGET.search(last_name(node)) for node in ast.walk(test)):
+            if any(_BUDGET.search(last_name(node)) for node in walk(test)):
                 return limit(module, test, "stop", "a budget ends the loop here")
-        for stmt in ast.walk(loop):
+        for stmt in walk(loop):
             # ``self._check_budget(usage)``: it raises when that is used up.
             if isinstance(stmt, ast.Expr):
                 call = stmt.value.value if isinstance(stmt.value, ast.Await) else stmt.value
@@ -160,7 +162,7 @@ class Bounds:
     def spent(self, module: Module, function: FunctionNode, act: Activation) -> Limit | None:
         """A budget of the whole conversation: summed up on the object, held against a limit."""
         for test in _exits(function):
-            for node in ast.walk(test):
+            for node in walk(test):
                 if not isinstance(node, ast.Compare):
                     continue
                 path = dotted(node.left) or ""
@@ -176,9 +178,9 @@ class Bounds:
     def recursion(self, module: Module, function: FunctionNode, act: Activation) -> Limit | None:
         """What ends the recursion of a function after a number of calls."""
         names = {parameter.arg for parameter in parameters(function)}
-        for node in ast.walk(function):
+        for node in walk(function):
             if isinstance(node, ast.Compare):
-                paths = {dotted(n) for n in ast.walk(node)}
+                paths = {dotted(n) for n in walk(node)}
                 counted = {p for p in paths if p in names and _COUNTED.search(str(p))}
                 if counted:
                     return limit(module, node, "stop", "the recursion ends at a depth")
@@ -194,7 +196,7 @@ class Bounds:
 
     def _counter(self, test: ast.expr, loop: ast.AST, act: Activation) -> bool:
         """Whether a test compares something that each round moves on with a limit."""
-        for node in ast.walk(test):
+        for node in walk(test):
             if not isinstance(node, ast.Compare) or len(node.ops) != 1:
                 continue
             if not isinstance(node.ops[0], (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)):
@@ -212,7 +214,7 @@ class Bounds:
 
     def _counts(self, node: ast.expr, loop: ast.AST, *, down: bool = False) -> bool:
         """Whether a loop moves ``node`` on: a counter, a length, a clock, a budget by its name."""
-        for each in ast.walk(node):
+        for each in walk(node):
             if isinstance(each, ast.Call):
                 if last_name(each.func) in _CLOCKS and not down:
                     return True
@@ -224,16 +226,16 @@ class Bounds:
             if not path:
                 continue
             if isinstance(loop, (ast.For, ast.AsyncFor)):
-                names = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+                names = {n.id for n in walk(loop.target) if isinstance(n, ast.Name)}
                 if path in names:
                     return True
-            for stmt in ast.walk(loop):
+            for stmt in walk(loop):
                 if isinstance(stmt, ast.AugAssign) and dotted(stmt.target) == path:
                     if isinstance(stmt.op, ast.Sub) or not down:
                         return True
                 if isinstance(stmt, ast.Assign) and not down:
                     if any(dotted(t) == path for t in stmt.targets):
-                        if any(dotted(n) == path for n in ast.walk(stmt.value)):
+                        if any(dotted(n) == path for n in walk(stmt.value)):
                             return True
             if not down and "." in path and _COUNTED.search(path):
                 return True
@@ -291,7 +293,7 @@ def conditional(module: Module, node: ast.AST, within: ast.AST) -> bool:
 def by_size(module: Module, node: ast.AST, within: ast.AST) -> bool:
     """Whether ``node`` runs when something has become too large."""
     for test in _sizes(module, node, within):
-        for each in ast.walk(test):
+        for each in walk(test):
             if isinstance(each, ast.Compare):
                 if _measures(each):
                     return True
@@ -309,7 +311,7 @@ def _measures(test: ast.Compare) -> bool:
         return False
     if any(isinstance(side, ast.Constant) and side.value in (0, 1) for side in sides):
         return False
-    for node in ast.walk(test):
+    for node in walk(test):
         name = last_name(node.func) if isinstance(node, ast.Call) else (dotted(node) or "")
         if name == "len" or _SIZED.search(name):
             return True
@@ -322,11 +324,11 @@ def asked_for(module: Module, node: ast.AST, within: ast.AST) -> bool:
         if isinstance(test, ast.Call) and last_name(test.func).endswith("button"):
             return True
         texts = [
-            n.value for n in ast.walk(test) if isinstance(n, ast.Constant) and type(n.value) is str
+            n.value for n in walk(test) if isinstance(n, ast.Constant) and type(n.value) is str
         ]
         if any(_COMMAND.match(text) for text in texts):
             return True
-        names = {last_name(n) for n in ast.walk(test) if isinstance(n, (ast.Name, ast.Attribute))}
+        names = {last_name(n) for n in walk(test) if isinstance(n, (ast.Name, ast.Attribute))}
         if texts and any(_ASKED.search(name) for name in names):
             return True
     return False
@@ -343,7 +345,7 @@ def keeps_less(module: Module, cut: ast.AST, within: ast.AST) -> bool:
         return True
     kept = {ast.dump(n) for n in _numbers(cut)}
     for test in _sizes(module, cut, within):
-        for each in ast.walk(test):
+        for each in walk(test):
             if isinstance(each, ast.Compare):
                 # ``len(x) > 2 * n`` leaves room for n as well.
                 more = _computes(each, (ast.Mult, ast.Add))
@@ -374,7 +376,7 @@ def _literals(nodes: Iterable[ast.AST]) -> list[int]:
     return [
         n.value
         for node in nodes
-        for n in ast.walk(node)
+        for n in walk(node)
         if isinstance(n, ast.Constant) and type(n.value) is int
     ]
 
@@ -385,11 +387,11 @@ def _counts_back(node: ast.expr) -> bool:
 
 
 def _computes(node: ast.AST, operators: tuple[type[ast.operator], ...]) -> bool:
-    return any(isinstance(n, ast.BinOp) and isinstance(n.op, operators) for n in ast.walk(node))
+    return any(isinstance(n, ast.BinOp) and isinstance(n.op, operators) for n in walk(node))
 
 
 def _numbers(node: ast.AST) -> Iterator[ast.AST]:
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Constant) and isinstance(each.value, int):
             yield each
         elif isinstance(each, (ast.Name, ast.Attribute)) and isinstance(each.ctx, ast.Load):
@@ -409,7 +411,7 @@ def _exits(loop: ast.AST) -> Iterator[ast.expr]:
             if any(_leaves(stmt, own) for stmt in node.body):
                 yield node.test
         inner = own and not isinstance(node, LOOPS)
-        stack.extend((child, inner) for child in ast.iter_child_nodes(node))
+        stack += [(child, inner) for child in children(node)]
 
 
 def _leaves(stmt: ast.stmt, own: bool) -> bool:
@@ -422,7 +424,7 @@ def _is_summed(module: Module, function: FunctionNode, path: str) -> bool:
     """Whether an attribute only gets larger while a conversation goes on."""
     around = next((n for n in module.ancestors(function) if isinstance(n, ast.ClassDef)), None)
     summed = False
-    for node in ast.walk(around) if around is not None else ():
+    for node in walk(around) if around is not None else ():
         if isinstance(node, ast.AugAssign) and dotted(node.target) == path:
             if not isinstance(node.op, ast.Add):
                 return False
@@ -437,7 +439,7 @@ def _is_summed(module: Module, function: FunctionNode, path: str) -> bool:
 
 
 def _grows(loop: ast.AST, path: str) -> bool:
-    for node in ast.walk(loop):
+    for node in walk(loop):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if node.func.attr in ("append", "extend", "insert", "add"):
                 if dotted(node.func.value) == path:

@@ -90,6 +90,7 @@ class Callers:
         self._filled: dict[Span, bool] = {}
         self._unseen: dict[ast.ClassDef, bool] = {}  # classes that are made where it can't be seen
         self._ends: dict[int, tuple[str, str]] = {}
+        self._plain_runs: dict[FunctionNode, Activation] = {}
         self._kept: list[object] = []
 
     def of(self, module: Module) -> Callers:
@@ -590,13 +591,19 @@ class Callers:
             known = self._activations.get(owner)
             if known:
                 return known[0]
+            made = self._plain_runs.get(owner)
+            if made is not None:
+                return made
             cls = self.module.enclosing_class(owner)
             instance = None
             if cls is not None and not _static(owner):
                 frame: Frame = (Mark(MarkKind.OBJECT, cls.name, self.module.span(cls)),)
                 handle = InstanceHandle(ClassHandle(cls, self.module, self.root), None, frame)
                 instance = Object(cls.name, self.module.span(cls), frame, (), handle)
-            return Activation(self.module, owner, (self._mark(owner),), None, self.root, instance)
+            frame = (self._mark(owner),)
+            made = Activation(self.module, owner, frame, None, self.root, instance)
+            self._plain_runs[owner] = made
+            return made
         return self.root
 
     # -- entry points ------------------------------------------------------------------------------

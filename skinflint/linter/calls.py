@@ -34,6 +34,7 @@ from skinflint.linter.module import (
     PUTTING,
     FunctionNode,
     Module,
+    children,
     dotted,
     parameters,
 )
@@ -440,7 +441,7 @@ class Calls:
                 returns.append(node)
             elif isinstance(node, (ast.Yield, ast.YieldFrom)) and node.value is not None:
                 yielded.append(node.value)
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+            stack.extend(reversed(children(node)))
         self._exits[function] = found = (tuple(yielded), tuple(returns))
         return found
 

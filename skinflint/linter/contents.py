@@ -24,6 +24,7 @@ from skinflint.linter.module import (
     last_name,
     own_nodes,
     parameters,
+    walk,
 )
 from skinflint.linter.request import Block, Content, Intake, Place
 from skinflint.linter.shapes import RUNNERS, is_negative, within
@@ -430,7 +431,7 @@ class _Walk:
         words = [
             word
             for argument in call.args
-            for each in ast.walk(argument)
+            for each in walk(argument)
             if isinstance(each, ast.Constant) and isinstance(each.value, str)
             for word in re.split(r"[\s=|]+", each.value)
         ]
@@ -445,14 +446,14 @@ class _Walk:
                 return True
         return any(
             isinstance(each, ast.Attribute) and each.attr in ("st_size", "getsize", "file_size")
-            for each in ast.walk(function)
+            for each in walk(function)
         )
 
     def _fixed(self, at: _At, node: ast.expr, depth: int = 0) -> bool:
         """Whether an expression names the same thing in each call: nothing is handed in."""
         if depth > 5:
             return True
-        for each in ast.walk(node):
+        for each in walk(node):
             if not isinstance(each, ast.Name):
                 continue
             scope: ast.AST = at.module.scope(each)
@@ -581,7 +582,7 @@ class _Walk:
 
     def _cuts_itself(self, bound: _Bound, name: str) -> bool:
         """``text = text[:2000]``, ``text = clip(text)``"""
-        for each in ast.walk(bound.value):
+        for each in walk(bound.value):
             part: ast.AST | None = None
             if isinstance(each, ast.Subscript) and isinstance(each.slice, ast.Slice):
                 if each.slice.upper is not None or is_negative(each.slice.lower):
@@ -592,7 +593,7 @@ class _Walk:
             ):
                 part = each
             if part is not None and any(
-                isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(part)
+                isinstance(inner, ast.Name) and inner.id == name for inner in walk(part)
             ):
                 return True
         return False
@@ -797,7 +798,7 @@ def _argument(entered: _Entered, name: str) -> ast.expr | None:
 
 
 def _keys_read(scope: ast.AST) -> Iterator[str]:
-    for node in ast.walk(scope):
+    for node in walk(scope):
         key: ast.AST | None = None
         if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Store):
             key = node.slice
@@ -818,12 +819,12 @@ def _asks_size(module: Module, scope: ast.AST, name: str) -> bool:
     if measured is None:
         measured = module.measured[scope] = [
             node
-            for node in ast.walk(scope)
+            for node in walk(scope)
             if isinstance(node, (ast.If, ast.While)) and _measures(node.test)
         ]
     return any(
-        any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node.test))
-        and any(_decides(each, name) for stmt in node.body for each in ast.walk(stmt))
+        any(isinstance(n, ast.Name) and n.id == name for n in walk(node.test))
+        and any(_decides(each, name) for stmt in node.body for each in walk(stmt))
         for node in measured
     )
 
@@ -840,12 +841,10 @@ def _measures(test: ast.AST) -> bool:
     return any(
         isinstance(each, ast.Compare)
         and any(isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for op in each.ops)
-        and any(
-            isinstance(side, ast.Call) and last_name(side.func) == "len" for side in ast.walk(each)
-        )
+        and any(isinstance(side, ast.Call) and last_name(side.func) == "len" for side in walk(each))
         and not any(
             isinstance(side, ast.Constant) and side.value in (0, 1)
             for side in (each.left, *each.comparators)
         )
-        for each in ast.walk(test)
+        for each in walk(test)
     )

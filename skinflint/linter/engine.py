@@ -92,7 +92,7 @@ def merged(results: Sequence[Result]) -> Result:
         tuple(request for r in results for request in r.requests),
         tuple(sorted((f for r in results for f in r.findings), key=_finding_order)),
         sum(r.suppressed for r in results),
-        tuple(sorted(dict.fromkeys(problems), key=_problem_order)) if problems else (),
+        tuple(sorted(dict.fromkeys(problems), key=problem_order)) if problems else (),
         sum(r.ignored for r in results),
     )
 
@@ -166,14 +166,20 @@ def check(
     every file that has a finding.
     """
     engine = Engine(rules, settings, context, options, project, sources)
-    paths: list[str] = []
-    seen: list[Seen] = []
-    for file in sorted(files, key=lambda f: f if isinstance(f, str) else f.path):
-        paths.append(file if isinstance(file, str) else file.path)
+    files = sorted(files, key=_path)
+    return engine.conclude(tuple(map(_path, files)), tuple(each(files, engine)))
+
+
+def each(files: Iterable[SourceFile | str], engine: Engine) -> Iterator[Seen]:
+    """What each of ``files`` gives by itself, in the order of their paths."""
+    for file in sorted(files, key=_path):
         looked = engine.look(file)
         if looked is not None:
-            seen.append(looked)
-    return engine.conclude(tuple(paths), seen)
+            yield looked
+
+
+def _path(file: SourceFile | str) -> str:
+    return file if isinstance(file, str) else file.path
 
 
 @dataclass(frozen=True)
@@ -303,7 +309,7 @@ class Engine:
             tuple(request for each in seen for request in each.requests),
             tuple(findings),
             suppressed,
-            tuple(sorted(dict.fromkeys(problems), key=_problem_order)),
+            tuple(sorted(dict.fromkeys(problems), key=problem_order)),
             ignored,
         )
 
@@ -497,7 +503,8 @@ def _finding_order(finding: Finding) -> tuple[object, ...]:
     return (*place, finding.message, finding.requests)
 
 
-def _problem_order(problem: Problem) -> tuple[object, ...]:
+def problem_order(problem: Problem) -> tuple[object, ...]:
+    """The key that problems are sorted by."""
     return (problem.path, problem.cell or 0, problem.line or 0, problem.kind, problem.message)
 
 

@@ -136,6 +136,7 @@ class Evaluator:
         self.sources = sources
         self.surfaces = surfaces
         self.stable = Stable(stable)  # names that the project's configuration calls stable
+        self.any_stable = bool(self.stable)
         self._roots: dict[Module, Activation] = {}
         self._paths: dict[str, Module] = {}
         self.root_of(module)
@@ -297,7 +298,9 @@ class Evaluator:
 
     def evaluate(self, node: ast.expr, act: Activation) -> Value:
         """What ``node`` may be when it is evaluated in ``act``."""
-        memo = act.memo.get(node) or self.kept(act, node)
+        memo = act.memo.get(node)
+        if memo is None and (self.leaning or self.cut_short or self.leaning_cut_short):
+            memo = self._kept_for_now(act, node)
         if memo is not None:
             return memo
         self.steps += 1
@@ -326,7 +329,7 @@ class Evaluator:
             self.leans = outer | leans if leans else outer
         if not self.fits(value):
             value = self.unknown("a value of too many parts", node, act)
-        if self.stable:
+        if self.any_stable:
             value = self._settled(value, node, act)
         self.remember(act, node, value, cuts, leans)
         return value
@@ -342,16 +345,24 @@ class Evaluator:
     def kept(self, act: Activation, place: object) -> Value | None:
         """What is remembered of ``place``, if it holds for the rounds that are being worked out."""
         value = act.memo.get(place)
-        if value is None and self.cut_short:
-            value = self.cut_short.get((act, place))
+        return value if value is not None else self._kept_for_now(act, place)
+
+    def _kept_for_now(self, act: Activation, place: object) -> Value | None:
+        """What is remembered for some rounds, or for this request."""
+        value: Value | None = None
+        key = (act, place)
+        if self.cut_short:
+            value = self.cut_short.get(key)
         if value is None and self.leaning:
-            value = self._leaning(self.leaning.get((act, place)))
+            kept = self.leaning.get(key)
+            value = self._leaning(kept) if kept is not None else None
         if value is None and self.leaning_cut_short:
-            value = self._leaning(self.leaning_cut_short.get((act, place)))
+            kept = self.leaning_cut_short.get(key)
+            value = self._leaning(kept) if kept is not None else None
         return value
 
-    def _leaning(self, kept: list[Leaning] | None) -> Value | None:
-        for each in kept or ():
+    def _leaning(self, kept: list[Leaning]) -> Value | None:
+        for each in kept:
             seen = self.rounds_seen
             if _EXACT not in each.asked:
                 seen = _of_runs(seen, each.runs)
@@ -395,7 +406,11 @@ class Evaluator:
         """The value of an argument that a caller bound."""
         if isinstance(argument, Thunk):
             value = self.evaluate(argument.node, argument.activation)
-            return through(value, argument.step) if argument.step else value
+            if argument.step is None or isinstance(value, (Known, Object)):
+                return value
+            if argument.passed is None or argument.passed[0] is not value:
+                argument.passed = (value, through(value, argument.step))
+            return argument.passed[1]
         return argument
 
     def _settled(self, value: Value, node: ast.expr, act: Activation) -> Value:

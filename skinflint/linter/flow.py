@@ -29,6 +29,7 @@ from skinflint.linter.module import (
     FunctionNode,
     Module,
     dotted,
+    walk,
 )
 from skinflint.linter.shapes import (
     DEEPEST,
@@ -94,6 +95,15 @@ class Flow:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.ev = evaluator
+        self._names: dict[ast.expr, frozenset[str]] = {}  # by target
+        self._at_heads: dict[tuple[str, ast.AST], bool] = {}
+
+    def _bound_by(self, target: ast.expr) -> frozenset[str]:
+        """The names and paths in what a loop or an assignment binds."""
+        found = self._names.get(target)
+        if found is None:
+            found = self._names[target] = frozenset(_targets(target))
+        return found
 
     def at_end(self, path: str, function: FunctionNode, act: Activation) -> Value | None:
         """What ``path`` is worth when ``function`` has run to its end as ``act``."""
@@ -164,7 +174,7 @@ class Flow:
             if parent is stmt:
                 break
             below = parent
-        for child in ast.walk(stmt) if path in act.module.walruses else ():
+        for child in walk(stmt) if path in act.module.walruses else ():
             if (
                 isinstance(child, ast.NamedExpr)
                 and isinstance(child.target, ast.Name)
@@ -316,7 +326,7 @@ class Flow:
                 return self._flowed(self.ev.evaluate(node, act), path, stmt, act)
             return None
         if isinstance(target, (ast.Tuple, ast.List)):
-            if path in _targets(target):
+            if path in self._bound_by(target):
                 bound: dict[str, Thunk | Value] = {}
                 value = self.ev.evaluate(node, act)
                 self.ev.bind_target(target, value, bound, act.module.span(node))
@@ -580,14 +590,14 @@ class Flow:
         """What ``path`` is worth at the beginning of a round: from before, or an earlier round."""
         assert isinstance(loop, LOOPS)
         module = act.module
-        if isinstance(loop, (ast.For, ast.AsyncFor)) and path in _targets(loop.target):
+        if isinstance(loop, (ast.For, ast.AsyncFor)) and path in self._bound_by(loop.target):
             return self.loop_item(path, loop, loop, act)
         before = self.before(path, loop, act)
         if isinstance(loop, ast.While):
             named = _walrus(loop.test, path, act.module)
             if named is not None:
                 return self.ev.evaluate(named.value, act)
-        if not any(path in module.touched(s) for s in loop.body):
+        if not module.touching(loop.body, path):
             return before
         if isinstance(before, Known) and type(before.value) in (int, float) and _counts(loop, path):
             return self._counter(path, loop, act)
@@ -621,18 +631,24 @@ class Flow:
 
     def _after_loop(self, path: str, loop: ast.stmt, act: Activation) -> Value | None:
         assert isinstance(loop, LOOPS)
-        if isinstance(loop, (ast.For, ast.AsyncFor)) and path in _targets(loop.target):
+        if isinstance(loop, (ast.For, ast.AsyncFor)) and path in self._bound_by(loop.target):
             return self.loop_item(path, loop, loop, act)
         if isinstance(loop, (ast.For, ast.AsyncFor)):
             marked = self._marked_items(path, loop, act)
             if marked is not None:
                 return marked
         value = self._loop_carried(path, loop, act)
-        if value is not None and _told_at_the_head(path, loop, act.module):
+        if value is not None and self._told_at_the_head(path, loop, act.module):
             value = with_keys(value, ops.perhaps_same)
-        if loop.orelse and any(path in act.module.touched(s) for s in loop.orelse):
+        if loop.orelse and act.module.touching(loop.orelse, path):
             return self.after_body(path, loop.orelse, act, lambda: value)
         return value
+
+    def _told_at_the_head(self, path: str, loop: ast.AST, module: Module) -> bool:
+        found = self._at_heads.get((path, loop))
+        if found is None:
+            found = self._at_heads[path, loop] = _told_at_the_head(path, loop, module)
+        return found
 
     def _rounds(
         self, before: Value | None, after: Value | None, loop: ast.AST, act: Activation
@@ -914,7 +930,7 @@ class Flow:
                     ]
                     left = _without(left, keys)
             return left
-        for child in ast.walk(stmt) if path in act.module.walruses else ():
+        for child in walk(stmt) if path in act.module.walruses else ():
             if (
                 isinstance(child, ast.NamedExpr)
                 and isinstance(child.target, ast.Name)
@@ -962,7 +978,7 @@ class Flow:
             items, reason = ops.spread(self.ev.evaluate(stmt.value, act), span, act.frame)
             return items if not reason or isinstance(reason, Uncounted) else None
         grown: Value = Sequence((), span, type="queue")
-        for child in ast.walk(stmt):
+        for child in walk(stmt):
             if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
                 if child.func.attr in _FILLING and dotted(child.func.value) == path:
                     grown = self.ev.calls.mutated(grown, child, [], act)
@@ -1020,7 +1036,7 @@ class Flow:
 
     def _updated(self, stmt: ast.stmt, path: str, act: Activation) -> Mapping | None:
         """The entries that ``path.update(...)`` brings in; None if they can't be told."""
-        for child in ast.walk(stmt):
+        for child in walk(stmt):
             if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
                 if child.func.attr in MUTATORS and dotted(child.func.value) == path:
                     empty = Mapping((), act.module.span(child))
@@ -1108,7 +1124,7 @@ def _set_in(stmt: ast.stmt, path: str) -> tuple[ast.Subscript | None, ast.expr |
         target = stmt.targets[0] if isinstance(stmt, ast.Assign) else stmt.target
         if isinstance(target, ast.Subscript) and dotted(target.value) == path:
             return target, stmt.value
-    for child in ast.walk(stmt):
+    for child in walk(stmt):
         if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute) and child.args:
             holder = child.func.value
             if isinstance(holder, ast.Subscript) and dotted(holder.value) == path:
@@ -1122,17 +1138,15 @@ def _start(node: ast.AST) -> tuple[int, int]:
 
 
 def _targets(node: ast.expr) -> set[str]:
-    return {path for n in ast.walk(node) if (path := dotted(n)) is not None}
+    return {path for n in walk(node) if (path := dotted(n)) is not None}
 
 
 def _captured(pattern: ast.pattern) -> set[str]:
-    return {
-        n.name for n in ast.walk(pattern) if isinstance(n, (ast.MatchAs, ast.MatchStar)) and n.name
-    }
+    return {n.name for n in walk(pattern) if isinstance(n, (ast.MatchAs, ast.MatchStar)) and n.name}
 
 
 def _walrus(test: ast.expr, name: str, module: Module) -> ast.NamedExpr | None:
-    for node in ast.walk(test) if name in module.walruses else ():
+    for node in walk(test) if name in module.walruses else ():
         if isinstance(node, ast.NamedExpr) and node.target.id == name:
             return node
     return None
@@ -1196,7 +1210,7 @@ def _around(
 
 def _counts(loop: ast.AST, path: str) -> bool:
     """Whether the rounds of a loop count ``path`` up or down."""
-    for node in ast.walk(loop):
+    for node in walk(loop):
         if isinstance(node, ast.AugAssign) and dotted(node.target) == path:
             return True
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
@@ -1206,13 +1220,21 @@ def _counts(loop: ast.AST, path: str) -> bool:
 
 
 def _told_at_the_head(path: str, loop: ast.AST, module: Module) -> bool:
-    """Whether a loop over messages sets a name from those alone that stand at their head."""
+    """Whether a loop over messages fills a name from those alone that stand at their head."""
     sets = [
         node
-        for node in ast.walk(loop)
-        if isinstance(node, ast.Name) and node.id == path and isinstance(node.ctx, ast.Store)
+        for node in walk(loop)
+        if isinstance(node, ast.Name) and node.id == path and _fills(node, module)
     ]
     return bool(sets) and all(_by_role(node, loop, module) for node in sets)
+
+
+def _fills(node: ast.Name, module: Module) -> bool:
+    """Whether a name is bound here, or a list of that name gets longer."""
+    if isinstance(node.ctx, ast.Store):
+        return True
+    method = module.parents.get(node)
+    return isinstance(method, ast.Attribute) and method.attr in ("append", "extend", "insert")
 
 
 def _by_role(node: ast.AST, loop: ast.AST, module: Module) -> bool:

@@ -11,9 +11,10 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from skinflint.linter.activation import Activation, runs
+from skinflint.linter.activation import Activation, ClassHandle, runs
 from skinflint.linter.bounds import Bounds, asked_for, by_size, conditional, limit
 from skinflint.linter.callers import ONE_SHOT, Callers, runs_once, waits
+from skinflint.linter.elsewhere import Elsewhere
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.kept import Kept
 from skinflint.linter.lineage import Event, Route, Store, Walk
@@ -59,6 +60,7 @@ class Repeated:
     where: str
     label: str
     loop: Loop | None = None
+    ends: Limit | None = None
 
 
 class Histories:
@@ -69,6 +71,7 @@ class Histories:
         self.callers = callers
         self.places = Places(evaluator, callers)
         self.bounds = Bounds(evaluator)
+        self.elsewhere = Elsewhere(callers, self.places, self.bounds)
 
     def conversation(
         self, call: ast.Call, act: Activation, arguments: Mapping, method: str
@@ -90,6 +93,7 @@ class _Judge:
         self.callers = histories.callers
         self.places = histories.places
         self.bounds = histories.bounds
+        self.elsewhere = histories.elsewhere
         self.call = call
         self.act = act
         self.host = self.ev.frame_at(call, act)
@@ -130,7 +134,7 @@ class _Judge:
                 found = list(self._growth(event, upstream))
                 growth.extend(found)
                 if found:
-                    self._growing.update(target.key for target in self._targets(event.place))
+                    self._growing.update(target.key for target in self._changed(event))
         growth.extend(self._runner(arguments, method))
         growth = _distinct(growth)
         home = self._home(upstream, growth)
@@ -148,6 +152,11 @@ class _Judge:
             lives is not Home.PARAMETER
             and all(upstream[key].known for key in part_of_it if key in upstream)
             and not any(key in part_of_it for key, _ in walk.unseen)
+            and not any(
+                self.elsewhere.shortens(place)
+                for key, place in upstream.items()
+                if self._grown(key)
+            )
         )
         return Conversation(
             lives,
@@ -286,6 +295,16 @@ class _Judge:
                 found[key] = other
         return list(found.values())
 
+    def _changed(self, event: Event) -> list[Place]:
+        """The variables that get what an event adds: ``x = x + y`` leaves the old list alone."""
+        place = event.place
+        in_place = isinstance(event.node, (ast.Call, ast.AugAssign))
+        if event.how == "concatenation" and not (in_place and not self._only_text(place)):
+            around = self._from(place.key)
+            back = [other for key, other in around.items() if place.key in self._from(key)]
+            return list({place.key: place, **{other.key: other for other in back}}.values())
+        return self._targets(place)
+
     def _cycles(self) -> None:
         """What a list is assigned that comes out of itself, with something added."""
         for store in list(self.walk.stores):
@@ -364,7 +383,7 @@ class _Judge:
     # -- growth ------------------------------------------------------------------------------------
 
     def _growth(self, event: Event, upstream: dict[object, Place]) -> Iterator[Growth]:
-        targets = self._targets(event.place)
+        targets = self._changed(event)
         if not any(target.key in upstream for target in targets):
             return
         if isinstance(event.scope, FUNCTIONS) and event.scope.name in _CONSTRUCTORS:
@@ -381,7 +400,7 @@ class _Judge:
         if isinstance(event.scope, ast.Module) and event.how != "helper":
             how = event.how
         for repeated in found.values():
-            ends = None
+            ends = repeated.ends
             if repeated.loop is not None:
                 loop = repeated.loop
                 ends = self.bounds.loop(loop.act.module, loop.node, loop.act)
@@ -395,6 +414,8 @@ class _Judge:
         text = self._only_text(target)
         floor = self._floor(target)
         for loop in self.loops:
+            if self._tried_out(loop):
+                continue
             if target.local and not self._encloses(target):
                 level = self.level_of.get(id(target.scope))
                 if level is None or level < loop.level:
@@ -437,11 +458,25 @@ class _Judge:
                 if fact.many:
                     yield Repeated("handler", f"each time {function.name}() is called")
             elif level == outermost:
-                if function.name not in ONE_SHOT:
-                    yield Repeated("method", f"each time {function.name}() is called")
+                if function.name not in ONE_SHOT and not self._apart(event, function):
+                    ends = self.elsewhere.driven(act.module, function)
+                    label = f"each time {function.name}() is called"
+                    yield Repeated("method", label, ends=ends)
             elif level == outermost - 1 and isinstance(self.levels[-1][0].node, ast.Module):
                 if len(self.callers.of(act.module).sites(function)) > 1:
                     yield Repeated("method", f"each time {function.name}() is called")
+
+    def _apart(self, event: Event, function: FunctionNode) -> bool:
+        """Whether an object's list is filled by code that is not seen to lead to a request."""
+        scope, place = event.scope, event.place
+        if place.home is not Home.ATTRIBUTE or place.cls is None or id(scope) in self.level_of:
+            return False
+        around = event.module.enclosing_class(scope)
+        if around is not None:
+            handle = ClassHandle(around, event.module, self.places.root(event.module))
+            if any(base.node is place.scope for base in self.ev.instances.bases(handle)):
+                return False
+        return scope not in self._callees([function], self.act.module)
 
     def _recursion(self, event: Event, target: Place) -> Iterator[Repeated]:
         function = event.scope
@@ -565,6 +600,19 @@ class _Judge:
             and not any(edge.route.added for edge in store.sources)
             and any(place.key in self._from(edge.source.key) for edge in store.sources)
         ]
+
+    def _tried_out(self, loop: Loop) -> bool:
+        """Whether a loop only tries out a function that other modules are there to call."""
+        module = loop.act.module
+        if not isinstance(loop.act.node, ast.Module) or loop.level == 0:
+            return False
+        function = self.levels[loop.level - 1][0].node
+        if not isinstance(function, FUNCTIONS) or function not in module.functions:
+            return False
+        if not any(isinstance(p, ast.If) and _is_main(p.test) for p in module.ancestors(loop.node)):
+            return False
+        cls = module.enclosing_class(function)
+        return bool(self.callers.of(module).users(function.name, cls, cls is not None))
 
     def _made_in(self, place: Place, loop: Loop) -> bool:
         """Whether each round of a loop begins with a new list."""
@@ -889,6 +937,11 @@ def _role(node: ast.expr) -> str:
             if isinstance(each, ast.Constant) and each.value in ("user", "assistant"):
                 return str(each.value)
     return ""
+
+
+def _is_main(test: ast.expr) -> bool:
+    """``__name__ == "__main__"``."""
+    return any(isinstance(n, ast.Constant) and n.value == "__main__" for n in ast.walk(test))
 
 
 def _line(node: ast.AST) -> int:

@@ -19,6 +19,7 @@ from skinflint.linter.module import (
     Module,
     dotted,
     last_name,
+    walk,
 )
 from skinflint.linter.spans import Role, Span, Step
 
@@ -153,7 +154,7 @@ def _measured(node: ast.AST, body: list[ast.stmt]) -> ast.AST | None:
     In a batch it would be another time.
     """
     line: int = getattr(node, "lineno", 0)
-    inside = [each for stmt in body for each in ast.walk(stmt)]
+    inside = [each for stmt in body for each in walk(stmt)]
     ahead: set[str] = set()
     behind: set[str] = set()
     for each in inside:
@@ -407,7 +408,7 @@ class _Level:
         return frozenset((_REPLY,))
 
     def _culprit(self, argument: ast.expr) -> str:
-        for node in ast.walk(argument):
+        for node in walk(argument):
             if isinstance(node, (ast.Name, ast.Attribute)):
                 name = node.id if isinstance(node, ast.Name) else _path(node)
                 if name and _EARLIER in self.state.get(name, _NOTHING):
@@ -525,7 +526,7 @@ def _path(node: ast.AST) -> str:
 
 
 def _names(target: ast.expr) -> list[str]:
-    return [node.id for node in ast.walk(target) if isinstance(node, ast.Name)]
+    return [node.id for node in walk(target) if isinstance(node, ast.Name)]
 
 
 def _arguments(node: ast.AST) -> list[ast.expr]:
@@ -546,7 +547,7 @@ def _ends(body: Sequence[ast.stmt]) -> bool:
 def _stored(function: FunctionNode) -> list[str]:
     """Attributes of ``self`` that a method sets or changes in place."""
     found: list[str] = []
-    for node in ast.walk(function):
+    for node in walk(function):
         target: ast.AST | None = None
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
             target = node
@@ -565,7 +566,7 @@ def _calls(
 ) -> Iterable[ast.Call | None]:
     """The calls below a function that aren't known to be harmless; None: too deep to see."""
     module, function = found
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Call) and last_name(node.func) not in _PURE:
             inner = resolve(module, node.func)
             if inner is None:
@@ -578,7 +579,7 @@ def _calls(
 
 def _writes(found: tuple[Module, FunctionNode], resolve: Resolve, depth: int) -> bool:
     """Whether a function may keep what it is given, other than in what it returns."""
-    if any(isinstance(node, (ast.Global, ast.Nonlocal)) for node in ast.walk(found[1])):
+    if any(isinstance(node, (ast.Global, ast.Nonlocal)) for node in walk(found[1])):
         return True
     return any(
         call is None or last_name(call.func) not in _CONSTRUCTS

@@ -81,7 +81,8 @@ class Entry:
     """One place that sends a request, with what all chains of callers say of it."""
 
     site: Site
-    requests: tuple[Request, ...]  # one per chain of callers (and per request of a batch)
+    #: one per chain of callers (and per request of a batch); none if nobody asks them any more
+    requests: tuple[Request, ...]
     model: Part
     models: tuple[str, ...]
     tools: SizedPart

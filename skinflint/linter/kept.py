@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from skinflint.linter.activation import Activation
 from skinflint.linter.lineage import MARKER, Route, Store, Walk, names_marker
-from skinflint.linter.module import FUNCTIONS, Module, parameters
+from skinflint.linter.module import FUNCTIONS, Module, parameters, walk
 from skinflint.linter.places import Place, Places
 from skinflint.linter.request import Growth, KeptMarker
 from skinflint.linter.shapes import is_negative, within
@@ -266,7 +266,7 @@ def _parameter(function: ast.AST, call: ast.Call, node: ast.expr, bound: bool) -
 
 def _written_in(node: ast.AST) -> ast.expr | None:
     """The marker that is written in a value."""
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Dict):
             for key, value in zip(each.keys, each.values, strict=True):
                 if key is not None and names_marker(key):
@@ -280,7 +280,7 @@ def _one_of_many(target: ast.Subscript, module: Module) -> bool:
         return False
     return any(
         isinstance(loop, (ast.For, ast.AsyncFor))
-        and any(isinstance(n, ast.Name) and n.id == target.value.id for n in ast.walk(loop.target))
+        and any(isinstance(n, ast.Name) and n.id == target.value.id for n in walk(loop.target))
         for loop in module.ancestors(target)
     )
 
@@ -297,7 +297,7 @@ def _backwards(node: ast.expr) -> bool:
 
 
 def _breaks(loop: ast.AST) -> bool:
-    return any(isinstance(node, (ast.Break, ast.Return)) for node in ast.walk(loop))
+    return any(isinstance(node, (ast.Break, ast.Return)) for node in walk(loop))
 
 
 def _removals(module: Module) -> Iterator[int | None]:
@@ -305,7 +305,7 @@ def _removals(module: Module) -> Iterator[int | None]:
 
     Each with the number of the oldest that it leaves alone, None where it leaves none.
     """
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         found = False
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             found = node.func.attr == "pop" and bool(node.args) and names_marker(node.args[0])
@@ -375,7 +375,7 @@ def _most(module: Module, node: ast.AST) -> int | None:
 
 
 def _counted(test: ast.expr) -> int | None:
-    for each in ast.walk(test):
+    for each in walk(test):
         if isinstance(each, ast.Constant) and each.value == MARKER:
             return 0
         if isinstance(each, ast.Compare) and len(each.ops) == 1:

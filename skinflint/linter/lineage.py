@@ -26,10 +26,12 @@ from skinflint.linter.module import (
     FUNCTIONS,
     FunctionNode,
     Module,
+    children,
     default_of,
     dotted,
     last_name,
     parameters,
+    walk,
 )
 from skinflint.linter.places import Place, Places, Use
 from skinflint.linter.request import Home, Limit
@@ -548,7 +550,7 @@ class Walk:
                 yield loop.iter if isinstance(loop, (ast.For, ast.AsyncFor)) else node.value
             elif isinstance(node, ast.YieldFrom):
                 yield node.value
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+            stack.extend(reversed(children(node)))
 
     def _possible(self, node: ast.stmt, function: FunctionNode, act: Activation) -> bool:
         child: ast.AST = node
@@ -1046,7 +1048,7 @@ def _sized(function: FunctionNode, act: Activation) -> bool:
     """Whether a function measures something before it returns."""
     return any(
         isinstance(node, ast.Return) and by_size(act.module, node, function)
-        for node in ast.walk(function)
+        for node in walk(function)
     )
 
 
@@ -1070,5 +1072,5 @@ def names_marker(node: ast.expr) -> bool:
 def _marks_it(stmt: ast.stmt | None) -> bool:
     """Whether what is set is the same with a cache marker."""
     return stmt is not None and any(
-        isinstance(node, ast.Constant) and node.value == MARKER for node in ast.walk(stmt)
+        isinstance(node, ast.Constant) and node.value == MARKER for node in walk(stmt)
     )

@@ -105,6 +105,7 @@ class Module:
         self._tried: dict[ast.Try, list[ast.stmt]] = {}
         self._touching: dict[int, dict[str, tuple[int, ...]]] = {}
         self._locals: dict[ast.AST, tuple[frozenset[str], frozenset[str]]] = {}
+        self._parameters: dict[ast.AST, frozenset[str]] = {}
         self._global_writes: dict[str, list[ast.stmt]] = {}
         self._places: dict[ast.AST, tuple[list[ast.stmt], int]] = {}
         self._pieces: dict[ast.AST, list[Piece]] = {}
@@ -365,7 +366,7 @@ class Module:
             found = self._at.get(top)
             if found is None:
                 found = self._at[top] = {}
-                for node in ast.walk(top):  # the outer ones come first
+                for node in walk(top):  # the outer ones come first
                     if isinstance(node, ast.expr):
                         found.setdefault((node.lineno, node.end_lineno), []).append(node)
             for node in found.get((span.line, span.end_line), ()):
@@ -409,7 +410,7 @@ class Module:
                 isinstance(stmt, ast.Assign)
                 and len(stmt.targets) == 1
                 and dotted(stmt.targets[0]) == path
-                and not any(dotted(node) == path for node in ast.walk(stmt.value))
+                and not any(dotted(node) == path for node in walk(stmt.value))
             )
         return known
 
@@ -488,7 +489,7 @@ class Module:
         if found is None:
             found = self._changes_of[stmt] = [
                 node
-                for node in ast.walk(stmt)
+                for node in walk(stmt)
                 if isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
                 and node.func.attr in MUTATORS
@@ -678,6 +679,14 @@ class Module:
         """The names local to a function, lambda or class."""
         return self._scope_names(scope)[0]
 
+    def parameter_names(self, function: FunctionNode | ast.Lambda) -> frozenset[str]:
+        """The names of all parameters."""
+        found = self._parameters.get(function)
+        if found is None:
+            names = frozenset([parameter.arg for parameter in parameters(function)])
+            found = self._parameters[function] = names
+        return found
+
     def globals_of(self, scope: ast.AST) -> frozenset[str]:
         """The names a function declares ``global`` or ``nonlocal``."""
         return self._scope_names(scope)[1]
@@ -788,7 +797,7 @@ class Module:
                 if node.name:
                     names.add(node.name)
             elif isinstance(node, ast.comprehension):
-                own.update(ast.walk(node.target))
+                own.update(walk(node.target))
         names.update(node.id for node in plain if node not in own)
         found = self._bounds[stmt] = frozenset(names)
         return found
@@ -871,6 +880,39 @@ def parameters(function: FunctionNode | ast.Lambda) -> list[ast.arg]:
     return found
 
 
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below a node, as ``ast.iter_child_nodes`` yields them.
+
+    What stands for an operator, or says that something is loaded or stored, is left out.
+    """
+    found: list[ast.AST] = []
+    kind = type(node)
+    fields = _FIELDS.get(kind)
+    for name in _fields_of(kind) if fields is None else fields:
+        value = getattr(node, name, None)
+        if type(value) is list:
+            found += [child for child in value if isinstance(child, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and all below it, in the order of ``ast.walk``; left out is what ``children`` does."""
+    known = _FIELDS
+    found = [node]
+    for each in found:  # it grows meanwhile
+        yield each
+        kind = type(each)
+        fields = known.get(kind)
+        for name in _fields_of(kind) if fields is None else fields:
+            value = getattr(each, name, None)
+            if type(value) is list:
+                found += [child for child in value if isinstance(child, ast.AST)]
+            elif isinstance(value, ast.AST):
+                found.append(value)
+
+
 def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
     """The nodes that run when a function or module runs: no bodies of functions in it."""
     stack: list[ast.AST] = list(reversed(getattr(scope, "body", ())))
@@ -878,7 +920,7 @@ def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         if type(node) not in _LATER:
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+            stack.extend(reversed(children(node)))
 
 
 def default_of(function: FunctionNode | ast.Lambda, name: str) -> ast.expr | None:

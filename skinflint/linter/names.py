@@ -15,7 +15,7 @@ from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
     Module,
-    parameters,
+    walk,
 )
 from skinflint.linter.shapes import (
     ALWAYS,
@@ -84,7 +84,7 @@ class Names:
                 return self.ev.argument(act.arguments[name])
             return None
         if isinstance(scope, ast.Lambda):
-            if any(parameter.arg == name for parameter in parameters(scope)):
+            if name in act.module.parameter_names(scope):
                 return self.ev.parameters.parameter(name, act)
             return None
         if isinstance(scope, ast.Module):
@@ -120,7 +120,7 @@ class Names:
                 return None
             if isinstance(parent, COMPREHENSIONS):
                 for generator in parent.generators:
-                    names = {n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name)}
+                    names = {n.id for n in walk(generator.target) if isinstance(n, ast.Name)}
                     if name in names and not within(act.module, node, generator.iter):
                         return self.ev.flow.loop_item(name, generator, parent, act)
         return None
@@ -149,13 +149,13 @@ class Names:
         if "." in path:
             return None
         scope = act.node
-        if isinstance(scope, FUNCTIONS) and any(p.arg == path for p in parameters(scope)):
+        if isinstance(scope, FUNCTIONS) and path in act.module.parameter_names(scope):
             return self.ev.parameters.parameter(path, act)
         return None
 
     def _module_name(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
         value = self._made_in_module(name, node, act)
-        if self.ev.stable or self.ev.surfaces.own:
+        if self.ev.any_stable or self.ev.surfaces.own:
             return self.ev.declared(value, f"{act.module.name}.{name}")
         return value
 

@@ -47,22 +47,27 @@ MOST_KEYS = 24
 MOST_TEXT = 1_000_000  # characters of a text that is kept; of longer ones only the length is
 MOST_BITS = 1024  # of an int
 _DEEP = 12  # levels to which values are told apart
+_TOLD_BY = Key._fields.index("span") + 1  # source, name and span: what tells keys apart
 
 
 def keys_of(value: Value) -> tuple[Key, ...]:
     """Every source of change in a value, each once, in the order they are met."""
+    if isinstance(value, Known):
+        return ()
     found: dict[tuple[object, ...], Key] = {}
     stack: list[Value] = [value]
     while stack and len(found) < MOST_KEYS:
         current = stack.pop()
+        if isinstance(current, Known):
+            continue
         own: tuple[Key, ...] = ()
         if isinstance(current, Unknown):
             own = current.keys
         elif isinstance(current, Text):
-            stack.extend(reversed(current.parts))
+            stack.extend(current.parts[::-1])
         elif isinstance(current, Sequence):
             own = current.order
-            stack.extend(reversed(current.items))
+            stack.extend(current.items[::-1])
         elif isinstance(current, Mapping):
             own = current.order
             for entry in reversed(current.entries):
@@ -70,14 +75,14 @@ def keys_of(value: Value) -> tuple[Key, ...]:
                 stack.append(entry.key)
         elif isinstance(current, Choice):
             own = current.keys
-            stack.extend(a.value for a in reversed(current.alternatives))
+            stack.extend([a.value for a in current.alternatives[::-1]])
         elif isinstance(current, Repeat):
             own = current.keys
             stack.append(current.body)
         elif isinstance(current, Object):
-            stack.extend(v for _, v in reversed(current.fields))
+            stack.extend([v for _, v in current.fields[::-1]])
         for key in own:
-            found.setdefault((key.source, key.name, key.span), key)
+            found.setdefault(key[:_TOLD_BY], key)
     return tuple(found.values())
 
 
@@ -88,26 +93,33 @@ def weight(value: Value, most: int) -> int:
     while stack and count <= most:
         current = stack.pop()
         count += 1
+        if isinstance(current, (Known, Unknown, Object)):
+            continue
         if isinstance(current, Text):
             stack.extend(current.parts)
         elif isinstance(current, Sequence):
             stack.extend(current.items)
         elif isinstance(current, Mapping):
             count += len(current.entries)
-            stack.extend(entry.value for entry in current.entries)
+            stack.extend([entry.value for entry in current.entries])
         elif isinstance(current, Choice):
-            stack.extend(a.value for a in current.alternatives)
-        elif isinstance(current, Repeat):
+            stack.extend([a.value for a in current.alternatives])
+        else:
             stack.append(current.body)
     return count
 
 
 def merge_keys(*groups: tuple[Key, ...]) -> tuple[Key, ...]:
     """The union of several groups of keys, in order."""
+    filled = [group for group in groups if group]
+    if not filled:
+        return ()
+    if len(filled) == 1 and len(filled[0]) == 1:
+        return filled[0]
     found: dict[tuple[object, ...], Key] = {}
-    for group in groups:
+    for group in filled:
         for key in group:
-            found.setdefault((key.source, key.name, key.span), key)
+            found.setdefault(key[:_TOLD_BY], key)
     return tuple(found.values())[:MOST_KEYS]
 
 
@@ -152,6 +164,8 @@ def objects_in(*values: Value) -> tuple[Object, ...]:
     stack = list(reversed(values))
     while stack and len(found) < MOST_OBJECTS:
         value = stack.pop()
+        if isinstance(value, Known):
+            continue
         if isinstance(value, Unknown):
             stack.extend(reversed(value.made_of))
         elif isinstance(value, Object):

@@ -28,6 +28,7 @@ from skinflint.linter.module import (
     Module,
     dotted,
     parameters,
+    walk,
 )
 from skinflint.linter.request import Home
 from skinflint.linter.shapes import within
@@ -140,7 +141,7 @@ class Places:
         names = self._called.get(node)
         if names is None:
             names = self._called[node] = {}
-            for each in ast.walk(node):
+            for each in walk(node):
                 if isinstance(each, (ast.Name, ast.Attribute)):
                     name = each.id if isinstance(each, ast.Name) else each.attr
                     names.setdefault(name, []).append(each)
@@ -653,7 +654,7 @@ def _comprehended(node: ast.Name, module: Module) -> bool:
             return False
         if isinstance(parent, COMPREHENSIONS):
             for generator in parent.generators:
-                names = {n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name)}
+                names = {n.id for n in walk(generator.target) if isinstance(n, ast.Name)}
                 if node.id in names and not within(module, node, parent.generators[0].iter):
                     return True
     return False

@@ -83,6 +83,7 @@ class Project:
         self._modules: dict[str, Module | None] = {}  # by absolute path, least recently used first
         self._trees: dict[str, Tree] = {}
         self._roots: dict[str, str] = {}
+        self._read_through: dict[str, list[str]] = {}  # by root: the files that are no tests
         self._said: dict[tuple[str, tuple[str, ...]], bool] = {}  # by root and words
         self._steps = 0
         self._used = 0
@@ -217,10 +218,17 @@ class Project:
             return any(word in module.source.text for word in words)
         found = self._said.get((tree.root, words))
         if found is None:
-            paths = (p for p in tree.files() if not is_test(os.path.relpath(p, tree.root)))
-            needles = tuple(word.encode() for word in words)
-            found = any(_has(path, needles) for path in paths)
+            needles = [word.encode() for word in words]
+            found = any(_has(path, needles) for path in self._no_tests(tree))
             self._said[tree.root, words] = found
+        return found
+
+    def _no_tests(self, tree: Tree) -> list[str]:
+        """The files of a project that are no tests."""
+        found = self._read_through.get(tree.root)
+        if found is None:
+            found = [p for p in tree.files() if not is_test(os.path.relpath(p, tree.root))]
+            self._read_through[tree.root] = found
         return found
 
     def _target(self, path: str | None) -> Module | str | None:
@@ -287,7 +295,7 @@ class Project:
             gc.collect()
 
 
-def _has(path: str, needles: tuple[bytes, ...]) -> bool:
+def _has(path: str, needles: list[bytes]) -> bool:
     try:
         data = read_bytes(path)
     except SourceError:

@@ -8,11 +8,20 @@ from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import ONE_SHOT, Callers, waits
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.history import answered
-from skinflint.linter.module import FUNCTIONS, Module, dotted, own_nodes, parameters
+from skinflint.linter.module import COMPREHENSIONS, FUNCTIONS, Module, dotted, own_nodes, parameters
 from skinflint.linter.request import Pair, PairKind, Repeats, Repetition
 from skinflint.linter.shapes import within
 from skinflint.linter.spans import Role, Step
-from skinflint.linter.values import Frame, Known, Mapping, alternatives
+from skinflint.linter.values import (
+    Frame,
+    Known,
+    Mapping,
+    Repeat,
+    Sequence,
+    Source,
+    Unknown,
+    alternatives,
+)
 
 #: Groups of entry points (catalogue) behind which somebody waits for the answer.
 _WAITING = ("web", "bot", "ui", "tool")
@@ -64,6 +73,7 @@ def repetition(
             records = records or pair.kind is PairKind.RECORD
             if pair.kind is PairKind.RECORD and _answers(run.node, evaluator):
                 waiting = True  # a question is held against each of the records
+            asked = asked or _listed_by_hand(loop, run, evaluator)
             found.append((kind, pair.evidence[0], pair.rounds))
         function = run.node
         if not isinstance(function, FUNCTIONS):
@@ -124,6 +134,26 @@ def _answers(function: ast.AST, ev: Evaluator) -> bool:
     return isinstance(function, FUNCTIONS) and any(
         ev.sources.asked(parameter.arg) for parameter in parameters(function)
     )
+
+
+def _listed_by_hand(loop: ast.AST, run: Activation, ev: Evaluator) -> bool:
+    """Whether somebody names what a loop runs through, one by one, on the command line."""
+    if isinstance(loop, (ast.For, ast.AsyncFor)):
+        listed = loop.iter
+    elif isinstance(loop, COMPREHENSIONS):
+        listed = loop.generators[0].iter
+    else:
+        return False
+    for value in alternatives(ev.evaluate(listed, run)):
+        items = value.items if isinstance(value, Sequence) else (value,)
+        for item in items:
+            body = item.body if isinstance(item, Repeat) else item
+            if isinstance(body, Unknown) and (
+                body.entry == "environment"
+                or (body.keys and all(k.source is Source.ENVIRONMENT for k in body.keys))
+            ):
+                return True
+    return False
 
 
 def _kind(pair: Pair, loop: ast.AST, run: Activation, ev: Evaluator) -> Repeats:

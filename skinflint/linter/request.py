@@ -738,6 +738,7 @@ class ModelRef:
     trail: tuple[Step, ...] = ()
     default_of: str = ""  # "environment variable MODEL" when it is only a default
     comment: str = ""  # what comments beside and right above it say
+    named: str = ""  # the member of a class, or the key of a table, that it is the value of
 
 
 class Written(NamedTuple):

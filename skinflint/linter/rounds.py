@@ -30,6 +30,8 @@ _OF_TOOLS = re.compile(r"tool_?(use|call|result|block)|function_?call", re.I)
 #: How a reply says that it asks for nothing more. A loop that only asks for other reasons (the
 #: reply was cut, a turn was paused) takes a reply up again and is none of tools.
 _ENOUGH = frozenset(("end_turn", "stop", "stop_sequence", "tool_calls"))
+#: Why a reply that is not complete stopped.
+_TAKEN_UP = frozenset(("pause_turn", "max_tokens", "length"))
 #: Words of names that bound something. What bounds the reply, or asks why it stopped, does not.
 _BOUNDS = frozenset(
     (
@@ -230,7 +232,7 @@ class _Loop:
         self.said = self._said()
 
     def rounds(self) -> Rounds | None:
-        if not self._of_tools():
+        if not self._of_tools() or self._takes_up():
             return None
         ends, limits = self._ways_out()
         if not ends and not limits:
@@ -286,6 +288,25 @@ class _Loop:
             for function in self._helpers(self.own, 2)
             for node in nodes_below(function.body)
         )
+
+    def _takes_up(self) -> bool:
+        """Whether only a reply that was paused or cut off leads to another round."""
+        if not outcome(self.loop.body)[0]:
+            return False
+        again = [node for node in self.own if isinstance(node, ast.Continue)]
+        again = [node for node in again if self._nearest(node) is self.loop]
+        return bool(again) and all(
+            any(
+                isinstance(each, ast.Constant) and each.value in _TAKEN_UP
+                for test in self._guards(node)
+                for each in ast.walk(test)
+            )
+            for node in again
+        )
+
+    def _nearest(self, node: ast.AST) -> ast.AST | None:
+        """The loop that a ``break`` or ``continue`` belongs to."""
+        return next((each for each in self.module.ancestors(node) if isinstance(each, LOOPS)), None)
 
     # -- what the model says
 
@@ -395,12 +416,7 @@ class _Loop:
             return True
         if isinstance(node, ast.Call):
             return dotted(node.func) in _LEAVES
-        if not isinstance(node, ast.Break):
-            return False
-        for parent in self.module.ancestors(node):
-            if isinstance(parent, (ast.For, ast.AsyncFor, ast.While)):
-                return parent is self.loop
-        return False
+        return isinstance(node, ast.Break) and self._nearest(node) is self.loop
 
     def _inside(self, node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
         """``(child, parent)`` from ``node`` up to the loop."""

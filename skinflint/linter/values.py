@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum, IntEnum
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 from skinflint.linter.spans import Span, Step
 from skinflint.records import dataclass, field, replace
@@ -106,12 +106,15 @@ class Key(NamedTuple):
 
     def via(self, step: Step) -> Key:
         """The same source after it flowed through ``step``."""
-        if self.trail and self.trail[-1].span == step.span:
+        trail = self.trail
+        if trail and trail[-1].span == step.span:
             return self
-        return Key._make((*self[:_TRAIL], (*self.trail, step), *self[_TRAIL + 1 :]))
+        return _as_key(Key, (*self[:_TRAIL], (*trail, step), *self[_TRAIL + 1 :]))
 
 
 _TRAIL = Key._fields.index("trail")
+#: ``Key._make`` without the count of what it is handed.
+_as_key = cast("Callable[[type[Key], tuple[object, ...]], Key]", tuple.__new__)
 
 
 def shared_depth(frame: Frame, other: Frame) -> int:
@@ -360,7 +363,8 @@ def with_keys(value: Value, change: Callable[[tuple[Key, ...]], tuple[Key, ...]]
 
     What has no keys in it is kept as it is: this runs for each name that a value flows through.
     """
-    if isinstance(value, (Known, Object)):
+    kind = type(value)
+    if kind is Known or kind is Object:
         return value
     if isinstance(value, Unknown):
         return replace(value, keys=change(value.keys)) if value.keys else value
@@ -374,26 +378,33 @@ def with_keys(value: Value, change: Callable[[tuple[Key, ...]], tuple[Key, ...]]
         return replace(value, items=items, order=change(value.order) if value.order else ())
     if isinstance(value, Mapping):
         entries = value.entries
-        inner = tuple(with_keys(entry.value, change) for entry in entries)
-        if any(new is not old.value for new, old in zip(inner, entries, strict=True)):
+        inner = tuple([entry.value for entry in entries])
+        others = _all_with_keys(inner, change)
+        if others is not inner:
             entries = tuple(
-                old if new is old.value else replace(old, value=new)
-                for new, old in zip(inner, entries, strict=True)
+                [
+                    old if new is old.value else replace(old, value=new)
+                    for new, old in zip(others, entries, strict=True)
+                ]
             )
         elif not value.order:
             return value
         return replace(value, entries=entries, order=change(value.order) if value.order else ())
     if isinstance(value, Choice):
         branches = value.alternatives
-        inner = tuple(with_keys(branch.value, change) for branch in branches)
-        if any(new is not old.value for new, old in zip(inner, branches, strict=True)):
+        inner = tuple([branch.value for branch in branches])
+        others = _all_with_keys(inner, change)
+        if others is not inner:
             branches = tuple(
-                old if new is old.value else replace(old, value=new)
-                for new, old in zip(inner, branches, strict=True)
+                [
+                    old if new is old.value else replace(old, value=new)
+                    for new, old in zip(others, branches, strict=True)
+                ]
             )
         elif not value.keys:
             return value
         return replace(value, alternatives=branches, keys=change(value.keys) if value.keys else ())
+    assert isinstance(value, Repeat)
     body = with_keys(value.body, change)
     if body is value.body and not value.keys:
         return value
@@ -404,12 +415,22 @@ def _all_with_keys(
     values: tuple[Value, ...], change: Callable[[tuple[Key, ...]], tuple[Key, ...]]
 ) -> tuple[Value, ...]:
     """The values with their keys changed; the very tuple if that changes nothing."""
-    changed = tuple(with_keys(value, change) for value in values)
-    if any(new is not old for new, old in zip(changed, values, strict=True)):
-        return changed
-    return values
+    changed: list[Value] | None = None
+    for place, value in enumerate(values):
+        kind = type(value)
+        if kind is Known or kind is Object:
+            continue
+        new = with_keys(value, change)
+        if new is not value:
+            if changed is None:
+                changed = list(values)
+            changed[place] = new
+    return values if changed is None else tuple(changed)
 
 
 def through(value: Value, step: Step) -> Value:
     """The same value after every source of change in it flowed through ``step``."""
-    return with_keys(value, lambda keys: tuple(key.via(step) for key in keys))
+    kind = type(value)
+    if kind is Known or kind is Object:
+        return value
+    return with_keys(value, lambda keys: tuple([key.via(step) for key in keys]))

@@ -47,6 +47,20 @@ def default_clause(ref: ModelRef) -> str:
     return f" (default of {ref.default_of})" if ref.default_of else ""
 
 
+def fails(request: Request, ref: ModelRef) -> str:
+    """What becomes of a request with an id that isn't served; some may be sent with another."""
+    if ref.default_of:
+        return "the request fails unless another is given"
+    return "a request that names it fails" if len(request.models) > 1 else "the request fails"
+
+
+def is_registered(ref: ModelRef, new: str, request: Request) -> bool:
+    """Whether the literal is an entry of a list of models: another model isn't of that name."""
+    if not ref.named:
+        return False
+    return any(c.isdigit() for c in ref.named) or any(other.id == new for other in request.models)
+
+
 def rejected(request: Request, new: Model) -> str:
     """A parameter the request sends that ``new`` answers with an error, "" when there is none."""
     for name in new.rejects:

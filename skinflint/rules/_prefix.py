@@ -83,6 +83,10 @@ _BETWEEN = (LIVE_TOOL, RETRIEVAL, ENTITY, *_ALWAYS, PROGRAM, DYNAMIC)
 _ORDERS = (TOOL_ORDER, UNORDERED, UNSTABLE_JSON)
 
 
+#: ``messages.0.content``: the first of a list, which stays it while others come behind it.
+_FIRST = re.compile(r"\w\.0(\.|$)")
+
+
 @dataclass(slots=True)
 class Culprit:
     """What one rule reports about one breakpoint and one block."""
@@ -163,6 +167,8 @@ def _rule_of(request: Request, pair: Pair, part: Moving) -> str | None:
             if key.confidence is Confidence.LOW or not _stands_for(rule, key):
                 continue
             if rule == RETRIEVAL and not _is_found(part, key):
+                continue
+            if rule == DYNAMIC and pair.inner and _FIRST.search(key.name):
                 continue
             if rule == UNORDERED and key.ordering not in (Ordering.COMPLETION, Ordering.PROCESS):
                 continue
@@ -409,8 +415,17 @@ class PrefixRule(Rule):
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """One finding per breakpoint and block that this rule answers for."""
         for culprit in culprits(request, context):
-            if culprit.rule == self.id:
+            if culprit.rule == self.id and self.counts(request, context, culprit):
                 yield self.report(request, context, culprit)
+
+    def counts(self, request: Request, context: Context, culprit: Culprit) -> bool:
+        """Whether a culprit of this rule is told of."""
+        return True
+
+    @staticmethod
+    def too_short(request: Request, context: Context, culprit: Culprit) -> bool:
+        """Whether nothing would be cached once it is mended, either."""
+        return below_minimum(request, context, _cached_by_fix(culprit)) is True
 
     def silence(self, request: Request, context: Context) -> str:
         """What is missing; else who answers for the breaks there are."""
@@ -425,7 +440,7 @@ class PrefixRule(Rule):
 
     def report(self, request: Request, context: Context, culprit: Culprit) -> Finding:
         """The finding for one culprit: message, trail, cost and fix."""
-        short = below_minimum(request, context, _cached_by_fix(culprit)) is True
+        short = self.too_short(request, context, culprit)
         sentences = [
             f"{self.subject(culprit)} {culprit.worst.pair.label}, so "
             f"{_named_breakpoint(culprit.breakpoint)} can't be read there: "

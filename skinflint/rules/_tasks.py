@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from skinflint.catalog import tasks
 from skinflint.linter.request import ModelRef, Request, Signal, Use
-from skinflint.linter.spans import Role
+from skinflint.linter.spans import Role, Span
+from skinflint.linter.values import Known, Mapping, alternatives
 
 #: Uses whose replies are small whatever is asked.
 SMALL = (Use.LABEL, Use.ROUTING, Use.JUDGEMENT, Use.TITLE, Use.EXTRACTION)
@@ -78,3 +79,32 @@ def compares(request: Request) -> bool:
     path = request.site.span.path.replace("\\", "/").rpartition("/")[2]
     names = (path.removesuffix(".py"), *request.site.function.split("."))
     return len(request.models) > 2 or any(facts.compares(name) for name in names)
+
+
+def efforts(request: Request) -> list[Known] | None:
+    """The levels that may be asked for, none where it is the default; None: they can't be seen."""
+    config = request.params.get("output_config")
+    if config is None:
+        return None if request.unseen else []
+    found: list[Known] = []
+    for each in alternatives(config):
+        if not isinstance(each, Mapping) or each.open:
+            return None
+        effort = each.get("effort")
+        for level in alternatives(effort) if effort is not None else ():
+            if not isinstance(level, Known):
+                return None
+            found.append(level)
+    return found
+
+
+def budget(request: Request) -> tuple[int, Span] | None:
+    """The smallest budget of thinking that is asked for, None unless all paths ask for one."""
+    thinking = request.params.get("thinking")
+    found: list[tuple[int, Span]] = []
+    for each in alternatives(thinking) if thinking is not None else ():
+        tokens = each.get("budget_tokens") if isinstance(each, Mapping) else None
+        if not isinstance(tokens, Known) or not isinstance(tokens.value, int):
+            return None
+        found.append((tokens.value, tokens.span))
+    return min(found, default=None)

@@ -146,7 +146,8 @@ class BatchableLoop(Rule):
     Reports a request inside a loop over records (rows, files, cases of an evaluation), directly or
     in a helper, where no round needs anything of an earlier one: no reply flows into a later
     request, decides whether there is one, or ends the loop. It keeps quiet where somebody waits (a
-    handler, a chat, a prompt on the terminal, a query that is held against each record), where
+    handler, a chat, a prompt on the terminal, a command that names each record, a query that is
+    held against each record), where
     replies are streamed or handed on as they come, where the time that each one takes is measured,
     in tool loops, where the calls run side by side already, where a marked prefix is read (in a
     batch that is best effort), on services without batches, and whenever a dependence can't be

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from skinflint.rules._prefix import PrefixRule
-from skinflint.rules.base import Example
+from skinflint.linter.request import Request
+from skinflint.linter.values import Confidence
+from skinflint.rules._prefix import Culprit, PrefixRule
+from skinflint.rules.base import Context, Example
 
 _QUESTION = """\
 import anthropic
@@ -152,3 +154,9 @@ class MarkerOverDynamic(PrefixRule):
         ),
         Example("Passages in the turn; a growing conversation under automatic caching", good=_GOOD),
     )
+
+    def counts(self, request: Request, context: Context, culprit: Culprit) -> bool:
+        """What may change is of no use to know while the text is too short to be cached at all."""
+        return culprit.confidence is Confidence.HIGH or not self.too_short(
+            request, context, culprit
+        )

@@ -21,7 +21,7 @@ from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import Confidence, Known, Mapping, alternatives
 from skinflint.rules._models import first_party_ids
 from skinflint.rules._needs import a_model
-from skinflint.rules._tasks import SAYS, SMALL, compares, enough, small_signals
+from skinflint.rules._tasks import SAYS, SMALL, budget, compares, efforts, enough, small_signals
 from skinflint.rules.base import Context, Example, Rule
 
 _EFFORT = """\
@@ -196,12 +196,12 @@ class OversizedEffort(Rule):
         self, request: Request, ref: ModelRef, models: list[Model], signals: list[Signal]
     ) -> Iterator[Finding]:
         facts = tasks.load()
-        budget = _budget(request)
-        if budget is not None and budget[0] >= facts.much_thinking:
+        thought = budget(request)
+        if thought is not None and thought[0] >= facts.much_thinking:
             yield self._finding(
                 request,
-                budget[1],
-                f"up to {budget[0]:,} tokens of thinking",
+                thought[1],
+                f"up to {thought[0]:,} tokens of thinking",
                 signals,
                 None,
                 "How much thinking is enough is for your evals to say.",
@@ -209,10 +209,10 @@ class OversizedEffort(Rule):
             return
         if any(model.effort is None for model in models) or _thinks_not(request):
             return
-        efforts = _efforts(request)
-        if efforts is None:
+        levels = efforts(request)
+        if levels is None:
             return
-        if not efforts:
+        if not levels:
             if not all(m.thinks and m.effort in facts.high_efforts for m in models):
                 return
             free = not request.unseen and "output_config" not in request.params
@@ -232,12 +232,12 @@ class OversizedEffort(Rule):
                 None if callable_ else "The effort belongs beside what else is configured.",
                 Severity.INFO,
             )
-        elif all(effort.value in facts.high_efforts for effort in efforts):
-            first = efforts[0]
+        elif all(level.value in facts.high_efforts for level in levels):
+            first = levels[0]
             fix = Fix(
                 Applicability.UNSAFE,
                 f"Ask for {facts.low_effort} effort",
-                tuple(SetEntry(e.span, "effort", f'"{facts.low_effort}"') for e in efforts),
+                tuple(SetEntry(e.span, "effort", f'"{facts.low_effort}"') for e in levels),
             )
             yield self._finding(request, first.span, f"{first.value} effort", signals, fix, None)
 
@@ -268,35 +268,6 @@ class OversizedEffort(Rule):
             no_fix=no_fix,
             identity=(self.id, primary),
         )
-
-
-def _efforts(request: Request) -> list[Known] | None:
-    """The levels that may be asked for, none where it is the default; None: they can't be seen."""
-    config = request.params.get("output_config")
-    if config is None:
-        return None if request.unseen else []
-    found: list[Known] = []
-    for each in alternatives(config):
-        if not isinstance(each, Mapping) or each.open:
-            return None
-        effort = each.get("effort")
-        for level in alternatives(effort) if effort is not None else ():
-            if not isinstance(level, Known):
-                return None
-            found.append(level)
-    return found
-
-
-def _budget(request: Request) -> tuple[int, Span] | None:
-    """The smallest budget of thinking that is asked for, None unless all paths ask for one."""
-    thinking = request.params.get("thinking")
-    found: list[tuple[int, Span]] = []
-    for each in alternatives(thinking) if thinking is not None else ():
-        tokens = each.get("budget_tokens") if isinstance(each, Mapping) else None
-        if not isinstance(tokens, Known) or not isinstance(tokens.value, int):
-            return None
-        found.append((tokens.value, tokens.span))
-    return min(found, default=None)
 
 
 def _thinks_not(request: Request) -> bool:

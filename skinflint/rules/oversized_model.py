@@ -29,7 +29,9 @@ from skinflint.rules._tasks import (
     CHOICES,
     SAYS,
     SMALL,
+    budget,
     compares,
+    efforts,
     enough,
     is_shared,
     small_signals,
@@ -164,8 +166,10 @@ class OversizedModel(Rule):
     task is small, and the model is of the opus line or above, it names the signals and what the
     smallest model would cost. Words of the prompt count for nothing here, and the model alone
     never does. Silent where signals disagree, where the same code runs smaller models as well,
-    and in scripts that compare models. It is only advice (info) where a comment near the model says
-    that its size is meant, and where the reply is a verdict on other models' replies.
+    in scripts that compare models, and where fields are taken out of a text with much effort or
+    thinking. It is only advice (info) where a comment near the model says that its size is meant,
+    where a choice is made with much effort, and where the reply is a verdict on other models'
+    replies.
 
     ## Why it costs
     For the same text Claude Opus 5.5 costs 40 times what Claude Haiku 5.5 does, and 8 times in
@@ -214,6 +218,8 @@ class OversizedModel(Rule):
         """One finding per top model of a request whose task is small."""
         if request.task.use not in SMALL or compares(request):
             return
+        if request.task.use is Use.EXTRACTION and _thinks_much(request):
+            return  # whoever asks for that thinks the text hard to read
         found = list(first_party_ids(request, context))
         top = context.facts.latest(_TOP)
         small = context.facts.latest(_SMALLEST)
@@ -325,7 +331,18 @@ def _advice(request: Request, ref: ModelRef) -> str:
     facts = tasks.load()
     if facts.is_meant(ref.comment):
         return "A comment says that this size is meant."
+    if _thinks_much(request):
+        return "Much thinking is asked for as well, so that the size may be meant."
     names = (request.site.function, *(s.says for s in request.task.signals if s.kind == "name"))
     if request.task.use is Use.JUDGEMENT and any(facts.referees(name) for name in names):
         return "A judge should be no weaker than what it judges."
     return ""
+
+
+def _thinks_much(request: Request) -> bool:
+    """Whether a high effort or a large budget of thinking is written out."""
+    facts = tasks.load()
+    thought = budget(request)
+    return (thought is not None and thought[0] >= facts.much_thinking) or any(
+        level.value in facts.high_efforts for level in efforts(request) or ()
+    )

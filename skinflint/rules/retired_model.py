@@ -8,7 +8,14 @@ from typing import ClassVar
 from skinflint.catalog.models import Model
 from skinflint.linter.findings import Applicability, Finding, Fix, ReplaceString, Severity
 from skinflint.linter.request import ModelRef, Request
-from skinflint.rules._models import default_clause, first_party_ids, model_trail, rejected
+from skinflint.rules._models import (
+    default_clause,
+    fails,
+    first_party_ids,
+    is_registered,
+    model_trail,
+    rejected,
+)
 from skinflint.rules._needs import a_model
 from skinflint.rules.base import Context, Example, Rule
 
@@ -240,7 +247,8 @@ class RetiredModel(Rule):
 
     ## Fix safety
     Unsafe: another model answers. There is none where the replacement rejects a parameter that is
-    sent, or sent in some cases: both have to be changed then.
+    sent, or sent in some cases: both have to be changed then; and none where the id is an entry of
+    a list of models under a name of its own (`CLAUDE_3_HAIKU`, `"sonnet-3.5"`).
 
     ## References
     - Model deprecations, Anthropic documentation (2026-10-10):
@@ -283,10 +291,7 @@ class RetiredModel(Rule):
         end = model.retired or model.retires
         when = end.isoformat() if end is not None else "an unknown date"
         if status == "retired":
-            fails = "the request fails"
-            if len(request.models) > 1:
-                fails = "a request that names it fails"
-            says = f"{ref.id}{default_clause(ref)} was retired on {when}: {fails}."
+            says = f"{ref.id}{default_clause(ref)} was retired on {when}: {fails(request, ref)}."
         else:
             days = (end - context.as_of).days if end is not None else 0
             in_days = "tomorrow" if days == 1 else f"in {days} days"
@@ -303,7 +308,9 @@ class RetiredModel(Rule):
             says += f" The replacement is {new}."
             other = context.facts.resolve(new, request.site.platform.value).model
             refused = rejected(request, other) if other is not None else ""
-            if refused:
+            if is_registered(ref, new, request):
+                no_fix = f"`{ref.named}` is the name of this model: give {new} one of its own."
+            elif refused:
                 no_fix = f"{new} rejects {refused}, which this request sends, or may send."
             else:
                 fix = Fix(

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from skinflint.linter.findings import Finding, Severity
 from skinflint.linter.request import Request
-from skinflint.rules._models import default_clause, first_party_ids, model_trail
+from skinflint.rules._models import default_clause, fails, first_party_ids, model_trail
 from skinflint.rules._needs import a_model
 from skinflint.rules.base import Context, Example, Rule
 
@@ -132,7 +132,8 @@ class UnknownModel(Rule):
             yield self.finding(
                 request,
                 ref.span,
-                f"No model was ever called {ref.id}{default_clause(ref)}: the request fails.{near}",
+                f"No model was ever called {ref.id}{default_clause(ref)}: "
+                f"{fails(request, ref)}.{near}",
                 related=model_trail(request, ref),
                 no_fix="Which model was meant can't be known.",
                 identity=(self.id, ref.span),

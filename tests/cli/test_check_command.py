@@ -714,7 +714,9 @@ def test_a_reader_that_goes_away_changes_no_exit_code(project: Path) -> None:
 def test_ctrl_c(project: Path) -> None:
     import signal
 
+    # a job in the background inherits that SIGINT is ignored
     code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys; from skinflint.linter import engine\n"
         "def wait(*a, **k):\n"
         "    print('ready', flush=True)\n"

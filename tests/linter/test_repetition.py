@@ -127,6 +127,27 @@ def repeated(text: str) -> Repetition:
             None,  # whoever gave the command may wait for what it prints
         ),
         (
+            "import sys\nfor text in sys.argv[1:]:\n    SEND",
+            Repeats.LOOP,
+            None,  # each of them was typed
+        ),
+        (
+            "import argparse\ndef main():\n    parser = argparse.ArgumentParser()\n"
+            "    parser.add_argument('texts', nargs='+')\n    given = parser.parse_args()\n"
+            "    for text in list(given.texts):\n        SEND\nmain()",
+            Repeats.LOOP,
+            None,
+        ),
+        (
+            "import argparse\nfrom pathlib import Path\ndef main():\n"
+            "    parser = argparse.ArgumentParser()\n    parser.add_argument('folder')\n"
+            "    given = parser.parse_args()\n"
+            "    for path in Path(given.folder).glob('*.txt'):\n"
+            "        text = path.read_text()\n        SEND\nmain()",
+            Repeats.LOOP,
+            False,  # a folder is named, not what is in it
+        ),
+        (
             "import streamlit as st\nif text := st.chat_input():\n    SEND",
             Repeats.REQUEST,
             True,

@@ -538,3 +538,43 @@ def ask(text):
 """
     (found,) = check(HEAD + code.replace("OLD", OLD), tmp_path)
     assert "default of" not in found.message
+
+
+LISTED = """
+class Engines(enum.Enum):
+    GOOD = "claude-sonnet-5-5"
+    SONNET_35 = "OLD"
+def ask(text, name):
+    return send(Engines[name].value, text)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "fixed"),
+    [
+        (LISTED, False),
+        (LISTED.replace("SONNET_35", "SECOND"), False),  # the new one has a name there
+        (LISTED.replace("SONNET_35", "SECOND").replace("sonnet-5-5", "haiku-4-5"), True),
+        (
+            'MODELS = {"sonnet-3.5": "OLD", "haiku": "claude-haiku-4-5"}\n'
+            "def ask(text, kind):\n    return send(MODELS[kind], text)\n",
+            False,
+        ),
+        (
+            'MODELS = {"sonnet": "OLD", "haiku": "claude-haiku-4-5"}\n'
+            "def ask(text, kind):\n    return send(MODELS[kind], text)\n",
+            True,
+        ),
+    ],
+)
+def test_a_list_of_models_keeps_their_names(code: str, fixed: bool, tmp_path: Path) -> None:
+    (found,) = check(HEAD + code.replace("OLD", OLD), tmp_path)
+    assert (found.fix is not None) is fixed
+    assert fixed or "one of its own" in (found.no_fix or "")
+
+
+def test_a_default_fails_where_nothing_else_is_given(tmp_path: Path) -> None:
+    (found,) = check(HEAD + HOMES["a default of a function"].replace("OLD", OLD), tmp_path)
+    assert "the request fails unless another is given." in found.message
+    (found,) = check(HEAD + HOMES["a constant"].replace("OLD", OLD), tmp_path)
+    assert "the request fails. " in found.message

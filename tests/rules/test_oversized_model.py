@@ -158,6 +158,29 @@ def test_other_comments_change_nothing() -> None:
     assert finding.severity is Severity.WARNING
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        'output_config={"effort": "high"}',
+        'thinking={"type": "enabled", "budget_tokens": 8000}',
+    ],
+)
+def test_much_thinking_says_that_the_size_is_meant(asked: str) -> None:
+    (finding,) = found(URGENT.replace("CALL", CALL.replace("max_tokens", f"{asked}, max_tokens")))
+    assert finding.severity is Severity.INFO
+    assert finding.message.endswith("so that the size may be meant.")
+    low = asked.replace("high", "low").replace("8000", "1024")
+    (finding,) = found(URGENT.replace("CALL", CALL.replace("max_tokens", f"{low}, max_tokens")))
+    assert finding.severity is Severity.WARNING
+    text = """
+    def extract_order(mail):
+        fields = json.loads(CALL.content[0].text)
+        return fields["city"], fields["street"]
+    """.replace("CALL", CALL.replace("max_tokens=10", f"{low}, max_tokens=900"))
+    assert found(text)
+    assert not found(text.replace(low, asked))
+
+
 def test_a_judge_is_advice() -> None:
     (finding,) = found(URGENT.replace("is_urgent", "judge_answer"))
     assert finding.severity is Severity.INFO

@@ -34,6 +34,7 @@ from skinflint.linter.module import (
     default_of,
     last_name,
     parameters,
+    walk,
 )
 from skinflint.linter.parts import is_absent as _absent
 from skinflint.linter.parts import judge, unwritten
@@ -709,11 +710,29 @@ class _Builder:
                 trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
         spans = [known.span, *([entry.span] if entry is not None else [])]
         comment = comments_near(self.module, [*spans, self._statement()])
-        return ModelRef(id, known.span, False, tuple(trail), default, comment)
+        named = self._named_at(known.span)
+        return ModelRef(id, known.span, False, tuple(trail), default, comment, named)
 
     def _statement(self) -> Span:
         """The statement that sends the request."""
         return self.module.span(self.module.statement(self.found.node) or self.found.node)
+
+    def _named_at(self, span: Span) -> str:
+        """The member of a class or the key of a table whose value stands at ``span``, or ""."""
+        module = self.ev.module_at(span.path)
+        node = module.node_at(span)
+        parent = module.parents.get(node) if node is not None else None
+        if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
+            target = parent.targets[0]
+            if isinstance(target, ast.Name) and isinstance(
+                module.parents.get(parent), ast.ClassDef
+            ):
+                return target.id
+        if isinstance(parent, ast.Dict):
+            for key, value in zip(parent.keys, parent.values, strict=True):
+                if value is node and isinstance(key, ast.Constant):
+                    return str(key.value)
+        return ""
 
     def _default_at(self, span: Span) -> str:
         """Of which parameter or field the literal at ``span`` is the default, "" if of none."""
@@ -1221,7 +1240,7 @@ class _Builder:
             return
         bindings: list[ast.Assign | ast.AnnAssign] = []
         added: list[ast.AugAssign] = []
-        for child in ast.walk(scope):
+        for child in walk(scope):
             if isinstance(child, ast.Name) and child.id == node.id:
                 if isinstance(child.ctx, ast.Load):
                     continue
@@ -1427,4 +1446,4 @@ def _branches(node: ast.If | ast.IfExp) -> tuple[list[ast.AST], list[ast.AST]]:
 
 
 def _writes_marker(node: ast.AST) -> bool:
-    return any(isinstance(n, ast.Constant) and n.value == "cache_control" for n in ast.walk(node))
+    return any(isinstance(n, ast.Constant) and n.value == "cache_control" for n in walk(node))
