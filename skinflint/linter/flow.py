@@ -95,6 +95,8 @@ class Flow:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.ev = evaluator
+        self._exits: dict[ast.stmt, list[ast.stmt]] = {}  # of loops
+        self.closed = 0  # how often a condition that is known left no way to what is behind it
         self._names: dict[ast.expr, frozenset[str]] = {}  # by target
         self._at_heads: dict[tuple[str, ast.AST], bool] = {}
 
@@ -278,13 +280,16 @@ class Flow:
             for target in stmt.targets:
                 value = self._assigned(path, target, stmt.value, stmt, act)
                 if value is not None:
+                    if isinstance(stmt.value, (ast.List, ast.Call)):
+                        return self._filled_inside(path, value, stmt, act)
                     return value
             return self._changed_in_place(path, stmt, act)
         if isinstance(stmt, ast.AnnAssign):
             if dotted(stmt.target) == path:
                 if stmt.value is None:
                     return self.before(path, stmt, act)
-                return self._flowed(self.ev.evaluate(stmt.value, act), path, stmt, act)
+                value = self._flowed(self.ev.evaluate(stmt.value, act), path, stmt, act)
+                return self._filled_inside(path, value, stmt, act)
             if stmt.value is not None:
                 value = self._assigned(path, stmt.target, stmt.value, stmt, act)
                 if value is not None:
@@ -313,6 +318,74 @@ class Flow:
         if isinstance(stmt, (ast.Import, ast.ImportFrom)):
             return self._imported(path, stmt, act)
         return self._changed_in_place(path, stmt, act)
+
+    def _filled_inside(self, path: str, value: Value, stmt: ast.stmt, act: Activation) -> Value:
+        """A list that is written here, with what functions inside this one put into it.
+
+        They do so whenever they are called, by it or by whom it hands them to. So does the
+        function that a helper inside makes of the list it is handed.
+        """
+        scope, module = act.node, act.module
+        if not isinstance(value, Sequence) or not isinstance(scope, FUNCTIONS) or "." in path:
+            return value
+        writes = [(each, stmt, path, act) for each, stmt in module.inner_writes(path, scope)]
+        for call, maker, parameter in module.makers(path, scope):
+            handle = FunctionHandle(maker, module, act)
+            bound = self.ev.calls.bind(handle, call.args, call.keywords, act)
+            around = Activation(
+                module, maker, act.frame, bound, act, None, act.chain, act.depth + 1
+            )
+            inner = module.inner_writes(parameter, maker)
+            writes += [(each, stmt, parameter, around) for each, stmt in inner]
+        if not writes:
+            return value
+        items: list[Value] = []
+        seen = True
+        for function, each, name, outer in writes:
+            runs = self._runs_inside(function, outer)
+            seen = seen and len(runs) <= MOST_RUNS
+            for run in runs[:MOST_RUNS]:
+                more = self.added(each, name, run)
+                seen = seen and more is not None
+                for item in more or ():
+                    body = item.body if isinstance(item, Repeat) else item
+                    again = Repeat(body, item.span, value.frame)
+                    if again not in items:
+                        items.append(again)
+                self.ev.left(run)
+        reason = "functions inside put into it"
+        why = Uncounted(reason) if seen else reason
+        return replace(value, items=(*value.items, *items), open=opened(value.open, why))
+
+    def _runs_inside(self, function: FunctionNode, outer: Activation) -> list[Activation]:
+        """The runs of a function inside another: by that itself, and by whom it is handed to."""
+        module = outer.module
+        mark = Mark(MarkKind.FUNCTION, function.name, module.span(function))
+        runs = []
+        handed_on = False
+        for load in module.loads.get(function.name, ()):
+            if not isinstance(load, ast.Name) or not within(module, load, outer.node):
+                continue
+            call = module.parents.get(load)
+            if (
+                isinstance(call, ast.Call)
+                and call.func is load
+                and (module.scope(call) is outer.node)
+            ):
+                handle = FunctionHandle(function, module, outer)
+                bound = self.ev.calls.bind(handle, call.args, call.keywords, outer)
+                frame = (*self.ev.frame_at(call, outer), mark)
+                runs.append(
+                    Activation(
+                        module, function, frame, bound, outer, None, outer.chain, outer.depth + 1
+                    )
+                )
+            elif not within(module, load, function):
+                handed_on = True
+        if handed_on:
+            frame = (*outer.frame, mark)
+            runs.append(Activation(module, function, frame, None, outer, None, outer.chain))
+        return runs
 
     def _flowed(self, value: Value, path: str, stmt: ast.stmt, act: Activation) -> Value:
         """The value behind an assignment, which becomes a step of its trails."""
@@ -531,7 +604,10 @@ class Flow:
             else:
                 options.append((value, span))
         if not options:
-            return None if missing or known is not None else self.before(path, stmt, act)
+            if missing or known is not None:
+                self.closed += known is not None
+                return None
+            return self.before(path, stmt, act)
         where, frame = act.module.span(stmt), self.ev.frame_at(stmt, act)
         if len(options) > 1:
             before = self.before(path, stmt, act)
@@ -614,9 +690,48 @@ class Flow:
         self.ev.rounds_seen = seen | {carried}
         try:
             after = self.after_body(path, loop.body, act, lambda: before)
+            after = self._with_exits(path, before, after, loop, act)
         finally:
             self.ev.rounds_seen = outer
         return self._rounds(before, after, loop, act)
+
+    def _with_exits(
+        self, path: str, before: Value | None, after: Value | None, loop: ast.stmt, act: Activation
+    ) -> Value | None:
+        """What a round makes of ``path``, also where a branch sets it and ends the round early."""
+        assert isinstance(loop, LOOPS)
+        known = self._exits.get(loop)
+        if known is None:
+            known = self._exits[loop] = _exits_of(loop.body)
+        module = act.module
+        options: list[tuple[Value, Span | None]] = [] if after is None else [(after, None)]
+        for stmt in known:
+            if self._changes_on_the_way(path, stmt, loop, module):
+                value = self.before(path, stmt, act)
+                if value is not None and all(value != each for each, _ in options):
+                    options.append((value, module.span(stmt)))
+        if len(options) < 2:
+            return options[0][0] if options else after
+        where, frame = module.span(loop), self.ev.frame_at(loop, act)
+        grown = ops.branched(before, options, where, frame, ()) if before is not None else None
+        return grown if grown is not None else ops.choice(options, where, frame)
+
+    def _changes_on_the_way(
+        self, path: str, stmt: ast.stmt, loop: ast.stmt, module: Module
+    ) -> bool:
+        """Whether a branch that leads to ``stmt``, the end of a round, changes ``path``."""
+        while True:
+            owner = module.parents[stmt]
+            if owner is loop:
+                return False
+            body, index = module.place(stmt)
+            if any(each < index for each in module.touching(body, path)):
+                return True
+            while not isinstance(owner, ast.stmt):  # a handler, a case
+                owner = module.parents[owner]
+            if owner is loop:
+                return False
+            stmt = owner
 
     def _counter(self, path: str, loop: ast.stmt, act: Activation) -> Unknown:
         """A number that each round of a loop counts on."""
@@ -1160,6 +1275,21 @@ def _subscripts(node: ast.expr) -> tuple[str, list[ast.expr]] | None:
         node = node.value
     path = dotted(node)
     return (path, list(reversed(keys))) if path else None
+
+
+def _exits_of(body: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements that end a round of the loop with this body before its end."""
+    found: list[ast.stmt] = []
+    stack: list[ast.AST] = [*reversed(body)]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.Break, ast.Continue)):
+            found.append(node)
+        elif not isinstance(node, (*FUNCTIONS, ast.ClassDef, *LOOPS, ast.expr)):
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+        elif isinstance(node, LOOPS):
+            stack.extend(reversed(node.orelse))  # behind the inner loop
+    return found
 
 
 def _without(value: Value, keys: list[Value]) -> Value:

@@ -669,3 +669,90 @@ def test_a_list_that_somebody_else_gets_hold_of_may_be_filled(body: str) -> None
     if body == "lambda r: rows.append(r)":
         text = text.replace("q = self.decide(q, rows, n=2)", f"q.each({body})")
     assert state(text) is State.PARTIAL
+
+
+# --- filled by functions inside -------------------------------------------------------------------
+
+INSIDE = {
+    "called": (
+        "    def add(t):\n        x.append(f'- {t}')\n    add('a')\n    add(q)\n",
+        "['h', *('- ' + ?), *('- a'), ~]",
+        State.TRACED,
+    ),
+    "handed on": (
+        "    def add(t):\n        x.append(f'- {t}')\n    service.each(add)\n",
+        "['h', *('- ' + ?), ~]",
+        State.TRACED,
+    ),
+    "made for it": (
+        "    def make(y):\n        def add(t):\n            y.append(f'- {t}')\n"
+        "        return add\n    service.each(make(x))\n",
+        "['h', *('- ' + ?), ~]",
+        State.TRACED,
+    ),
+    "with what isn't seen": (
+        "    def add(t):\n        x.append(mystery(t))\n    service.each(add)\n",
+        "['h', *(?), ~]",
+        State.PARTIAL,
+    ),
+    "bound anew": (
+        "    def add(t):\n        nonlocal x\n        x = mystery(t)\n    service.each(add)\n",
+        None,
+        State.PARTIAL,
+    ),
+    "of its own name": (
+        "    def add(t):\n        x = []\n        x.append(t)\n    service.each(add)\n",
+        "['h']",
+        State.KNOWN,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_what_functions_inside_put_into_a_list_is_in_it(name: str) -> None:
+    body, expected, is_state = INSIDE[name]
+    text = f"def f(q):\n    x = ['h']\n{body}    see(x)\nf(input())\n"
+    assert state(text) is is_state
+    if expected is not None:
+        assert look(text) == expected
+
+
+# --- rounds that end early ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "is_state"),
+    [
+        ("if m:\n        x = m\n        break", "<'h' | ?>", State.TRACED),
+        (
+            "try:\n        x = mystery()\n        break\n    except E:\n        pass",
+            None,
+            State.PARTIAL,
+        ),
+        ("if m:\n        x = 'a'\n        continue\n    x = 'b'", "<'h' | 'b' | 'a'>", State.KNOWN),
+        ("if not m:\n        continue\n    x = 'b'", "<'h' | 'b'>", State.KNOWN),
+    ],
+    ids=["break", "break in try", "continue", "nothing set in front"],
+)
+def test_what_a_branch_sets_before_it_ends_a_round_is_kept(
+    body: str, expected: str | None, is_state: State
+) -> None:
+    text = f"x = 'h'\nfor m in input().split():\n    {body}\nsee(x)"
+    assert state(text) is is_state
+    if expected is not None:
+        assert look(text) == expected
+
+
+def test_what_is_added_before_a_round_ends_early_is_kept() -> None:
+    text = (
+        "x = ['h']\nfor m in input().split():\n    if m == 'a':\n        x.append('one')\n"
+        "        continue\n    x.append('two')\nsee(x)"
+    )
+    assert look(text) == "['h', *('two'), *('one'), ~]"
+
+
+def test_a_name_is_written_out_where_known_arguments_close_every_way_to_it() -> None:
+    closed = "def f(a):\n    if a:\n        x = 'b'\n    else:\n        return\n    see(x)\n"
+    assert state(f"{closed}f(None)") is State.TRACED
+    text = "def f(a):\n    with mystery(a) as (y, z):\n        del x\n    see(x)\nf(input())"
+    assert state(text) is State.UNKNOWN
