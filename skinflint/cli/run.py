@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from skinflint.cli.mend import Mended
+    from skinflint.fixers.code import Code
     from skinflint.linter.config import ConfigResolver, Settings
     from skinflint.linter.findings import Finding
     from skinflint.linter.problems import Problem
@@ -127,7 +128,7 @@ def calm_collector() -> None:
     import gc
 
     gc.freeze()
-    gc.set_threshold(200_000, 20, 100)
+    gc.set_threshold(1_000_000, 20, 100)
 
 
 # --- what there is to check -------------------------------------------------------------------
@@ -439,10 +440,14 @@ def _with_edits(
     from skinflint.fixers.plan import edits_of
 
     resolved = []
+    path = ""
+    codes: dict[str, Code] = {}
     for finding in findings:
         if finding.fix is not None:
+            if finding.primary.path != path:
+                path, codes = finding.primary.path, {}
             try:
-                edits = edits_of(finding.fix, sources.get)
+                edits = edits_of(finding.fix, sources.get, codes)
                 finding = replace(finding, edits=tuple(edits))
             except Declined as declined:
                 told = sources.told(finding.primary.path, declined.reason)

@@ -217,6 +217,11 @@ class Code:
         return found
 
     @cached_property
+    def comments(self) -> list[str]:
+        """The comments of the file, sorted. Raises Declined where it can't be tokenised."""
+        return comments(self.text)
+
+    @cached_property
     def _starts(self) -> list[int]:
         return [token.start for token in self.tokens]
 

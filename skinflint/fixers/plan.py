@@ -46,12 +46,15 @@ from skinflint.linter.spans import Span
 __all__ = ["Declined", "edits_of"]
 
 
-def edits_of(fix: Fix, source_of: Callable[[str], SourceFile]) -> tuple[Edit, ...]:
+def edits_of(
+    fix: Fix, source_of: Callable[[str], SourceFile], kept: dict[str, Code] | None = None
+) -> tuple[Edit, ...]:
     """The edits that make ``fix``, sorted; ``source_of`` gives a file by the path in its spans.
 
-    Raises Declined when the fix can't be made, or not without losing something.
+    What is worked out of these files is ``kept`` for the next fix. Raises Declined when the fix
+    can't be made, or not without losing something.
     """
-    codes: dict[str, Code] = {}
+    codes: dict[str, Code] = {} if kept is None else kept
 
     def code_of(span: Span) -> Code:
         if span.path not in codes:
@@ -76,7 +79,7 @@ def edits_of(fix: Fix, source_of: Callable[[str], SourceFile]) -> tuple[Edit, ..
     except Overlap:
         raise Declined("its changes would touch each other") from None
     if not any(isinstance(op, RemoveSuppression) for op in fix.ops):
-        _must_keep_comments(edits, source_of)
+        _must_keep_comments(edits, codes, source_of)
     _must_stay_in_cells(edits, source_of)
     return edits
 
@@ -194,12 +197,15 @@ def _edits(
     return remove_suppression.edits(op, code_of(op.comment))
 
 
-def _must_keep_comments(edits: tuple[Edit, ...], source_of: Callable[[str], SourceFile]) -> None:
+def _must_keep_comments(
+    edits: tuple[Edit, ...], codes: dict[str, Code], source_of: Callable[[str], SourceFile]
+) -> None:
     for path in paths(edits):
         source = source_of(path)
-        before = Counter(comments(source.text))
-        after = Counter(comments(applied(source, edits)))
-        if before - after:
+        code = codes.get(path)
+        before = comments(source.text) if code is None else code.comments
+        after = comments(applied(source, edits))
+        if Counter(before) - Counter(after):
             raise Declined("it would lose a comment")
 
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from skinflint.linter.module import FunctionNode, Module
 from skinflint.linter.spans import Span, Step
-from skinflint.linter.values import Frame, Object, Value
+from skinflint.linter.values import Frame, Object, Passage, Value
 from skinflint.records import dataclass, field
 
 #: What runs and objects keep of what they were worth: results and runs lead to one another, and
@@ -49,8 +49,8 @@ class Thunk:
 
     node: ast.expr
     activation: Activation
-    step: Step | None = None  # how it got here
-    passed: tuple[Value, Value] | None = None  # what it was worth last, there and after ``step``
+    passage: Passage | None = None  # how it got here
+    passed: tuple[Value, Value] | None = None  # what it was worth last, there and behind that
 
 
 Argument: TypeAlias = "Thunk | Value"

@@ -55,6 +55,7 @@ from skinflint.linter.values import (
     Mark,
     MarkKind,
     Object,
+    Passage,
     Repeat,
     Sequence,
     Source,
@@ -139,6 +140,8 @@ class Calls:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.ev = evaluator
+        self._passages: dict[ast.Return, Passage] = {}
+        self._handed: dict[tuple[ast.expr, str, str], Passage] = {}
         self._exits: dict[FunctionNode, tuple[tuple[ast.expr, ...], tuple[ast.Return, ...]]] = {}
 
     # -- the call expression --------------------------------------------------------------
@@ -404,8 +407,11 @@ class Calls:
             if not reachable:
                 continue
             value = ev.evaluate(node.value, act)
-            step = Step(Role.STEP, module.span(node), f"returned by {function.name}()")
-            options.append((through(value, step), condition))
+            passage = self._passages.get(node)
+            if passage is None:
+                step = Step(Role.STEP, module.span(node), f"returned by {function.name}()")
+                passage = self._passages[node] = Passage(step)
+            options.append((through(value, passage), condition))
             keys = ops.merge_keys(keys, guard)
             body = module.place(node)[0]
             if body is function.body:
@@ -485,8 +491,12 @@ class Calls:
             bound[names.pop(0)] = handle.instance
 
         def thunk(node: ast.expr, name: str) -> Thunk:
-            span = act.module.span(node)
-            return Thunk(node, act, Step(Role.STEP, span, f"passed to {called}() as `{name}`"))
+            passage = self._handed.get((node, called, name))
+            if passage is None:
+                span = act.module.span(node)
+                step = Step(Role.STEP, span, f"passed to {called}() as `{name}`")
+                passage = self._handed[node, called, name] = Passage(step)
+            return Thunk(node, act, passage)
 
         rest: list[Value] = []
         index = 0
@@ -1111,8 +1121,16 @@ class Calls:
         named = self.keywords(node, act)
         parts = self._format_fields(base.value, base.span, node, named, act, span, frame)
         if parts is None:
-            return ops.derived("a formatted text", span, frame, base, *arguments, type="str")
+            return self._not_filled(node, span, frame, base, *arguments)
         return ops.text(parts, span)
+
+    @staticmethod
+    def _not_filled(node: ast.Call, span: Span, frame: Frame, *values: Value) -> Value:
+        """A text whose fields aren't all given: the call fails, whatever else it is handed."""
+        why = "a formatted text"
+        if any(isinstance(argument, ast.Starred) for argument in node.args):
+            return ops.derived(why, span, frame, *values, type="str")
+        return ops.opaque(why, span, frame, *values, type="str")
 
     def _format_parts(
         self, base: Text, node: ast.Call, act: Activation, span: Span, frame: Frame
@@ -1125,7 +1143,7 @@ class Calls:
                     str(part.value), part.span, node, named, act, span, frame
                 )
                 if inner is None:
-                    return ops.derived("a formatted text", span, frame, base, named, type="str")
+                    return self._not_filled(node, span, frame, base, named)
                 parts.extend(inner)
             else:
                 parts.append(part)
@@ -1660,24 +1678,11 @@ class Calls:
     def command_line(self, name: str, span: Span, module: Module) -> Value:
         """An argument that argparse read: its default, or what stands on the command line."""
         value = Unknown(f"command line argument {name}", span, (), (), "environment")
-        for call in module.calls_named.get("add_argument", ()):
-            flags = [
-                a.value.lstrip("-").replace("-", "_")
-                for a in call.args
-                if isinstance(a, ast.Constant) and isinstance(a.value, str)
-            ]
-            keywords = {k.arg: k.value for k in call.keywords}
-            given = keywords.get("dest")
-            if isinstance(given, ast.Constant):
-                flags = [str(given.value)]
-            if name not in flags:
-                continue
-            default = keywords.get("default")
-            if default is None:
-                return value
-            act = self.ev.root_of(module)
-            return ops.choice([(self.ev.evaluate(default, act), span), (value, span)], span)
-        return value
+        default = added_argument(name, module).get("default")
+        if default is None:
+            return value
+        act = self.ev.root_of(module)
+        return ops.choice([(self.ev.evaluate(default, act), span), (value, span)], span)
 
     def _json(self, node: ast.Call, act: Activation, span: Span, frame: Frame) -> Value:
         """``json.dumps``: without ``sort_keys`` the key order of its argument shows."""
@@ -2045,3 +2050,20 @@ def client_of(value: Value) -> Object | None:
         if isinstance(inner, Object) and isinstance(inner.handle, ClientHandle):
             return inner
     return None
+
+
+def added_argument(name: str, module: Module) -> dict[str | None, ast.expr]:
+    """What ``add_argument`` is told of the argument that is read under a name."""
+    for call in module.calls_named.get("add_argument", ()):
+        flags = [
+            a.value.lstrip("-").replace("-", "_")
+            for a in call.args
+            if isinstance(a, ast.Constant) and isinstance(a.value, str)
+        ]
+        keywords = {k.arg: k.value for k in call.keywords}
+        given = keywords.get("dest")
+        if isinstance(given, ast.Constant):
+            flags = [str(given.value)]
+        if name in flags:
+            return keywords
+    return {}

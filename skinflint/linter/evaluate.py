@@ -99,9 +99,18 @@ _SOURCES = {
 _BUILTINS = frozenset(dir(builtins))
 
 
-_NOTHING: frozenset[object] = frozenset()
+NOTHING: frozenset[object] = frozenset()
 _EXACT = "all rounds"
 _SELF: frozenset[object] = frozenset((_EXACT,))
+
+
+def joined(some: frozenset[object], more: frozenset[object]) -> frozenset[object]:
+    """What is in one of two sets: mostly one of them has it all."""
+    if not more:
+        return some
+    if not some:
+        return more
+    return some if more <= some else some | more
 
 
 class Leaning(NamedTuple):
@@ -152,8 +161,9 @@ class Evaluator:
         #: Results that hang on which rounds of loops are being worked out, see `Leaning`.
         self.leaning: dict[tuple[Activation, object], list[Leaning]] = {}
         self.leaning_cut_short: dict[tuple[Activation, object], list[Leaning]] = {}
+        self._rounds: dict[frozenset[object], frozenset[object]] = {}
         #: The rounds that what is being evaluated has asked about; `_EXACT` stands for all.
-        self.leans: frozenset[object] = _NOTHING
+        self.leans: frozenset[object] = NOTHING
         self.busy: set[tuple[object, ...]] = set()
         #: Loops whose earlier rounds are being looked at: a place means something else there.
         self.rounds_seen: frozenset[tuple[object, ...]] = frozenset()
@@ -316,7 +326,7 @@ class Evaluator:
         handler = self._handlers.get(type(node))
         self.busy.add(busy)
         self.depth += 1
-        outer, self.leans = self.leans, _NOTHING
+        outer, self.leans = self.leans, NOTHING
         try:
             value = handler(node, act) if handler else self._other(node, act)
         except RecursionError:
@@ -326,7 +336,7 @@ class Evaluator:
             self.depth -= 1
             self.busy.discard(busy)
             leans = self.leans
-            self.leans = outer | leans if leans else outer
+            self.leans = joined(outer, leans)
         if not self.fits(value):
             value = self.unknown("a value of too many parts", node, act)
         if self.any_stable:
@@ -370,7 +380,7 @@ class Evaluator:
             else:
                 same = seen == each.seen
             if same:
-                self.leans |= each.asked
+                self.leans = joined(self.leans, each.asked)
                 return each.value
         return None
 
@@ -386,6 +396,7 @@ class Evaluator:
         whole = self.cuts == cuts or self.depth == 0
         if leans:
             memo = self.leaning if whole else self.leaning_cut_short
+            leans = self._rounds.setdefault(leans, leans)  # there are few, and many of each
             runs = frozenset(each[3] for each in leans if isinstance(each, tuple))
             seen = self.rounds_seen if _EXACT in leans else _of_runs(self.rounds_seen, runs)
             memo.setdefault((act, place), []).append(Leaning(leans, seen, value, runs))
@@ -406,10 +417,10 @@ class Evaluator:
         """The value of an argument that a caller bound."""
         if isinstance(argument, Thunk):
             value = self.evaluate(argument.node, argument.activation)
-            if argument.step is None or isinstance(value, (Known, Object)):
+            if argument.passage is None or isinstance(value, (Known, Object)):
                 return value
             if argument.passed is None or argument.passed[0] is not value:
-                argument.passed = (value, through(value, argument.step))
+                argument.passed = (value, through(value, argument.passage))
             return argument.passed[1]
         return argument
 
@@ -458,7 +469,7 @@ class Evaluator:
 
     def around(self, node: ast.AST, act: Activation) -> Unknown:
         """A value that depends on itself: what else it is made of says where it ends."""
-        self.leans |= _SELF
+        self.leans = joined(self.leans, _SELF)
         return replace(self.unknown("depends on itself", node, act), entry="literal")
 
     def frame_at(self, node: ast.AST, act: Activation) -> Frame:

@@ -19,6 +19,7 @@ from skinflint.linter.activation import (
     Thunk,
 )
 from skinflint.linter.empties import stays_empty
+from skinflint.linter.evaluate import NOTHING, joined
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
@@ -43,6 +44,7 @@ from skinflint.linter.shapes import (
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     ENTRIES,
+    EXCEPTION,
     Alternative,
     Choice,
     Confidence,
@@ -54,6 +56,7 @@ from skinflint.linter.values import (
     Mark,
     MarkKind,
     Object,
+    Passage,
     Picked,
     Repeat,
     Sequence,
@@ -99,6 +102,7 @@ class Flow:
         self.closed = 0  # how often a condition that is known left no way to what is behind it
         self._names: dict[ast.expr, frozenset[str]] = {}  # by target
         self._at_heads: dict[tuple[str, ast.AST], bool] = {}
+        self._passages: dict[tuple[ast.stmt, str], Passage] = {}
 
     def _bound_by(self, target: ast.expr) -> frozenset[str]:
         """The names and paths in what a loop or an assignment binds."""
@@ -196,7 +200,7 @@ class Flow:
             return self.ev.names.on_entry(path, act)
         if isinstance(owner, ast.ExceptHandler):
             if owner.name == path:
-                return replace(self.ev.unknown("an exception", owner, act), entry="process")
+                return replace(self.ev.unknown(EXCEPTION, owner, act), entry="process")
             parent = module.parents[owner]
             assert isinstance(parent, ast.stmt)
             return self.before(path, parent, act)
@@ -261,14 +265,14 @@ class Flow:
         cuts = self.ev.cuts
         self.ev.busy.add(busy)
         self.ev.depth += 1
-        outer, self.ev.leans = self.ev.leans, frozenset()
+        outer, self.ev.leans = self.ev.leans, NOTHING
         try:
             value = self._effect(path, stmt, act)
         finally:
             self.ev.depth -= 1
             self.ev.busy.discard(busy)
             leans = self.ev.leans
-            self.ev.leans = outer | leans if leans else outer
+            self.ev.leans = joined(outer, leans)
         if value is not None:
             if not self.ev.fits(value):
                 value = self.ev.unknown("a value of too many parts", stmt, act)
@@ -389,7 +393,11 @@ class Flow:
 
     def _flowed(self, value: Value, path: str, stmt: ast.stmt, act: Activation) -> Value:
         """The value behind an assignment, which becomes a step of its trails."""
-        return through(value, Step(Role.STEP, act.module.span(stmt), f"assigned to `{path}`"))
+        passage = self._passages.get((stmt, path))
+        if passage is None:
+            step = Step(Role.STEP, act.module.span(stmt), f"assigned to `{path}`")
+            passage = self._passages[stmt, path] = Passage(step)
+        return through(value, passage)
 
     def _assigned(
         self, path: str, target: ast.expr, node: ast.expr, stmt: ast.stmt, act: Activation
@@ -680,7 +688,7 @@ class Flow:
         carried = ("carried", path, loop, id(act))
         outer = self.ev.rounds_seen
         seen = _around(outer, loop, act)
-        self.ev.leans |= {carried}
+        self.ev.leans = joined(self.ev.leans, frozenset((carried,)))
         if carried in seen:
             return before
         if before is not None and sum(each[3] == id(act) for each in seen) >= MOST_ROUNDS:

@@ -119,6 +119,8 @@ class Module:
         self._methods: dict[ast.ClassDef, dict[str, FunctionNode]] = {}
         self._mutators: dict[str, list[tuple[FunctionNode, frozenset[str]]]] | None = None
         self.far: dict[ast.AST, bool] = {}  # conditions that ask other functions (evaluate.py)
+        self.containers: dict[tuple[str, ast.AST], bool] = {}  # of names and functions (shapes.py)
+        self._declared: frozenset[str] | None = None
         self._imports_at_top: dict[str, ast.Import | ast.ImportFrom] | None = None
         #: Of functions (contents.py): what their names hold, the keys they read by name, and the
         #: statements that ask for a length.
@@ -709,6 +711,18 @@ class Module:
         result = (frozenset(names - outer), frozenset(outer))
         self._locals[scope] = result
         return result
+
+    def declared_outside(self, name: str) -> bool:
+        """Whether some function declares a name ``global`` or ``nonlocal``."""
+        if self._declared is None:
+            declarations = (ast.Global, ast.Nonlocal)
+            self._declared = frozenset(
+                each
+                for node in self._changing
+                if isinstance(node, declarations)
+                for each in node.names
+            )
+        return name in self._declared
 
     def global_writes(self, name: str) -> list[ast.stmt]:
         """Statements inside functions that rebind or change the module global ``name``.

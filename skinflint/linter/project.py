@@ -13,10 +13,12 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from skinflint.catalog import sources as source_facts
 from skinflint.catalog import surfaces as surface_facts
+from skinflint.linter import surfaces
 from skinflint.linter.activation import let_go
 from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
@@ -82,6 +84,7 @@ class Project:
         self._pins: Pins | None = None
         self._modules: dict[str, Module | None] = {}  # by absolute path, least recently used first
         self._trees: dict[str, Tree] = {}
+        self._tree_asked: Tree | None = None  # last
         self._roots: dict[str, str] = {}
         self._read_through: dict[str, list[str]] = {}  # by root: the files that are no tests
         self._said: dict[tuple[str, tuple[str, ...]], bool] = {}  # by root and words
@@ -129,19 +132,26 @@ class Project:
                 return self._pinned(source.path)
 
             found = list(anthropic.requests(module, evaluator, callers, test, pinned))
+            own = len(found)
+            for name in surfaces.said(module.source.text.encode("utf-8", "ignore")):
+                other = import_module(f"{surfaces.__name__}.{name}")
+                found += other.requests(module, evaluator, callers, test, pinned)
             if self._functions:
                 from skinflint.linter.surfaces import configured
 
                 found += configured.requests(
                     module, evaluator, callers, test, pinned, self._functions
                 )
+            if len(found) > own:
                 found.sort(key=lambda request: request.site.span)
             if any(request.breakpoints for request in found):
-                from skinflint.linter.company import acquainted
+                from skinflint.linter.company import acquainted, related
 
                 found = acquainted(found)
             if self.settings.assume.single_user:
                 found = [_of_one_user(request) for request in found]
+            if any(request.breakpoints for request in found):
+                found = related(found)
             return tuple(found)
         finally:
             sys.setrecursionlimit(limit)
@@ -264,6 +274,10 @@ class Project:
         tree = self._trees.get(root)
         if tree is None:
             tree = self._trees[root] = Tree(root, lambda: self._listed(root))
+        if tree is not self._tree_asked:
+            if self._tree_asked is not None:
+                self._tree_asked.let_go()
+            self._tree_asked = tree
         return tree
 
     def _listed(self, root: str) -> Iterator[str]:
@@ -279,11 +293,9 @@ class Project:
         found by the collector alone, which is told here when there are many.
         """
         self._used = 0
-        size = sum(len(module.source.text) for module in self._modules.values() if module)
-        for path in list(self._modules):
-            if size <= _KEPT:
-                break
-            module = self._modules.pop(path)
+        size = sum([len(module.source.text) for module in self._modules.values() if module])
+        while size > _KEPT:
+            module = self._modules.pop(next(iter(self._modules)))
             size -= len(module.source.text) if module else 0
         let_go()
         if self._last is not None:

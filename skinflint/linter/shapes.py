@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 
 from skinflint.linter.module import (
+    COMPREHENSIONS,
     FUNCTIONS,
     GROWING,
     PUTTING,
+    FunctionNode,
     Module,
     dotted,
+    walk,
 )
 from skinflint.linter.spans import Span
 from skinflint.linter.values import (
@@ -54,6 +57,71 @@ def element_of(node: ast.AST) -> ast.expr:
 
 def within(module: Module, node: ast.AST, outer: ast.AST) -> bool:
     return node is outer or any(parent is outer for parent in module.ancestors(node))
+
+
+#: Built-in functions that make a container, and what is written out as one.
+_CONTAINERS = ("dict", "list", "set")
+_WRITTEN_OUT = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.JoinedStr, *COMPREHENSIONS)
+
+
+def holds_a_container(module: Module, name: str, owner: ast.AST) -> bool:
+    """Whether a local of a function holds nothing but containers that are made right there.
+
+    That can be told from the statements that bind it; what is in them isn't asked.
+    """
+    known = module.containers.get((name, owner))
+    if known is None:
+        known = module.containers[name, owner] = _holds_a_container(module, name, owner)
+    return known
+
+
+def _holds_a_container(module: Module, name: str, owner: ast.AST) -> bool:
+    if not isinstance(owner, FUNCTIONS) or name in module.parameter_names(owner):
+        return False
+    if name not in module.locals_of(owner):
+        return False
+    made = False
+    for node in module.named(name):
+        if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Load):
+            continue
+        if module.scope(node) is not owner:
+            continue
+        stmt = module.parents[node]
+        if isinstance(stmt, ast.Assign):
+            value: ast.expr | None = stmt.value
+        elif isinstance(stmt, ast.AnnAssign) and stmt.target is node:
+            value = stmt.value
+            if value is None:
+                continue
+        else:
+            return False
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+            maker = value.func.id
+            if maker not in _CONTAINERS or maker in module.locals_of(module.tree):
+                return False
+            if maker in module.locals_of(owner) or module.star_imports:
+                return False
+        elif not isinstance(value, _WRITTEN_OUT):
+            return False
+        made = True
+    return made and not module.declared_outside(name) and _bound_by_names_alone(module, name, owner)
+
+
+def _bound_by_names_alone(module: Module, name: str, owner: FunctionNode) -> bool:
+    """Whether no definition, import, handler or pattern in a function binds a name."""
+    for node in walk(owner):
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            if node is not owner and node.name == name:
+                return False
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            if any((a.asname or a.name.partition(".")[0]) == name for a in node.names):
+                return False
+        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+            if node.name == name:
+                return False
+        elif isinstance(node, ast.MatchMapping) and node.rest == name:
+            return False
+    return True
 
 
 def is_negative(node: ast.expr | None) -> bool:
@@ -150,4 +218,22 @@ def is_enum(node: ast.ClassDef) -> bool:
     return any(
         (dotted(base) or "").rpartition(".")[2] in ("Enum", "StrEnum", "IntEnum", "Flag")
         for base in node.bases
+    )
+
+
+def rejection_awaited(module: Module, node: ast.AST) -> bool:
+    """Whether nobody wants the reply of a request, and its rejection is caught right around it."""
+    sent: ast.AST | None = module.parents.get(node)
+    while isinstance(sent, ast.Await):
+        sent = module.parents.get(sent)
+    around = module.parents.get(sent) if isinstance(sent, ast.Expr) else None
+    return (
+        isinstance(around, ast.Try)
+        and sent in around.body
+        and any(
+            (dotted(each) or "").rpartition(".")[2] == "BadRequestError"
+            for handler in around.handlers
+            if handler.type is not None
+            for each in ast.walk(handler.type)
+        )
     )

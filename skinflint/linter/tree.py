@@ -27,6 +27,8 @@ _KEYWORDS: Final = frozenset((b"from", b"import", b"as"))
 _LONGEST: Final = 4_000
 #: Files that one question may read.
 _MOST_READ: Final = 160
+#: Bytes of the files of a project that are kept: its files are asked again and again.
+_MOST_KEPT: Final = 12_000_000
 
 
 def root_of(path: str) -> str:
@@ -70,6 +72,21 @@ class Targets:
             self.below.setdefault(package, set()).add(name)
 
 
+class Edges:
+    """What one file imports: the files, with the names it takes from each (none: the module)."""
+
+    def __init__(self, imports: tuple[tuple[str, frozenset[str]], ...]) -> None:
+        self.all = imports
+        self.files = frozenset([found for found, _ in imports])
+        self.packages = tuple(
+            [
+                (found.removesuffix("__init__.py").rstrip(os.sep), imported)
+                for found, imported in imports
+                if imported and found.endswith(("__init__.py", os.sep))
+            ]
+        )
+
+
 class Tree:
     """The files of one project, and what they import. ``listed`` yields their absolute paths."""
 
@@ -80,7 +97,10 @@ class Tree:
         self._files: tuple[str, ...] | None = None
         self._by_name: dict[str, list[str]] | None = None
         self._importing: dict[bytes, list[int]] | None = None
-        self._edges: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
+        self._edges: dict[str, Edges] = {}
+        self._below: dict[tuple[str, str], str | None] = {}
+        self._read: dict[str, bytes] = {}  # what was read last, up to `_MOST_KEPT` bytes
+        self._read_size = 0
         self._is_file: dict[str, bool] = {}
 
     # -- from an import to a file -------------------------------------------------------------
@@ -132,6 +152,12 @@ class Tree:
         yield from inner
 
     def _at(self, base: str, name: str) -> str | None:
+        key = (base, name)
+        if key not in self._below:
+            self._below[key] = self._look_at(base, name)
+        return self._below[key]
+
+    def _look_at(self, base: str, name: str) -> str | None:
         stem = os.path.join(base, *name.split(".")) if name else base
         for candidate in (f"{stem}.py", os.path.join(stem, "__init__.py")):
             if (name or candidate != f"{stem}.py") and self._exists(candidate):
@@ -230,24 +256,26 @@ class Tree:
         """Whether a file imports one of the modules ``targets``, or (of) ``names`` from them."""
         edges = self._edges.get(file)
         if edges is None:
-            edges = self._edges[file] = tuple(self._imported_by(file))
-        for found, imported in edges:
-            if found in targets.files and (
-                not imported or names is None or "*" in imported or not imported.isdisjoint(names)
-            ):
-                return True
-            if imported and found.endswith(("__init__.py", os.sep)):
-                # from package import module
-                below = targets.below.get(found.removesuffix("__init__.py").rstrip(os.sep))
-                if below and not imported.isdisjoint(below):
+            edges = self._edges[file] = Edges(tuple(self._imported_by(file)))
+        if not edges.files.isdisjoint(targets.files):
+            for found, imported in edges.all:
+                if found in targets.files and (
+                    not imported
+                    or names is None
+                    or "*" in imported
+                    or not imported.isdisjoint(names)
+                ):
                     return True
+        for package, imported in edges.packages:  # from package import module
+            below = targets.below.get(package)
+            if below and not imported.isdisjoint(below):
+                return True
         return False
 
     def _imported_by(self, file: str) -> Iterator[tuple[str, frozenset[str]]]:
         """The files that a file imports, with the names it takes from each; none: the module."""
-        try:
-            data = read_bytes(file)
-        except SourceError:
+        data = self._bytes_of(file)
+        if data is None:
             return
         for level, module, imported in import_statements(data):
             found = self.find(file, module, level if imported else 0)
@@ -256,11 +284,27 @@ class Tree:
 
     def _mentions(self, file: str, name: bytes) -> bool:
         """Whether ``name`` stands somewhere in a file as a whole word."""
-        try:
-            data = read_bytes(file)
-        except SourceError:
-            return False
-        return name in data and _mentions(data, name)
+        data = self._bytes_of(file)
+        return data is not None and _mentions(data, name)
+
+    def let_go(self) -> None:
+        """Keep no bytes of its files: another project is looked at."""
+        self._read.clear()
+        self._read_size = 0
+
+    def _bytes_of(self, file: str) -> bytes | None:
+        """The bytes of a file; None where it can't be read."""
+        data = self._read.get(file)
+        if data is None:
+            try:
+                data = read_bytes(file)
+            except SourceError:
+                return None
+            self._read_size += len(data)
+            while self._read and self._read_size > _MOST_KEPT:
+                self._read_size -= len(self._read.pop(next(iter(self._read))))
+            self._read[file] = data
+        return data
 
     def _index(self) -> dict[bytes, list[int]]:
         """By word, the files (as indices) whose import statements have it."""
@@ -339,4 +383,15 @@ def _tail(path: str) -> bytes:
 
 def _mentions(data: bytes, name: bytes) -> bool:
     """Whether ``name`` stands somewhere as a whole word."""
-    return re.search(rb"(?<!\w)" + re.escape(name) + rb"(?!\w)", data) is not None
+    at = data.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not _in_word(data[at - 1 : at] if at else b"") and not _in_word(data[end : end + 1]):
+            return True
+        at = data.find(name, at + 1)
+    return False
+
+
+def _in_word(char: bytes) -> bool:
+    """Whether a byte is part of a word: a letter or digit of ASCII, or ``_``."""
+    return char.isalnum() or char == b"_"

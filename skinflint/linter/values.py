@@ -214,6 +214,10 @@ class Unknown:
     made_of: tuple[Object, ...] = field(default=(), compare=False, repr=False)
 
 
+#: The reason of an Unknown that is the exception an ``except`` binds.
+EXCEPTION = "an exception"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A string made of parts in order; a part is a Known str, an Unknown, a Choice or a Repeat."""
@@ -411,6 +415,18 @@ def with_keys(value: Value, change: Callable[[tuple[Key, ...]], tuple[Key, ...]]
     return replace(value, body=body, keys=change(value.keys) if value.keys else ())
 
 
+def keys_in(value: Value) -> tuple[Key, ...]:
+    """Every source of change of a value and of what it holds, in order."""
+    found: list[Key] = []
+
+    def noted(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        found.extend(keys)
+        return keys
+
+    with_keys(value, noted)
+    return tuple(dict.fromkeys(found))
+
+
 def _all_with_keys(
     values: tuple[Value, ...], change: Callable[[tuple[Key, ...]], tuple[Key, ...]]
 ) -> tuple[Value, ...]:
@@ -428,9 +444,33 @@ def _all_with_keys(
     return values if changed is None else tuple(changed)
 
 
-def through(value: Value, step: Step) -> Value:
-    """The same value after every source of change in it flowed through ``step``."""
+class Passage:
+    """A step that values flow through, with what the sources of change in them become by it.
+
+    The same one comes along in many values, and its trail is long: it becomes one and the same.
+    """
+
+    __slots__ = ("_passed", "step")
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        self._passed: dict[int, tuple[Key, Key]] = {}  # by identity, with what has it
+
+    def passed(self, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        """The keys behind the step."""
+        known = self._passed
+        found: list[Key] = []
+        for key in keys:
+            pair = known.get(id(key))
+            if pair is None:
+                pair = known[id(key)] = (key, key.via(self.step))
+            found.append(pair[1])
+        return tuple(found)
+
+
+def through(value: Value, passage: Passage) -> Value:
+    """The same value after every source of change in it flowed through a step."""
     kind = type(value)
     if kind is Known or kind is Object:
         return value
-    return with_keys(value, lambda keys: tuple([key.via(step) for key in keys]))
+    return with_keys(value, passage.passed)
