@@ -343,6 +343,7 @@ class Calls:
             value = self.returned(function, inner, span)
         finally:
             self.ev.busy.discard(busy)
+            self.ev.left(inner)
         changed = self._changed_on_the_way(function, handle)
         if changed:
             reason = f"result of {name}(), which @{changed} changes"
@@ -1430,8 +1431,8 @@ class Calls:
                     current,
                     replace(entry, value=self._mutated_inside(entry.value, rest[1:], node, act)),
                 )
-        elif isinstance(current, Mapping) and current.entries:
-            if not any(isinstance(entry.key, Known) for entry in current.entries):
+        elif isinstance(current, Mapping):
+            if ops.in_groups(current, key):
                 # Groups under keys that aren't known: what is put into one may be in each.
                 return replace(
                     current,
@@ -1483,7 +1484,9 @@ class Calls:
         inner = Activation(
             act.module, function, frame, bound, lexical, handle.instance, act.chain, act.depth + 1
         )
-        return ev.flow.at_end(parameter, function, inner) or value
+        after = ev.flow.at_end(parameter, function, inner)
+        ev.left(inner)
+        return after or value
 
     # -- functions that are not here ------------------------------------------------------
 

@@ -116,12 +116,14 @@ def joined(some: frozenset[object], more: frozenset[object]) -> frozenset[object
 class Leaning(NamedTuple):
     """A result that hangs on the rounds of loops that were being worked out.
 
-    It holds again where as many are, and of those that were ``asked`` for the same ones.
+    It holds again where, of the runs that were ``asked``, as many are, and the same ones of those
+    that were asked for.
     """
 
     asked: frozenset[object]
-    seen: frozenset[tuple[object, ...]]
+    seen: frozenset[tuple[object, ...]]  # of those runs
     value: Value
+    runs: frozenset[object]
 
 
 class Evaluator:
@@ -370,17 +372,16 @@ class Evaluator:
         return value
 
     def _leaning(self, kept: list[Leaning]) -> Value | None:
-        seen = self.rounds_seen
         for each in kept:
-            if len(seen) == len(each.seen):
-                same = (
-                    seen == each.seen
-                    if _EXACT in each.asked
-                    else not ((seen ^ each.seen) & each.asked)
-                )
-                if same:
-                    self.leans = joined(self.leans, each.asked)
-                    return each.value
+            seen = self.rounds_seen
+            if _EXACT not in each.asked:
+                seen = _of_runs(seen, each.runs)
+                same = _as_many(seen, each.seen) and not ((seen ^ each.seen) & each.asked)
+            else:
+                same = seen == each.seen
+            if same:
+                self.leans = joined(self.leans, each.asked)
+                return each.value
         return None
 
     def remember(
@@ -396,11 +397,21 @@ class Evaluator:
         if leans:
             memo = self.leaning if whole else self.leaning_cut_short
             leans = self._rounds.setdefault(leans, leans)  # there are few, and many of each
-            memo.setdefault((act, place), []).append(Leaning(leans, self.rounds_seen, value))
+            runs = frozenset(each[3] for each in leans if isinstance(each, tuple))
+            seen = self.rounds_seen if _EXACT in leans else _of_runs(self.rounds_seen, runs)
+            memo.setdefault((act, place), []).append(Leaning(leans, seen, value, runs))
         elif whole:
             act.memo[place] = value
         else:
             self.cut_short[act, place] = value
+
+    def left(self, act: Activation) -> None:
+        """A run that was made for one call is over: nothing hangs on the rounds of its loops."""
+        if self.leans:
+            run = id(act)
+            self.leans = frozenset(
+                each for each in self.leans if not (isinstance(each, tuple) and each[3] == run)
+            )
 
     def argument(self, argument: Thunk | Value) -> Value:
         """The value of an argument that a caller bound."""
@@ -764,6 +775,7 @@ class Evaluator:
             and not source.open
             and len(source.items) <= MOST_EXPANDED
             and not any(_counted(item) is None for item in source.items)
+            and not self.flow.filled_unseen(source)
         )
         if exact and isinstance(source, Sequence):
             results: list[tuple[Value, ...]] = []
@@ -789,12 +801,16 @@ class Evaluator:
             return results, order, ""
         inner = act
         keys = ()
+        lacking = ""  # why something that it runs over may hold what isn't seen
         for generator in node.generators:
             collection = self.evaluate(generator.iter, inner)
+            lacking = lacking or ops.lacks(collection)
             frame = self.frame_at(node, act)
             where = act.module.span(generator.iter)
             keys = ops.merge_keys(keys, ops.taken_at(ops.keys_of(collection), where))
             item = ops.item_of(collection, act.module.span(generator.target), frame)
+            if isinstance(item, Unknown) and self.flow.filled_unseen(collection):
+                item = replace(item, entry="", reason=f"{item.reason}: {ops.NOTHING_SEEN}")
             inner = self._with_target(generator.target, item, node, inner)
             for condition in generator.ifs:
                 keys = ops.merge_keys(keys, self.test(condition, inner)[1])
@@ -802,6 +818,8 @@ class Evaluator:
         frame = self.frame_at(node, act)
         repeated = tuple(Repeat(value, span, frame, keys) for value in body)
         reason = "made by a comprehension"
+        if lacking:
+            return [repeated], order, lacking
         if not isinstance(source, Sequence) or not isinstance(source.open, (Grows, Picked)):
             return [repeated], order, Uncounted(reason)
         whole = len(node.generators) == 1 and not first.ifs and not any(map(_picks, elements))
@@ -1126,6 +1144,25 @@ class Evaluator:
 
 #: Sources whose text is short: a time stamp, an id. At least and at most, in characters.
 _SIZES: dict[Source, tuple[int, int | None]] = {Source.CLOCK: (1, 64), Source.RANDOM: (1, 64)}
+
+
+def _of_runs(
+    seen: frozenset[tuple[object, ...]], runs: frozenset[object]
+) -> frozenset[tuple[object, ...]]:
+    """The rounds of loops of these runs."""
+    return frozenset(each for each in seen if each[3] in runs) if seen else seen
+
+
+def _as_many(one: frozenset[tuple[object, ...]], other: frozenset[tuple[object, ...]]) -> bool:
+    """Whether rounds of loops are as many in each run."""
+    if len(one) != len(other):
+        return False
+    return one == other or sorted(map(_run_of, one)) == sorted(map(_run_of, other))
+
+
+def _run_of(each: tuple[object, ...]) -> int:
+    assert isinstance(each[3], int)
+    return each[3]
 
 
 #: Methods that conditions ask of what is at hand.

@@ -18,6 +18,7 @@ from skinflint.linter.activation import (
     FunctionHandle,
     Thunk,
 )
+from skinflint.linter.empties import stays_empty
 from skinflint.linter.evaluate import NOTHING, joined
 from skinflint.linter.module import (
     COMPREHENSIONS,
@@ -60,6 +61,7 @@ from skinflint.linter.values import (
     Repeat,
     Sequence,
     Source,
+    Text,
     Uncounted,
     Unknown,
     Value,
@@ -74,15 +76,19 @@ if TYPE_CHECKING:
     from skinflint.linter.evaluate import Evaluator
 
 
-#: Paths whose earlier rounds are looked at within one another. What the paths of a loop make of
-#: each other would have to be looked at in every order; the first few say what there is to say.
-MOST_ROUNDS = 2
+#: Paths of one run whose earlier rounds are looked at within one another. What the paths of a loop
+#: make of each other would have to be looked at in every order; the first few say what there is to
+#: say.
+MOST_ROUNDS = 3
+_MORE_ROUNDS = "filled in more rounds within one another than are looked at"
 #: Items that a list may have so that all of them are kept when a loop rewrites it.
 MOST_REWRITTEN = 12
 #: Roles of messages that stand at the head of a conversation, and stay there.
 _HEADS = ("system", "developer")
 
 
+#: What marks the end of a cached prefix.
+_MARKER = "cache_control"
 #: Methods that add to what they are called of.
 _FILLING = GROWING | PUTTING | {"update"}
 
@@ -92,6 +98,8 @@ class Flow:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.ev = evaluator
+        self._exits: dict[ast.stmt, list[ast.stmt]] = {}  # of loops
+        self.closed = 0  # how often a condition that is known left no way to what is behind it
         self._names: dict[ast.expr, frozenset[str]] = {}  # by target
         self._at_heads: dict[tuple[str, ast.AST], bool] = {}
         self._passages: dict[tuple[ast.stmt, str], Passage] = {}
@@ -276,13 +284,16 @@ class Flow:
             for target in stmt.targets:
                 value = self._assigned(path, target, stmt.value, stmt, act)
                 if value is not None:
+                    if isinstance(stmt.value, (ast.List, ast.Call)):
+                        return self._filled_inside(path, value, stmt, act)
                     return value
             return self._changed_in_place(path, stmt, act)
         if isinstance(stmt, ast.AnnAssign):
             if dotted(stmt.target) == path:
                 if stmt.value is None:
                     return self.before(path, stmt, act)
-                return self._flowed(self.ev.evaluate(stmt.value, act), path, stmt, act)
+                value = self._flowed(self.ev.evaluate(stmt.value, act), path, stmt, act)
+                return self._filled_inside(path, value, stmt, act)
             if stmt.value is not None:
                 value = self._assigned(path, stmt.target, stmt.value, stmt, act)
                 if value is not None:
@@ -311,6 +322,74 @@ class Flow:
         if isinstance(stmt, (ast.Import, ast.ImportFrom)):
             return self._imported(path, stmt, act)
         return self._changed_in_place(path, stmt, act)
+
+    def _filled_inside(self, path: str, value: Value, stmt: ast.stmt, act: Activation) -> Value:
+        """A list that is written here, with what functions inside this one put into it.
+
+        They do so whenever they are called, by it or by whom it hands them to. So does the
+        function that a helper inside makes of the list it is handed.
+        """
+        scope, module = act.node, act.module
+        if not isinstance(value, Sequence) or not isinstance(scope, FUNCTIONS) or "." in path:
+            return value
+        writes = [(each, stmt, path, act) for each, stmt in module.inner_writes(path, scope)]
+        for call, maker, parameter in module.makers(path, scope):
+            handle = FunctionHandle(maker, module, act)
+            bound = self.ev.calls.bind(handle, call.args, call.keywords, act)
+            around = Activation(
+                module, maker, act.frame, bound, act, None, act.chain, act.depth + 1
+            )
+            inner = module.inner_writes(parameter, maker)
+            writes += [(each, stmt, parameter, around) for each, stmt in inner]
+        if not writes:
+            return value
+        items: list[Value] = []
+        seen = True
+        for function, each, name, outer in writes:
+            runs = self._runs_inside(function, outer)
+            seen = seen and len(runs) <= MOST_RUNS
+            for run in runs[:MOST_RUNS]:
+                more = self.added(each, name, run)
+                seen = seen and more is not None
+                for item in more or ():
+                    body = item.body if isinstance(item, Repeat) else item
+                    again = Repeat(body, item.span, value.frame)
+                    if again not in items:
+                        items.append(again)
+                self.ev.left(run)
+        reason = "functions inside put into it"
+        why = Uncounted(reason) if seen else reason
+        return replace(value, items=(*value.items, *items), open=opened(value.open, why))
+
+    def _runs_inside(self, function: FunctionNode, outer: Activation) -> list[Activation]:
+        """The runs of a function inside another: by that itself, and by whom it is handed to."""
+        module = outer.module
+        mark = Mark(MarkKind.FUNCTION, function.name, module.span(function))
+        runs = []
+        handed_on = False
+        for load in module.loads.get(function.name, ()):
+            if not isinstance(load, ast.Name) or not within(module, load, outer.node):
+                continue
+            call = module.parents.get(load)
+            if (
+                isinstance(call, ast.Call)
+                and call.func is load
+                and (module.scope(call) is outer.node)
+            ):
+                handle = FunctionHandle(function, module, outer)
+                bound = self.ev.calls.bind(handle, call.args, call.keywords, outer)
+                frame = (*self.ev.frame_at(call, outer), mark)
+                runs.append(
+                    Activation(
+                        module, function, frame, bound, outer, None, outer.chain, outer.depth + 1
+                    )
+                )
+            elif not within(module, load, function):
+                handed_on = True
+        if handed_on:
+            frame = (*outer.frame, mark)
+            runs.append(Activation(module, function, frame, None, outer, None, outer.chain))
+        return runs
 
     def _flowed(self, value: Value, path: str, stmt: ast.stmt, act: Activation) -> Value:
         """The value behind an assignment, which becomes a step of its trails."""
@@ -351,6 +430,10 @@ class Flow:
                 before = self._outer(path, act, stmt)
             if before is None:
                 return None
+            if any(isinstance(key, ast.Slice) for key in steps[1]):
+                if isinstance(before, (Sequence, Mapping)):
+                    return replace(before, open=opened(before.open, "changed in place"))
+                return before
             keys = [self.ev.evaluate(key, act) for key in steps[1]]
             value = self._flowed(self.ev.evaluate(node, act), path, stmt, act)
             return self._set_item(before, keys, value, act.module.span(node), node, act)
@@ -393,6 +476,15 @@ class Flow:
         if isinstance(value, Mapping):
             if rest:
                 inner = value.get(str(key.value)) if isinstance(key, Known) else None
+                if inner is None and ops.in_groups(value, key):
+                    # Groups under keys that aren't known: what is set in one may be in each.
+                    groups = tuple(
+                        replace(
+                            e, value=self._set_item(e.value, rest, item, span, node, act, False)
+                        )
+                        for e in value.entries
+                    )
+                    return replace(value, entries=groups)
                 if inner is None:
                     return replace(value, open=opened(value.open, "changed in place"))
                 changed = self._set_item(inner, rest, item, span, node, act, sure)
@@ -410,22 +502,49 @@ class Flow:
             return ops.set_entry(value, entry)
         if isinstance(value, Sequence) and isinstance(key, Known) and isinstance(key.value, int):
             index = key.value
-            if -len(value.items) <= index < len(value.items):
+            side = value.items[: index + 1] if index >= 0 else value.items[index:]
+            placed = not any(isinstance(each, Repeat) for each in side)
+            if placed and -len(value.items) <= index < len(value.items):
                 index %= len(value.items)
                 old = value.items[index]
-                if isinstance(old, (Repeat, Choice)) and rest:
+                if isinstance(old, Choice) and rest:
                     return value
                 changed = self._set_item(old, rest, item, span, node, act, sure) if rest else item
                 items = (*value.items[:index], changed, *value.items[index + 1 :])
                 return replace(value, items=items)
-            return replace(value, open=opened(value.open, "changed in place"))
+        if isinstance(value, Sequence) and rest:
+            last = rest[-1]
+            if isinstance(last, Known) and last.value == _MARKER:
+                return value  # a marker in one of many: it says nothing to the model
+            whole = value.items and not ops.lacks(value)
+            bodies = [each.body if isinstance(each, Repeat) else each for each in value.items]
+            plain = all(isinstance(body, (Mapping, Sequence, Unknown)) for body in bodies)
+            seen = ops.entry_of(item) in ENTRIES or all(
+                not isinstance(body, Unknown) for body in bodies
+            )
+            if not (whole and plain and seen):
+                return replace(value, open=opened(value.open, "changed in place"))
+            # Which one of them is changed can't be told: each may be.
+            made: list[Value] = []
+            for each, body in zip(value.items, bodies, strict=True):
+                changed = self._set_item(body, rest, item, span, node, act, False)
+                made.append(replace(each, body=changed) if isinstance(each, Repeat) else changed)
+            return replace(value, items=tuple(made))
         if isinstance(value, Sequence):
-            return replace(value, open=opened(value.open, "changed in place"))
+            if ops.lacks(value):
+                return value
+            # Which one it takes the place of can't be told: each may still be there.
+            frame = self.ev.frame_at(node, act)
+            either = (Repeat(item, span, frame, ops.keys_of(key)),)
+            why = Uncounted("an item of it is set")
+            return replace(value, items=(*value.items, *either), open=opened(value.open, why))
         return value
 
     def _augmented(self, path: str, stmt: ast.AugAssign, act: Activation) -> Value | None:
         target = dotted(stmt.target)
         if target != path:
+            if isinstance(stmt.target, ast.Subscript):
+                return self._added_inside(path, stmt.target, stmt, act)
             return self._changed_in_place(path, stmt, act)
         before = self.before(path, stmt, act)
         if before is None:
@@ -450,6 +569,28 @@ class Flow:
             value = ops.orderless(ops.derived("arithmetic on values", span, frame, before, right))
         return value
 
+    def _added_inside(
+        self, path: str, target: ast.Subscript, stmt: ast.AugAssign, act: Activation
+    ) -> Value | None:
+        """``path[k1][k2] += value``: what was there, and what is added to it."""
+        steps = act.module.steps(target)
+        if steps is None or steps[0] != path:
+            return self._changed_in_place(path, stmt, act)
+        value = self._changed_in_place(path, stmt, act)
+        if value is None:
+            return None
+        keys = [self.ev.evaluate(key, act) for key in steps[1]]
+        right = self._flowed(self.ev.evaluate(stmt.value, act), path, stmt, act)
+        span, frame = act.module.span(stmt), self.ev.frame_at(stmt, act)
+        old: Value = value
+        for key in keys:
+            old = self.ev.lookup(old, key, span, frame)
+        if isinstance(stmt.op, ast.Add) and isinstance(old, (Known, Text, Sequence)):
+            made = ops.add(old, right, span, frame)
+        else:
+            made = ops.orderless(ops.derived("arithmetic on values", span, frame, old, right))
+        return self._set_item(value, keys, made, span, stmt.value, act)
+
     def _after_if(self, path: str, stmt: ast.If, act: Activation) -> Value | None:
         known, keys = self.ev.test(stmt.test, act)
         options: list[tuple[Value, Span | None]] = []
@@ -471,7 +612,10 @@ class Flow:
             else:
                 options.append((value, span))
         if not options:
-            return None if missing or known is not None else self.before(path, stmt, act)
+            if missing or known is not None:
+                self.closed += known is not None
+                return None
+            return self.before(path, stmt, act)
         where, frame = act.module.span(stmt), self.ev.frame_at(stmt, act)
         if len(options) > 1:
             before = self.before(path, stmt, act)
@@ -545,14 +689,57 @@ class Flow:
         outer = self.ev.rounds_seen
         seen = _around(outer, loop, act)
         self.ev.leans = joined(self.ev.leans, frozenset((carried,)))
-        if carried in seen or (before is not None and len(seen) >= MOST_ROUNDS):
+        if carried in seen:
+            return before
+        if before is not None and sum(each[3] == id(act) for each in seen) >= MOST_ROUNDS:
+            if isinstance(before, (Sequence, Mapping)):
+                return replace(before, open=opened(before.open, _MORE_ROUNDS))
             return before
         self.ev.rounds_seen = seen | {carried}
         try:
             after = self.after_body(path, loop.body, act, lambda: before)
+            after = self._with_exits(path, before, after, loop, act)
         finally:
             self.ev.rounds_seen = outer
         return self._rounds(before, after, loop, act)
+
+    def _with_exits(
+        self, path: str, before: Value | None, after: Value | None, loop: ast.stmt, act: Activation
+    ) -> Value | None:
+        """What a round makes of ``path``, also where a branch sets it and ends the round early."""
+        assert isinstance(loop, LOOPS)
+        known = self._exits.get(loop)
+        if known is None:
+            known = self._exits[loop] = _exits_of(loop.body)
+        module = act.module
+        options: list[tuple[Value, Span | None]] = [] if after is None else [(after, None)]
+        for stmt in known:
+            if self._changes_on_the_way(path, stmt, loop, module):
+                value = self.before(path, stmt, act)
+                if value is not None and all(value != each for each, _ in options):
+                    options.append((value, module.span(stmt)))
+        if len(options) < 2:
+            return options[0][0] if options else after
+        where, frame = module.span(loop), self.ev.frame_at(loop, act)
+        grown = ops.branched(before, options, where, frame, ()) if before is not None else None
+        return grown if grown is not None else ops.choice(options, where, frame)
+
+    def _changes_on_the_way(
+        self, path: str, stmt: ast.stmt, loop: ast.stmt, module: Module
+    ) -> bool:
+        """Whether a branch that leads to ``stmt``, the end of a round, changes ``path``."""
+        while True:
+            owner = module.parents[stmt]
+            if owner is loop:
+                return False
+            body, index = module.place(stmt)
+            if any(each < index for each in module.touching(body, path)):
+                return True
+            while not isinstance(owner, ast.stmt):  # a handler, a case
+                owner = module.parents[owner]
+            if owner is loop:
+                return False
+            stmt = owner
 
     def _counter(self, path: str, loop: ast.stmt, act: Activation) -> Unknown:
         """A number that each round of a loop counts on."""
@@ -597,7 +784,10 @@ class Flow:
         keys: tuple[Key, ...] = ()
         if isinstance(loop, (ast.For, ast.AsyncFor)):
             where = act.module.span(loop.iter)
-            keys = ops.taken_at(ops.keys_of(self.ev.evaluate(loop.iter, act)), where)
+            source = self.ev.evaluate(loop.iter, act)
+            if self.stays_empty(source):
+                return before
+            keys = ops.taken_at(ops.keys_of(source), where)
             if not self.ev.calls.is_counter(loop.iter, act):
                 # That rounds took place, and in which order, is settled when the loop is over.
                 frame = self.ev.frame_at(loop, act)
@@ -723,10 +913,39 @@ class Flow:
         entry, why = ops.end_of(picked)
         if counted:
             entry = "loop"
+        elif entry == "literal" and self.filled_unseen(source):
+            entry, reason = "", f"{reason}: {ops.NOTHING_SEEN}"
         elif entry not in ENTRIES and why:
             reason = f"{reason}: {why}"
+        elif ops.lacks(source):
+            entry, reason = "", f"{reason}: {ops.lacks(source)}"
         keys, made_of = ops.merge_keys(own, inner), ops.objects_in(picked)
         return Unknown(reason, span, frame, keys, entry, kind, made_of=made_of)
+
+    def filled_unseen(self, source: Value) -> bool:
+        """Whether a loop runs over a container that has a name and is empty as far as is seen.
+
+        Nobody loops over a list to which nothing is ever added: a callback adds to it. One that is
+        written where it is handed on (``run(history=[])``) is meant to be empty.
+        """
+        module = self._names_empty(source)
+        return module is not None and not stays_empty(source.span, module)
+
+    def stays_empty(self, source: Value) -> bool:
+        """Whether a container is empty, and nothing can be put into it."""
+        module = self._names_empty(source)
+        return module is not None and stays_empty(source.span, module)
+
+    def _names_empty(self, source: Value) -> Module | None:
+        """The module in which a container that is empty as far as is seen is given a name."""
+        if not isinstance(source, (Sequence, Mapping)):
+            return None
+        if source.items if isinstance(source, Sequence) else source.entries:
+            return None
+        module = self.ev.module_at(source.span.path)
+        if module.path != source.span.path or source.span not in module.named_empties:
+            return None
+        return module
 
     def _marked_items(
         self, path: str, loop: ast.For | ast.AsyncFor, act: Activation
@@ -1064,6 +1283,21 @@ def _subscripts(node: ast.expr) -> tuple[str, list[ast.expr]] | None:
         node = node.value
     path = dotted(node)
     return (path, list(reversed(keys))) if path else None
+
+
+def _exits_of(body: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements that end a round of the loop with this body before its end."""
+    found: list[ast.stmt] = []
+    stack: list[ast.AST] = [*reversed(body)]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.Break, ast.Continue)):
+            found.append(node)
+        elif not isinstance(node, (*FUNCTIONS, ast.ClassDef, *LOOPS, ast.expr)):
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+        elif isinstance(node, LOOPS):
+            stack.extend(reversed(node.orelse))  # behind the inner loop
+    return found
 
 
 def _without(value: Value, keys: list[Value]) -> Value:

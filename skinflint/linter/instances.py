@@ -460,17 +460,26 @@ class Instances:
             name = (dotted(node.func) or "").rpartition(".")[2]
             if name in ("field", "Field", "PrivateAttr", "attrib", "ib"):
                 for keyword in node.keywords:
-                    if keyword.arg == "default":
+                    if keyword.arg == "default" and not _is_ellipsis(keyword.value):
                         return self.ev.evaluate(keyword.value, act)
                     if keyword.arg in ("default_factory", "factory"):
                         return self.ev.calls.call_value(
                             self.ev.evaluate(keyword.value, act), [], act.module.span(node), act
                         )
-                if node.args and name in ("Field", "PrivateAttr"):
+                if (
+                    node.args
+                    and name in ("Field", "PrivateAttr")
+                    and not _is_ellipsis(node.args[0])
+                ):
                     return self.ev.evaluate(node.args[0], act)
                 made = self.ev.unknown("a field without a default", node, act)
                 return replace(made, entry="parameter")
         return self.ev.evaluate(node, act)
+
+
+def _is_ellipsis(node: ast.expr) -> bool:
+    """``...``, with which pydantic is told that a field has no default."""
+    return isinstance(node, ast.Constant) and node.value is ...
 
 
 def _constructed(value: Value, growth: Key, frame: Frame) -> Value:

@@ -99,6 +99,8 @@ class Module:
         self._touches: dict[ast.AST, frozenset[str]] = {}
         self._touched: dict[ast.AST, frozenset[str]] = {}
         self._spans: dict[ast.AST, Span] = {}
+        self._inner_writes: dict[tuple[str, ast.AST], list[tuple[FunctionNode, ast.stmt]]] = {}
+        self._empties: dict[Span, ast.Assign | ast.AnnAssign] | None = None
         self._looping: dict[tuple[ast.AST, ast.AST], list[ast.AST]] = {}
         self._anew: dict[tuple[ast.stmt, str], bool] = {}
         self._tried: dict[ast.Try, list[ast.stmt]] = {}
@@ -314,6 +316,17 @@ class Module:
                     names = [e.value for e in stmt.value.elts if isinstance(e, ast.Constant)]
                     return frozenset(str(name) for name in names)
         return None
+
+    @property
+    def named_empties(self) -> dict[Span, ast.Assign | ast.AnnAssign]:
+        """Where an empty list or dict is written that is assigned to a name, by its place."""
+        if self._empties is None:
+            self._empties = {}
+            for node in self.parents:
+                if isinstance(node, (ast.Assign, ast.AnnAssign)) and _is_empty(node.value):
+                    assert node.value is not None
+                    self._empties[self.span(node.value)] = node
+        return self._empties
 
     # -- structure ---------------------------------------------------------------------------
 
@@ -731,6 +744,42 @@ class Module:
                     found.append(stmt)
         return found
 
+    def inner_writes(self, name: str, scope: ast.AST) -> list[tuple[FunctionNode, ast.stmt]]:
+        """Statements of functions inside ``scope`` that change its local ``name``."""
+        key = (name, scope)
+        found = self._inner_writes.get(key)
+        if found is None:
+            found = self._inner_writes[key] = []
+            named = self._naming(name) if name in self.loads else set()
+            for function in self.functions:
+                if function is scope or function not in named or name in self.locals_of(function):
+                    continue
+                if any(parent is scope for parent in self.ancestors(function)):
+                    for stmt in _simple_statements(function.body):
+                        if name in self.touched(stmt):
+                            found.append((function, stmt))
+        return found
+
+    def makers(self, name: str, scope: ast.AST) -> list[tuple[ast.Call, FunctionNode, str]]:
+        """Calls in ``scope`` that hand its local ``name`` to a function written inside it.
+
+        Each with the function and its parameter.
+        """
+        found: list[tuple[ast.Call, FunctionNode, str]] = []
+        for load in self.loads.get(name, ()):
+            call = self.parents.get(load)
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+                continue
+            if load not in call.args or self.scope(call) is not scope:
+                continue
+            at = call.args.index(load)
+            for function in self.functions:
+                if function.name == call.func.id and self.scope(function) is scope:
+                    names = [parameter.arg for parameter in parameters(function)]
+                    if at < len(names):
+                        found.append((call, function, names[at]))
+        return found
+
     def _naming(self, name: str) -> set[ast.AST]:
         """What ``name`` occurs in as a plain name; of functions, those with it in their body."""
         nodes: list[ast.AST] = [n for n in self.loads.get(name, ()) if isinstance(n, ast.Name)]
@@ -847,6 +896,13 @@ _BINDERS = frozenset(
         *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.comprehension),
     )
 )
+
+
+def _is_empty(node: ast.expr | None) -> bool:
+    """Whether a list or dict is written that is empty, or made without arguments."""
+    if isinstance(node, ast.Call):
+        return not node.args
+    return not (getattr(node, "elts", ()) or getattr(node, "keys", ())) if node else False
 
 
 def _fields_of(kind: type[ast.AST]) -> tuple[str, ...]:

@@ -128,6 +128,7 @@ class Names:
     def _local(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
         scope = act.node
         assert isinstance(scope, (*FUNCTIONS, ast.ClassDef))
+        closed = self.ev.flow.closed
         if node is None:
             value = self.ev.flow.after_body(name, scope.body, act, lambda: self.on_entry(name, act))
         else:
@@ -139,9 +140,9 @@ class Names:
             else:
                 value = self.ev.flow.before(name, stmt, act, node)
         if value is None and isinstance(scope, FUNCTIONS):
-            # No way that binds it leads here: with these arguments it isn't reached, or it raises.
             missing = self.ev.unknown(f"`{name}` may not be bound here", node or scope, act)
-            return replace(missing, entry="literal")
+            # With these arguments it isn't reached, else what binds it isn't seen.
+            return replace(missing, entry="literal") if closed < self.ev.flow.closed else missing
         return value
 
     def on_entry(self, path: str, act: Activation) -> Value | None:

@@ -34,6 +34,8 @@ from skinflint.linter.values import (
 )
 from skinflint.records import replace
 
+#: Why an item of a list is open to which nothing is seen to be added.
+NOTHING_SEEN = "nothing is seen to be put into what it runs over"
 #: What a list holds that grows from call to call.
 _ADDED = (Source.TURN, Source.CALL, Source.EVENT)
 MOST_ALTERNATIVES = 8
@@ -782,6 +784,20 @@ def item_of(value: Value, span: Span, frame: Frame) -> Value:
             else (derived("a key of a mapping", span, frame, value))
         )
     return derived("an item of something that can't be seen", span, frame, value)
+
+
+def lacks(value: Value) -> str:
+    """Why a container may hold what isn't seen, "" if all that may be in it is."""
+    if not isinstance(value, (Sequence, Mapping)) or isinstance(value.open, Uncounted):
+        return ""
+    return value.open
+
+
+def in_groups(value: Mapping, key: Value) -> bool:
+    """Whether a dict holds what it does under keys that aren't known, and is asked for one."""
+    if isinstance(key, Known) or not value.entries or lacks(value):
+        return False
+    return not any(isinstance(entry.key, Known) for entry in value.entries)
 
 
 def set_entry(value: Mapping, entry: Entry) -> Mapping:

@@ -158,7 +158,7 @@ REASONS = {
     "a slice that is set": ("x = [1, 2]\nx[0:1] = [3, 4]\nsee(x)", "changed in place"),
     "an unknown index that is set": (
         "def f(i):\n    x = [1, 2]\n    x[i] = 3\n    see(x)",
-        "changed in place",
+        "an item of it is set",
     ),
     "items taken out": ("x = ['a']\nx.remove('a')\nsee(x)", "items taken out by .remove()"),
     "update with what isn't here": (

@@ -466,3 +466,293 @@ def test_what_a_list_of_many_forms_may_hold_is_kept() -> None:
     assert len(found.leaves) == 9  # the head and what each of four branches adds
     mixed = text.replace("'no2'", "mystery")
     assert state(f"{mixed}    see('\\n'.join(x))") is State.PARTIAL
+
+
+# --- nothing seen in them -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "x = []\nservice.on_row(lambda row: x.append(row))\nsee([f'a {r}' for r in x])",
+            State.PARTIAL,
+        ),
+        ("x = {}\nservice.fill(x)\nfor r in x:\n    y = f'a {r}'\nsee(y)", State.PARTIAL),
+        (
+            "def f(x):\n    see(['a', *[f'{r}' for r in x]])\nf([])",
+            State.KNOWN,
+        ),
+    ],
+    ids=["filled by a callback", "filled by a service", "handed on empty"],
+)
+def test_an_item_of_a_named_list_that_nothing_is_seen_in_is_no_literal(
+    text: str, expected: State
+) -> None:
+    assert state(text) is expected
+
+
+# --- loops within loops ---------------------------------------------------------------------------
+
+FOUND = """\
+def rows(q):
+    out = []
+    for hit in input(q).split():
+        out.append(f'<{hit}>')
+    return out
+def merged(qs):
+    found, names = [], []
+    for q in qs:
+        names.append(q)
+        for row in rows(q):
+            found.append(row)
+    return found
+def ask(qs):
+    lines, log = [], []
+    for q in qs:
+        for each in merged([q]):
+            lines.append(f'- {each}')
+            log.append(each)
+    return lines
+see(NEWLINE.join(ask([input()])))
+""".replace("NEWLINE", repr("\n"))
+
+HANDED_DOWN = """\
+a, b, c, d, e, f = ['1'], [], [], [], [], []
+for r in input().split():
+    f = [f'{x}' for x in e]
+    e = [x for x in d]
+    d = [x for x in c]
+    c = [x for x in b]
+    b = [x for x in a]
+    a = [r]
+see('\\n'.join(f))
+"""
+
+
+def test_what_helpers_fill_in_loops_is_followed_through_the_loops_of_those_who_call_them() -> None:
+    assert look(FOUND) == "*('\\n' + '- ' + ?)"
+    assert state(FOUND) is State.TRACED
+    assert why(seen(FOUND)) == ["an item of the loop at line 16"]
+    (leaf,) = [leaf for leaf in judge(seen(FOUND), Callers(reader(""))).leaves if leaf.reason]
+    assert leaf.entry == "turn"  # what somebody types, three functions away
+
+
+def test_what_many_lists_of_one_loop_hand_to_each_other_is_open() -> None:
+    assert state(HANDED_DOWN) is State.PARTIAL
+    assert state(HANDED_DOWN.replace("for x in b]", "for x in a]")) is State.PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("see([f'a {r}' for r in x])", State.PARTIAL),
+        ("y = 'b'\nfor r in x:\n    y += f'a {r}'\nsee(y)", State.PARTIAL),
+        ("see([f'a {r}{q}' for q in ('c', 'd') for r in x])", State.PARTIAL),
+    ],
+    ids=["comprehension", "loop", "inner generator"],
+)
+def test_what_is_made_of_each_item_of_a_list_that_lacks_some_is_open(
+    text: str, expected: State
+) -> None:
+    head = "x = ['one']\nx[2]['k'] = 'two'\n"
+    assert state(f"{head}{text}") is expected
+    assert state(f"x = ['one']\nx.append('two')\n{text}") is not State.PARTIAL
+
+
+# --- set in place ---------------------------------------------------------------------------------
+
+GROUPS = """\
+from collections import defaultdict
+x = defaultdict(lambda: {'n': 0, 'rows': []})
+for r in input().split():
+    x[r]['n'] += 1
+    x[r]['rows'].extend([WHAT])
+    x[r]['last'] = WHAT
+see([f"{k}: {v['rows']} {v['last']}" for k, v in x.items()])
+"""
+REQUIRED = """\
+from pydantic import BaseModel, Field
+class Asked(BaseModel):
+    text: str = Field(..., min_length=1)
+def f(a: Asked):
+    see(f'x {a.text}')
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "is_state"),
+    [
+        (
+            "x = input().split()\nfor i, p in enumerate(x):\n    x[i] = 'b'\nsee(' '.join(x))",
+            "*(' ' + ?) + *(' b')",
+            State.TRACED,
+        ),
+        (
+            "x = input().split()\nx[0] = 'a'\nx[1] = 'b'\nsee(' '.join(x))",
+            "*(' ' + ?) + *(' a') + *(' b')",
+            State.TRACED,
+        ),
+        ("x = ['a', 'b']\nx[int(input())] = mystery()\nsee(x)", None, State.PARTIAL),
+        (
+            "x = [{'r': i} for i in input().split()]\nx[-1]['c'] = 'k'\nsee(x)",
+            "[*({'r': ?, 'c'?: 'k'}), ~]",
+            State.TRACED,
+        ),
+        (
+            "x = [{'r': i} for i in input().split()]\nx[-1]['c'] = mystery()\nsee(x)",
+            None,
+            State.PARTIAL,
+        ),
+        (
+            "x = [{'r': i} for i in input().split()]\nx[-1]['cache_control'] = {}\nsee(x)",
+            "[*({'r': ?}), ~]",
+            State.TRACED,
+        ),
+        ("x = {'a': 'one'}\nx['a'] += input()\nsee(x['a'])", "'one' + ?", State.TRACED),
+        ("x = {'a': 'one'}\nx['a'] += mystery()\nsee(x['a'])", "'one' + ?", State.PARTIAL),
+        ("x = {'a': [1]}\nx['a'] += [input()]\nsee(x)", "{'a': [1, ?]}", State.TRACED),
+        ("x = {'a': 1}\nx['a'] -= 1\nsee(x)", "{'a': ?}", State.TRACED),
+        (GROUPS.replace("WHAT", "r"), None, State.TRACED),
+        (GROUPS.replace("WHAT", "mystery()"), None, State.PARTIAL),
+        ("x = {'a': {'b': 1}}\nx[input()]['b'] = 2\nsee(x)", None, State.PARTIAL),
+        (REQUIRED, "'x ' + <? | ?>", State.TRACED),
+    ],
+    ids=[
+        *("an item", "items of a cut text", "an unseen item", "in an item", "unseen in an item"),
+        *("a marker in an item", "added inside", "unseen added inside", "items added inside"),
+        *("counted inside", "in groups", "unseen in groups", "under one of known keys"),
+        "a field that has to be given",
+    ],
+)
+def test_what_is_set_in_place_is_kept(text: str, expected: str | None, is_state: State) -> None:
+    assert state(text) is is_state
+    if expected is not None:
+        assert look(text) == expected
+
+
+# --- what stays empty -----------------------------------------------------------------------------
+
+STUB = """\
+class A:
+    def decide(self, q, rows, n):
+        if not rows:
+            return q
+        return BODY
+    def say(self, q):
+        rows = []
+        q = self.decide(q, rows, n=2)
+        y = ['first', *[f'- {r}' for r in rows]]
+        for r in rows:
+            y.append(f'- {r}')
+        see(y)
+A().say('q')
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["[r for r in rows]", "len(rows)", "self.decide(q, rows[0], n)", "f'{rows}'", "sorted(rows)"],
+)
+def test_a_list_that_is_only_read_stays_empty(body: str) -> None:
+    text = STUB.replace("BODY", body)
+    assert look(text) == "['first']"
+    assert state(text) is State.KNOWN
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["q.fill(rows)", "rows", "self.keep(rows)", "lambda r: rows.append(r)", "service.add(rows)"],
+)
+def test_a_list_that_somebody_else_gets_hold_of_may_be_filled(body: str) -> None:
+    text = STUB.replace("BODY", body)
+    if body == "lambda r: rows.append(r)":
+        text = text.replace("q = self.decide(q, rows, n=2)", f"q.each({body})")
+    assert state(text) is State.PARTIAL
+
+
+# --- filled by functions inside -------------------------------------------------------------------
+
+INSIDE = {
+    "called": (
+        "    def add(t):\n        x.append(f'- {t}')\n    add('a')\n    add(q)\n",
+        "['h', *('- ' + ?), *('- a'), ~]",
+        State.TRACED,
+    ),
+    "handed on": (
+        "    def add(t):\n        x.append(f'- {t}')\n    service.each(add)\n",
+        "['h', *('- ' + ?), ~]",
+        State.TRACED,
+    ),
+    "made for it": (
+        "    def make(y):\n        def add(t):\n            y.append(f'- {t}')\n"
+        "        return add\n    service.each(make(x))\n",
+        "['h', *('- ' + ?), ~]",
+        State.TRACED,
+    ),
+    "with what isn't seen": (
+        "    def add(t):\n        x.append(mystery(t))\n    service.each(add)\n",
+        "['h', *(?), ~]",
+        State.PARTIAL,
+    ),
+    "bound anew": (
+        "    def add(t):\n        nonlocal x\n        x = mystery(t)\n    service.each(add)\n",
+        None,
+        State.PARTIAL,
+    ),
+    "of its own name": (
+        "    def add(t):\n        x = []\n        x.append(t)\n    service.each(add)\n",
+        "['h']",
+        State.KNOWN,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_what_functions_inside_put_into_a_list_is_in_it(name: str) -> None:
+    body, expected, is_state = INSIDE[name]
+    text = f"def f(q):\n    x = ['h']\n{body}    see(x)\nf(input())\n"
+    assert state(text) is is_state
+    if expected is not None:
+        assert look(text) == expected
+
+
+# --- rounds that end early ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "is_state"),
+    [
+        ("if m:\n        x = m\n        break", "<'h' | ?>", State.TRACED),
+        (
+            "try:\n        x = mystery()\n        break\n    except E:\n        pass",
+            None,
+            State.PARTIAL,
+        ),
+        ("if m:\n        x = 'a'\n        continue\n    x = 'b'", "<'h' | 'b' | 'a'>", State.KNOWN),
+        ("if not m:\n        continue\n    x = 'b'", "<'h' | 'b'>", State.KNOWN),
+    ],
+    ids=["break", "break in try", "continue", "nothing set in front"],
+)
+def test_what_a_branch_sets_before_it_ends_a_round_is_kept(
+    body: str, expected: str | None, is_state: State
+) -> None:
+    text = f"x = 'h'\nfor m in input().split():\n    {body}\nsee(x)"
+    assert state(text) is is_state
+    if expected is not None:
+        assert look(text) == expected
+
+
+def test_what_is_added_before_a_round_ends_early_is_kept() -> None:
+    text = (
+        "x = ['h']\nfor m in input().split():\n    if m == 'a':\n        x.append('one')\n"
+        "        continue\n    x.append('two')\nsee(x)"
+    )
+    assert look(text) == "['h', *('two'), *('one'), ~]"
+
+
+def test_a_name_is_written_out_where_known_arguments_close_every_way_to_it() -> None:
+    closed = "def f(a):\n    if a:\n        x = 'b'\n    else:\n        return\n    see(x)\n"
+    assert state(f"{closed}f(None)") is State.TRACED
+    text = "def f(a):\n    with mystery(a) as (y, z):\n        del x\n    see(x)\nf(input())"
+    assert state(text) is State.UNKNOWN

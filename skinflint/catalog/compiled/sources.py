@@ -1174,8 +1174,8 @@ def tables() -> dict[str, Any]:
                 "kind": "http",
                 "names": "aiohttp boto3 botocore curl_cffi dropbox feedparser ghapi gitlab "
                 "github google_auth_httplib2\n"
-                "googleapiclient gspread httpx jira msal notion_client O365 "
-                "playwright praw requests\n"
+                "googleapiclient gspread httpx jira monarchmoney msal "
+                "notion_client O365 plaid playwright pyairtable praw requests\n"
                 "requests_html scrapy selenium slack_sdk stripe tavily "
                 "todoist_api_python twilio urllib3 websocket websockets yfinance "
                 "youtube_transcript_api zenpy\n",
