@@ -62,7 +62,7 @@ pypi own-bot==1.0\town_bot/bot.py\t{LETTER}\tK6\tnot retired at all\tsure
 pypi own-bot==1.0\town_bot/bot.py\t{LETTER}\tK4\tnothing is cached\targuable
 pypi own-bot==1.0\town_bot/bot.py\t{VERSE}\tCLEAN\t[K1,K6] retired, whatever this says\tsure
 pypi own-bot==1.0\town_bot/bot.py\t{RUMOUR}\tCLEAN\t[K1] one prompt\tsure
-pypi own-bot==1.0\town_bot/raw.py\t4\tK6\tsent by hand\tsure
+pypi own-bot==1.0\town_bot/raw.py\t5\tK6\tsent by hand\tsure
 pypi own-bot==1.0\town_bot/gone.py\t1\tK5\tnot there\tsure
 pypi missing==9\ta.py\t1\tK5\tnot there\tsure
 github someone/tail@abc123\tloop.py\tLINE\tCLEAN\t[K4] the prefix is cached\tsure
@@ -71,13 +71,14 @@ github someone/tail@abc123\tloop.py\tLINE\tCLEAN\t[all] nothing at all\targuable
 SITES = """\
 source\tpath\tline\tapi
 pypi own-bot==1.0\town_bot/bot.py\t9\tcreate
-pypi own-bot==1.0\town_bot/raw.py\t4\trawhttp
+pypi own-bot==1.0\town_bot/raw.py\t5\trawhttp
 """
 RAW = """\
 import requests
 
 def ask(text):
-    return requests.post("https://api.anthropic.com/v1/messages", json={"model": "claude-2.1"})
+    body = {"model": "claude-3-opus-20240229", "messages": []}
+    return requests.post("https://api.anthropic.com/v1/messages", json=body)
 """
 
 
@@ -163,10 +164,10 @@ def test_an_uncached_tail_is_not_judged_where_missing_caching_is_clean(
 def test_other_surfaces_count_in_the_total_and_apart(
     outcome: tuple[str, dict[str, object]],
 ) -> None:
-    raw = row(outcome, 4, "K6")
-    assert (raw["sdk"], raw["seen"], raw["rules"]) == (False, False, [])
+    raw = row(outcome, 5, "K6")
+    assert (raw["sdk"], raw["seen"], raw["rules"]) == (False, True, ["SKF402"])
     [line] = [each for each in outcome[0].splitlines() if each.startswith("K6")]
-    assert line.split()[1:10] == ["1", "of", "3", "1", "of", "2", "0", "of", "1"]
+    assert line.split()[1:10] == ["2", "of", "3", "1", "of", "2", "1", "of", "1"]
 
 
 def test_few_rows_give_no_percentage_and_the_mean_leaves_model_ids_out(
@@ -243,7 +244,7 @@ def test_a_finding_is_told_with_the_code_around_it(
 ) -> None:
     monkeypatch.chdir(tree)
     found = checked.check(tree / "packages" / "own_bot-1.0", as_of=datetime.date(2026, 8, 21))
-    [old] = [each for each in found.findings if each.rule.id == "SKF402"]
+    [old, _] = [each for each in found.findings if each.rule.id == "SKF402"]
     reading = readable.Reading("pypi own-bot==1.0", old)
     text = readable.tell(reading, found)
     assert '>     4 OLD = "claude-3-opus-20240229"' in text

@@ -14,12 +14,6 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 
 #: What makes a fixture bad: its name, what is written for what, and the rule that says so then.
 TURNED = {
-    "the newest message, not the first": (
-        "system_text_by_role",
-        'message["role"] == "system"',
-        'message["role"] == "user"',
-        "SKF202",
-    ),
     "a budget of one question": (
         "talk_with_a_budget",
         "        if self.spent_tokens >= MOST_TOKENS:",
@@ -43,6 +37,50 @@ TURNED = {
         "if len(self.messages) > 21:",
         'if question == "/undo":',
         "SKF303",
+    ),
+    "a result as long as a file": (
+        "rounds_too_short_to_cache",
+        'TIDES[given["quay"]]',
+        'open(given["quay"]).read()',
+        "SKF201",
+    ),
+    "a tool that is called with whole texts": (
+        "rounds_too_short_to_cache",
+        '"properties": {"quay"',
+        '"properties": {"text": {"type": "string"}, "quay"',
+        "SKF201",
+    ),
+    "a model that caches from less": (
+        "rounds_too_short_to_cache",
+        "claude-haiku-4-5-20251001",
+        "claude-sonnet-4-5-20250929",
+        "SKF201",
+    ),
+    "a talk that goes on": (
+        "rounds_too_short_to_cache",
+        'messages = [{"role": "user", "content": question}]',
+        'messages = TALK\n    messages.append({"role": "user", "content": question})',
+        "SKF201",
+    ),
+    "records laid out": ("words_laid_out", "list[str]", "list[dict]", "SKF601"),
+    "a text that is measured and sent whole": (
+        "words_laid_out",
+        "text[:3000] + ",
+        "text + ",
+        "SKF601",
+    ),
+    "a mark that is not set": (
+        "marked_by_a_helper",
+        "        mark_newest(messages)\n",
+        "",
+        "SKF203",
+    ),
+    "a mark for whatever somebody says": (
+        "marked_by_a_helper",
+        "            found.append(message)\n",
+        '            block = {"type": "text", "text": str(text), "cache_control": MARK}\n'
+        '            found.append({"role": "user", "content": [block]})\n',
+        "SKF204",
     ),
     "a loop that somebody goes on with": (
         "agents_on_a_bus",
@@ -73,15 +111,72 @@ TURNED = {
     ),
     "parts of what the user says": (
         "system_parts_by_role",
-        'if role == "system":',
-        'if role == "user":',
+        '"text": rules',
+        '"text": rules + messages[-1]["content"]',
         "SKF202",
+    ),
+    "pictures that nobody asked to be left out": (
+        "pictures_left_out_by_a_helper",
+        "KEEP = 10",
+        "KEEP = 0",
+        "SKF303",
     ),
     "a reply in a marked text that is long enough": (
         "language_in_a_short_prompt",
         'Titles are in "',
         'Titles are in " * 400',
         "SKF202",
+    ),
+    "the rest marked, too": (
+        "two_newest_of_either_kind",
+        "            sent.append(turn)\n",
+        """            mark = {"type": "ephemeral"}
+            block = {"type": "text", "text": str(turn["content"]), "cache_control": mark}
+            sent.append({"role": turn["role"], "content": [block]})
+""",
+        "SKF204",
+    ),
+    "a mark on a copy that nobody sends": (
+        "mark_moved_by_a_helper",
+        'cast("dict[str, Any]", last[-1])',
+        "dict(last[-1])",
+        "SKF203",
+    ),
+    "none of the newest marked": (
+        "newest_two_marked_before_a_copy",
+        "        mark_newest(messages)\n",
+        "",
+        "SKF203",
+    ),
+    "the question in front of the conversation": (
+        "talks_out_of_a_store",
+        "system = RULES",
+        "system = RULES + question",
+        "SKF201",
+    ),
+    "two short prompts": (
+        "one_mark_for_several_callers",
+        'Path("handbook.md").read_text()',
+        '"Say in two sentences what to do with the broken part."',
+        "SKF208",
+    ),
+    "a server asked in each round": (
+        "tools_listed_at_the_start",
+        "tools=tools,",
+        "tools=await definitions(session),",
+        "SKF108",
+    ),
+    "a field for the clock": (
+        "clock_without_a_field",
+        "{context}",
+        "It is {current_time}.",
+        "SKF101",
+    ),
+    "a rejected reply that is wanted": (
+        "shown_to_be_rejected",
+        "    client.messages.create(",
+        "    first = client.messages.create(",
+        "SKF901",
     ),
     "a step that is not kept": (
         "steps_on_a_screen",

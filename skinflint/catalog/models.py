@@ -77,6 +77,7 @@ class Model:
     replacement: str | None  # as the documentation names it; Catalog.successor follows the chain
     bedrock: str | None  # on Bedrock's Messages endpoint
     bedrock_invoke: str | None  # on Bedrock's InvokeModel and Converse
+    bedrock_end: datetime.date | None  # when the last region of Bedrock stops answering
     vertex: str | None
     inferred: tuple[str, ...]  # fields that no official page states
     sources: tuple[tuple[str, Source], ...]  # by field, sorted
@@ -90,6 +91,12 @@ class Model:
         if as_of >= end:
             return "retired"
         return "announced" if (end - as_of).days <= self.notice_days else "active"
+
+    def ended(self, platform: str, as_of: datetime.date) -> datetime.date | None:
+        """When a service with a calendar of its own stopped answering; None if it hasn't, or if
+        that isn't known."""
+        end = self.bedrock_end if platform == "bedrock" else None
+        return end if end is not None and as_of >= end else None
 
     def prices(self, prompt_tokens: int = 0) -> Prices:
         """The prices that hold for a request whose whole prompt has ``prompt_tokens`` tokens."""
@@ -165,8 +172,19 @@ class CacheFacts:
     unmarkable: tuple[str, ...]  # kinds of block
     invalidates: Mapping[str, tuple[str, ...]]  # change -> places that are lost
     neutral: tuple[str, ...]  # parameters that are no part of the prompt
+    rounds: RoundFacts
     stale_days: int
     notice_days: int
+
+
+class RoundFacts(NamedTuple):
+    """How many tokens a round of a tool loop adds at most where all that is seen is short."""
+
+    call: int  # a reply that calls a tool
+    line: int  # a time, a number, an id, the text of an error
+    typed: int  # what a person types
+    preamble: int  # what the service puts in front of tools
+    long: frozenset[str]  # arguments of tools that take whole texts
 
 
 class Resolution(NamedTuple):
@@ -433,6 +451,7 @@ FIELDS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "to": ("replacement", str),
     "mantle": ("bedrock", str),
     "invoke": ("bedrock_invoke", str),
+    "bedrock_end": ("bedrock_end", datetime.date),
     "vertex": ("vertex", str),
     "inferred": ("inferred", list),
 }
@@ -462,6 +481,16 @@ def tokens(
 ) -> tuple[int, int | None]:
     """``Catalog.tokens`` of the catalogue without overrides."""
     return load().tokens(chars_low, chars_high, model, dense=dense)
+
+
+def _rounds(raw: Mapping[str, Any]) -> RoundFacts:
+    return RoundFacts(
+        call=raw["call"],
+        line=raw["line"],
+        typed=raw["typed"],
+        preamble=raw["preamble"],
+        long=frozenset(raw["long"]),
+    )
 
 
 def _build(overrides: Mapping[str, object]) -> Catalog:
@@ -495,6 +524,7 @@ def _build(overrides: Mapping[str, object]) -> Catalog:
             if change != "source"
         },
         neutral=tuple(rules["neutral"]["parameters"]),
+        rounds=_rounds(rules["rounds"]),
         stale_days=rules["age"]["stale_days"],
         notice_days=rules["lifecycle"]["notice_days"],
     )
@@ -586,6 +616,7 @@ def _model(
         replacement=entry.get("to"),
         bedrock=entry.get("mantle"),
         bedrock_invoke=entry.get("invoke"),
+        bedrock_end=entry.get("bedrock_end"),
         vertex=entry.get("vertex"),
         inferred=tuple(FIELDS[name][0] for name in entry.get("inferred", ())),
         sources=origin,

@@ -53,6 +53,7 @@ class MethodFact:
     until: str = ""  # first SDK version read that no longer has it, "" when it is there today
     wrapper: str = ""  # "raw" or "streaming" when reached through with_*_response
     history: tuple[tuple[str, str, str], ...] = ()  # (keyword, since, until) of what came and went
+    own_reply: bool = True  # the reply has Claude's own shape, its counts of tokens among it
 
     @property
     def ever_accepted(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from skinflint.cache import ratio
-from skinflint.linter.request import Breakpoint, Pair, PairKind, Place, Request
+from skinflint.linter.request import Block, Breakpoint, Pair, PairKind, Place, Request
 from skinflint.linter.values import (
     Choice,
     Known,
@@ -91,7 +91,9 @@ def _cost(request: Request, pair: Pair, size: int, context: Context, pace: float
 
 def _conversation(request: Request, pair: Pair) -> Pair | None:
     """What goes on between the calls of a pair: a whole conversation, if the request is one's."""
-    if pair.inner or not _said(request):
+    if pair.inner or not (
+        _said(request) or any(_whole_list(request, block) for block in request.blocks)
+    ):
         return None
     return next((other for other in request.pairs if other.inner), None)
 
@@ -119,6 +121,12 @@ def _rows(
                 earlier = [str(each) if pair.inner else f"{call}.{each}" for each in rounds]
                 yield from _history(request, said, size, earlier, markers)
             continue
+        if (pair.inner or talk is not None) and _whole_list(request, block):
+            last = call if pair.inner else turn
+            for each in range(last + 1):
+                name = f"{index}@{each}" if pair.inner else f"{index}@{call}.{each}"
+                yield (name, tokens, ttl if each == last else None, block.place.value)
+            continue
         moves = any(True for each in asked for _ in request.moving_parts(each, index))
         key = f"{index}#{call}" if moves else str(index)
         if talk is not None and any(True for _ in request.moving_parts(talk, index)):
@@ -129,6 +137,13 @@ def _rows(
         for copy in range(copies):
             marked = marker is not None and (marker.per_item or copy == copies - 1)
             yield (f"{key}.{copy}", tokens, ttl if marked else None, block.place.value)
+
+
+def _whole_list(request: Request, block: Block) -> bool:
+    """Whether a block stands for a list of messages that comes from elsewhere and grows here."""
+    talk = request.conversation
+    grows = talk is not None and talk.grows and talk.append_only
+    return grows and block.place is Place.MESSAGES and not block.kind
 
 
 def _said(request: Request) -> list[int]:

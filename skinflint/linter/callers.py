@@ -758,12 +758,16 @@ class Callers:
         if isinstance(loop, COMPREHENSIONS):
             label = f"from one item to the next of the comprehension at line {line}"
             judged = self._judged(way, loop)
-            rounds = self._items(loop.generators[0].iter) if len(loop.generators) == 1 else None
+            rounds = None
+            if len(loop.generators) == 1:
+                listed = loop.generators[0].iter
+                rounds = _rounds(listed)
+                rounds = self._items(listed) if rounds is None else rounds
             return Pair(PairKind.RECORD, depth, label, (step,), rounds=rounds, **judged)
         if way and runs_once(self.module, way[-1][1], loop):
             return None
         if isinstance(loop, (ast.For, ast.AsyncFor)):
-            rounds = _rounds(loop)
+            rounds = _rounds(loop.iter)
             if self.ev.calls.is_counter(loop.iter, self._plain(self._scope_of(loop))):
                 label = f"from round to round of the loop at line {line}"
                 return Pair(PairKind.LOOP, depth, label, (step,), rounds=rounds)
@@ -938,9 +942,8 @@ def _retry_name(name: str) -> bool:
     return any(word in name.lower() for word in ("attempt", "retry", "retries", "tries", "backoff"))
 
 
-def _rounds(loop: ast.For | ast.AsyncFor) -> int | None:
-    """The trip count of ``for _ in range(5)`` or over a literal list."""
-    node = loop.iter
+def _rounds(node: ast.expr) -> int | None:
+    """How many rounds a loop over ``range(5)`` or a literal list has."""
     if isinstance(node, ast.Call) and dotted(node.func) == "range":
         literal = [a.value for a in node.args if isinstance(a, ast.Constant)]
         numbers = [v for v in literal if isinstance(v, int)]

@@ -1120,8 +1120,16 @@ class Calls:
         named = self.keywords(node, act)
         parts = self._format_fields(base.value, base.span, node, named, act, span, frame)
         if parts is None:
-            return ops.derived("a formatted text", span, frame, base, *arguments, type="str")
+            return self._not_filled(node, span, frame, base, *arguments)
         return ops.text(parts, span)
+
+    @staticmethod
+    def _not_filled(node: ast.Call, span: Span, frame: Frame, *values: Value) -> Value:
+        """A text whose fields aren't all given: the call fails, whatever else it is handed."""
+        why = "a formatted text"
+        if any(isinstance(argument, ast.Starred) for argument in node.args):
+            return ops.derived(why, span, frame, *values, type="str")
+        return ops.opaque(why, span, frame, *values, type="str")
 
     def _format_parts(
         self, base: Text, node: ast.Call, act: Activation, span: Span, frame: Frame
@@ -1134,7 +1142,7 @@ class Calls:
                     str(part.value), part.span, node, named, act, span, frame
                 )
                 if inner is None:
-                    return ops.derived("a formatted text", span, frame, base, named, type="str")
+                    return self._not_filled(node, span, frame, base, named)
                 parts.extend(inner)
             else:
                 parts.append(part)
@@ -1667,24 +1675,11 @@ class Calls:
     def command_line(self, name: str, span: Span, module: Module) -> Value:
         """An argument that argparse read: its default, or what stands on the command line."""
         value = Unknown(f"command line argument {name}", span, (), (), "environment")
-        for call in module.calls_named.get("add_argument", ()):
-            flags = [
-                a.value.lstrip("-").replace("-", "_")
-                for a in call.args
-                if isinstance(a, ast.Constant) and isinstance(a.value, str)
-            ]
-            keywords = {k.arg: k.value for k in call.keywords}
-            given = keywords.get("dest")
-            if isinstance(given, ast.Constant):
-                flags = [str(given.value)]
-            if name not in flags:
-                continue
-            default = keywords.get("default")
-            if default is None:
-                return value
-            act = self.ev.root_of(module)
-            return ops.choice([(self.ev.evaluate(default, act), span), (value, span)], span)
-        return value
+        default = added_argument(name, module).get("default")
+        if default is None:
+            return value
+        act = self.ev.root_of(module)
+        return ops.choice([(self.ev.evaluate(default, act), span), (value, span)], span)
 
     def _json(self, node: ast.Call, act: Activation, span: Span, frame: Frame) -> Value:
         """``json.dumps``: without ``sort_keys`` the key order of its argument shows."""
@@ -2052,3 +2047,20 @@ def client_of(value: Value) -> Object | None:
         if isinstance(inner, Object) and isinstance(inner.handle, ClientHandle):
             return inner
     return None
+
+
+def added_argument(name: str, module: Module) -> dict[str | None, ast.expr]:
+    """What ``add_argument`` is told of the argument that is read under a name."""
+    for call in module.calls_named.get("add_argument", ()):
+        flags = [
+            a.value.lstrip("-").replace("-", "_")
+            for a in call.args
+            if isinstance(a, ast.Constant) and isinstance(a.value, str)
+        ]
+        keywords = {k.arg: k.value for k in call.keywords}
+        given = keywords.get("dest")
+        if isinstance(given, ast.Constant):
+            flags = [str(given.value)]
+        if name in flags:
+            return keywords
+    return {}

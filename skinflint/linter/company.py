@@ -1,4 +1,5 @@
-"""Which requests of a file may read what another one of it has written into the cache.
+"""Which requests of a file may read what another one of it has written into the cache, and which
+are one call for several callers.
 
 Two calls with the same document share what is marked in them. So may a later turn that another
 function sends. What is told here is that somebody else may, never that nobody does.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from skinflint.linter.request import Request, State, parts_of
+from skinflint.linter.request import PairKind, Request, State, parts_of
 from skinflint.linter.spans import Span
 from skinflint.records import replace
 
@@ -21,14 +22,30 @@ def acquainted(requests: Sequence[Request]) -> list[Request]:
     ]
 
 
+def related(requests: Sequence[Request]) -> list[Request]:
+    """The requests, each that has breakpoints with those that other callers send at its place."""
+    by_site: dict[Span, list[Request]] = {}
+    for request in requests:
+        by_site.setdefault(request.site.span, []).append(request)
+    return [_with_kin(each, by_site) if each.breakpoints else each for each in requests]
+
+
+def _with_kin(request: Request, by_site: dict[Span, list[Request]]) -> Request:
+    kin = tuple(by_site[request.site.span])
+    return replace(request, kin=lambda: kin)
+
+
 def _company(request: Request, requests: Sequence[Request]) -> tuple[Span, ...]:
     found: set[Span] = set()
     sources = _sources(request)
     for other in requests:
         if other is request or other.site.span in found:
             continue
-        if other.site.span == request.site.span and sources.isdisjoint(_sources(other)):
-            continue  # the same call for another caller, about something else
+        if other.site.span == request.site.span:
+            if sources.isdisjoint(_sources(other)):
+                continue  # the same call for another caller, about something else
+            if _same_loop(request, other):
+                continue  # another caller of the loop that has a record of its own in each round
         if (
             other.site.function == request.site.function
             or other.multi_turn
@@ -37,6 +54,16 @@ def _company(request: Request, requests: Sequence[Request]) -> tuple[Span, ...]:
         ):
             found.add(other.site.span)
     return tuple(sorted(found))
+
+
+def _same_loop(request: Request, other: Request) -> bool:
+    """Whether both run in the rounds of one loop over records, whoever has that loop run."""
+    mine = {request.host[pair.depth :] for pair in request.pairs if pair.kind is PairKind.RECORD}
+    return any(
+        other.host[pair.depth :] in mine
+        for pair in other.pairs
+        if pair.kind is PairKind.RECORD and pair.depth < len(other.host)
+    )
 
 
 def _sources(request: Request) -> set[Span]:

@@ -465,7 +465,11 @@ def one_per_defect(found: Sequence[Finding]) -> list[Finding]:
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in sorted(found, key=_finding_order):
         groups.setdefault((finding.rule.id, *finding.identity), []).append(finding)
-    speakers = [united(group) for group in groups.values()]
+    kin: dict[tuple[object, ...], list[Finding]] = {}
+    for group in groups.values():
+        speaker = united(group)
+        kin.setdefault(speaker.kin or (speaker.rule.id, *speaker.identity), []).append(speaker)
+    speakers = [united(group) for group in kin.values()]
     requests = [set(speaker.requests) for speaker in speakers]
     superseding = [index for index, speaker in enumerate(speakers) if speaker.supersedes]
     gone: set[int] = set()

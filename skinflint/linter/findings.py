@@ -350,6 +350,13 @@ Op: TypeAlias = (
 )
 
 
+#: Operations on texts, loops and orders, which say nothing of how a request is written.
+_SHAPELESS = (
+    *(CapLoop, CapText, CompactJson, DropSentence, GatherAwaits, RemoveSuppression),
+    *(ReplaceString, TrimInSteps, WrapSorted),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
     """Operations that mend one finding, all or none."""
@@ -360,6 +367,11 @@ class Fix:
     reorders: bool = False  # declared: text changes places
     changes_model: bool = False  # declared: another model answers
     reuse_proven: bool = False  # PRICE: two calls within the ttl are proven, or asserted
+
+    @property
+    def shapeless(self) -> bool:
+        """Whether it is right in whatever shape a library wants its requests to be written."""
+        return all(isinstance(op, _SHAPELESS) for op in self.ops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +420,9 @@ class Finding:
     edits: tuple[Edit, ...] = ()  # of the fix, filled in when somebody shows or applies it
     #: what makes two findings one: (source of change, breakpoint) or the like
     identity: tuple[object, ...] = ()
+    #: what makes findings of different identities one as well: calls on branches that exclude each
+    #: other; () for none
+    kin: tuple[object, ...] = ()
     supersedes: tuple[str, ...] = ()
     weight: int = 0  # among findings of one identity the heaviest speaks for all
 
@@ -425,10 +440,17 @@ def united(found: Iterable[Finding]) -> Finding:
     fix = next((f.fix for f in same if f.fix is not None), None)
     if fix is not None:
         others = [f.fix.ops for f in same if f.fix is not None]
-        fix = replace(fix, ops=tuple(_united_op(op, others) for op in fix.ops))
+        ops = [_united_op(op, others) for op in fix.ops]
+        if len({f.primary for f in same}) > 1:  # calls on two branches, each with its own marker
+            ops += [op for more in others for op in more if isinstance(op, _MARKS)]
+        fix = replace(fix, ops=tuple(dict.fromkeys(ops)))
     return replace(
         same[0], requests=requests, fix=fix, no_fix=None if fix is not None else same[0].no_fix
     )
+
+
+#: What sets a marker, each in a place of its own.
+_MARKS = (MarkRequest, MarkBlock)
 
 
 def _united_op(op: Op, others: Iterable[tuple[Op, ...]]) -> Op:

@@ -43,6 +43,7 @@ from skinflint.linter.shapes import (
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     ENTRIES,
+    EXCEPTION,
     Alternative,
     Choice,
     Confidence,
@@ -191,7 +192,7 @@ class Flow:
             return self.ev.names.on_entry(path, act)
         if isinstance(owner, ast.ExceptHandler):
             if owner.name == path:
-                return replace(self.ev.unknown("an exception", owner, act), entry="process")
+                return replace(self.ev.unknown(EXCEPTION, owner, act), entry="process")
             parent = module.parents[owner]
             assert isinstance(parent, ast.stmt)
             return self.before(path, parent, act)

@@ -8,6 +8,7 @@ extended and assigned back grows, because it comes out of itself with something 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
@@ -18,7 +19,7 @@ from skinflint.linter.elsewhere import Elsewhere
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.kept import Kept
 from skinflint.linter.lineage import Event, Route, Store, Walk
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted, last_name
 from skinflint.linter.places import Place, Places
 from skinflint.linter.request import Conversation, Edited, Growth, Home, Limit, PairKind
 from skinflint.linter.rewrites import by_age, rarely
@@ -37,6 +38,8 @@ from skinflint.records import dataclass
 
 _CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "setUp")
 _MOST_CALLEES = 400
+#: Names of what plugins are called by.
+_HOOK = re.compile(r"(?i)hook|plugin|middleware|(^|_)(before|pre|on)_")
 #: Evaluations for the lineage of one request.
 _EVALUATIONS = 6000
 _T = TypeVar("_T")
@@ -153,7 +156,7 @@ class _Judge:
             and all(upstream[key].known for key in part_of_it if key in upstream)
             and not any(key in part_of_it for key, _ in walk.unseen)
             and not any(
-                self.elsewhere.shortens(place)
+                self.elsewhere.shortens(place) or self._hooked(place)
                 for key, place in upstream.items()
                 if self._grown(key)
             )
@@ -627,6 +630,19 @@ class _Judge:
         return bool(inside) and len(inside) == len(stores) and place.local
 
     # -- limits ------------------------------------------------------------------------------------
+
+    def _hooked(self, place: Place) -> bool:
+        """Whether plugins are handed the object that a list belongs to before it is sent."""
+        if place.home is not Home.ATTRIBUTE or place.cls is None:
+            return False
+        module = place.cls.module
+        for node in ast.walk(place.cls.node):
+            if isinstance(node, ast.Call) and _HOOK.search(last_name(node.func)):
+                if any(isinstance(each, ast.Name) and each.id == "self" for each in node.args):
+                    act = self.places.plain(module, module.scope(node))
+                    if not self.places.callees(node.func, act):
+                        return True
+        return False
 
     def _limits(
         self, upstream: dict[object, Place]

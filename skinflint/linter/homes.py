@@ -11,11 +11,12 @@ import ast
 from collections.abc import Iterator
 
 from skinflint.linter.activation import Activation, ClassHandle
+from skinflint.linter.calls import added_argument
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import FunctionNode, Module, default_of, dotted, parameters
 from skinflint.linter.shapes import is_enum
 from skinflint.linter.spans import Span
-from skinflint.linter.values import Known, Object, Unknown, alternatives
+from skinflint.linter.values import Known, Mapping, Object, Unknown, alternatives
 
 #: Calls whose last argument is what they yield where nothing else is there.
 _GETTERS = {"get": 2, "pop": 2, "getattr": 3}
@@ -32,20 +33,88 @@ def fallbacks(value: Unknown | Object, ev: Evaluator) -> Iterator[tuple[Known, s
         if isinstance(value, Object):
             return
     node = module.node_at(value.span)
+    yield from _of_table(node, root, ev)
     if isinstance(node, ast.Call):
         name = str(dotted(node.func) or getattr(node.func, "attr", "")).rpartition(".")[2]
         if len(node.args) == _GETTERS.get(name):
             key = node.args[-2]
             named = isinstance(key, ast.Constant) and isinstance(key.value, str)
             said = f"key `{ast.literal_eval(key)}`" if named else "a key"
-            yield from _texts(node.args[-1], root, ev, said)
+            set_first = list(_of_settings(node, key, module, root, ev)) if named else []
+            if set_first:
+                yield from ((each, said) for each in set_first)  # the second is never asked for
+            else:
+                yield from _texts(node.args[-1], root, ev, said)
         elif value.entry == "turn":
             for argument in (*node.args, *(k.value for k in node.keywords)):
-                if isinstance(argument, (ast.List, ast.Tuple)):
-                    for element in argument.elts:
-                        yield from _texts(element, root, ev, "")
+                yield from _of_choices(argument, module, root, ev)
     elif isinstance(node, ast.Attribute):
         yield from _of_members(node, root, ev)
+        if value.entry == "environment":
+            choices = added_argument(node.attr, module).get("choices")
+            if choices is not None:
+                yield from _of_choices(choices, module, root, ev)
+
+
+def _of_table(node: ast.AST | None, root: Activation, ev: Evaluator) -> Iterator[tuple[Known, str]]:
+    """``MODELS[name]``, ``MODELS.get(name, name)``: any entry of a table of names."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        owner = node.func.value if node.func.attr == "get" and node.args else None
+        key = node.args[0] if node.args else None
+    elif isinstance(node, ast.Subscript):
+        owner, key = node.value, node.slice
+    else:
+        return
+    if not isinstance(owner, (ast.Name, ast.Attribute)) or isinstance(key, ast.Constant):
+        return
+    for table in alternatives(ev.evaluate(owner, root)):
+        for entry in table.entries if isinstance(table, Mapping) else ():
+            for each in alternatives(entry.value):
+                if isinstance(each, Known) and isinstance(each.value, str):
+                    yield each, ""
+
+
+def _of_choices(
+    node: ast.expr, module: Module, root: Activation, ev: Evaluator
+) -> Iterator[tuple[Known, str]]:
+    """What somebody is offered to choose from: a list that is written there, or under a name."""
+    if isinstance(node, ast.Name):
+        lists = [
+            stmt.value
+            for stmt in module.parents
+            if isinstance(stmt, ast.Assign)
+            and any(isinstance(t, ast.Name) and t.id == node.id for t in stmt.targets)
+        ]
+        if len(lists) != 1:
+            return
+        node = lists[0]
+    if isinstance(node, (ast.List, ast.Tuple)):
+        for element in node.elts:
+            yield from _texts(element, root, ev, "")
+
+
+def _of_settings(
+    node: ast.Call, key: ast.expr, module: Module, root: Activation, ev: Evaluator
+) -> Iterator[Known]:
+    """``SETTINGS.get("model", ..)``: what a table of the module has there to begin with.
+
+    Later changes may set another, so it is a default all the same.
+    """
+    base = node.func.value if isinstance(node.func, ast.Attribute) else None
+    made = [
+        stmt.value
+        for stmt in module.tree.body
+        if isinstance(stmt, ast.Assign)
+        and isinstance(base, ast.Name)
+        and any(isinstance(t, ast.Name) and t.id == base.id for t in stmt.targets)
+    ]
+    if len(made) != 1:
+        return
+    for table in alternatives(ev.evaluate(made[0], root)):
+        found = table.get(ast.literal_eval(key)) if isinstance(table, Mapping) else None
+        for each in alternatives(found) if found is not None else ():
+            if isinstance(each, Known) and isinstance(each.value, str):
+                yield each
 
 
 def _of_parameter(

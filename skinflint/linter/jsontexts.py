@@ -1,8 +1,8 @@
 """JSON that is laid out for people on its way into a prompt, and where it is written.
 
 A hole of a message or of the system prompt that ends at a call which writes JSON: its keyword says
-how it is laid out. What is cut to a length behind the call is left alone, as are examples of a form
-and short constants.
+how it is laid out. What is cut to a length behind the call is left alone, if only where it is too
+long, as are examples of a form, short constants and flat lists of words, each a line anyway.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from skinflint.linter.values import Known, Mapping, Sequence, Unknown, Value
 #: Methods that leave a text laid out as it is.
 _KEEPS = ("strip", "rstrip", "lstrip", "replace", "decode")
 _SOURCES = ("str", "bytes")
+#: Annotations of lists, and of what is written in a line of its own in any case.
+_LISTS = ("list", "List", "Sequence", "Iterable", "tuple", "set", "Set")
+_WORDS = ("str", "int", "float", "bool")
 #: A constant of no more lines is left as it is: the layout is a token or two for each of them.
 _FEW_LINES = 12
 
@@ -66,7 +69,9 @@ def _written(
     layout = next((k for k in node.keywords if k.arg == writer.keyword), None)
     if layout is None or not _lays_out(layout.value, module, ev):
         return None
-    if what is None or _is_form(what, module, facts):
+    if what is None or _is_form(what, module, facts) or _flat(what, module):
+        return None
+    if _cut_later(node, module):
         return None
     if _lines(ev.evaluate(what, ev.root_of(module))) <= _FEW_LINES:
         return None
@@ -96,6 +101,39 @@ def _lines(value: Value) -> float:
     if isinstance(value, Mapping) and not value.open:
         return 2 + sum(_lines(entry.value) for entry in value.entries)
     return math.inf
+
+
+def _flat(what: ast.expr, module: Module) -> bool:
+    """Whether a parameter is annotated as a list of words or numbers."""
+    scope = module.scope(what)
+    if not isinstance(what, ast.Name) or not isinstance(scope, FUNCTIONS):
+        return False
+    args = (*scope.args.posonlyargs, *scope.args.args, *scope.args.kwonlyargs)
+    hint = next((arg.annotation for arg in args if arg.arg == what.id), None)
+    return (
+        isinstance(hint, ast.Subscript)
+        and (dotted(hint.value) or "").rpartition(".")[2] in _LISTS
+        and isinstance(hint.slice, ast.Name)
+        and hint.slice.id in _WORDS
+    )
+
+
+def _cut_later(node: ast.expr, module: Module) -> bool:
+    """Whether the name that the text is given is cut to a length in the same function."""
+    stmt = module.statement(node)
+    if not isinstance(stmt, ast.Assign):
+        return False
+    return any(
+        isinstance(cut, ast.Subscript)
+        and isinstance(cut.slice, ast.Slice)
+        and cut.slice.lower is None
+        and cut.slice.upper is not None
+        and module.scope(load) is module.scope(node)
+        for target in stmt.targets
+        if isinstance(target, ast.Name)
+        for load in module.loads.get(target.id, ())
+        if (cut := module.parents.get(load)) is not None
+    )
 
 
 def _is_form(what: ast.expr, module: Module, facts: jsons.Jsons) -> bool:

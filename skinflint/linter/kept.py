@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from skinflint.linter.activation import Activation
 from skinflint.linter.lineage import MARKER, Route, Store, Walk, names_marker
-from skinflint.linter.module import FUNCTIONS, Module, parameters, walk
+from skinflint.linter.module import FUNCTIONS, Module, dotted, parameters, walk
 from skinflint.linter.places import Place, Places
 from skinflint.linter.request import Growth, KeptMarker
 from skinflint.linter.shapes import is_negative, within
@@ -113,6 +113,9 @@ class Kept:
                 for target in targets:
                     if isinstance(target, ast.Name):
                         self._named(target.id, module, scope, scope, which, deeper)
+        elif isinstance(parent, ast.NamedExpr) and parent.value is node and which is not None:
+            self._named(parent.target.id, module, scope, scope, which, deeper)
+            self._climb(parent, module, scope, which, deeper)
         elif isinstance(parent, (ast.For, ast.AsyncFor)) and parent.iter is node:
             self._each(parent, module, scope, which or Which.SOME, deeper)
         elif isinstance(parent, ast.Call):
@@ -213,6 +216,9 @@ class Kept:
     ) -> None:
         """``reversed(messages)`` in a loop, or a function that a message is handed to."""
         name = call.func.id if isinstance(call.func, ast.Name) else ""
+        if (dotted(call.func) or "").rpartition(".")[2] == "cast" and node in call.args[1:]:
+            self._climb(call, module, scope, which, depth)  # says a type, and hands it on
+            return
         if name in ("reversed", "enumerate", "list"):
             above = module.parents.get(call)
             if isinstance(above, ast.Call) and isinstance(above.func, ast.Name):
@@ -225,6 +231,9 @@ class Kept:
                     which = Which.NEWEST if last else Which.SOME
                 self._each(above, module, scope, which, depth)
             return
+        if _is_cast(call) and node is call.args[1]:
+            self._climb(call, module, scope, which, depth)
+            return
         if which is None:
             return  # lineage goes into functions that the list is handed to
         act = self.places.plain(module, scope)
@@ -235,6 +244,13 @@ class Kept:
                 before, self.most = self.most, _fewest(self.most, _most(module, call))
                 self._named(taken, handle.module, inner, inner, which, depth)
                 self.most = before
+
+
+def _is_cast(call: ast.Call) -> bool:
+    """``cast(T, value)``, which is the value."""
+    func = call.func
+    name = func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
+    return name == "cast" and len(call.args) == 2
 
 
 def _names_in(item: ast.expr) -> Iterator[ast.Name]:

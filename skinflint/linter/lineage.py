@@ -19,7 +19,7 @@ from skinflint.linter.activation import (
     InstanceHandle,
     Thunk,
 )
-from skinflint.linter.bounds import Bounds, by_size, in_steps, keeps_less, limit
+from skinflint.linter.bounds import Bounds, by_size, guards, in_steps, keeps_less, limit
 from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import (
@@ -969,7 +969,7 @@ class Walk:
             return
         handles = self.places.callees(call.func, act)
         for found in handles:
-            self._entered(found, use, call, act)
+            self._entered(found, use, place, call, act)
         seen = bool(handles)
         for each in alternatives(self.ev.evaluate(call.func, act)):
             handle = each.handle if isinstance(each, Object) else None
@@ -989,14 +989,19 @@ class Walk:
                     made = self.ev.evaluate(call, act)
                     init.instance = made if isinstance(made, Object) else None
                     if init.instance is not None:
-                        self._entered(init, use, call, act)
+                        self._entered(init, use, place, call, act)
         if not seen and self.ev.sources.shortens(name):
             self.unseen.append((place.key, f"what {name}() does can't be seen"))
 
-    def _entered(self, handle: FunctionHandle, use: Use, call: ast.Call, act: Activation) -> None:
+    def _entered(
+        self, handle: FunctionHandle, use: Use, place: Place, call: ast.Call, act: Activation
+    ) -> None:
         inner = self.enter(handle, call, act)
         for name, bound in (inner.arguments or {}).items():
             if isinstance(bound, Thunk) and bound.node is use.node:
+                if _thins(handle.node) and not self._switched_off(call, act):
+                    found = limit(use.module, call, "delete", "parts of messages are left out here")
+                    self._event("limit", "delete", use, place, call, found)
                 site = inner.site or handle.node
                 key = ("local", handle.node, name, site)
                 self.calls += 1
@@ -1004,6 +1009,40 @@ class Walk:
                     self.visit(Place(key, Home.LOCAL, name, handle.module, handle.node, inner))
                 finally:
                     self.calls -= 1
+
+    def _switched_off(self, call: ast.Call, act: Activation) -> bool:
+        """Whether an option that may be none or zero decides whether a call takes place."""
+        for test, _ in guards(act.module, call, act.node):
+            for value in alternatives(self.ev.evaluate(test, act)):
+                if isinstance(value, Known) and not value.value:
+                    return True
+        return False
+
+
+def _thins(function: ast.AST) -> bool:
+    """Whether a function leaves blocks of a message out: ``message["content"] = kept``."""
+    kept = {
+        node.value.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Name)
+        and any(
+            isinstance(target, ast.Subscript)
+            and isinstance(target.slice, ast.Constant)
+            and target.slice.value == "content"
+            for target in node.targets
+        )
+    }
+    fills = {
+        node.func.value.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "append"
+        and isinstance(node.func.value, ast.Name)
+    }
+    leaves_out = any(isinstance(node, ast.Continue) for node in ast.walk(function))
+    return leaves_out and bool(kept & fills)
 
 
 def entered(ev: Evaluator, handle: FunctionHandle, node: ast.Call, act: Activation) -> Activation:

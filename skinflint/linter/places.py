@@ -438,7 +438,7 @@ class Places:
                 key = str(node.slice.value)
             else:
                 key = self._constant(node.slice, act)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
             base, key = node.func.value, self._constant(node.args[0], act)
         else:
             return None

@@ -10,6 +10,9 @@ request is made by a method of a ``messages`` resource, so a file that makes one
   the client, or, handed the resource itself, as the argument or key that it passes. A batch handed
   over as ready-made requests is the exception: it names ``batches``.
 
+Other libraries than the SDK are told by words of their own (``surfaces.OTHERS``), and a file that
+says none of them is not looked at for them later, either.
+
 What can't be seen from here is a call of a name that another file binds to the very method, or to
 the resource while a third one binds all arguments. Nobody can tell such a call from any other; who
 follows values from those files finds it.
@@ -20,6 +23,8 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import Final
+
+from skinflint.linter import surfaces
 
 #: Methods that send a request or build one: those below ``messages``, and the bare ``client.post``.
 METHODS: Final = ("count_tokens", "create", "parse", "post", "stream", "thread", "tool_runner")
@@ -45,6 +50,8 @@ def may_matter(data: bytes, named: tuple[bytes, ...] = ()) -> bool:
         return True
     if b"batches" in data and _batch().search(data) is not None:
         return True
+    if next(surfaces.others(data), None) is not None:
+        return True
     return any(name in data and _word(name).search(data) for name in named)
 
 
@@ -58,6 +65,8 @@ def may_hold(data: bytes, named: tuple[bytes, ...] = ()) -> bool:
     if b"nthropic" in data or b"messages" in data or b"batches" in data or b"skinflint:" in data:
         return True
     if any(name in data for name in named):
+        return True
+    if any(word in data for words in surfaces.OTHERS.values() for word in words.any_of):
         return True
     return b"\\u00" in data and _escaped_letter().search(data) is not None
 

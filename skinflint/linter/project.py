@@ -13,10 +13,12 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from skinflint.catalog import sources as source_facts
 from skinflint.catalog import surfaces as surface_facts
+from skinflint.linter import surfaces
 from skinflint.linter.activation import let_go
 from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
@@ -130,19 +132,26 @@ class Project:
                 return self._pinned(source.path)
 
             found = list(anthropic.requests(module, evaluator, callers, test, pinned))
+            own = len(found)
+            for name in surfaces.said(module.source.text.encode("utf-8", "ignore")):
+                other = import_module(f"{surfaces.__name__}.{name}")
+                found += other.requests(module, evaluator, callers, test, pinned)
             if self._functions:
                 from skinflint.linter.surfaces import configured
 
                 found += configured.requests(
                     module, evaluator, callers, test, pinned, self._functions
                 )
+            if len(found) > own:
                 found.sort(key=lambda request: request.site.span)
             if any(request.breakpoints for request in found):
-                from skinflint.linter.company import acquainted
+                from skinflint.linter.company import acquainted, related
 
                 found = acquainted(found)
             if self.settings.assume.single_user:
                 found = [_of_one_user(request) for request in found]
+            if any(request.breakpoints for request in found):
+                found = related(found)
             return tuple(found)
         finally:
             sys.setrecursionlimit(limit)

@@ -18,7 +18,6 @@ from skinflint.linter.values import (
     Mapping,
     Repeat,
     Sequence,
-    Source,
     Unknown,
     alternatives,
 )
@@ -148,10 +147,7 @@ def _listed_by_hand(loop: ast.AST, run: Activation, ev: Evaluator) -> bool:
         items = value.items if isinstance(value, Sequence) else (value,)
         for item in items:
             body = item.body if isinstance(item, Repeat) else item
-            if isinstance(body, Unknown) and (
-                body.entry == "environment"
-                or (body.keys and all(k.source is Source.ENVIRONMENT for k in body.keys))
-            ):
+            if isinstance(body, Unknown) and body.entry == "environment":
                 return True
     return False
 

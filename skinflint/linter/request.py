@@ -23,6 +23,7 @@ from skinflint.linter.values import (
     Text,
     Unknown,
     Value,
+    keys_in,
     shared_depth,
 )
 from skinflint.records import dataclass, field, replace
@@ -232,8 +233,9 @@ def read_anew(key: Key, pair: Pair, host: Frame) -> bool:
     return not key.frame or _enters_anew(key, pair, host)
 
 
-#: Orders that another process sees differently, however long one process keeps them.
-_NEW_IN_WORKER = (Ordering.PROCESS, Ordering.COMPLETION, Ordering.SERVER)
+#: Orders that another process sees differently, however long one process keeps them. A server that
+#: is asked once may answer in another order after a restart, but hardly any does.
+_NEW_IN_WORKER = (Ordering.PROCESS, Ordering.COMPLETION)
 
 
 def _enters_anew(key: Key, pair: Pair, host: Frame) -> bool:
@@ -721,11 +723,16 @@ class Site:
 
     span: Span  # the whole call
     function: str  # qualified name of the enclosing function, "" at module level
-    surface: str  # "anthropic"
+    surface: str  # "anthropic", "litellm", "bedrock", "http"
     method: str  # "messages.create", "beta.messages.tool_runner", "messages.batches.create", ...
     platform: Platform
     client: str = ""  # qualified name of the client class
     through: str = ""  # qualified name of the user's own function that sends it, by configuration
+
+    @property
+    def by_sdk(self) -> bool:
+        """Whether the SDK sends it: what it adds or refuses, and its shape, are known."""
+        return self.surface == "anthropic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -822,6 +829,7 @@ class Request:
     rounds: Rounds | None = None  # None: no loop sends results of tools back
     task: Task = Task()
     in_test: bool = False  # the file is a test
+    rejection_awaited: bool = False  # its reply is left, and that it is rejected is caught
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
     misplaced: tuple[Misplaced, ...] = ()  # markers that are no breakpoints
     lost: tuple[LostMarker, ...] = ()  # of the system prompt
@@ -862,6 +870,8 @@ class Request:
     waits_by_default: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
+    #: the same call as other chains of callers send it, this one among them
+    kin: Callable[[], tuple[Request, ...]] = field(default=lambda: (), repr=False, compare=False)
 
     def bare(self) -> Request:
         """The request without what it is made of: where it is sent and what is known of it.
@@ -886,8 +896,16 @@ class Request:
             contents=lambda: (),
             blind_cuts=lambda: (),
             awaited=lambda: None,
+            kin=lambda: (),
             **parts,
         )
+
+    def whoever_calls(self, point: Breakpoint) -> tuple[Request, ...]:
+        """This request, and others of the same call that have the same breakpoint."""
+        others = (
+            each for each in self.kin() if any(p.span == point.span for p in each.breakpoints)
+        )
+        return tuple(others) or (self,)
 
     @property
     def has_unknown(self) -> bool:
@@ -899,6 +917,18 @@ class Request:
     def automatic(self) -> Breakpoint | None:
         """The automatic breakpoint, if the request asks for one."""
         return next((b for b in self.breakpoints if b.automatic), None)
+
+    @property
+    def handed_in(self) -> frozenset[Span]:
+        """Where the list of messages as a whole is born, where code that isn't here keeps it."""
+        born: set[Span] = set()
+        if self.conversation is not None and self.conversation.home is not Home.PARAMETER:
+            return frozenset()
+        for block in self.blocks:
+            if block.place is Place.MESSAGES:
+                if block.repeated or block.history or isinstance(block.value, Unknown):
+                    born.update(key.span for key in keys_in(block.value))
+        return frozenset(born)
 
     @property
     def caches_messages(self) -> bool:

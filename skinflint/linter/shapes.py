@@ -219,3 +219,21 @@ def is_enum(node: ast.ClassDef) -> bool:
         (dotted(base) or "").rpartition(".")[2] in ("Enum", "StrEnum", "IntEnum", "Flag")
         for base in node.bases
     )
+
+
+def rejection_awaited(module: Module, node: ast.AST) -> bool:
+    """Whether nobody wants the reply of a request, and its rejection is caught right around it."""
+    sent: ast.AST | None = module.parents.get(node)
+    while isinstance(sent, ast.Await):
+        sent = module.parents.get(sent)
+    around = module.parents.get(sent) if isinstance(sent, ast.Expr) else None
+    return (
+        isinstance(around, ast.Try)
+        and sent in around.body
+        and any(
+            (dotted(each) or "").rpartition(".")[2] == "BadRequestError"
+            for handler in around.handlers
+            if handler.type is not None
+            for each in ast.walk(handler.type)
+        )
+    )

@@ -214,6 +214,10 @@ class Unknown:
     made_of: tuple[Object, ...] = field(default=(), compare=False, repr=False)
 
 
+#: The reason of an Unknown that is the exception an ``except`` binds.
+EXCEPTION = "an exception"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A string made of parts in order; a part is a Known str, an Unknown, a Choice or a Repeat."""
@@ -409,6 +413,18 @@ def with_keys(value: Value, change: Callable[[tuple[Key, ...]], tuple[Key, ...]]
     if body is value.body and not value.keys:
         return value
     return replace(value, body=body, keys=change(value.keys) if value.keys else ())
+
+
+def keys_in(value: Value) -> tuple[Key, ...]:
+    """Every source of change of a value and of what it holds, in order."""
+    found: list[Key] = []
+
+    def noted(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        found.extend(keys)
+        return keys
+
+    with_keys(value, noted)
+    return tuple(dict.fromkeys(found))
 
 
 def _all_with_keys(

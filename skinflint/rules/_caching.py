@@ -289,12 +289,16 @@ def head_of(request: Request, pair: Pair) -> Head:
         still = not any(_shaky(request, block, keys, pair) for _, keys in parts_of(block.value))
         if still:
             found = found.plus(extent_of(block.value) if _is_there(block) else _ANY)
-            places.add(block.place)
+            if not said or _is_there(block):
+                places.add(block.place)
             whole += 1
             continue
-        found = found.plus(front)
-        if front.literal:
-            places.add(block.place)
+        if _is_there(block):
+            found = found.plus(front)
+            if front.literal:
+                places.add(block.place)
+        else:
+            found = found.plus(_ANY)
         first = next((p for p in request.moving_parts(pair, index) if _moves_for_sure(p)), None)
         if first is None:
             break  # nothing says that it moves
@@ -304,8 +308,11 @@ def head_of(request: Request, pair: Pair) -> Head:
 
 
 def _moves_for_sure(part: Moving) -> bool:
-    """Whether a part differs each time: what code may change at some time needn't."""
-    return any(key.source is not Source.EVENT for key in part.keys)
+    """Whether a part differs each time.
+
+    What code may change at some time needn't, nor does the order of keys that are read one by one.
+    """
+    return any(key.source not in (Source.EVENT, Source.JSON_ORDER) for key in part.keys)
 
 
 #: Any length, even none.

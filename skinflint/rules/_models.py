@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from skinflint.catalog import api
@@ -29,6 +30,22 @@ def first_party_ids(request: Request, context: Context) -> Iterator[tuple[ModelR
         resolution = context.facts.resolve(ref.id, platform.value)
         if not resolution.partner_id:
             yield ref, resolution
+
+
+def ended_ids(request: Request, context: Context) -> Iterator[tuple[ModelRef, datetime.date]]:
+    """The ids that a partner cloud no longer answers, by its own calendar, each literal once."""
+    platform = request.site.platform
+    seen = set()
+    for ref in request.models:
+        if ref.span in seen:
+            continue
+        seen.add(ref.span)
+        found = context.facts.resolve(ref.id, platform.value)
+        if found.model is None or not found.partner_id:
+            continue
+        end = found.model.ended(platform.value, context.as_of)
+        if end is not None:
+            yield ref, end
 
 
 def model_trail(request: Request, ref: ModelRef) -> tuple[Step, ...]:

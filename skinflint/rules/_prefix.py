@@ -85,6 +85,7 @@ _ORDERS = (TOOL_ORDER, UNORDERED, UNSTABLE_JSON)
 
 #: ``messages.0.content``: the first of a list, which stays it while others come behind it.
 _FIRST = re.compile(r"\w\.0(\.|$)")
+_LAST = re.compile(r"\w\.-\d")
 
 
 @dataclass(slots=True)
@@ -168,12 +169,21 @@ def _rule_of(request: Request, pair: Pair, part: Moving) -> str | None:
                 continue
             if rule == RETRIEVAL and not _is_found(part, key):
                 continue
-            if rule == DYNAMIC and pair.inner and _FIRST.search(key.name):
+            if rule == DYNAMIC and _is_head(request, place, key):
                 continue
             if rule == UNORDERED and key.ordering not in (Ordering.COMPLETION, Ordering.PROCESS):
                 continue
             return rule
     return None
+
+
+def _is_head(request: Request, place: Place, key: Key) -> bool:
+    """Whether a system text is taken out of the conversation: its head, which stays the same."""
+    if _FIRST.search(key.name):
+        return True
+    if place is not Place.SYSTEM or _LAST.search(key.name):
+        return False
+    return key.span in request.handed_in
 
 
 def _is_found(part: Moving, key: Key) -> bool:
@@ -360,6 +370,10 @@ def reread(request: Request, brk: Break) -> bool:
     broken = {
         other.pair for other in request.breaks() if other.breakpoint.block <= brk.breakpoint.block
     }
+    conversation = request.conversation
+    if conversation is not None and not any(pair.inner for pair in broken):
+        if any(growth.where == "loop" for growth in conversation.grown_by):
+            return True  # in the rounds that one question takes
     return any(
         pair not in broken
         for pair in request.pairs
@@ -441,9 +455,10 @@ class PrefixRule(Rule):
     def report(self, request: Request, context: Context, culprit: Culprit) -> Finding:
         """The finding for one culprit: message, trail, cost and fix."""
         short = self.too_short(request, context, culprit)
+        place = where(request, culprit)
         sentences = [
             f"{self.subject(culprit)} {culprit.worst.pair.label}, so "
-            f"{_named_breakpoint(culprit.breakpoint)} can't be read there: "
+            f"{_named_breakpoint(culprit.breakpoint, place)} can't be read there: "
             f"{self.loss(request, culprit.worst)} anew each time."
         ]
         if short:
@@ -467,7 +482,6 @@ class PrefixRule(Rule):
                 ),
             )
         block = request.blocks[culprit.block]
-        place = where(request, culprit)
         finding = self.finding(
             request,
             place,
@@ -486,7 +500,7 @@ class PrefixRule(Rule):
 
     def subject(self, culprit: Culprit) -> str:
         """What differs, as the head of a sentence that goes on with the pair."""
-        return f"{named(culprit.keys)} {'differs' if len(culprit.keys) == 1 else 'differ'}"
+        return f"{named(culprit.keys)} {differ(culprit.keys)}"
 
     def loss(self, request: Request, brk: Break) -> str:
         """What has to be paid for again ("the text ... is paid")."""
@@ -516,6 +530,11 @@ def named(keys: tuple[Key, ...]) -> str:
     if len(names) > 1:
         return f"{', '.join(names[:-1])} and {names[-1]}"
     return names[0]
+
+
+def differ(keys: tuple[Key, ...]) -> str:
+    """The verb that goes with :func:`named`: two sources may have one name."""
+    return "differs" if len({key.name for key in keys}) == 1 else "differ"
 
 
 def _quoted(name: str) -> str:
@@ -549,10 +568,15 @@ def loss(request: Request, brk: Break) -> str:
     return f"{' and '.join(lost)} {verb}"
 
 
-def _named_breakpoint(point: Breakpoint) -> str:
+def _named_breakpoint(point: Breakpoint, here: Span) -> str:
     if point.automatic:
-        return f"the automatic breakpoint (line {point.span.line})"
-    return f"the breakpoint in line {point.span.line}"
+        return f"the automatic breakpoint ({line_of(point.span, here)})"
+    return f"the breakpoint in {line_of(point.span, here)}"
+
+
+def line_of(span: Span, here: Span) -> str:
+    """Where a span is, for a reader of ``here``: the file is named where it is another one."""
+    return f"line {span.line}" + ("" if span.path == here.path else f" of {span.path}")
 
 
 def _too_short(request: Request, context: Context) -> str:
@@ -810,7 +834,9 @@ def _split(
     if not worth(behind) or not _longer(behind, front):
         joins = ()
     if not joins and not worth(front) and not _says_something(block, first):
-        if worth(still_head((block.terms[first].value,), _may_move)):
+        head = still_head((block.terms[first].value,), _may_move)
+        # with nothing in front of the block, what stands still there is of its own text
+        if worth(head) or (not culprit.block and worth(culprit.worst.front)):
             return None, (
                 "The text is put together elsewhere and arrives as one string; hand over the "
                 "unchanging and the changing part apart."

@@ -11,7 +11,7 @@ from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import Confidence, Key
 from skinflint.rules._caching import goes_on
 from skinflint.rules._needs import Need, a_breakpoint, a_second_call
-from skinflint.rules._prefix import binding_model, named, over_messages
+from skinflint.rules._prefix import binding_model, differ, named, over_messages
 from skinflint.rules.base import Context, Rule
 
 
@@ -49,10 +49,9 @@ class VaryingRule(Rule):
         if point is None:
             return
         pair, keys = found
-        differ = "differs" if len(keys) == 1 else "differ"
         sentences = [
-            f"{what} hangs on {named(keys)}, which {differ} {pair.label}: where it changes, {lost} "
-            f"written again instead of read."
+            f"{what} hangs on {named(keys)}, which {differ(keys)} {pair.label}: where it changes, "
+            f"{lost} written again instead of read."
         ]
         refusing = binding_model(request, context)
         if refusing is not None:

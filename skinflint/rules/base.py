@@ -117,6 +117,8 @@ class Rule:
         if request.site.through:
             # what its arguments may be is known to that function alone
             fix, no_fix = None, f"The request is sent by {request.site.through}(); mend it there."
+        elif not request.site.by_sdk and fix is not None and not fix.shapeless:
+            fix, no_fix = None, "Fixes write the shape of the SDK's requests; mend this by hand."
         return Finding(
             rule=self.info(),
             severity=self.severity if severity is None else severity,

@@ -10,7 +10,7 @@ from skinflint.linter.request import Block, Pair, PairKind, Place, Request, movi
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import Choice, Confidence, Key, Value, choices
 from skinflint.rules._needs import a_breakpoint, a_second_call
-from skinflint.rules._prefix import culprits, named
+from skinflint.rules._prefix import culprits, line_of, named
 from skinflint.rules.base import Context, Example, Rule
 
 _BAD = """\
@@ -143,7 +143,7 @@ class ConditionalSystem(Rule):
             request,
             place,
             f"What stands here hangs on {named(keys)}, which differs {pair.label}: each case is a "
-            f"prefix of its own in front of the breakpoint in line {point.span.line}.",
+            f"prefix of its own in front of the breakpoint in {line_of(point.span, place)}.",
             related=(
                 *dict.fromkeys(step for key in keys for step in key.trail),
                 Step(Role.SINK, block.text or block.span, "it enters the system prompt here"),

@@ -10,7 +10,7 @@ from skinflint.linter.request import Block, PairKind, Place, Request, parts_of, 
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import Confidence, Granularity, Key, Source
 from skinflint.rules._needs import a_breakpoint, a_second_call
-from skinflint.rules._prefix import named
+from skinflint.rules._prefix import line_of, named
 from skinflint.rules.base import Context, Example, Rule
 
 _BAD = """\
@@ -133,7 +133,8 @@ class DateInPrefix(Rule):
         return self.finding(
             request,
             place,
-            f"{named(dates)} shows the day in front of the breakpoint in line {point.span.line}: "
+            f"{named(dates)} shows the day in front of the breakpoint in "
+            f"{line_of(point.span, place)}: "
             f"at midnight all behind it is written anew.",
             related=(
                 *(step for key in dates for step in key.trail),

@@ -171,10 +171,11 @@ class DearerPredecessor(Rule):
             return
         price, cost = saved
         refused = rejected(request, new)
+        named = new.platform_id(request.site.platform.value, ref.id) or new.id
         fix = Fix(
             Applicability.UNSAFE,
-            f"Use {new.id}",
-            (ReplaceString(ref.span, ref.id, new.id),),
+            f"Use {named}",
+            (ReplaceString(ref.span, ref.id, named),),
             changes_model=True,
         )
         no_fix = f"{new.id} rejects {refused}, which this request sends." if refused else None

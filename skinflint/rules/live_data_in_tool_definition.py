@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from skinflint.linter.findings import Op
 from skinflint.linter.request import Break, Request, moving, parts_of
-from skinflint.rules._prefix import Culprit, PrefixRule, move, named
+from skinflint.rules._prefix import Culprit, PrefixRule, differ, move, named
 from skinflint.rules._tools import spot_of
 from skinflint.rules.base import Context, Example
 
@@ -185,8 +185,7 @@ class LiveDataInToolDefinition(PrefixRule):
 
     def subject(self, culprit: Culprit) -> str:
         """Speaks of the definition."""
-        many = len(culprit.keys) > 1
-        return f"{named(culprit.keys)} in a tool definition {'differ' if many else 'differs'}"
+        return f"{named(culprit.keys)} in a tool definition {differ(culprit.keys)}"
 
     def loss(self, request: Request, brk: Break) -> str:
         """Tools come first, so everything is lost."""

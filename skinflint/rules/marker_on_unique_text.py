@@ -186,28 +186,40 @@ class MarkerOnUniqueText(Rule):
     needs = (a_breakpoint, a_second_call)
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
-        """At most one finding, about the first breakpoint."""
+        """At most one finding, about the first breakpoint, if nobody's call reads it."""
+        found = self._in_vain(request, context)
+        if found is None:
+            return
+        pair, points, first = found
+        kin = request.whoever_calls(points[0])
+        if all(self._in_vain(each, context) is not None for each in kin):
+            yield self._finding(request, context, pair, points, first)
+
+    def _in_vain(
+        self, request: Request, context: Context
+    ) -> tuple[Pair, list[Breakpoint], Moving] | None:
+        """A pair of calls, the breakpoints that it doesn't read, and what differs first."""
         if request.company or request.conversation is not None or request.multi_turn:
-            return
+            return None
         if not request.complete(tuple(Place)) or not may_be_cached(request, context):
-            return
+            return None
         if self._warms_up(request) or marker_out_of_sight(request, tuple(Place)):
-            return
+            return None
         points = sorted(request.breakpoints, key=lambda p: (p.block, p.automatic))
         if not all(self._certain(request, point) for point in points) or not points:
-            return
+            return None
         pairs = [p for p in request.pairs if p.confidence > Confidence.LOW]
         pairs = [p for p in pairs if p.kind is not PairKind.WORKER]
         if not pairs or any(p.kind not in _PAIRS for p in pairs):
-            return
+            return None
         moved = [self._moves(request, pair, points[0]) for pair in pairs]
         if not all(moved) or self._differs_behind(request, points[-1]):
-            return
+            return None
         if below_minimum(request, context, request.extent(points[-1].block)) is True:
-            return
+            return None
         if culprits(request, context):
-            return  # a part that could stand behind the breakpoint is another rule's
-        yield self._finding(request, context, pairs[0], points, moved[0][0])
+            return None  # a part that could stand behind the breakpoint is another rule's
+        return pairs[0], points, moved[0][0]
 
     @staticmethod
     def _certain(request: Request, point: Breakpoint) -> bool:

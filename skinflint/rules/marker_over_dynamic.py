@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from skinflint.linter.request import Request
-from skinflint.linter.values import Confidence
-from skinflint.rules._prefix import Culprit, PrefixRule
+from skinflint.linter.values import Confidence, Source
+from skinflint.rules._prefix import Culprit, PrefixRule, reread
 from skinflint.rules.base import Context, Example
 
 _QUESTION = """\
@@ -156,7 +156,11 @@ class MarkerOverDynamic(PrefixRule):
     )
 
     def counts(self, request: Request, context: Context, culprit: Culprit) -> bool:
-        """What may change is of no use to know while the text is too short to be cached at all."""
-        return culprit.confidence is Confidence.HIGH or not self.too_short(
-            request, context, culprit
-        )
+        """Whether it is sure, or of use: something would be cached that nothing reads now."""
+        if culprit.confidence is Confidence.HIGH:
+            return True
+        if all(key.source is Source.EVENT for key in culprit.keys):
+            return False  # state that may be set up once
+        if not culprit.worst.pair.inner and reread(request, culprit.worst):
+            return False
+        return not self.too_short(request, context, culprit)

@@ -24,7 +24,8 @@ from skinflint.rules._caching import (
     prefix_cost,
     takes_automatic,
 )
-from skinflint.rules._prefix import named, worth
+from skinflint.rules._prefix import differ, named, worth
+from skinflint.rules._rounds import stays_short
 from skinflint.rules.base import Context, Example, Rule
 
 _CHAT = """\
@@ -207,7 +208,8 @@ class NoCache(Rule):
     conversation all earlier messages recur as well. Where something that changes stands in front of
     text that never does, it says that the prompt cannot be cached as ordered. It keeps quiet about
     a request that is sent once, about services whose caching isn't known, and wherever a marker may
-    stand in a part that can't be seen.
+    stand in a part that can't be seen. The rounds of a tool loop that everything keeps short, with
+    tools that answer in a line each, never reach what the model caches from: they are left alone.
 
     ## Why it costs
     Without a breakpoint every token of every call is paid for in full. Reading a cached prefix
@@ -256,6 +258,8 @@ class NoCache(Rule):
         if marker_out_of_sight(request, (Place.TOOLS, Place.SYSTEM)):
             return
         for pair in pairs_of(request):
+            if stays_short(request, context, pair):
+                return
             found = self._judge(request, context, pair)
             if found is not None:
                 yield found
@@ -294,7 +298,7 @@ class NoCache(Rule):
             )
         else:
             ops.append(mark_request(request))
-        return self._report(
+        found = self._report(
             request,
             pair,
             f"Nothing is cached here: {pair.label}, {_listed(parts)} so far {verb} sent again and "
@@ -303,6 +307,12 @@ class NoCache(Rule):
             ops,
             why,
         )
+        if talk is None:
+            return found
+        # a stable and a beta call on two branches send one conversation: one defect
+        grown = tuple(sorted(growth.span for growth in talk.grown_by))
+        site = request.site
+        return replace(found, kin=(self.id, site.span.path, site.function, pair.label, *grown))
 
     def _prefix(
         self, request: Request, context: Context, pair: Pair, head: Head, least: int
@@ -341,7 +351,7 @@ class NoCache(Rule):
             request,
             pair,
             f"Nothing is cached here, and it cannot be cached as ordered: {named(first.keys)} "
-            f"{'differs' if len(first.keys) == 1 else 'differ'} {pair.label}, ahead of "
+            f"{differ(first.keys)} {pair.label}, ahead of "
             f"{_listed(lost)}.",
             None,
             [],

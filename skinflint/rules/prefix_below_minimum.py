@@ -88,9 +88,9 @@ class PrefixBelowMinimum(Rule):
 
     ## What it does
     Adds up the text in front of the last breakpoint where all of it is known, and reports it if
-    even a generous estimate stays below the minimum of every model the request may use. It keeps
-    quiet about a breakpoint that another rule reports, about automatic caching in a conversation
-    that grows, and whenever a part has no known size or a model no known minimum.
+    even a generous estimate stays below the minimum of every model the request may use, whoever
+    calls. It keeps quiet about a breakpoint that another rule reports, about automatic caching in a
+    conversation that grows, and whenever a part has no known size or a model no known minimum.
 
     ## Why it costs
     Nothing, and that is the point: below the minimum the API ignores the marker without a word. The
@@ -125,23 +125,35 @@ class PrefixBelowMinimum(Rule):
     needs = (a_breakpoint, a_model)
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
-        """At most one finding: about the last breakpoint."""
+        """At most one finding: about the last breakpoint, if it is in vain whoever calls."""
+        last = self._in_vain(request, context)
+        if last is None:
+            return
+        wholes = []
+        for each in request.whoever_calls(last):
+            point = self._in_vain(each, context)
+            if point is None:
+                return
+            wholes.append(each.extent(point.block))
+        longest = max(wholes, key=lambda whole: whole.high or 0)
+        yield self._finding(request, context, longest, last)
+
+    def _in_vain(self, request: Request, context: Context) -> Breakpoint | None:
+        """The last breakpoint, if all in front of it is too short."""
         if any(point.optional for point in request.breakpoints):
-            return  # on some paths there is none
+            return None  # on some paths there is none
         points = [p for p in request.breakpoints if 0 <= p.block < len(request.blocks)]
         if not points or len(points) < len(request.breakpoints):
-            return
+            return None
         last = max(points, key=lambda p: (p.block, p.automatic))
         if last.automatic and (request.multi_turn or _grows(request)):
-            return
+            return None
         if any(True for _ in request.breaks()):
-            return
+            return None
         whole = request.extent(last.block)
         if whole.high is None or not self._bounded(request, last.block):
-            return
-        if below_minimum(request, context, whole) is not True:
-            return
-        yield self._finding(request, context, whole, last)
+            return None
+        return last if below_minimum(request, context, whole) is True else None
 
     @staticmethod
     def _bounded(request: Request, last: int) -> bool:

@@ -220,7 +220,8 @@ class RejectedParameter(Rule):
     waits for without streaming; keywords that only the beta methods take.
 
     What is sent on some paths only, or left out there (`NOT_GIVEN`), is not reported: a test of
-    the model may stand in front of it. Test files are judged as well.
+    the model may stand in front of it. Nor is a request whose rejection is caught and whose reply
+    nobody wants. Test files are judged as well.
 
     ## Why it costs
     The request fails, every time: the API answers with a 400, or the SDK raises before anything
@@ -263,6 +264,8 @@ class RejectedParameter(Rule):
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """One finding per parameter that is refused."""
+        if request.rejection_awaited:
+            return  # it is sent to see that
         told: set[Span] = set()
         for amiss in _by_the_sdk(request):
             if amiss.span not in told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -10,6 +11,7 @@ from skinflint.linter.findings import Applicability, Finding, Fix, ReplaceString
 from skinflint.linter.request import ModelRef, Request
 from skinflint.rules._models import (
     default_clause,
+    ended_ids,
     fails,
     first_party_ids,
     is_registered,
@@ -204,7 +206,7 @@ def ask(question: str, model: str = "claude-sonnet-4-6") -> str:
 
 def ask_on_bedrock(question: str) -> str:
     reply = bedrock.messages.create(
-        model="anthropic.claude-3-7-sonnet-20250219-v1:0",
+        model="anthropic.claude-opus-4-1-20250805-v1:0",
         max_tokens=500,
         messages=[{"role": "user", "content": question}],
     )
@@ -229,8 +231,8 @@ class RetiredModel(Rule):
     parameters, of settings and of environment variables) and looks them up in the catalogue. A
     retired id is an error; an id that retires within 60 days of the day of the check
     (`--as-of`) a warning. Dates that say "not before" are no announcement. Partner clouds keep a
-    calendar of their own: ids sent to Bedrock, Vertex, Foundry or a compatible server are left
-    alone. Test files are judged as well.
+    calendar of their own: of Bedrock's, only what has ended is told; ids sent to Vertex or to a
+    compatible server are left alone. Test files are judged as well.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled
@@ -284,6 +286,21 @@ class RetiredModel(Rule):
             status = model.status(context.as_of)
             if status != "active":
                 yield self._finding(request, context, ref, model, status)
+        for ref, end in ended_ids(request, context):
+            yield self._ended(request, ref, end)
+
+    def _ended(self, request: Request, ref: ModelRef, end: datetime.date) -> Finding:
+        """By the calendar of a partner cloud, which names its own ids."""
+        return self.finding(
+            request,
+            ref.span,
+            f"{ref.id}{default_clause(ref)} reached its end of life on Amazon Bedrock on "
+            f"{end.isoformat()}: {fails(request, ref)}.",
+            related=model_trail(request, ref),
+            severity=Severity.ERROR,
+            no_fix="Newer models are reached by a profile: name one that your region has.",
+            identity=(self.id, ref.span),
+        )
 
     def _finding(
         self, request: Request, context: Context, ref: ModelRef, model: Model, status: str
@@ -296,7 +313,7 @@ class RetiredModel(Rule):
             days = (end - context.as_of).days if end is not None else 0
             in_days = "tomorrow" if days == 1 else f"in {days} days"
             says = f"{ref.id}{default_clause(ref)} retires on {when}, {in_days}."
-        new = self._replacement(context, ref, model)
+        new = self._replacement(request, context, ref, model)
         fix = None
         no_fix = None
         if new is None:
@@ -331,11 +348,13 @@ class RetiredModel(Rule):
         )
 
     @staticmethod
-    def _replacement(context: Context, ref: ModelRef, model: Model) -> str | None:
-        """What the project's own table says, else the documented successor."""
+    def _replacement(request: Request, context: Context, ref: ModelRef, model: Model) -> str | None:
+        """What the project's own table says, else the documented successor, as written here."""
         for name in (ref.id, model.id):
             routed = context.routing.get(name)
             if routed is not None and routed != ref.id:
                 return routed
         successor = context.facts.successor(model, context.as_of)
-        return None if successor is None else successor.id
+        if successor is None:
+            return None
+        return successor.platform_id(request.site.platform.value, ref.id)

@@ -220,7 +220,7 @@ class UnboundedHistory(Rule):
     @staticmethod
     def _advice(request: Request) -> str:
         trim = "Cut it where it grows, in large steps"
-        if not request.site.platform.first_party:
+        if not (request.site.platform.first_party and request.site.by_sdk):
             return f"{trim}; what may be forgotten is for you to say."
         return (
             f"{trim}, or hand `context_management` to `client.beta.messages`; what may be "

@@ -19,6 +19,7 @@ from skinflint.rules._caching import (
     pairs_of,
     takes_automatic,
 )
+from skinflint.rules._prefix import line_of
 from skinflint.rules.base import Context, Example, Rule
 
 _AGENT = """\
@@ -255,8 +256,9 @@ class UncachedTail(Rule):
         return self.finding(
             request,
             request.site.span,
-            f"The last breakpoint (line {last.line}) ends before the conversation, which "
-            f"grows {pair.label}: all of it is sent again and paid for in full each time.",
+            f"The last breakpoint ({line_of(last, request.site.span)}) ends before the "
+            f"conversation, which grows {pair.label}: all of it is sent again and paid for in "
+            f"full each time.",
             related=tuple(dict.fromkeys(steps)),
             confidence=min(
                 pair.confidence,

@@ -178,6 +178,8 @@ class UncappedServerTool(Rule):
             if block.place is not Place.TOOLS or not isinstance(block.value, Mapping):
                 continue
             tool = api.server_tool(block.kind)
+            if block.repeated and block.optional:
+                continue  # made of whatever tools are handed in: who does it has to cap it
             if tool is not None and self._is_open(block.value):
                 yield self._finding(request, block, tool)
 

@@ -514,6 +514,8 @@ def test_aliases() -> None:
         ("claude-3-5-sonnet-latest", "claude-3-5-sonnet-20241022"),
         ("anthropic/claude-3-opus-latest", "claude-3-opus-20240229"),
         ("claude-2", "claude-2.0"),
+        ("claude-4-opus-20250514", "claude-opus-4-20250514"),
+        ("claude-4-sonnet-20250514", "claude-sonnet-4-20250514"),
     ):
         found = load().resolve(alias)
         assert found.model is not None
@@ -531,7 +533,7 @@ def test_aliases() -> None:
         ("claude-3-5-sonnet-20241021", "claude-3-5-sonnet-20241022"),
         ("claude-3-5-sonnet-20240621", "claude-3-5-sonnet-20240620"),
         ("claude-4-sonnet", "claude-sonnet-4-0"),
-        ("claude-4-opus-20250514", "claude-opus-4-20250514"),
+        ("claude-4-opus-20250515", "claude-opus-4-20250514"),
         ("claude-sonnet-4-5-latest", "claude-sonnet-4-5"),
         ("claude-opus-5-latest", "claude-opus-5"),
         ("claude-haiku-3-5", "claude-3-5-haiku-latest"),

@@ -10,7 +10,7 @@ from by_hand import CONTEXT
 from skinflint.cli.bill import bill_for
 from skinflint.linter.config import Settings
 from skinflint.linter.project import Project
-from skinflint.linter.request import Request
+from skinflint.linter.request import PairKind, Request
 from skinflint.linter.source import from_bytes
 
 CODE = """\
@@ -134,3 +134,35 @@ def test_a_breakpoint_that_moves_along_is_read_in_each_round(said: str) -> None:
     bills = [each for each in bill_for(CONTEXT)(before, after) if each[0] in inner]
     assert bills
     assert all(now < was for _, was, now in bills)
+
+
+SESSION = """\
+import anthropic
+import chainlit as cl
+
+client = anthropic.Anthropic()
+
+
+@cl.on_message
+async def answer(message: cl.Message):
+    said = cl.user_session.get("said")
+    said.append({{"role": "user", "content": message.content}})
+    reply = client.messages.create(
+        model="claude-sonnet-5-5", max_tokens=9, system="Be brief.", messages=said{more}
+    )
+    said.append({{"role": "assistant", "content": reply.content}})
+"""
+
+
+def test_a_list_that_is_kept_elsewhere_is_read_in_each_turn() -> None:
+    def turns(more: str = "") -> Request:
+        code = SESSION.format(more=more)
+        (found,) = Project(Settings()).requests(from_bytes("a.py", code.encode()))
+        return found
+
+    before, after = turns(), turns(', cache_control={"type": "ephemeral"}')
+    kinds = {pair.label: pair.kind for pair in before.pairs}
+    bills = bill_for(CONTEXT)(before, after)
+    talks = [each for each in bills if kinds[each[0]] in (PairKind.TURN, PairKind.USER)]
+    assert all(now <= was for _, was, now in talks)
+    assert len({label for label, was, now in talks if now < was}) == 2

@@ -237,7 +237,7 @@ def test_what_the_history_keeps_is_not_new_within_the_conversation() -> None:
     [
         (Ordering.PROCESS, [PairKind.WORKER]),
         (Ordering.COMPLETION, [PairKind.LOOP, PairKind.CALLS, PairKind.WORKER]),
-        (Ordering.SERVER, [PairKind.LOOP, PairKind.CALLS, PairKind.WORKER]),
+        (Ordering.SERVER, [PairKind.LOOP, PairKind.CALLS]),
         (Ordering.LISTING, []),
     ],
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import hand_built as hb
 import pytest
+from judging import judged, mended
 
 from skinflint.linter.findings import Applicability, Finding, MarkBlock, MarkRequest
 from skinflint.linter.request import (
@@ -52,6 +53,31 @@ UNSEEN = replace(TALK, certain=False, grown_by=(GROWS._replace(where="method"),)
 #: Two runs of the function that has the list.
 AROUND = Pair(PairKind.TURN, 0, "from turn to turn of a conversation (answer())")
 SCRIPT = Repetition(Repeats.LOOP, waiting=False)
+
+
+#: A beta call on one branch and a stable one on the other.
+_BRANCHES = """
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def watch(question: str, careful: bool, find) -> str:
+    messages = [{"role": "user", "content": question}]
+    while True:
+        if careful:
+            reply = client.beta.messages.create(
+                model="claude-opus-5-5", max_tokens=900, messages=messages, betas=["a-beta"]
+            )
+        else:
+            reply = client.messages.create(
+                model="claude-opus-5-5", max_tokens=900, messages=messages)
+        said = {"role": "assistant", "content": reply.content}
+        messages.append(said)
+        if reply.stop_reason != "tool_use":
+            return reply.content[0].text
+        messages.append({"role": "user", "content": find(reply)})
+"""
 
 
 def told(rule: type, request: Request) -> list[Finding]:
@@ -106,6 +132,23 @@ def test_a_conversation_without_breakpoints_is_cached_as_a_whole() -> None:
     assert found.cost is not None
     assert found.cost.ratio == round(55 / (10 * 1.25 + 45 * 0.05), 2)
     assert "10 rounds of equal length" in found.cost.assumption
+
+
+def test_calls_on_two_branches_of_one_conversation_are_one_defect() -> None:
+    (found,) = judged(NoCache, _BRANCHES)
+    assert len(found.requests) == 2
+    assert found.fix is not None
+    assert [type(op) for op in found.fix.ops] == [MarkRequest, MarkRequest]
+    assert mended(NoCache, _BRANCHES).count("cache_control=") == 2
+    # two calls, each with a list of its own
+    apart = _BRANCHES.replace("messages=messages)", "messages=others)").replace(
+        "    while True:", '    others = [{"role": "user", "content": question}]\n    while True:'
+    )
+    grown = apart.replace(
+        "        messages.append(said)",
+        "        messages.append(said)\n        others.append(said)",
+    )
+    assert len(judged(NoCache, grown)) == 2
 
 
 def test_a_long_system_prompt_gets_a_marker_of_its_own() -> None:

@@ -463,9 +463,8 @@ def test_an_unknown_model_is_found_at_home(home: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("made", "id"),
     [
-        ("anthropic.AnthropicBedrock()", "anthropic.claude-3-5-sonnet-20241022-v2:0"),
-        ("anthropic.AnthropicBedrock()", "us.anthropic.claude-3-7-sonnet-20250219-v1:0"),
-        ("anthropic.AnthropicBedrock()", "global.anthropic.claude-sonnet-4-20250514-v1:0"),
+        ("anthropic.AnthropicBedrock()", "anthropic.claude-opus-4-1-20250805-v1:0"),
+        ("anthropic.AnthropicBedrock()", "us.anthropic.claude-opus-4-1-20250805-v1:0"),
         ("anthropic.AnthropicBedrock()", "claude-3-opus-20240229"),
         ("anthropic.AnthropicBedrockMantle()", "anthropic.claude-opus-4-1"),
         ("anthropic.AnthropicVertex()", "claude-3-5-haiku@20241022"),
@@ -483,6 +482,23 @@ def test_partner_clouds_have_a_calendar_of_their_own(made: str, id: str, tmp_pat
     code = HOMES["a constant"].replace("OLD", id)
     head = HEAD.replace("client = Anthropic()", f"client = {made}")
     assert check(head + code, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        "anthropic.claude-3-5-sonnet-20241022-v2:0",
+        "us.anthropic.claude-3-7-sonnet-20250219-v1:0",
+        "global.anthropic.claude-sonnet-4-20250514-v1:0",
+    ],
+)
+def test_what_has_ended_on_bedrock_is_told_by_its_calendar(id: str, tmp_path: Path) -> None:
+    code = HOMES["a constant"].replace("OLD", id)
+    head = HEAD.replace("client = Anthropic()", "client = anthropic.AnthropicBedrock()")
+    (found,) = check(head + code, tmp_path)
+    assert found.rule.id == "SKF402"
+    assert "on Amazon Bedrock" in found.message
+    assert found.fix is None
 
 
 @pytest.mark.parametrize("made", ["anthropic.AnthropicAWS()", "anthropic.AnthropicGoogleCloud()"])
@@ -578,3 +594,60 @@ def test_a_default_fails_where_nothing_else_is_given(tmp_path: Path) -> None:
     assert "the request fails unless another is given." in found.message
     (found,) = check(HEAD + HOMES["a constant"].replace("OLD", OLD), tmp_path)
     assert "the request fails. " in found.message
+
+
+def test_what_a_table_begins_with_is_the_default_not_what_is_never_asked_for(
+    tmp_path: Path,
+) -> None:
+    code = """
+def load():
+    table = {"model": "OLD"}
+    if os.path.exists("own.json"):
+        with open("own.json") as file:
+            table.update(json.load(file))
+    return table
+TABLE = load()
+def change(key, value):
+    TABLE[key] = value
+def ask(text):
+    return send(TABLE.get("model", "claude-3-opus-20240229"), text)
+"""
+    (found,) = check(HEAD + code.replace("OLD", OLD), tmp_path)
+    assert found.message.startswith(f"{OLD} (default of key `model`)")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        """
+MODELS = {"a": "OLD", "b": "claude-haiku-4-5", "c": "gpt-4o", "d": "gpt-4", "e": "o1",
+          "f": "gemini-2.5-pro", "g": "llama-3", "h": "mistral", "i": "qwen", "j": "grok"}
+def ask(text, name):
+    return send(MODELS.get(name, name), text)
+""",
+        """
+MODELS = {"a": "OLD", "b": "claude-haiku-4-5", "c": "gpt-4o", "d": "gpt-4", "e": "o1",
+          "f": "gemini-2.5-pro", "g": "llama-3", "h": "mistral", "i": "qwen", "j": "grok"}
+def ask(text, name):
+    return send(MODELS[name], text)
+""",
+        """
+import streamlit as st
+OFFERED = ["OLD", "claude-haiku-4-5"]
+chosen = st.selectbox("Which one?", OFFERED)
+send(chosen, "hello")
+""",
+        """
+OFFERED = ("OLD", "claude-haiku-4-5")
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--model", choices=OFFERED)
+    send(parser.parse_args().model, "hello")
+main()
+""",
+    ],
+)
+def test_what_is_offered_is_told_of_once(code: str, tmp_path: Path) -> None:
+    (found,) = check(HEAD + code.replace("OLD", OLD), tmp_path)
+    assert (found.rule.id, "default of" in found.message) == ("SKF402", False)
+    assert "a request that names it fails" in found.message

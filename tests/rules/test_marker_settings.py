@@ -397,6 +397,20 @@ def test_what_is_new_each_time(body: str, count: int) -> None:
     assert ids(body).count("SKF209") == count
 
 
+def test_other_callers_of_the_loop_read_nothing() -> None:
+    twice = """
+
+        def by_hand(folder):
+            each(folder.letters())
+
+        def by_night(folder):
+            print("at night")
+            each(folder.letters())
+        """
+    body = for_each("letter", end=", cache_control=MARK")
+    assert ids(body + dedent(twice)).count("SKF209") == 1
+
+
 def test_a_warm_up_writes_for_others() -> None:
     body = for_each("letter", end=", cache_control=MARK").replace("ASK(", "WARM(")
     body = body.replace("WARM(", ASK.replace("max_tokens=99", "max_tokens=0"))

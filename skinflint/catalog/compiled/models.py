@@ -29,6 +29,7 @@ def tables() -> dict[str, Any]:
                 "source": "lifecycle",
             },
             "partners": {"fields": ["mantle", "invoke", "vertex"], "source": "partners"},
+            "bedrock-lifecycle": {"fields": ["bedrock_end"], "source": "bedrock-lifecycle"},
         },
         "sources": {
             "sdk": {
@@ -80,6 +81,14 @@ def tables() -> dict[str, Any]:
             "partners": {
                 "at": "https://platform.claude.com/docs/en/build-with-claude/claude-on-amazon-bedrock-legacy",
                 "date": datetime.date(2026, 8, 22),
+            },
+            "bedrock-lifecycle": {
+                "at": "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html, "
+                "as told in "
+                "https://github.com/awslabs/startups, "
+                "ai-model-lifecycle.md",
+                "date": datetime.date(2026, 7, 17),
+                "settled": True,
             },
         },
         "models": {
@@ -386,7 +395,7 @@ def tables() -> dict[str, Any]:
             "claude-opus-4-20250514": {
                 "line": "opus",
                 "v": "4.0",
-                "also": ["claude-opus-4-0"],
+                "also": ["claude-opus-4-0", "claude-4-opus-20250514"],
                 "in": 15,
                 "out": 75,
                 "min": 1024,
@@ -394,6 +403,7 @@ def tables() -> dict[str, Any]:
                 "keeps": False,
                 "retired": datetime.date(2026, 6, 15),
                 "to": "claude-opus-4-8",
+                "bedrock_end": datetime.date(2026, 5, 31),
             },
             "claude-3-opus-20240229": {
                 "line": "opus",
@@ -501,7 +511,7 @@ def tables() -> dict[str, Any]:
             "claude-sonnet-4-20250514": {
                 "line": "sonnet",
                 "v": "4.0",
-                "also": ["claude-sonnet-4-0"],
+                "also": ["claude-sonnet-4-0", "claude-4-sonnet-20250514"],
                 "in": 3,
                 "out": 15,
                 "min": 1024,
@@ -511,6 +521,7 @@ def tables() -> dict[str, Any]:
                 "to": "claude-sonnet-5-5",
                 "invoke": "anthropic.claude-sonnet-4-20250514-v1:0",
                 "vertex": "claude-sonnet-4@20250514",
+                "bedrock_end": datetime.date(2026, 10, 14),
             },
             "claude-3-7-sonnet-20250219": {
                 "line": "sonnet",
@@ -525,6 +536,7 @@ def tables() -> dict[str, Any]:
                 "invoke": "anthropic.claude-3-7-sonnet-20250219-v1:0",
                 "vertex": "claude-3-7-sonnet@20250219",
                 "by": {"price": "caching-old", "cache": "caching-old"},
+                "bedrock_end": datetime.date(2026, 4, 28),
             },
             "claude-3-5-sonnet-20241022": {
                 "line": "sonnet",
@@ -532,18 +544,21 @@ def tables() -> dict[str, Any]:
                 "also": ["claude-3-5-sonnet-latest"],
                 "retired": datetime.date(2025, 10, 28),
                 "to": "claude-sonnet-5-5",
+                "bedrock_end": datetime.date(2026, 7, 30),
             },
             "claude-3-5-sonnet-20240620": {
                 "line": "sonnet",
                 "v": "3.5",
                 "retired": datetime.date(2025, 10, 28),
                 "to": "claude-sonnet-5-5",
+                "bedrock_end": datetime.date(2026, 7, 30),
             },
             "claude-3-sonnet-20240229": {
                 "line": "sonnet",
                 "v": "3.0",
                 "retired": datetime.date(2025, 7, 21),
                 "to": "claude-sonnet-5-5",
+                "bedrock_end": datetime.date(2026, 7, 30),
             },
             "claude-haiku-5-5": {
                 "line": "haiku",
@@ -596,6 +611,7 @@ def tables() -> dict[str, Any]:
                 "to": "claude-haiku-4-5-20251001",
                 "invoke": "anthropic.claude-3-5-haiku-20241022-v1:0",
                 "vertex": "claude-3-5-haiku@20241022",
+                "bedrock_end": datetime.date(2026, 6, 19),
             },
             "claude-3-haiku-20240307": {
                 "line": "haiku",
@@ -609,6 +625,7 @@ def tables() -> dict[str, Any]:
                 "retired": datetime.date(2026, 4, 20),
                 "to": "claude-haiku-4-5-20251001",
                 "by": {"price": "caching-old", "cache": "caching-old"},
+                "bedrock_end": datetime.date(2026, 9, 10),
             },
             "claude-2.1": {
                 "line": "claude",

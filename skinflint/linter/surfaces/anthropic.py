@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from skinflint.catalog.surfaces import MethodFact
@@ -65,7 +65,7 @@ from skinflint.linter.request import (
     Usage,
     Written,
 )
-from skinflint.linter.shapes import RUNNERS, comments_near
+from skinflint.linter.shapes import RUNNERS, comments_near, rejection_awaited
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.taken import is_since, refusal
 from skinflint.linter.task import Tasks
@@ -95,6 +95,9 @@ _OTHERS = (("chat", "completions"),)  # resources of the same name that no clien
 _RESOURCES = ("messages", "batches", "completions", "with_raw_response", "with_streaming_response")
 
 
+#: As ``Site.surface`` names it.
+SURFACE = "anthropic"
+
 #: Tells the SDK versions that the project pins for the module; None where nothing says so.
 Pinned = Callable[[], Versions | None]
 
@@ -110,6 +113,7 @@ class Found:
     activation: Activation
     through: str = ""  # the user's own function that sends it, and who answers it then
     platform: Platform | None = None
+    surface: str = SURFACE
 
 
 def requests(
@@ -117,23 +121,33 @@ def requests(
 ) -> Iterator[Request]:
     """Every request that ``module`` sends through the anthropic SDK, in order of lines."""
     kept = _kept_references(module)
+    nodes = (node for node in module.calls if _candidate(node, kept))
+    made = sent_by(nodes, _found, evaluator, callers, in_test, pinned)
+    yield from with_forks(list(made))
+
+
+def sent_by(
+    nodes: Iterable[ast.Call],
+    found: Callable[[ast.Call, Activation, Evaluator], Found | None],
+    evaluator: Evaluator,
+    callers: Callers,
+    in_test: bool,
+    pinned: Pinned,
+) -> Iterator[Request]:
+    """The requests that calls send: each is rebuilt for every chain of callers that leads to it."""
     tasks = Tasks(callers)
     histories = Histories(evaluator, callers)
-    all_made: list[Request] = []
-    for node in module.calls:
-        if not _candidate(node, kept):
-            continue
+    for node in nodes:
         evaluator.start()
         made: list[Request] = []
         for act in callers.activations(node):
             evaluator.start()
-            found = _found(node, act, evaluator)
-            if found is not None:
-                made.extend(built(found, evaluator, callers, tasks, histories, in_test, pinned))
+            this = found(node, act, evaluator)
+            if this is not None:
+                made.extend(built(this, evaluator, callers, tasks, histories, in_test, pinned))
         if callers.is_cut(node):
             made = [_as_one_of_many(request, made) for request in made]
-        all_made += made
-    yield from with_forks(all_made)
+        yield from made
 
 
 def _as_one_of_many(request: Request, others: list[Request]) -> Request:
@@ -512,6 +526,7 @@ class _Builder:
             ),
             rounds=self._rounds(host, tools, multi_turn),
             in_test=self.in_test,
+            rejection_awaited=rejection_awaited(self.module, self.found.node),
             unseen=self.arguments.open,
             names_marker=self._names_marker(),
             accepts_automatic=self._surely_automatic(),
@@ -529,7 +544,7 @@ class _Builder:
             },
             refuses=self._refuses(),
             usage=self._usage(),
-            sdk_since=partial(is_since, self.pinned),
+            sdk_since=partial(is_since, self.pinned) if self._by_sdk() else lambda _: False,
             waits_by_default=self._waits_by_default(),
         )
 
@@ -636,7 +651,7 @@ class _Builder:
         return Site(
             self.module.span(self.found.node),
             self.module.qualname(scope),
-            "anthropic",
+            self.found.surface,
             self.found.fact.name,
             self._platform(handle),
             handle.name,
@@ -1055,7 +1070,7 @@ class _Builder:
                 held, other = _branches(parent)
                 if child in other:
                     other = held
-                if not any(_writes_marker(each) for each in other):
+                if not _marks_always(other):
                     return True
             child = parent
         return False
@@ -1140,10 +1155,13 @@ class _Builder:
             return lambda _: None
         return partial(refusal, self.ev.surfaces, fact, self.pinned)
 
+    def _by_sdk(self) -> bool:
+        return self.found.surface == SURFACE
+
     def _usage(self) -> Callable[[], Usage]:
         """What becomes of the usage; of a batch it comes with results that are fetched later."""
         fact, node, act, callers = self.found.fact, self.found.node, self.act, self.callers
-        if fact.batch or fact.counts_only or not fact.sends:
+        if fact.batch or fact.counts_only or not fact.sends or not fact.own_reply:
             return Usage
 
         def follow() -> Usage:
@@ -1443,6 +1461,18 @@ def _branches(node: ast.If | ast.IfExp) -> tuple[list[ast.AST], list[ast.AST]]:
     if isinstance(node, ast.IfExp):
         return [node.body], [node.orelse]
     return list(node.body), list(node.orelse)
+
+
+def _marks_always(way: list[ast.AST]) -> bool:
+    """Whether whichever branches are taken a marker is written on the way."""
+    for each in way:
+        if isinstance(each, (ast.If, ast.IfExp)):
+            held, other = _branches(each)
+            if _marks_always(held) and _marks_always(other):
+                return True
+        elif _writes_marker(each):
+            return True
+    return False
 
 
 def _writes_marker(node: ast.AST) -> bool:

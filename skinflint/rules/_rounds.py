@@ -1,0 +1,130 @@
+"""How long a conversation can become in the rounds of one tool loop, where the code shows it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from skinflint.catalog.models import Model, RoundFacts
+from skinflint.linter.request import Block, Extent, Pair, PairKind, Place, Request, parts_of
+from skinflint.linter.values import (
+    EXCEPTION,
+    Choice,
+    Known,
+    Mapping,
+    Sequence,
+    Source,
+    Text,
+    Unknown,
+    Value,
+)
+from skinflint.rules._prefix import models_of, tokens_of
+from skinflint.rules.base import Context
+
+#: Values of these types are a few characters.
+_NUMBERS = ("bool", "int", "float", "complex", "decimal.Decimal")
+_TIMES = ("datetime.datetime", "datetime.date", "datetime.time", "datetime.timedelta")
+
+#: What an argument of a tool call may be made of, and what is made of nothing but arguments.
+_ARGUMENTS = frozenset((Source.ENTITY, Source.CALL))
+
+
+def stays_short(request: Request, context: Context, pair: Pair) -> bool:
+    """Whether the rounds of a loop can't reach what any of its models caches from.
+
+    Everything must be seen to be short: tools, prompt and question, the results of the tools. A
+    conversation that outlives its question grows further, and a result whose length nobody can
+    tell may be a whole file.
+    """
+    talk = request.conversation
+    if pair.kind is not PairKind.LOOP or talk is None or talk.lasting:
+        return False
+    if "thinking" in request.params:
+        return False
+    if not request.complete((Place.TOOLS, Place.SYSTEM)):
+        return False
+    facts = context.facts.cache.rounds
+    if _long_arguments(request, facts):
+        return False
+    results = [block for block in request.blocks if block.kind == "tool_result"]
+    if not results:
+        return False
+    rounds = pair.rounds or context.calls
+    return all(
+        model is not None
+        and model.min_prefix is not None
+        and _most(request, context, model, rounds, facts) < model.min_prefix
+        for model in models_of(request, context)
+    )
+
+
+def _most(
+    request: Request, context: Context, model: Model | None, rounds: int, facts: RoundFacts
+) -> float:
+    """The tokens of the last round of so many, estimated high; infinite where a part is open."""
+    whole = float(facts.preamble)
+    each = float(facts.call)
+    for block in request.blocks:
+        if block.place is not Place.MESSAGES:
+            whole += _tokens(block.value, context, model, facts)
+        elif block.kind == "tool_result":
+            each += _tokens(_content(block), context, model, facts)
+        elif not (block.history and block.role == "assistant"):
+            whole += _tokens(block.value, context, model, facts)
+    return whole + (rounds - 1) * each
+
+
+def _content(block: Block) -> Value:
+    """What a result of a tool says; the marks around it count as a part of the call."""
+    if isinstance(block.value, Mapping):
+        return block.value.get("content") or block.value
+    return block.value
+
+
+def _tokens(value: Value, context: Context, model: Model | None, facts: RoundFacts) -> float:
+    """The tokens of a value at most, infinite where nothing bounds it."""
+    if isinstance(value, Known):
+        return _of_chars(len(str(value.value)), context, model)
+    if isinstance(value, Choice):
+        return max((_tokens(a.value, context, model, facts) for a in value.alternatives), default=0)
+    if isinstance(value, (Text, Sequence, Mapping)):
+        if not isinstance(value, Text) and value.open:
+            return math.inf
+        return sum(_tokens(part, context, model, facts) for part in _parts(value))
+    if not isinstance(value, Unknown):
+        return math.inf
+    if value.chars[1] is not None:
+        return _of_chars(value.chars[1], context, model)
+    sources = {key.source for key in value.keys}
+    if value.type in (*_NUMBERS, *_TIMES) or value.reason == EXCEPTION:
+        return facts.line
+    if sources == {Source.CLOCK}:
+        return facts.line
+    if sources == {Source.TURN} and value.entry in ("turn", "parameter"):
+        return facts.typed
+    if value.entry == "model reply" and sources == _ARGUMENTS:
+        return facts.line
+    return math.inf
+
+
+def _of_chars(chars: int, context: Context, model: Model | None) -> float:
+    _, high = tokens_of(context, Extent(chars, chars), model)
+    return math.inf if high is None else high
+
+
+def _parts(value: Text | Sequence | Mapping) -> Iterable[Value]:
+    if isinstance(value, Text):
+        return value.parts
+    if isinstance(value, Sequence):
+        return value.items
+    return [part for entry in value.entries for part in (entry.key, entry.value)]
+
+
+def _long_arguments(request: Request, facts: RoundFacts) -> bool:
+    """Whether a tool takes whole texts, so that a call of it is as long as they are."""
+    return any(
+        isinstance(leaf, Known) and leaf.value in facts.long
+        for block in request.blocks
+        if block.place is Place.TOOLS
+        for leaf, _ in parts_of(block.value)
+    )
