@@ -28,7 +28,7 @@ _LONGEST: Final = 4_000
 #: Files that one question may read.
 _MOST_READ: Final = 160
 #: Bytes of the files of a project that are kept: its files are asked again and again.
-_MOST_KEPT: Final = 12_000_000
+_MOST_KEPT: Final = 6_000_000
 
 
 def root_of(path: str) -> str:
