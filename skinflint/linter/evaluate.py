@@ -10,7 +10,9 @@ from __future__ import annotations
 import ast
 import builtins
 import os
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from skinflint.catalog.sources import SourceFact, Sources
@@ -34,7 +36,7 @@ from skinflint.linter.module import (
     Module,
     dotted,
 )
-from skinflint.linter.shapes import DEEPEST, MOST_RUNS, MOST_STEPS, element_of, loop_name
+from skinflint.linter.shapes import DEEPEST, MOST_RUNS, MOST_STEPS, STACK, element_of, loop_name
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.stable import Stable, settled
 from skinflint.linter.values import (
@@ -210,6 +212,17 @@ class Evaluator:
         self.searches = 0
         self.cut_short.clear()
         self.leaning_cut_short.clear()
+
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """What is asked of a request that is built already has a budget of its own."""
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, STACK))
+        self.start()
+        try:
+            yield
+        finally:
+            sys.setrecursionlimit(limit)
 
     def close(self) -> None:
         """Let go of everything: those who answer for it know it, and it knows them."""

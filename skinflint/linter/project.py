@@ -24,7 +24,7 @@ from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import Module, dotted
 from skinflint.linter.request import PairKind, Request
-from skinflint.linter.shapes import MOST_USERS
+from skinflint.linter.shapes import MOST_USERS, STACK
 from skinflint.linter.source import SourceError, SourceFile, read, read_bytes
 from skinflint.linter.surfaces import anthropic
 from skinflint.linter.tree import Tree, root_of
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from skinflint.linter.sdk import Pins
 
 
-#: Frames of the interpreter that an evaluation may nest; its own budget ends it well before.
-_STACK = 6000
 #: Characters of text whose trees are kept; a tree takes about a hundred times the memory.
 _KEPT = 700_000
 #: Evaluations between two collections of what they left.
@@ -124,7 +122,7 @@ class Project:
         self._last = evaluator
         callers = Callers(evaluator)
         limit = sys.getrecursionlimit()
-        sys.setrecursionlimit(max(limit, _STACK))
+        sys.setrecursionlimit(max(limit, STACK))
         try:
             test = is_test(source.path) and not _only_named_so(module)
 
