@@ -22,6 +22,8 @@ from skinflint.linter.values import (
 )
 
 MOST_STEPS = 96_000  # evaluations per argument of a request; most take a few hundred
+MOST_IN_FILE = 300_000  # after so many for the requests of one file, an argument has only
+STEPS_LEFT = 12_000
 
 
 MOST_USERS = 24  # modules that are parsed to find the callers of one function
