@@ -133,6 +133,7 @@ class Module:
         self.measured: dict[ast.AST, list[ast.If | ast.While]] = {}
         self._at: dict[ast.stmt, dict[tuple[int, int | None], list[ast.expr]]] = {}
         self._index()
+        source.let_go()  # placing its f-strings needed the lines; of most modules nobody asks again
 
     def _index(self) -> None:
         # This sees every node of every file with a request: hence the table of fields in place of
