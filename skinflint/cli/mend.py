@@ -163,7 +163,7 @@ class Recheck:
     def __init__(self, group: Group, first: engine.Result, sources: engine.Sources) -> None:
         self._group = group
         self._sources = sources
-        sites = {request.site.span.path for request in first.requests}
+        sites = {each.span.path for each in first.sent}
         own = {file if isinstance(file, str) else file.path for file in group.files}
         found = {finding.primary.path for finding in first.findings}
         self._paths = tuple(sorted((sites | found) & own))

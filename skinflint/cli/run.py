@@ -473,7 +473,7 @@ def told(problem: Problem) -> str:
 
 def _age(result: engine.Result, groups: Sequence[Group]) -> list[str]:
     """Say once that the facts about models are old, where they were used."""
-    if not result.requests:
+    if not result.sent:
         return []
     notes = []
     for group in groups:

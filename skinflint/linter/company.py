@@ -49,7 +49,7 @@ def _company(request: Request, requests: Sequence[Request]) -> tuple[Span, ...]:
         if (
             other.site.function == request.site.function
             or other.multi_turn
-            or other.messages.state is State.UNKNOWN
+            or other.messages.is_any(State.UNKNOWN)
             or not sources.isdisjoint(_sources(other))
         ):
             found.add(other.site.span)

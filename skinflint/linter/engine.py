@@ -11,7 +11,7 @@ and a search.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from skinflint.linter.prefilter import may_hold, may_matter
 from skinflint.linter.source import (
@@ -55,28 +55,34 @@ if TYPE_CHECKING:
 UNUSED_IGNORE = "SKF001"
 
 
+class Sent(NamedTuple):
+    """A place that sends a request."""
+
+    span: Span
+    unseen: bool  # nothing of some part could be seen; not asked of tests
+
+
 @dataclass(frozen=True)
 class Result:
     """What one run over the files gave. Everything in it is sorted."""
 
     files: tuple[str, ...]  # every file that was looked at, also those with a problem
-    requests: tuple[Request, ...]
+    requests: tuple[Request, ...]  # none where the run was to be bare
     findings: tuple[Finding, ...]
     suppressed: int  # findings that a comment hides
     problems: tuple[Problem, ...]
     ignored: int = 0  # findings that per-file-ignores hide
+    sent: tuple[Sent, ...] = ()  # the places of all requests
 
     @property
     def sites(self) -> int:
         """The number of places that send a request; one place may be reached in several ways."""
-        return len({request.site.span for request in self.requests})
+        return len({each.span for each in self.sent})
 
     @property
     def unseen(self) -> tuple[Span, ...]:
         """The places outside of tests at which nothing of some part could be seen, sorted."""
-        return tuple(
-            sorted({r.site.span for r in self.requests if not r.in_test and r.has_unknown})
-        )
+        return tuple(sorted({each.span for each in self.sent if each.unseen}))
 
 
 NOTHING = Result((), (), (), 0, ())
@@ -94,6 +100,7 @@ def merged(results: Sequence[Result]) -> Result:
         sum(r.suppressed for r in results),
         tuple(sorted(dict.fromkeys(problems), key=problem_order)) if problems else (),
         sum(r.ignored for r in results),
+        tuple(sent for r in results for sent in r.sent),
     )
 
 
@@ -103,9 +110,9 @@ class Options:
 
     ignores: bool = True  # False: suppression comments have no effect (and none is unused)
     prefilter: bool = True  # False: every file is parsed
-    bare: bool = (
-        False  # the requests are judged, and of the result only where they are sent is asked
-    )
+    #: The requests are judged and then let go of: what they are made of leads to the syntax trees,
+    #: which a run over many files can't keep.
+    bare: bool = False
     lasting: bool = False  # what requests tell when asked they can tell after the run as well
     everywhere: frozenset[str] = frozenset()  # ids of rules that report in test files as well
     names: Callable[[], Mapping[str, str]] | None = None  # id <-> name of all rules there are
@@ -193,6 +200,7 @@ class Seen:
     comments: SourceFile | None = None  # the file, if suppression comments may be in it
     #: ids of the rules that did not judge all of it; None if the file could not be judged at all
     left_out: frozenset[str] | None = frozenset()
+    sent: tuple[Sent, ...] = ()
 
 
 class Engine:
@@ -287,9 +295,17 @@ class Engine:
                     line = request.site.span.line
                     what = f"rule {rule.id} {rule.name} failed on the request in line {line}"
                     problems.append(crash(path, what, error))
+        try:
+            sent = tuple(dict.fromkeys(map(_sent, requests)))
+            for request in () if self.options.bare or self.options.lasting else requests:
+                request.settle()
+        except Exception as error:
+            return _unseen(path, _unparsed(path, error), comments)
         if self.options.bare:
-            requests = tuple(request.bare() for request in requests)
-        return Seen(path, requests, tuple(found), tuple(problems), comments, frozenset(left_out))
+            requests = ()
+        return Seen(
+            path, requests, tuple(found), tuple(problems), comments, frozenset(left_out), sent
+        )
 
     def conclude(self, files: tuple[str, ...], seen: Sequence[Seen]) -> Result:
         """Merge, suppress, number and sort what was seen in ``files``."""
@@ -311,6 +327,7 @@ class Engine:
             suppressed,
             tuple(sorted(dict.fromkeys(problems), key=problem_order)),
             ignored,
+            tuple(sent for each in seen for sent in each.sent),
         )
 
     def _per_file_ignores(self, findings: list[Finding]) -> tuple[list[Finding], int]:
@@ -381,6 +398,10 @@ class Engine:
             return self.options.names()
         by_id = {rule.id: rule.name for rule in self.rules}
         return {**by_id, **{name: id_ for id_, name in by_id.items()}}
+
+
+def _sent(request: Request) -> Sent:
+    return Sent(request.site.span, not request.in_test and request.has_unknown)
 
 
 def _problem(path: str, kind: str, message: str) -> Problem:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import ast
 import builtins
 import os
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from skinflint.catalog.sources import SourceFact, Sources
@@ -34,7 +36,16 @@ from skinflint.linter.module import (
     Module,
     dotted,
 )
-from skinflint.linter.shapes import DEEPEST, MOST_RUNS, MOST_STEPS, element_of, loop_name
+from skinflint.linter.shapes import (
+    DEEPEST,
+    MOST_IN_FILE,
+    MOST_RUNS,
+    MOST_STEPS,
+    STACK,
+    STEPS_LEFT,
+    element_of,
+    loop_name,
+)
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.stable import Stable, settled
 from skinflint.linter.values import (
@@ -151,6 +162,7 @@ class Evaluator:
         self.root_of(module)
         self.steps = 0
         self.steps_before = 0  # this request
+        self.steps_given = 0  # those that this request began with
         self.depth = 0
         self.cycles = 0  # how often a way up through the callers came round to where it was
         self.searches = 0  # in the project, for those who call or make something
@@ -204,12 +216,27 @@ class Evaluator:
         }
 
     def start(self) -> None:
-        """Begin a new request: its budget is whole again."""
-        self.steps_before += self.steps
-        self.steps = 0
+        """Begin a new request: its budget is whole again.
+
+        It is smaller where the requests before it have used up what a file may cost.
+        """
+        self.steps_before += self.steps - self.steps_given
+        spent = self.steps_before > MOST_IN_FILE
+        self.steps = self.steps_given = MOST_STEPS - STEPS_LEFT if spent else 0
         self.searches = 0
         self.cut_short.clear()
         self.leaning_cut_short.clear()
+
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """What is asked of a request that is built already has a budget of its own."""
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, STACK))
+        self.start()
+        try:
+            yield
+        finally:
+            sys.setrecursionlimit(limit)
 
     def close(self) -> None:
         """Let go of everything: those who answer for it know it, and it knows them."""
@@ -232,7 +259,7 @@ class Evaluator:
     @property
     def all_steps(self) -> int:
         """The evaluations of all requests so far."""
-        return self.steps_before + self.steps
+        return self.steps_before + self.steps - self.steps_given
 
     @property
     def reached(self) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from skinflint.linter.request import Block, Fork, Place, Request, State, Use
+from skinflint.linter.request import Block, Fork, Part, Place, Request, State, Use
 from skinflint.linter.spans import Span
 from skinflint.linter.values import Unknown
 from skinflint.records import replace
@@ -78,9 +78,8 @@ def _differs(request: Request, other: Request, place: Place) -> bool:
     if not mine or not theirs:
         absent = request if not mine else other
         written = theirs or mine
-        return getattr(absent, place.value).state is State.ABSENT and any(
-            not block.optional for block in written
-        )
+        part: Part = getattr(absent, place.value)
+        return part.is_any(State.ABSENT) and any(not block.optional for block in written)
     return not any(_alike(one, two) for one in mine for two in theirs)
 
 

@@ -999,7 +999,7 @@ class Walk:
         inner = self.enter(handle, call, act)
         for name, bound in (inner.arguments or {}).items():
             if isinstance(bound, Thunk) and bound.node is use.node:
-                if _thins(handle.node) and not self._switched_off(call, act):
+                if _thins(handle) and not self._switched_off(call, act):
                     label, rare = "parts of messages are left out here", _in_chunks(handle.node)
                     found = limit(use.module, call, "delete", label, rare=rare)
                     self._event("limit", "delete", use, place, call, found)
@@ -1020,30 +1020,36 @@ class Walk:
         return False
 
 
-def _thins(function: ast.AST) -> bool:
+def _thins(handle: FunctionHandle) -> bool:
     """Whether a function leaves blocks of a message out: ``message["content"] = kept``."""
-    kept = {
-        node.value.id
-        for node in ast.walk(function)
-        if isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Name)
-        and any(
-            isinstance(target, ast.Subscript)
-            and isinstance(target.slice, ast.Constant)
-            and target.slice.value == "content"
-            for target in node.targets
-        )
-    }
-    fills = {
-        node.func.value.id
-        for node in ast.walk(function)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "append"
-        and isinstance(node.func.value, ast.Name)
-    }
-    leaves_out = any(isinstance(node, ast.Continue) for node in ast.walk(function))
-    return leaves_out and bool(kept & fills)
+    known = handle.module.thinning
+    found = known.get(handle.node)
+    if found is None:
+        found = known[handle.node] = _leaves_out(handle.node)
+    return found
+
+
+def _leaves_out(function: ast.AST) -> bool:
+    kept: set[str] = set()
+    filled: set[str] = set()
+    leaves_out = False
+    for node in walk(function):
+        if isinstance(node, ast.Continue):
+            leaves_out = True
+        elif isinstance(node, ast.Assign):
+            if isinstance(node.value, ast.Name) and any(
+                isinstance(target, ast.Subscript)
+                and isinstance(target.slice, ast.Constant)
+                and target.slice.value == "content"
+                for target in node.targets
+            ):
+                kept.add(node.value.id)
+        elif isinstance(node, ast.Call):
+            func = node.func
+            if isinstance(func, ast.Attribute) and func.attr == "append":
+                if isinstance(func.value, ast.Name):
+                    filled.add(func.value.id)
+    return leaves_out and not kept.isdisjoint(filled)
 
 
 def _in_chunks(function: ast.AST) -> bool:

@@ -39,6 +39,9 @@ _LATER = frozenset((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lam
 #: contexts and operators.
 _BARE = frozenset(("arg", "attr", "ctx", "id", "kind", "module", "op", "ops", "type_comment"))
 
+#: Numbers up to this one are there once anyway.
+_SMALL = 256
+
 #: Before 3.12 the nodes inside f-strings carry unreliable positions.
 _MISPLACED = sys.version_info < (3, 12)
 
@@ -119,6 +122,7 @@ class Module:
         self._methods: dict[ast.ClassDef, dict[str, FunctionNode]] = {}
         self._mutators: dict[str, list[tuple[FunctionNode, frozenset[str]]]] | None = None
         self.far: dict[ast.AST, bool] = {}  # conditions that ask other functions (evaluate.py)
+        self.thinning: dict[ast.AST, bool] = {}  # functions that leave blocks out (lineage.py)
         self.containers: dict[tuple[str, ast.AST], bool] = {}  # of names and functions (shapes.py)
         self._declared: frozenset[str] | None = None
         self._imports_at_top: dict[str, ast.Import | ast.ImportFrom] | None = None
@@ -129,17 +133,27 @@ class Module:
         self.measured: dict[ast.AST, list[ast.If | ast.While]] = {}
         self._at: dict[ast.stmt, dict[tuple[int, int | None], list[ast.expr]]] = {}
         self._index()
+        source.let_go()  # placing its f-strings needed the lines; of most modules nobody asks again
 
     def _index(self) -> None:
         # This sees every node of every file with a request: hence the table of fields in place of
         # ``ast.iter_child_nodes``, and types compared by identity.
         parents, changes, loads, named = self.parents, self._changing, self.loads, self.calls_named
         tree = self.tree
+        # The parser makes numbers of lines anew for each node; one for each line is a fifth of the
+        # memory of a tree.
+        lines: dict[int, int] = {}
         stack: list[ast.AST] = [tree]
         pop, push = stack.pop, stack.append
         while stack:
             node = pop()
             kind = type(node)
+            own = node.__dict__
+            line = own.get("lineno", 0)
+            if line > _SMALL:
+                own["lineno"] = lines.setdefault(line, line)
+                line = own["end_lineno"]
+                own["end_lineno"] = lines.setdefault(line, line)
             fields = _FIELDS.get(kind)
             for name in _fields_of(kind) if fields is None else fields:
                 value = getattr(node, name, None)

@@ -7,7 +7,7 @@ why.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from skinflint.linter.activation import ExternalHandle
@@ -56,22 +56,44 @@ def judge(value: Value, callers: Callers) -> Part:
     options = [each for each in alternatives(value) if not is_absent(each)]
     if not options:
         return Part(State.ABSENT)
+    seen = [leaf for option in options for leaf in _leaves(option)]
+    whole = all(isinstance(option, (Unknown, Object)) for option in options)
+    if not any(map(_leads_on, seen)):
+        return _judged(seen, whole)
+
+    def judged() -> Part:
+        with callers.ev.asked():
+            return _judged([_followed(leaf, callers) for leaf in seen], whole)
+
+    may_be = [State.PARTIAL]
+    if not any(leaf.reason and leaf.entry not in ENTRIES for leaf in seen):
+        may_be.append(State.TRACED)
+    if whole and all(leaf.reason for leaf in seen):
+        may_be.append(State.UNKNOWN)
+    return Part.later(judged, *may_be)
+
+
+def _leads_on(leaf: Leaf) -> bool:
+    """Whether a hole that ends at an entry may be followed further."""
+    return leaf.entry in ENTRIES and (bool(leaf.made_of) or leaf.entry == "parameter")
+
+
+def _judged(seen: Iterable[Leaf], whole: bool) -> Part:
+    """The part that is made of these; ``whole``: it is one value that can't be seen."""
     leaves: dict[tuple[object, ...], Leaf] = {}
     literal = traced = False
     reason = entered = ""
     variation = Variation.LITERAL
-    for option in options:
-        for leaf in _leaves(option):
-            leaf = _followed(leaf, callers)
-            leaves.setdefault((leaf.span, leaf.reason), leaf)
-            if not leaf.reason:
-                literal = True
-            elif leaf.entry in ENTRIES:
-                traced = True
-                entered = entered or leaf.reason
-            else:
-                reason = reason or leaf.reason
-            variation = max(variation, leaf.variation, key=_RANK.__getitem__)
+    for leaf in seen:
+        leaves.setdefault((leaf.span, leaf.reason), leaf)
+        if not leaf.reason:
+            literal = True
+        elif leaf.entry in ENTRIES:
+            traced = True
+            entered = entered or leaf.reason
+        else:
+            reason = reason or leaf.reason
+        variation = max(variation, leaf.variation, key=_RANK.__getitem__)
     # What a part that isn't seen whole lacks is shown, wherever in it that is.
     told = sorted(leaves.values(), key=lambda leaf: not leaf.reason or leaf.entry in ENTRIES)
     shown = {id(leaf) for leaf in told[:MOST_LEAVES]}
@@ -80,7 +102,6 @@ def judge(value: Value, callers: Callers) -> Part:
     if not reason:
         state = State.TRACED if traced else State.KNOWN
         return Part(state, entered, variation, kept, left_out)
-    whole = all(isinstance(option, (Unknown, Object)) for option in options)
     state = State.UNKNOWN if whole and not (literal or traced) else State.PARTIAL
     return Part(state, reason, variation, kept, left_out)
 

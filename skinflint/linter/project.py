@@ -24,7 +24,7 @@ from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import Module, dotted
 from skinflint.linter.request import PairKind, Request
-from skinflint.linter.shapes import MOST_USERS
+from skinflint.linter.shapes import MOST_USERS, STACK
 from skinflint.linter.source import SourceError, SourceFile, read, read_bytes
 from skinflint.linter.surfaces import anthropic
 from skinflint.linter.tree import Tree, root_of
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from skinflint.linter.sdk import Pins
 
 
-#: Frames of the interpreter that an evaluation may nest; its own budget ends it well before.
-_STACK = 6000
 #: Characters of text whose trees are kept; a tree takes about a hundred times the memory.
 _KEPT = 700_000
 #: Evaluations between two collections of what they left.
@@ -83,6 +81,7 @@ class Project:
         self._functions = own.functions if own else ()
         self._pins: Pins | None = None
         self._modules: dict[str, Module | None] = {}  # by absolute path, least recently used first
+        self._asked: set[str] = set()  # those of them that the file looked at last asked for
         self._trees: dict[str, Tree] = {}
         self._tree_asked: Tree | None = None  # last
         self._roots: dict[str, str] = {}
@@ -124,7 +123,7 @@ class Project:
         self._last = evaluator
         callers = Callers(evaluator)
         limit = sys.getrecursionlimit()
-        sys.setrecursionlimit(max(limit, _STACK))
+        sys.setrecursionlimit(max(limit, STACK))
         try:
             test = is_test(source.path) and not _only_named_so(module)
 
@@ -244,6 +243,7 @@ class Project:
     def _target(self, path: str | None) -> Module | str | None:
         if path is None or path.endswith(os.sep):
             return path
+        self._asked.add(path)
         if path in self._modules:
             module = self._modules[path] = self._modules.pop(path)
             return module
@@ -293,10 +293,20 @@ class Project:
         found by the collector alone, which is told here when there are many.
         """
         self._used = 0
-        size = sum([len(module.source.text) for module in self._modules.values() if module])
-        while size > _KEPT:
-            module = self._modules.pop(next(iter(self._modules)))
-            size -= len(module.source.text) if module else 0
+        modules = self._modules
+        size = sum([len(module.source.text) for module in modules.values() if module])
+        if size > _KEPT:
+            # The files of a project mostly ask for the same modules in the same order: more than
+            # are kept. Of those the first ones asked for are asked for again.
+            asked = self._asked
+            order = [path for path in modules if path not in asked]
+            order += [path for path in reversed(modules) if path in asked]
+            for path in order:
+                module = modules.pop(path)
+                size -= len(module.source.text) if module else 0
+                if size <= _KEPT:
+                    break
+        self._asked = set()
         let_go()
         if self._last is not None:
             if not self.lasting:

@@ -426,6 +426,47 @@ class Part:
     variation: Variation = Variation.UNKNOWN
     leaves: tuple[Leaf, ...] = field(default=(), compare=False, repr=False)
     left_out: int = field(default=0, compare=False, repr=False)  # leaves that are not kept
+    #: the states it may turn out to have, while nobody has asked; see ``later``
+    may_be: tuple[State, ...] = field(default=(), compare=False, repr=False)
+    judged: Callable[[], Part] | None = field(default=None, compare=False, repr=False)
+
+    @staticmethod
+    def later(judged: Callable[[], Part], *may_be: State) -> Part:
+        """A part that is judged when somebody asks for more than which state it is not.
+
+        To follow its holes into the rest of the project costs more than all else that is known of
+        it, and most rules can do without.
+        """
+        part: Part = object.__new__(Part)
+        object.__setattr__(part, "may_be", may_be)
+        object.__setattr__(part, "judged", judged)
+        return part
+
+    def is_any(self, *states: State) -> bool:
+        """Whether its state is one of these; it is judged only if that hangs on it."""
+        if self.may_be:
+            outcomes = {state in states for state in self.may_be}
+            if len(outcomes) == 1:
+                return outcomes.pop()
+        return self.state in states
+
+    def settle(self) -> None:
+        """Judge it now: what it is made of can't be followed any more when the run is over."""
+        if self.may_be and self.judged is not None:
+            settled = self.judged()
+            for name in ("state", "reason", "variation", "leaves", "left_out"):
+                object.__setattr__(self, name, getattr(settled, name))
+            object.__setattr__(self, "may_be", ())
+            object.__setattr__(self, "judged", None)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """A field of a part that is judged later."""
+            if name.startswith("_") or name in ("may_be", "judged") or not self.may_be:
+                raise AttributeError(name)
+            self.settle()
+            return object.__getattribute__(self, name)
 
 
 class Home(Enum):
@@ -873,32 +914,10 @@ class Request:
     #: the same call as other chains of callers send it, this one among them
     kin: Callable[[], tuple[Request, ...]] = field(default=lambda: (), repr=False, compare=False)
 
-    def bare(self) -> Request:
-        """The request without what it is made of: where it is sent and what is known of it.
-
-        What it is made of leads to the syntax trees, which a run over many files can't keep.
-        """
-        parts = {
-            name: replace(getattr(self, name), leaves=())
-            for name in ("model", "tools", "system", "messages")
-        }
-        return replace(
-            self,
-            blocks=(),
-            breakpoints=(),
-            params={},
-            deciding={},
-            written={},
-            pairs=(),
-            usage=Usage,
-            json_texts=lambda: (),
-            retries=lambda: (),
-            contents=lambda: (),
-            blind_cuts=lambda: (),
-            awaited=lambda: None,
-            kin=lambda: (),
-            **parts,
-        )
+    def settle(self) -> None:
+        """Judge its parts: they can't be followed any more when other requests are looked at."""
+        for part in (self.model, self.tools, self.system, self.messages):
+            part.settle()
 
     def whoever_calls(self, point: Breakpoint) -> tuple[Request, ...]:
         """This request, and others of the same call that have the same breakpoint."""
@@ -911,7 +930,7 @@ class Request:
     def has_unknown(self) -> bool:
         """Whether nothing is known of some part, so that rules are silent about it."""
         parts = (self.model, self.tools, self.system, self.messages)
-        return bool(self.unseen) or any(part.state is State.UNKNOWN for part in parts)
+        return bool(self.unseen) or any(part.is_any(State.UNKNOWN) for part in parts)
 
     @property
     def automatic(self) -> Breakpoint | None:
@@ -1002,7 +1021,8 @@ class Request:
     def size(self, place: Place) -> Extent:
         """The size of all blocks of one place; no bound where none of them is seen."""
         found = Extent()
-        if not self.complete((place,)) or getattr(self, place.value).state is State.TRACED:
+        part: Part = getattr(self, place.value)
+        if part.is_any(State.UNKNOWN, State.PARTIAL, State.TRACED):
             if not any(block.place is place for block in self.blocks):
                 return Extent(0, None)
         for block in self.blocks:
@@ -1038,7 +1058,7 @@ class Request:
             Place.SYSTEM: self.system,
             Place.MESSAGES: self.messages,
         }
-        return not any(parts[place].state in (State.UNKNOWN, State.PARTIAL) for place in places)
+        return not any(parts[place].is_any(State.UNKNOWN, State.PARTIAL) for place in places)
 
     def newest_turn(self) -> Block | None:
         """The text block of the user that a request ends with, None where it isn't to be seen."""

@@ -22,11 +22,14 @@ from skinflint.linter.values import (
 )
 
 MOST_STEPS = 96_000  # evaluations per argument of a request; most take a few hundred
+MOST_IN_FILE = 300_000  # after so many for the requests of one file, an argument has only
+STEPS_LEFT = 12_000
 
 
 MOST_USERS = 24  # modules that are parsed to find the callers of one function
 MOST_RUNS = 10  # of a function that changes what is asked for
 DEEPEST = 140  # nested evaluations
+STACK = 6000  # frames of the interpreter that they may nest; their budget ends them well before
 
 
 #: Functions that run (or keep, to run it later) the function they are handed, by last name, with

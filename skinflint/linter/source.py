@@ -81,6 +81,11 @@ class SourceFile:
         """The lines without their newlines; a text that ends in a newline has an empty last one."""
         return self.text.split("\n")
 
+    def let_go(self) -> None:
+        """Keep no lines: they are split anew when somebody asks."""
+        for name in ("lines", "_starts"):
+            vars(self).pop(name, None)
+
     @cached_property
     def shown(self) -> list[str]:
         """The lines as the user wrote them; they differ from ``lines`` in a notebook's magics."""

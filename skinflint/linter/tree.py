@@ -101,6 +101,7 @@ class Tree:
         self._below: dict[tuple[str, str], str | None] = {}
         self._read: dict[str, bytes] = {}  # what was read last, up to `_MOST_KEPT` bytes
         self._read_size = 0
+        self._users: dict[tuple[str, tuple[str, ...], str, bool], list[str]] = {}
         self._is_file: dict[str, bool] = {}
 
     # -- from an import to a file -------------------------------------------------------------
@@ -223,6 +224,15 @@ class Tree:
         get it from such a file. With ``deep`` a file that imports anything of them counts as well:
         it may be handed an object. All of them mention ``called``.
         """
+        question = (path, names, called, deep)
+        known = self._users.get(question)
+        if known is None:
+            known = self._users[question] = self._look_for_users(path, names, called, deep)
+        return known
+
+    def _look_for_users(
+        self, path: str, names: tuple[str, ...], called: str, deep: bool
+    ) -> list[str]:
         if self._importing is None:
             self._importing = self._index()
         files = self.files()
@@ -288,7 +298,8 @@ class Tree:
         return data is not None and _mentions(data, name)
 
     def let_go(self) -> None:
-        """Keep no bytes of its files: another project is looked at."""
+        """Keep no bytes of its files, and no answers: another project is looked at."""
+        self._users.clear()
         self._read.clear()
         self._read_size = 0
 

@@ -187,7 +187,7 @@ def marker_out_of_sight(request: Request, places: tuple[Place, ...]) -> bool:
     talk = request.conversation
     if talk is not None and talk.marked and Place.MESSAGES in places:
         return True  # set in messages after they were made
-    if request.names_marker and any(parts[place].state is State.UNKNOWN for place in places):
+    if request.names_marker and any(parts[place].is_any(State.UNKNOWN) for place in places):
         return True
     body = request.params.get("extra_body")
     if body is not None and any(_may_mark(each) for each in alternatives(body)):

@@ -144,7 +144,7 @@ def cheaper(
     """
     facts = context.facts
     low, high = request.extent(len(request.blocks) - 1).size
-    if not request.complete((Place.TOOLS, Place.SYSTEM, Place.MESSAGES)):
+    if high is not None and not request.complete((Place.TOOLS, Place.SYSTEM, Place.MESSAGES)):
         high = None
     at_least, at_most = facts.tokens(low, high, small)
     bands = [band for band in small.bands if at_most is None or band.above < at_most]

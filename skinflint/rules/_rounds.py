@@ -41,13 +41,11 @@ def stays_short(request: Request, context: Context, pair: Pair) -> bool:
         return False
     if "thinking" in request.params:
         return False
-    if not request.complete((Place.TOOLS, Place.SYSTEM)):
-        return False
     facts = context.facts.cache.rounds
     if _long_arguments(request, facts):
         return False
     results = [block for block in request.blocks if block.kind == "tool_result"]
-    if not results:
+    if not results or not request.complete((Place.TOOLS, Place.SYSTEM)):
         return False
     rounds = pair.rounds or context.calls
     return all(

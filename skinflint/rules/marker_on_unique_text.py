@@ -201,7 +201,7 @@ class MarkerOnUniqueText(Rule):
         """A pair of calls, the breakpoints that it doesn't read, and what differs first."""
         if request.company or request.conversation is not None or request.multi_turn:
             return None
-        if not request.complete(tuple(Place)) or not may_be_cached(request, context):
+        if not may_be_cached(request, context):
             return None
         if self._warms_up(request) or marker_out_of_sight(request, tuple(Place)):
             return None
@@ -211,6 +211,8 @@ class MarkerOnUniqueText(Rule):
         pairs = [p for p in request.pairs if p.confidence > Confidence.LOW]
         pairs = [p for p in pairs if p.kind is not PairKind.WORKER]
         if not pairs or any(p.kind not in _PAIRS for p in pairs):
+            return None
+        if not request.complete(tuple(Place)):
             return None
         moved = [self._moves(request, pair, points[0]) for pair in pairs]
         if not all(moved) or self._differs_behind(request, points[-1]):

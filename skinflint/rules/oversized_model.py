@@ -322,7 +322,7 @@ def _confidence(request: Request, ref: ModelRef, chosen: dict[str, Signal]) -> C
     sure = request.task.use in CHOICES and not chosen.keys().isdisjoint(
         ("schema", "compared", "indexed", "parsed")
     )
-    settled = request.model.state is State.KNOWN and not ref.default_of
+    settled = request.model.is_any(State.KNOWN) and not ref.default_of
     return Confidence.HIGH if sure and settled else Confidence.MEDIUM
 
 

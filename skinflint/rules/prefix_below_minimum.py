@@ -163,7 +163,7 @@ class PrefixBelowMinimum(Rule):
         """
         blocks = request.blocks[: last + 1]
         return (
-            request.tools.state is State.ABSENT
+            request.tools.is_any(State.ABSENT)
             and not any(block.repeated for block in blocks)
             and request.complete({block.place for block in blocks} | {Place.SYSTEM})
         )

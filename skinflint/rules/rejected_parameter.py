@@ -317,7 +317,7 @@ def _own(request: Request, amiss: _Amiss) -> bool:
 def _settled(request: Request, ref: ModelRef) -> bool:
     """Whether the request is sent to that model and no other."""
     one = len({other.id for other in request.models}) == 1
-    return one and request.model.state is State.KNOWN and not ref.default_of and not request.chain
+    return one and request.model.is_any(State.KNOWN) and not ref.default_of and not request.chain
 
 
 # -------------------------------------------------------------------- what the SDK refuses
@@ -504,22 +504,24 @@ def _length(request: Request, model: Model) -> Iterator[_Amiss]:
 def _turns(request: Request, model: Model) -> Iterator[_Amiss]:
     if request.conversation is not None and request.conversation.grows:
         return
-    if request.messages.state not in (State.KNOWN, State.TRACED):
-        return
     turns = [block for block in request.blocks if block.place is Place.MESSAGES]
     if not turns or any(block.repeated or block.message is None for block in turns):
         return
+    first = None
     if "system-message" in model.rejects:
         first = next((b for b in turns if b.role == "system" and not b.optional), None)
-        if first is not None:
-            yield _Amiss(
-                first.span,
-                "the role",
-                "knows no role `system` inside messages",
-                hint="Pass it as `system`.",
-            )
     last = turns[-1]
-    if "prefill" in model.rejects and last.last_message and _prefills(last):
+    begun = "prefill" in model.rejects and last.last_message and _prefills(last)
+    if (first is None and not begun) or not request.complete((Place.MESSAGES,)):
+        return
+    if first is not None:
+        yield _Amiss(
+            first.span,
+            "the role",
+            "knows no role `system` inside messages",
+            hint="Pass it as `system`.",
+        )
+    if begun:
         yield _Amiss(
             last.span,
             "the reply",

@@ -171,7 +171,7 @@ class SplitsToolPair(Rule):
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """The cuts of a conversation that results of tools are kept in."""
-        if request.conversation is None or request.tools.state is State.ABSENT:
+        if request.conversation is None or request.tools.is_any(State.ABSENT):
             return
         results = next(
             (

@@ -53,6 +53,14 @@ def test_files_in_findings_out() -> None:
     assert result.problems == ()
 
 
+def test_a_bare_run_keeps_the_places_of_the_requests_alone() -> None:
+    texts = (ANTHROPIC + "CALL\nCALL\n", ANTHROPIC + "CALL\n")
+    usual, bare = run(*texts), run(*texts, options=Options(bare=True))
+    assert usual.requests
+    assert bare.requests == ()
+    assert (bare.findings, bare.sites, bare.unseen) == (usual.findings, 3, usual.unseen)
+
+
 def test_the_prefilter_keeps_files_from_the_project() -> None:
     project = FakeProject()
     run("CALL\n", ANTHROPIC, project=project)

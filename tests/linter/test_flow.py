@@ -10,6 +10,7 @@ from reading import keys, look, reader, seen, why
 
 from skinflint.linter import operations as ops
 from skinflint.linter.evaluate import DEEPEST, MOST_PARTS, MOST_STEPS, Evaluator
+from skinflint.linter.shapes import MOST_IN_FILE, STEPS_LEFT
 from skinflint.linter.values import Known, Unknown, Value
 
 BUILD = """\
@@ -405,6 +406,23 @@ def test_a_request_begins_with_a_whole_budget() -> None:
     assert isinstance(
         evaluator.evaluate(second.args[0], evaluator.root_of(evaluator.module)), Known
     )
+
+
+def test_after_many_costly_requests_the_next_ones_have_less() -> None:
+    text = f"see([{', '.join(['0'] * 2 * STEPS_LEFT)}], 1 + 1)"
+
+    def asked(before: int, *places: int) -> Value:
+        evaluator = reader(text)
+        evaluator.steps = before
+        evaluator.start()
+        assert evaluator.all_steps == before
+        args = evaluator.module.calls_named["see"][0].args
+        root = evaluator.root_of(evaluator.module)
+        return [evaluator.evaluate(args[place], root) for place in places][-1]
+
+    assert isinstance(asked(MOST_IN_FILE, 0, 1), Known)
+    assert isinstance(asked(MOST_IN_FILE + 1, 1), Known)
+    assert "budget" in why(asked(MOST_IN_FILE + 1, 0, 1))[0]
 
 
 def test_a_value_too_deep_for_one_place_is_seen_from_another() -> None:

@@ -56,6 +56,25 @@ def test_state(name: str) -> None:
     assert part(text).state is state
 
 
+def test_a_part_is_judged_when_its_state_hangs_on_it() -> None:
+    found = part("def f(q):\n    see(f'about {q}')")
+    assert found.may_be == (State.PARTIAL, State.TRACED)
+    assert not found.is_any(State.ABSENT, State.UNKNOWN)
+    assert found.is_any(State.PARTIAL, State.TRACED)
+    assert found.may_be
+    assert not found.is_any(State.PARTIAL)
+    assert not found.may_be
+    assert found == part("def f(q):\n    see(f'about {q}')")
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_what_a_state_may_be_is_what_it_turns_out_to_be(name: str) -> None:
+    text, state = STATES[name]
+    assert all(part(text).is_any(each) is (each is state) for each in State)
+    may_be = part(text).may_be
+    assert not may_be or state in may_be
+
+
 CONTAINERS = {
     "cut": ("def f(q):\n    x = ['a', q]\n    see(x[-1:])", State.TRACED),
     "sorted": ("x = ['b', 'a']\nx.sort()\nsee(x)", State.KNOWN),

@@ -52,7 +52,10 @@ def requests_of(root: Path, path: str = "app.py") -> list[Request]:
     """The requests that one file of a planted project sends, as seen from its root."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
-        return list(project().requests(read(path)))
+        found = list(project().requests(read(path)))
+        for request in found:
+            request.settle()  # its files are found from here alone
+        return found
 
 
 def part_told(part: Part, shown: str) -> str:

@@ -160,7 +160,7 @@ def _as_one_of_many(request: Request, others: list[Request]) -> Request:
     def unsure(name: str) -> Part:
         part: Part = getattr(request, name)
         differ = len({getattr(other, name).leaves for other in others}) > 1
-        if differ and part.state in (State.KNOWN, State.TRACED):
+        if differ and part.is_any(State.KNOWN, State.TRACED):
             return replace(part, state=State.PARTIAL, reason=reason)
         return part
 
@@ -622,7 +622,7 @@ class _Builder:
     def _rounds(self, host: Frame, tools: Part, multi_turn: bool) -> Rounds | None:
         """The loop that sends the results of tools back, where there are tools."""
         fact = self.found.fact
-        if tools.state is State.ABSENT or fact.batch or fact.counts_only or not fact.sends:
+        if tools.is_any(State.ABSENT) or fact.batch or fact.counts_only or not fact.sends:
             return None
         limit = self.arguments.get("max_iterations")
         capped = bool(self.arguments.open) or (limit is not None and not _absent(limit))
