@@ -78,6 +78,16 @@ def is_registered(ref: ModelRef, new: str, request: Request) -> bool:
     return any(c.isdigit() for c in ref.named) or any(other.id == new for other in request.models)
 
 
+def sender(request: Request, ref: ModelRef) -> str:
+    """Which request it is, told from the literal: an id may be sent by several."""
+    site = request.site.span
+    if site.contains(ref.span):
+        return "this request"
+    if site.path == ref.span.path:
+        return f"the request in line {site.line}"
+    return f"the request in {site.path}:{site.line}"
+
+
 def rejected(request: Request, new: Model) -> str:
     """A parameter the request sends that ``new`` answers with an error, "" when there is none."""
     for name in new.rejects:
