@@ -104,7 +104,14 @@ def rejected(request: Request, new: Model) -> str:
         neutral = api.load().sampling.get(parameter)  # that value is taken everywhere
         if sent is not None and any(_is_sent(each, kind, neutral) for each in alternatives(sent)):
             return parameter
+    if len(new.one_of) > 1 and all(_may_send(request, name) for name in new.one_of):
+        return f"{' and '.join(new.one_of)} together"
     return ""
+
+
+def _may_send(request: Request, name: str) -> bool:
+    sent = request.params.get(name)
+    return sent is not None and any(_is_sent(each, "", None) for each in alternatives(sent))
 
 
 def begins_to_think(request: Request, old: Model, new: Model | None) -> bool:

@@ -179,7 +179,9 @@ class DearerPredecessor(Rule):
             (ReplaceString(ref.span, ref.id, named),),
             changes_model=True,
         )
-        no_fix = f"{new.id} rejects {refused}, which {sender(request, ref)} sends." if refused else None
+        no_fix = None
+        if refused:
+            no_fix = f"{new.id} rejects {refused}, which {sender(request, ref)} sends."
         yield self.finding(
             request,
             ref.span,

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator
 from typing import ClassVar
 
+from skinflint.catalog import api
 from skinflint.catalog.models import Model
 from skinflint.linter.findings import Applicability, Finding, Fix, ReplaceString, Severity
 from skinflint.linter.request import ModelRef, Request
@@ -254,8 +255,8 @@ class RetiredModel(Rule):
     the finding says so: the first block of a reply is no text then, and what reads
     `content[0].text` must look for the text. There is none where the replacement rejects a
     parameter that one of the requests sends, or sends in some cases: both have to be changed
-    then; and none where the id is an entry of a list of models under a name of its own
-    (`CLAUDE_3_HAIKU`, `"sonnet-3.5"`).
+    then; none for text completions, which serve no model of today; and none where the id is an
+    entry of a list of models under a name of its own (`CLAUDE_3_HAIKU`, `"sonnet-3.5"`).
 
     ## References
     - Model deprecations, Anthropic documentation (2026-10-10):
@@ -330,7 +331,9 @@ class RetiredModel(Rule):
             says += f" The replacement is {new}."
             other = context.facts.resolve(new, request.site.platform.value).model
             refused = rejected(request, other) if other is not None else ""
-            if is_registered(ref, new, request):
+            if request.site.method in api.load().completions:
+                no_fix = "Text completions serve no model of today: call messages.create()."
+            elif is_registered(ref, new, request):
                 no_fix = f"`{ref.named}` is the name of this model: give {new} one of its own."
             elif refused:
                 who = sender(request, ref)

@@ -179,7 +179,27 @@ def test_no_fix_where_the_replacement_rejects_what_is_sent(
     assert refused in (found.no_fix or "")
 
 
-SHARED = '''\
+def test_one_of_two_parameters() -> None:
+    top_p = Known(0.9, hb.at(9))
+    for temperature, refused in ((0.2, True), (1.0, True), (None, False)):
+        given = {"temperature": Known(temperature, hb.at(8)), "top_p": top_p}
+        (found,) = retired(hb.request(models=("claude-3-haiku-20240307",), params=given))
+        assert (found.fix is None) == refused
+        assert ("rejects temperature and top_p together" in (found.no_fix or "")) == refused
+    (found,) = retired(hb.request(models=("claude-3-haiku-20240307",), params={"top_p": top_p}))
+    assert found.fix is not None
+
+
+def test_text_completions_are_not_mended_by_another_id() -> None:
+    built = hb.request(models=("claude-2.1",))
+    (found,) = retired(built)
+    assert found.fix is not None
+    (found,) = retired(replace(built, site=replace(built.site, method="completions.create")))
+    assert found.fix is None
+    assert "messages.create()" in (found.no_fix or "")
+
+
+SHARED = """\
 import anthropic
 
 MODEL = "claude-sonnet-4-20250514"
@@ -198,7 +218,7 @@ def fields(text):
         max_tokens=300,
         MORE,
     )
-'''
+"""
 
 
 @pytest.mark.parametrize(
