@@ -17,14 +17,15 @@ from skinflint.rules.base import Context
 def first_party_ids(request: Request, context: Context) -> Iterator[tuple[ModelRef, Resolution]]:
     """The ids that go to Anthropic itself, each literal once.
 
-    Partner clouds and compatible servers have their own names and their own calendar.
+    Partner clouds and compatible servers have their own names and their own calendar. A default
+    that nobody leaves in place is sent to nobody.
     """
     platform = request.site.platform
     if not platform.first_party:
         return
     seen = set()
     for ref in request.models:
-        if ref.span in seen or ref.platform_id:
+        if ref.span in seen or ref.platform_id or ref.overridden:
             continue
         seen.add(ref.span)
         resolution = context.facts.resolve(ref.id, platform.value)
