@@ -88,6 +88,7 @@ class Api(NamedTuple):
     least_thinking: int
     sampling: Mapping[str, float | None]  # with the value that changes nothing
     later: tuple[str, ...]  # methods whose request leaves after their call has returned
+    completions: tuple[str, ...]  # methods that serve retired models only
     web_tools: tuple[str, ...]  # heads of the types of tools that read the web
     server_tools: tuple[ServerTool, ...]
     server_tool_limit: str  # the entry that caps the uses of one
@@ -143,6 +144,7 @@ def _build(raw: dict[str, Any]) -> Api:
             name: raw["messages"]["neutral"].get(name) for name in raw["messages"]["sampling"]
         },
         later=tuple(raw["messages"]["later"]),
+        completions=tuple(raw["completions"]["methods"]),
         web_tools=tuple(raw["messages"]["web_tools"]),
         server_tools=tuple(
             ServerTool(name, tuple(entry["heads"]), entry["usd"])

@@ -66,6 +66,7 @@ class Model:
     xhigh: bool
     thinks: bool  # when the request does not say whether to
     rejects: tuple[str, ...]  # "prefill", "temperature", "thinking.enabled", "tool_choice.any", ...
+    one_of: tuple[str, ...]  # parameters of which a request may name one
     discourages: tuple[str, ...]
     keeps_thinking: bool | None  # across a plain user message
     binds_thinking: bool  # editing what stands before replayed thinking is a 400
@@ -440,6 +441,7 @@ FIELDS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "xhigh": ("xhigh", bool),
     "thinks": ("thinks", bool),
     "rejects": ("rejects", list),
+    "one_of": ("one_of", list),
     "discourages": ("discourages", list),
     "keeps": ("keeps_thinking", bool),
     "binds": ("binds_thinking", bool),
@@ -605,6 +607,7 @@ def _model(
         xhigh=entry.get("xhigh", False),
         thinks=entry.get("thinks", False),
         rejects=tuple(entry.get("rejects", ())),
+        one_of=tuple(entry.get("one_of", ())),
         discourages=tuple(entry.get("discourages", ())),
         keeps_thinking=entry.get("keeps"),
         binds_thinking=entry.get("binds", False),

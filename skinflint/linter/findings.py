@@ -431,22 +431,25 @@ def united(found: Iterable[Finding]) -> Finding:
     """Findings of one identity as one: the heaviest speaks, all their requests are listed.
 
     A split whose tail some request reads again marks the tail, whichever finding speaks. Equal
-    weights are decided by the place of the request. Raises ValueError for no finding at all.
+    weights are decided by the place of the request. Another model has to suit all the requests: one
+    that declines it declines it for all. Raises ValueError for no finding at all.
     """
     same = sorted(found, key=lambda f: (-f.weight, -f.confidence, f.requests))
     if not same:
         raise ValueError("no finding to unite")
     requests = tuple(sorted({request for finding in same for request in finding.requests}))
     fix = next((f.fix for f in same if f.fix is not None), None)
+    no_fix = same[0].no_fix
+    if fix is not None and fix.changes_model and any(f.fix is None for f in same):
+        fix = None
+        no_fix = next((f.no_fix for f in same if f.no_fix), None)
     if fix is not None:
         others = [f.fix.ops for f in same if f.fix is not None]
         ops = [_united_op(op, others) for op in fix.ops]
         if len({f.primary for f in same}) > 1:  # calls on two branches, each with its own marker
             ops += [op for more in others for op in more if isinstance(op, _MARKS)]
         fix = replace(fix, ops=tuple(dict.fromkeys(ops)))
-    return replace(
-        same[0], requests=requests, fix=fix, no_fix=None if fix is not None else same[0].no_fix
-    )
+    return replace(same[0], requests=requests, fix=fix, no_fix=None if fix is not None else no_fix)
 
 
 #: What sets a marker, each in a place of its own.

@@ -42,6 +42,8 @@ _KEPT = 700_000
 _COLLECTED = 150_000
 #: Characters of the modules that are looked through for callers, for the requests of one file.
 _USED = 4_000_000
+#: Files that make a package of a project: others may import what is there.
+_PACKAGED = ("pyproject.toml", "setup.py", "setup.cfg")
 
 
 #: What a pair of users becomes where there is only one.
@@ -219,6 +221,15 @@ class Project:
                 self._used += len(other.source.text)
                 found.append(other)
         return found
+
+    def is_program(self, module: Module) -> bool:
+        """Whether all who use what the module defines can be seen: no package for others."""
+        tree = self._tree(module)
+        return (
+            tree is not None
+            and self._used <= _USED
+            and not any(os.path.isfile(os.path.join(tree.root, name)) for name in _PACKAGED)
+        )
 
     def says(self, module: Module, words: tuple[str, ...]) -> bool:
         """Whether some file of the project (no test) has one of the words in it."""

@@ -787,6 +787,7 @@ class ModelRef:
     default_of: str = ""  # "environment variable MODEL" when it is only a default
     comment: str = ""  # what comments beside and right above it say
     named: str = ""  # the member of a class, or the key of a table, that it is the value of
+    overridden: bool = False  # a default that whoever makes the class leaves out of use
 
 
 class Written(NamedTuple):

@@ -17,14 +17,15 @@ from skinflint.rules.base import Context
 def first_party_ids(request: Request, context: Context) -> Iterator[tuple[ModelRef, Resolution]]:
     """The ids that go to Anthropic itself, each literal once.
 
-    Partner clouds and compatible servers have their own names and their own calendar.
+    Partner clouds and compatible servers have their own names and their own calendar. A default
+    that nobody leaves in place is sent to nobody.
     """
     platform = request.site.platform
     if not platform.first_party:
         return
     seen = set()
     for ref in request.models:
-        if ref.span in seen or ref.platform_id:
+        if ref.span in seen or ref.platform_id or ref.overridden:
             continue
         seen.add(ref.span)
         resolution = context.facts.resolve(ref.id, platform.value)
@@ -78,6 +79,16 @@ def is_registered(ref: ModelRef, new: str, request: Request) -> bool:
     return any(c.isdigit() for c in ref.named) or any(other.id == new for other in request.models)
 
 
+def sender(request: Request, ref: ModelRef) -> str:
+    """Which request it is, told from the literal: an id may be sent by several."""
+    site = request.site.span
+    if site.contains(ref.span):
+        return "this request"
+    if site.path == ref.span.path:
+        return f"the request in line {site.line}"
+    return f"the request in {site.path}:{site.line}"
+
+
 def rejected(request: Request, new: Model) -> str:
     """A parameter the request sends that ``new`` answers with an error, "" when there is none."""
     for name in new.rejects:
@@ -94,7 +105,14 @@ def rejected(request: Request, new: Model) -> str:
         neutral = api.load().sampling.get(parameter)  # that value is taken everywhere
         if sent is not None and any(_is_sent(each, kind, neutral) for each in alternatives(sent)):
             return parameter
+    if len(new.one_of) > 1 and all(_may_send(request, name) for name in new.one_of):
+        return f"{' and '.join(new.one_of)} together"
     return ""
+
+
+def _may_send(request: Request, name: str) -> bool:
+    sent = request.params.get(name)
+    return sent is not None and any(_is_sent(each, "", None) for each in alternatives(sent))
 
 
 def begins_to_think(request: Request, old: Model, new: Model | None) -> bool:

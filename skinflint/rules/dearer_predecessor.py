@@ -15,6 +15,7 @@ from skinflint.rules._models import (
     first_party_ids,
     model_trail,
     rejected,
+    sender,
 )
 from skinflint.rules._needs import a_model
 from skinflint.rules._tasks import compares
@@ -178,7 +179,9 @@ class DearerPredecessor(Rule):
             (ReplaceString(ref.span, ref.id, named),),
             changes_model=True,
         )
-        no_fix = f"{new.id} rejects {refused}, which this request sends." if refused else None
+        no_fix = None
+        if refused:
+            no_fix = f"{new.id} rejects {refused}, which {sender(request, ref)} sends."
         yield self.finding(
             request,
             ref.span,

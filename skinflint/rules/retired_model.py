@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator
 from typing import ClassVar
 
+from skinflint.catalog import api
 from skinflint.catalog.models import Model
 from skinflint.linter.findings import Applicability, Finding, Fix, ReplaceString, Severity
 from skinflint.linter.request import ModelRef, Request
@@ -18,6 +19,7 @@ from skinflint.rules._models import (
     is_registered,
     model_trail,
     rejected,
+    sender,
 )
 from skinflint.rules._needs import a_model
 from skinflint.rules.base import Context, Example, Rule
@@ -252,9 +254,9 @@ class RetiredModel(Rule):
     Unsafe: another model answers. Where that one thinks before it answers unless told otherwise,
     the finding says so: the first block of a reply is no text then, and what reads
     `content[0].text` must look for the text. There is none where the replacement rejects a
-    parameter that is sent, or sent in some cases: both have to be changed then; and none where
-    the id is an entry of a list of models under a name of its own (`CLAUDE_3_HAIKU`,
-    `"sonnet-3.5"`).
+    parameter that one of the requests sends, or sends in some cases: both have to be changed
+    then; none for text completions, which serve no model of today; and none where the id is an
+    entry of a list of models under a name of its own (`CLAUDE_3_HAIKU`, `"sonnet-3.5"`).
 
     ## References
     - Model deprecations, Anthropic documentation (2026-10-10):
@@ -329,10 +331,13 @@ class RetiredModel(Rule):
             says += f" The replacement is {new}."
             other = context.facts.resolve(new, request.site.platform.value).model
             refused = rejected(request, other) if other is not None else ""
-            if is_registered(ref, new, request):
+            if request.site.method in api.load().completions:
+                no_fix = "Text completions serve no model of today: call messages.create()."
+            elif is_registered(ref, new, request):
                 no_fix = f"`{ref.named}` is the name of this model: give {new} one of its own."
             elif refused:
-                no_fix = f"{new} rejects {refused}, which this request sends, or may send."
+                who = sender(request, ref)
+                no_fix = f"{new} rejects {refused}, which {who} sends, or may send."
             else:
                 if begins_to_think(request, model, other):
                     says += " It thinks before it answers unless told otherwise."

@@ -8,8 +8,10 @@ from dataclasses import replace
 import hand_built as hb
 import pytest
 
+from skinflint.linter import config, engine
 from skinflint.linter.findings import Finding, ReplaceString, Severity
 from skinflint.linter.request import ModelRef, Platform, Request
+from skinflint.linter.source import from_bytes
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Known
 from skinflint.rules.base import Context
@@ -175,3 +177,81 @@ def test_no_fix_where_the_replacement_rejects_what_is_sent(
     (found,) = retired(replace(built, params={**built.params, **given}))
     assert (found.fix is None) == bool(refused)
     assert refused in (found.no_fix or "")
+
+
+def test_one_of_two_parameters() -> None:
+    top_p = Known(0.9, hb.at(9))
+    for temperature, refused in ((0.2, True), (1.0, True), (None, False)):
+        given = {"temperature": Known(temperature, hb.at(8)), "top_p": top_p}
+        (found,) = retired(hb.request(models=("claude-3-haiku-20240307",), params=given))
+        assert (found.fix is None) == refused
+        assert ("rejects temperature and top_p together" in (found.no_fix or "")) == refused
+    (found,) = retired(hb.request(models=("claude-3-haiku-20240307",), params={"top_p": top_p}))
+    assert found.fix is not None
+
+
+def test_text_completions_are_not_mended_by_another_id() -> None:
+    built = hb.request(models=("claude-2.1",))
+    (found,) = retired(built)
+    assert found.fix is not None
+    (found,) = retired(replace(built, site=replace(built.site, method="completions.create")))
+    assert found.fix is None
+    assert "messages.create()" in (found.no_fix or "")
+
+
+SHARED = """\
+import anthropic
+
+MODEL = "claude-sonnet-4-20250514"
+client = anthropic.Anthropic()
+
+
+def summary(text):
+    return client.messages.create(
+        model=MODEL, max_tokens=300, messages=[{"role": "user", "content": text}]
+    )
+
+
+def fields(text):
+    return client.messages.create(
+        model=MODEL,
+        max_tokens=300,
+        MORE,
+    )
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "refused"),
+    [
+        (
+            'tools=TOOLS, tool_choice={"type": "tool", "name": "invoice"}, '
+            'messages=[{"role": "user", "content": text}]',
+            "tool_choice",
+        ),
+        (
+            'messages=[{"role": "user", "content": text}, {"role": "assistant", "content": "{"}]',
+            "a prefilled reply",
+        ),
+        ('messages=[{"role": "user", "content": text}]', None),
+    ],
+)
+def test_one_request_that_the_replacement_rejects_stops_the_fix_of_all(
+    more: str, refused: str | None
+) -> None:
+    text = SHARED.replace("MORE", more)
+    result = engine.check(
+        [from_bytes("app.py", text.encode())],
+        [RetiredModel()],
+        config.load(None, None, isolated=True),
+        hb.CONTEXT,
+    )
+    (finding,) = result.findings
+    assert len(finding.requests) == 2
+    if refused is None:
+        assert finding.fix is not None
+        return
+    assert finding.fix is None
+    assert finding.no_fix == (
+        f"claude-sonnet-5-5 rejects {refused}, which the request in line 14 sends, or may send."
+    )

@@ -191,9 +191,17 @@ def test_a_judge_is_advice() -> None:
 
 def test_a_judge_that_has_to_change_anyway_is_left_alone() -> None:
     text = URGENT.replace("is_urgent", "judge_answer")
-    old = CALL.replace("claude-opus-5-5", "claude-3-opus-20240229")
-    assert found(text.replace("CALL", old)) == ()
-    assert len(found(URGENT.replace("CALL", old))) == 1
+    old = CALL.replace("claude-opus-5-5", "claude-opus-4-5")
+    ending = replace(CONTEXT, as_of=datetime.date(2027, 1, 10))
+    assert found(text.replace("CALL", old), ending) == ()
+    assert len(found(URGENT.replace("CALL", old), ending)) == 1
+
+
+def test_a_retired_model_costs_nothing() -> None:
+    text = URGENT.replace("CALL", CALL.replace("claude-opus-5-5", "claude-opus-4-5"))
+    for day, count in ((21, 1), (22, 0)):
+        context = replace(CONTEXT, as_of=datetime.date(2027, 1, day))
+        assert len(found(text, context)) == count, day
 
 
 # --- the fix -------------------------------------------------------------------------------------

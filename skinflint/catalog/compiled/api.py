@@ -47,6 +47,10 @@ def tables() -> dict[str, Any]:
                 "at": "https://platform.claude.com/docs/en/build-with-claude/context-editing",
                 "date": datetime.date(2026, 8, 22),
             },
+            "completions": {
+                "at": "anthropic 0.125.0, resources/completions.py",
+                "date": datetime.date(2026, 11, 26),
+            },
             "seen": {
                 "at": "wordings quoted by users of the API in public repositories",
                 "date": datetime.date(2026, 11, 25),
@@ -92,6 +96,7 @@ def tables() -> dict[str, Any]:
             "web_fetch": {"heads": ["web_fetch_20"], "usd": 0.0},
             "advisor": {"heads": ["advisor_20"], "usd": 0.0},
         },
+        "completions": {"source": "completions", "methods": ["completions.create"]},
         "client": {
             "source": "sdk",
             "unstreamed": 21333,

@@ -24,6 +24,7 @@ def tables() -> dict[str, Any]:
             "effort": {"fields": ["effort", "xhigh"], "source": "effort"},
             "thinking": {"fields": ["thinks"], "source": "thinking"},
             "validity": {"fields": ["rejects", "discourages", "binds"], "source": "caching"},
+            "sampling": {"fields": ["one_of"], "source": "one-sampler"},
             "lifecycle": {
                 "fields": ["retired", "retires", "after", "deprecated", "legacy", "to"],
                 "source": "lifecycle",
@@ -61,6 +62,15 @@ def tables() -> dict[str, Any]:
             "overview": {
                 "at": "https://platform.claude.com/docs/en/about-claude/models/overview",
                 "date": datetime.date(2026, 9, 2),
+            },
+            "one-sampler": {
+                "at": "https://platform.claude.com/docs/en/about-claude/models/migrating-to-claude-4 "
+                "for Sonnet 4.5; of the others as users quote the "
+                "error: "
+                "https://github.com/aws-samples/bedrock-access-gateway/issues/191, "
+                "https://github.com/skydiscover-ai/skydiscover/issues/15",
+                "date": datetime.date(2026, 3, 10),
+                "settled": True,
             },
             "lifecycle": {
                 "at": "https://platform.claude.com/docs/en/about-claude/model-deprecations",
@@ -483,6 +493,7 @@ def tables() -> dict[str, Any]:
                 "preamble": [497, 589],
                 "effort": "high",
                 "rejects": ["prefill", "system-message"],
+                "one_of": ["temperature", "top_p"],
                 "discourages": ["thinking.enabled"],
                 "keeps": True,
                 "after": datetime.date(2027, 2, 17),
@@ -500,6 +511,7 @@ def tables() -> dict[str, Any]:
                 "ctx": 200000,
                 "max": 64000,
                 "rejects": ["effort", "system-message"],
+                "one_of": ["temperature", "top_p"],
                 "keeps": False,
                 "retires": datetime.date(2026, 11, 30),
                 "deprecated": True,
@@ -591,6 +603,7 @@ def tables() -> dict[str, Any]:
                 "ctx": 200000,
                 "max": 64000,
                 "rejects": ["effort", "system-message"],
+                "one_of": ["temperature", "top_p"],
                 "keeps": False,
                 "after": datetime.date(2026, 10, 15),
                 "legacy": True,

@@ -726,7 +726,12 @@ class _Builder:
         spans = [known.span, *([entry.span] if entry is not None else [])]
         comment = comments_near(self.module, [*spans, self._statement()])
         named = self._named_at(known.span)
-        return ModelRef(id, known.span, False, tuple(trail), default, comment, named)
+        unused = False
+        if default.startswith("parameter"):
+            from skinflint.linter.overridden import is_overridden  # few models are such a default
+
+            unused = is_overridden(known.span, self.callers)
+        return ModelRef(id, known.span, False, tuple(trail), default, comment, named, unused)
 
     def _statement(self) -> Span:
         """The statement that sends the request."""
