@@ -128,7 +128,6 @@ class Names:
     def _local(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
         scope = act.node
         assert isinstance(scope, (*FUNCTIONS, ast.ClassDef))
-        closed = self.ev.flow.closed
         if node is None:
             value = self.ev.flow.after_body(name, scope.body, act, lambda: self.on_entry(name, act))
         else:
@@ -142,8 +141,21 @@ class Names:
         if value is None and isinstance(scope, FUNCTIONS):
             missing = self.ev.unknown(f"`{name}` may not be bound here", node or scope, act)
             # With these arguments it isn't reached, else what binds it isn't seen.
-            return replace(missing, entry="literal") if closed < self.ev.flow.closed else missing
+            return replace(missing, entry="literal") if self._unbound(name, node, act) else missing
         return value
+
+    def _unbound(self, name: str, node: ast.AST | None, act: Activation) -> bool:
+        """Whether conditions that are known keep a run from ``node``, or from all that binds it."""
+        if node is not None and self.ev.flow.never_comes(node, act):
+            return True
+        binding = [
+            each
+            for each in ast.walk(act.node)
+            if each is not act.node
+            and name in _bound_at(each)
+            and act.module.scope(each) is act.node
+        ]
+        return bool(binding) and all(self.ev.flow.never_comes(each, act) for each in binding)
 
     def on_entry(self, path: str, act: Activation) -> Value | None:
         """What ``path`` is worth when the scope of ``act`` begins."""
@@ -298,3 +310,16 @@ class Names:
             if value is not None:
                 return value
         return None
+
+
+def _bound_at(node: ast.AST) -> tuple[str | None, ...]:
+    """The names that a node itself binds."""
+    if isinstance(node, ast.Name):
+        return (node.id,) if isinstance(node.ctx, ast.Store) else ()
+    if isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+        return (node.name,)
+    if isinstance(node, ast.MatchMapping):
+        return (node.rest,)
+    if isinstance(node, ast.alias):
+        return (node.asname or node.name.partition(".")[0],)
+    return ()
