@@ -500,6 +500,8 @@ class Callers:
         found: list[CallSite] = []
         names = (function.name,) if home is module else module.known_as(function.name)
         for call in (call for name in names for call in module.calls_named.get(name, ())):
+            if not _fits(call, function, cls is not None):
+                continue
             if self._refers(call.func, function, home, cls) and not _inside(module, call, function):
                 if not _demonstrates(module, call, function):
                     found.append(CallSite(module, call, -1))
@@ -989,6 +991,35 @@ def _defined_again(module: Module, function: FunctionNode) -> bool:
         and each is not function
         and isinstance(module.scope(each), ast.Module)
         for each in module.functions
+    )
+
+
+def _fits(call: ast.Call, function: FunctionNode, method: bool) -> bool:
+    """Whether a call can be one of a function: else it is that of another with the same name.
+
+    What is spread into the call may be anything; so may be what a decorator makes of a function.
+    """
+    if function.args.kwarg is not None or any(each.arg is None for each in call.keywords):
+        return True
+    if any(isinstance(each, ast.Starred) for each in call.args):
+        return True
+    decorators = {dotted(each) or "" for each in function.decorator_list}
+    if not decorators <= {"staticmethod", "classmethod"}:
+        return True
+    arguments = function.args
+    named = {each.arg for each in (*arguments.args, *arguments.kwonlyargs)}
+    given = {each.arg for each in call.keywords}
+    if not given <= named:
+        return False
+    positional = [*arguments.posonlyargs, *arguments.args]
+    required = [each.arg for each in positional[: len(positional) - len(arguments.defaults)]]
+    if method and "staticmethod" not in decorators:
+        required = required[1:]
+    if sum(name not in given for name in required) > len(call.args):
+        return False
+    return all(
+        each.arg in given or default is not None
+        for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     )
 
 

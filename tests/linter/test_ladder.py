@@ -457,6 +457,12 @@ def test_helpers(tmp_path: Path, name: str) -> None:
 
 WORKER = "## app.py\ndef f(s):\n    SEND(s)\n"
 METHOD = "## app.py\nclass A:\n    def f(self, s):\n        SEND(s)\n"
+#: Only one of two classes takes a ``user``, and only it can do without a ``kind``.
+TWO_KINDS = (
+    "## app.py\nclass A:\n    def f(self, s, *, kind):\n        SEND(s)\n"
+    "class B:\n    def f(self, s, kind=0, user=''):\n        pass\n"
+)
+
 CALLED = {
     "a function": (WORKER + "## main.py\nfrom app import f\nf('You.')", "known 'You.'"),
     "by keyword": (WORKER + "## main.py\nimport app\napp.f(s='You.')", "known 'You.'"),
@@ -547,6 +553,23 @@ CALLED = {
     "handed what is not here": (
         WORKER + "## main.py\nfrom app import f\nfrom elsewhere import S\nf(S)",
         "unknown: `elsewhere.S` is imported, and its module is not here",
+    ),
+    "a call of one of two classes alone": (
+        TWO_KINDS + "def g(q):\n    (A() if q else B()).f('no', user=q)\n",
+        "traced: parameter `s`, whose callers are not here",
+    ),
+    "a call that leaves out what one of them needs": (
+        TWO_KINDS + "def g(q):\n    (A() if q else B()).f('no')\n",
+        "traced: parameter `s`, whose callers are not here",
+    ),
+    "a call of both": (
+        TWO_KINDS + "def g(q):\n    (A() if q else B()).f('You.', kind=q)\n",
+        "known 'You.'",
+    ),
+    "a call of both that spreads": (
+        TWO_KINDS + "from elsewhere import load\ndef g(q):\n"
+        "    (A() if q else B()).f(user=q, **load())\n",
+        "unknown: parameter `s`, which the project fills in a way that could not be followed",
     ),
     "spread by the caller": (
         WORKER + "## main.py\nfrom app import f\nfrom elsewhere import build\nf(**build())",
