@@ -66,6 +66,7 @@ class Names:
             # hold in the end. A comprehension and the body of a class run on the spot.
             on_the_spot = isinstance(current.node, (*COMPREHENSIONS, ast.ClassDef))
             here = current.node if here is not None and on_the_spot else None
+            here = here or self._called_at(name, current)
             current = current.lexical
             if current is not None and isinstance(current.node, ast.ClassDef):
                 here = current.node if here is not None else None
@@ -76,6 +77,28 @@ class Names:
         if name in _OF_MODULES:
             return Unknown(f"`{name}` of the module", span, (), (), "environment", "str", False)
         return self.ev.unknown(f"`{name}` is not bound here", node, act)
+
+    def _called_at(self, name: str, act: Activation) -> ast.stmt | None:
+        """The statement of its own module that a run comes from, if ``name`` is bound anew later.
+
+        A script or a notebook calls a function between two bindings of what it reads.
+        """
+        if act.caller is None or act.lexical is None or not isinstance(act.node, FUNCTIONS):
+            return None
+        module, top = act.module, act
+        places = module.touching(module.tree.body, name)
+        if len(places) < 2 or not isinstance(act.lexical.node, ast.Module):
+            return None
+        while top.caller is not None and not isinstance(top.caller.node, ast.Module):
+            top = top.caller
+        if top.caller is None or top.caller.module is not module or top.site is None:
+            return None
+        stmt = module.statement(top.site)
+        around = set() if stmt is None else {stmt, *module.ancestors(stmt)}
+        index = next((i for i, each in enumerate(module.tree.body) if each in around), -1)
+        if not places[0] < index < places[-1] or module.global_writes(name):
+            return None
+        return stmt
 
     def _name_in(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
         scope = act.node

@@ -102,6 +102,33 @@ IN_PLACE = {
 }
 
 
+#: What a script sends between two bindings of a name of its own, as it is called.
+CALLED_BETWEEN = {
+    "before it is bound anew": ("f()\nS = 'You tell.'", ["known 'You sort.'"]),
+    "before and behind": ("f()\nS = 'You tell.'\nf()", ["known 'You sort.'", "known 'You tell.'"]),
+    "by another function": (
+        "def g():\n    f()\ng()\nS = 'You tell.'",
+        ["known 'You sort.'"],
+    ),
+    "in a loop": ("for each in range(3):\n    f()\nS = 'You tell.'", ["known 'You sort.'"]),
+    "bound by a function as well": (
+        "def g():\n    global S\n    S = 'You tell.'\nf()\nS = 'You tell.'",
+        ["known 'You tell.'"],
+    ),
+    "bound to what can't be seen before": (
+        "from elsewhere import S\nf()\nS = 'You tell.'",
+        ["unknown: `elsewhere.S` is imported, and its module is not here"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CALLED_BETWEEN)
+def test_a_name_of_a_script_when_it_calls(tmp_path: Path, name: str) -> None:
+    text, told = CALLED_BETWEEN[name]
+    start = "## app.py\nS = 'You sort.'\ndef f():\n    SEND(S)\n"
+    assert systems(tmp_path, start + text) == told
+
+
 @pytest.mark.parametrize("name", IN_PLACE)
 def test_in_the_module(tmp_path: Path, name: str) -> None:
     text, told = IN_PLACE[name]
