@@ -1333,6 +1333,30 @@ def test_many_calls_in_one_module(tmp_path: Path) -> None:
     assert found == [MORE] * MOST_CHAINS
 
 
+def _callers(*given: str) -> str:
+    return "".join(
+        f"## c{n:02}.py\nfrom app import f\nfrom elsewhere import S, build\nf({each})\n"
+        for n, each in enumerate(given)
+    )
+
+
+def test_callers_that_are_not_followed_are_judged(tmp_path: Path) -> None:
+    found = systems(tmp_path, WORKER + _callers(*(f"'{n:02}'" for n in range(12))))
+    assert found == [f"known '{n:02}'" for n in range(MOST_CHAINS)]
+
+
+def test_callers_of_callers_that_are_not_followed_are_judged(tmp_path: Path) -> None:
+    calls = "".join(f"def g{n:02}():\n    f('{n:02}')\ng{n:02}()\n" for n in range(12))
+    found = systems(tmp_path, f"{WORKER}## main.py\nfrom app import f\n{calls}")
+    assert found == [f"known '{n:02}'" for n in range(MOST_CHAINS)]
+
+
+@pytest.mark.parametrize("last", ["S", "build('a')", "**build()", "*build()"])
+def test_one_that_is_not_followed_can_not_be_seen(tmp_path: Path, last: str) -> None:
+    found = systems(tmp_path, WORKER + _callers(*(f"'{n:02}'" for n in range(12)), last))
+    assert found == [MORE] * MOST_CHAINS
+
+
 def test_what_no_caller_changes_stays_known(tmp_path: Path) -> None:
     calls = "".join(f"## c{n:02}.py\nfrom app import f\nf('{n:02}')\n" for n in range(60))
     text = "## app.py\nS = 'You are terse.'\ndef f(x):\n    SEND(S)\n"
