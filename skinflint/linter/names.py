@@ -76,6 +76,9 @@ class Names:
             return Object("import", span, (), (), ExternalHandle(f"builtins.{name}"))
         if name in _OF_MODULES:
             return Unknown(f"`{name}` of the module", span, (), (), "environment", "str", False)
+        if name in act.module.source.restored:
+            # Its value lies on the disk, where another notebook has put it.
+            return Unknown(f"`{name}` is restored by %store", span, (), (), "file")
         return self.ev.unknown(f"`{name}` is not bound here", node, act)
 
     def _called_at(self, name: str, act: Activation) -> ast.stmt | None:
