@@ -1003,7 +1003,11 @@ class Evaluator:
 
     def _name(self, node: ast.Name, act: Activation) -> Value:
         value = self.names.name(node.id, node, act)
-        return narrowed(value, node, act) if isinstance(value, Choice) else value
+        if isinstance(value, Choice):
+            return narrowed(value, node, act)
+        if isinstance(value, Object) and isinstance(value.handle, InstanceHandle):
+            return self.flow.with_written(node, value, value.handle, act)
+        return value
 
     # -- attributes -----------------------------------------------------------------------
 

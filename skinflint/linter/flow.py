@@ -16,6 +16,7 @@ from skinflint.linter.activation import (
     ClassHandle,
     ExternalHandle,
     FunctionHandle,
+    InstanceHandle,
     Thunk,
 )
 from skinflint.linter.empties import stays_empty
@@ -88,6 +89,8 @@ MOST_REWRITTEN = 12
 _HEADS = ("system", "developer")
 
 
+#: Statements that run once, where they stand.
+_STRAIGHT = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr)
 #: What marks the end of a cached prefix.
 _MARKER = "cache_control"
 #: Methods that add to what they are called of.
@@ -102,6 +105,7 @@ class Flow:
         self._exits: dict[ast.stmt, list[ast.stmt]] = {}  # of loops
         self._names: dict[ast.expr, frozenset[str]] = {}  # by target
         self._at_heads: dict[tuple[str, ast.AST], bool] = {}
+        self._written: dict[tuple[ast.AST, str], tuple[str, ...]] = {}  # paths set on a name
         self._told_apart: dict[ast.AST, bool] = {}  # whether a loop asks what its items are
         self._passages: dict[tuple[ast.stmt, str], Passage] = {}
 
@@ -655,6 +659,72 @@ class Flow:
             if known is not (not holds)
         ]
         return all(any(self._left_at(each, act) for each in body) for body in ways)
+
+    def with_written(
+        self, node: ast.Name, value: Object, handle: InstanceHandle, act: Activation
+    ) -> Object:
+        """An object that a function makes, with what it has set on it where ``node`` stands."""
+        scope, module = act.node, act.module
+        if handle.arguments is None or handle.written is not None:
+            return value
+        if not isinstance(scope, (*FUNCTIONS, ast.Module)):
+            return value
+        paths = self._written.get((scope, node.id))
+        if paths is None:
+            start = f"{node.id}."
+            touched = {path for stmt in scope.body for path in module.touched(stmt)}
+            paths = tuple(p for p in sorted(touched) if p.startswith(start) and p.count(".") == 1)
+            self._written[scope, node.id] = paths
+        around = module.parents.get(node)
+        if not paths or (isinstance(around, ast.Attribute) and dotted(around) in paths):
+            return value
+        stmt = module.statement(node)
+        if stmt is None or stmt is scope or module.scope(stmt) is not scope:
+            return value
+
+        def late(path: str) -> Callable[[], Value | None]:
+            return lambda: self._set_since(path, stmt, node, value, act)
+
+        written = {path.rpartition(".")[2]: late(path) for path in paths}
+        made = InstanceHandle(
+            handle.cls,
+            handle.arguments,
+            handle.frame,
+            handle.call,
+            stable=handle.stable,
+            written=written,
+        )
+        return replace(value, handle=made)
+
+    def _set_since(
+        self, path: str, stmt: ast.stmt, node: ast.Name, base: Object, act: Activation
+    ) -> Value | None:
+        """What ``path`` is worth at ``node``; what it was before as well, if it may still be."""
+        module = act.module
+        busy = ("set since", path, stmt, id(act))
+        if busy in self.ev.busy:
+            return None
+        self.ev.busy.add(busy)
+        try:
+            value = self.before(path, stmt, act, node)
+        finally:
+            self.ev.busy.discard(busy)
+        if value is None:
+            return None
+        here: ast.AST | None = stmt
+        straight = True
+        while isinstance(here, ast.stmt) and here is not act.node:
+            body, index = module.place(here)
+            earlier = [body[i] for i in module.touching(body, path) if i < index]
+            if any(module.binds_anew(each, path) for each in earlier):
+                return value
+            straight = straight and all(isinstance(each, _STRAIGHT) for each in earlier)
+            here = next((p for p in module.ancestors(here) if isinstance(p, ast.stmt)), None)
+        if straight:
+            return value
+        span = module.span(node)
+        first = self.ev.attribute(base, path.rpartition(".")[2], span, act.frame)
+        return ops.choice([(first, None), (value, None)], span, act.frame)
 
     def _after_try(self, path: str, stmt: ast.Try, act: Activation) -> Value | None:
         def start() -> Value | None:

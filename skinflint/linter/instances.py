@@ -83,6 +83,12 @@ class Instances:
         memo = handle.memo.get(name)
         if memo is not None:
             return memo
+        written = handle.written.get(name) if handle.written is not None else None
+        if written is not None:
+            set_since = written()
+            if set_since is not None:
+                handle.memo[name] = set_since
+                return set_since
         busy = ("instance", id(handle), name)
         if busy in self.ev.busy:
             keys = (ops.unknown_key(name, span, ()),)
