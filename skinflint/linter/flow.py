@@ -712,10 +712,18 @@ class Flow:
         if value is None:
             return None
         here: ast.AST | None = stmt
-        straight = True
+        straight, seen = True, False
         while isinstance(here, ast.stmt) and here is not act.node:
             body, index = module.place(here)
-            earlier = [body[i] for i in module.touching(body, path) if i < index]
+            places = [i for i in module.touching(body, path) if i < index]
+            bound = [
+                i for i in module.touching(body, node.id) if module.binds_anew(body[i], node.id)
+            ]
+            made = max((i for i in bound if i < index), default=-1)
+            earlier = [body[i] for i in places if i > made]
+            seen = seen or bool(earlier)
+            if made >= 0 and not seen:
+                return None  # set on what the name was before
             if any(module.binds_anew(each, path) for each in earlier):
                 return value
             straight = straight and all(isinstance(each, _STRAIGHT) for each in earlier)

@@ -1380,6 +1380,48 @@ def test_no_module_breaks_another(tmp_path: Path) -> None:
     ]
 
 
+# --- objects that a function makes, and sets something on -----------------------------------------
+
+SET_SINCE = {
+    "set and returned": ("    c.note = 'You sort.'\n    return c", "known '-You sort.'"),
+    "set and handed on": (
+        "    c.note = 'You sort.'\n    show(c)\n    return C()\n"
+        "def show(c):\n    SEND('+' + c.note)",
+        "known '+You sort.'",
+    ),
+    "set in a branch": (
+        "    if q:\n        c.note = 'You sort.'\n    return c",
+        "known '-' + <'none' | 'You sort.'>",
+    ),
+    "added to": ("    c.note += ' at all'\n    return c", "known '-none at all'"),
+    "read by a method": (
+        "    c.note = 'You sort.'\n    return C(c.said())",
+        "known '-You sort.!'",
+    ),
+    "set on another one": ("    c.note = q\n    c = C()\n    return c", "known '-none'"),
+    "set to what can't be seen": (
+        "    c.note = load()\n    return c",
+        "partial: result of elsewhere.load(), which is defined elsewhere",
+    ),
+    "set to it in a loop": (
+        "    for each in q:\n        c.note = load()\n    return c",
+        "partial: result of elsewhere.load(), which is defined elsewhere",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SET_SINCE)
+def test_what_is_set_on_an_object_since(tmp_path: Path, name: str) -> None:
+    text, told = SET_SINCE[name]
+    start = (
+        "## app.py\nfrom dataclasses import dataclass\nfrom elsewhere import load\n"
+        "@dataclass\nclass C:\n    note: str = 'none'\n"
+        "    def said(self):\n        return self.note + '!'\n"
+        "def f(q):\n    SEND('-' + make(q).note)\ndef make(q):\n    c = C()\n"
+    )
+    assert told in systems(tmp_path, start + text)
+
+
 # --- classes that a factory makes, fixtures that a runner hands in --------------------------------
 
 ASKS = "    def ask(self, q):\n        SEND(q)\n"
