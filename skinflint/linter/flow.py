@@ -106,6 +106,7 @@ class Flow:
         self._names: dict[ast.expr, frozenset[str]] = {}  # by target
         self._at_heads: dict[tuple[str, ast.AST], bool] = {}
         self._written: dict[tuple[ast.AST, str], tuple[str, ...]] = {}  # paths set on a name
+        self._with_written: dict[tuple[object, ...], Object] = {}
         self._told_apart: dict[ast.AST, bool] = {}  # whether a loop asks what its items are
         self._passages: dict[tuple[ast.stmt, str], Passage] = {}
 
@@ -663,11 +664,13 @@ class Flow:
     def with_written(
         self, node: ast.Name, value: Object, handle: InstanceHandle, act: Activation
     ) -> Object:
-        """An object that a function makes, with what it has set on it where ``node`` stands."""
+        """A record that a function makes, with what it has set on it where ``node`` stands."""
         scope, module = act.node, act.module
         if handle.arguments is None or handle.written is not None:
             return value
         if not isinstance(scope, (*FUNCTIONS, ast.Module)):
+            return value
+        if not self.ev.instances.is_record(handle.cls):
             return value
         paths = self._written.get((scope, node.id))
         if paths is None:
@@ -682,19 +685,44 @@ class Flow:
         if stmt is None or stmt is scope or module.scope(stmt) is not scope:
             return value
 
+        earlier = self._earlier(paths, stmt, act)
+        if not earlier:
+            return value
+        key = (act, handle, earlier)
+        known = self._with_written.get(key)
+        if known is not None:
+            return known
+
         def late(path: str) -> Callable[[], Value | None]:
             return lambda: self._set_since(path, stmt, node, value, act)
 
-        written = {path.rpartition(".")[2]: late(path) for path in paths}
         made = InstanceHandle(
             handle.cls,
             handle.arguments,
             handle.frame,
             handle.call,
             stable=handle.stable,
-            written=written,
+            written={path.rpartition(".")[2]: late(path) for path in paths},
         )
-        return replace(value, handle=made)
+        found = self._with_written[key] = replace(value, handle=made)
+        return found
+
+    def _earlier(
+        self, paths: tuple[str, ...], stmt: ast.stmt, act: Activation
+    ) -> tuple[ast.stmt, ...]:
+        """The statements that touch one of the paths on the way to ``stmt``."""
+        module = act.module
+        found: dict[ast.stmt, None] = {}
+        here: ast.stmt | None = stmt
+        while here is not None and here is not act.node:
+            body, index = module.place(here)
+            again = isinstance(module.parents.get(here), LOOPS)
+            for path in paths:
+                for i in module.touching(body, path):
+                    if i < index or again:
+                        found[body[i]] = None
+            here = next((p for p in module.ancestors(here) if isinstance(p, ast.stmt)), None)
+        return tuple(found)
 
     def _set_since(
         self, path: str, stmt: ast.stmt, node: ast.Name, base: Object, act: Activation
