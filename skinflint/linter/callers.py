@@ -145,12 +145,14 @@ class Callers:
             self.of(site.module)._is_cut(site.call, seen) for site in self._sites.get(scope, ())
         )
 
-    def every(self, node: ast.AST) -> list[Activation] | None:
-        """All runs in which ``node`` is evaluated, beyond those that are followed.
+    def others(self, node: ast.AST) -> list[Activation] | None:
+        """The runs in which ``node`` is evaluated beyond those that are followed.
 
         None if they are too many, or can't all be told.
         """
-        return self._every(self._scope_of(node), ())
+        found = self._every(self._scope_of(node), ())
+        followed = {_way_to(act) for act in self.activations(node)}
+        return None if found is None else [each for each in found if _way_to(each) not in followed]
 
     def _every(self, scope: ast.AST, busy: tuple[ast.AST, ...]) -> list[Activation] | None:
         if scope in self._all:
@@ -1026,6 +1028,16 @@ def _defined_again(module: Module, function: FunctionNode) -> bool:
         and isinstance(module.scope(each), ast.Module)
         for each in module.functions
     )
+
+
+def _way_to(act: Activation) -> tuple[ast.Call | None, ...]:
+    """The calls that lead to a run, the last one first."""
+    way: list[ast.Call | None] = []
+    current: Activation | None = act
+    while current is not None:
+        way.append(current.site)
+        current = current.caller
+    return tuple(way)
 
 
 def _fits(call: ast.Call, function: FunctionNode, method: bool) -> bool:

@@ -148,7 +148,6 @@ def sent_by(
         if callers.is_cut(node):
 
             def parts_of(act: Activation, node: ast.Call = node) -> Iterator[_Builder]:
-                evaluator.start()
                 this = found(node, act, evaluator)
                 if this is None:
                     return
@@ -157,7 +156,8 @@ def sent_by(
                         this, arguments, evaluator, callers, tasks, histories, in_test, at, pinned
                     )
 
-            unseen = _unseen_of(made, callers.every(node), parts_of)
+            evaluator.start()  # one budget for all of them
+            unseen = _unseen_of(made, callers.others(node), parts_of)
             made = [_as_one_of_many(request, unseen) for request in made]
         yield from made
 
