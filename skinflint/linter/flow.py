@@ -845,12 +845,9 @@ class Flow:
     ) -> Value | None:
         """What a round makes of ``path``, also where a branch sets it and ends the round early."""
         assert isinstance(loop, LOOPS)
-        known = self._exits.get(loop)
-        if known is None:
-            known = self._exits[loop] = _exits_of(loop.body)
         module = act.module
         options: list[tuple[Value, Span | None]] = [] if after is None else [(after, None)]
-        for stmt in known:
+        for stmt in self._exits_in(loop):
             if self._changes_on_the_way(path, stmt, loop, module):
                 value = self.before(path, stmt, act)
                 if value is not None and all(value != each for each, _ in options):
@@ -901,8 +898,35 @@ class Flow:
         if value is not None and self._told_at_the_head(path, loop, act.module):
             value = with_keys(value, ops.perhaps_same)
         if loop.orelse and act.module.touching(loop.orelse, path):
-            return self.after_body(path, loop.orelse, act, lambda: value)
+            return self._ended_or_left(path, value, loop, act)
         return value
+
+    def _ended_or_left(
+        self, path: str, carried: Value | None, loop: ast.stmt, act: Activation
+    ) -> Value | None:
+        """Behind a loop with an ``else``: that has run, or a ``break`` left it out."""
+        assert isinstance(loop, LOOPS)
+        module = act.module
+        options: list[tuple[Value, Span | None]] = []
+        ways: list[Value | None] = []
+        if not leaves(loop.orelse):
+            ways.append(self.after_body(path, loop.orelse, act, lambda: carried))
+        for stmt in self._exits_in(loop):
+            if isinstance(stmt, ast.Break):
+                changes = self._changes_on_the_way(path, stmt, loop, module)
+                ways.append(self.before(path, stmt, act) if changes else carried)
+        for value in ways:
+            if value is not None and all(value != each for each, _ in options):
+                options.append((value, None))
+        if len(options) < 2:
+            return options[0][0] if options else None
+        return ops.choice(options, module.span(loop), self.ev.frame_at(loop, act))
+
+    def _exits_in(self, loop: ast.For | ast.AsyncFor | ast.While) -> list[ast.stmt]:
+        known = self._exits.get(loop)
+        if known is None:
+            known = self._exits[loop] = _exits_of(loop.body)
+        return known
 
     def _told_at_the_head(self, path: str, loop: ast.AST, module: Module) -> bool:
         found = self._at_heads.get((path, loop))

@@ -1000,7 +1000,8 @@ class Walk:
         for name, bound in (inner.arguments or {}).items():
             if isinstance(bound, Thunk) and bound.node is use.node:
                 if _thins(handle.node) and not self._switched_off(call, act):
-                    found = limit(use.module, call, "delete", "parts of messages are left out here")
+                    label, rare = "parts of messages are left out here", _in_chunks(handle.node)
+                    found = limit(use.module, call, "delete", label, rare=rare)
                     self._event("limit", "delete", use, place, call, found)
                 site = inner.site or handle.node
                 key = ("local", handle.node, name, site)
@@ -1043,6 +1044,14 @@ def _thins(function: ast.AST) -> bool:
     }
     leaves_out = any(isinstance(node, ast.Continue) for node in ast.walk(function))
     return leaves_out and bool(kept & fills)
+
+
+def _in_chunks(function: ast.AST) -> bool:
+    """Whether how much a function leaves out is rounded: so much at once, but seldom."""
+    return any(
+        isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mod, ast.FloorDiv))
+        for node in ast.walk(function)
+    )
 
 
 def entered(ev: Evaluator, handle: FunctionHandle, node: ast.Call, act: Activation) -> Activation:

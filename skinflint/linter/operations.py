@@ -646,6 +646,10 @@ def add(left: Value, right: Value, span: Span, frame: Frame) -> Value:
             if len(items) == 1 and isinstance(other, Choice):
                 # A list plus a list that may be another: the items that may be there are optional.
                 extra = tuple(optional(item, span) for item in items[0].items)
+                unseen = [v for v in alternatives(other) if not isinstance(v, (Sequence, Known))]
+                if unseen:
+                    hidden = derived("items of the other operand", span, frame, *unseen)
+                    extra = (Repeat(hidden, span, frame, keys_of(other)), *extra)
                 joined = one.items + extra if one is left else extra + one.items
                 return Sequence(
                     joined,

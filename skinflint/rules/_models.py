@@ -97,6 +97,13 @@ def rejected(request: Request, new: Model) -> str:
     return ""
 
 
+def begins_to_think(request: Request, old: Model, new: Model | None) -> bool:
+    """Whether ``new`` thinks by itself where ``old`` didn't: replies begin with another block."""
+    if new is None or old.thinks or not new.thinks:
+        return False
+    return "thinking" not in request.params
+
+
 def _is_sent(value: Value, kind: str, neutral: float | None) -> bool:
     if isinstance(value, Known) and value.value in (None, neutral):
         return False

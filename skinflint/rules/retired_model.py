@@ -10,6 +10,7 @@ from skinflint.catalog.models import Model
 from skinflint.linter.findings import Applicability, Finding, Fix, ReplaceString, Severity
 from skinflint.linter.request import ModelRef, Request
 from skinflint.rules._models import (
+    begins_to_think,
     default_clause,
     ended_ids,
     fails,
@@ -248,9 +249,12 @@ class RetiredModel(Rule):
     (`[tool.skinflint.routing]`).
 
     ## Fix safety
-    Unsafe: another model answers. There is none where the replacement rejects a parameter that is
-    sent, or sent in some cases: both have to be changed then; and none where the id is an entry of
-    a list of models under a name of its own (`CLAUDE_3_HAIKU`, `"sonnet-3.5"`).
+    Unsafe: another model answers. Where that one thinks before it answers unless told otherwise,
+    the finding says so: the first block of a reply is no text then, and what reads
+    `content[0].text` must look for the text. There is none where the replacement rejects a
+    parameter that is sent, or sent in some cases: both have to be changed then; and none where
+    the id is an entry of a list of models under a name of its own (`CLAUDE_3_HAIKU`,
+    `"sonnet-3.5"`).
 
     ## References
     - Model deprecations, Anthropic documentation (2026-10-10):
@@ -330,6 +334,8 @@ class RetiredModel(Rule):
             elif refused:
                 no_fix = f"{new} rejects {refused}, which this request sends, or may send."
             else:
+                if begins_to_think(request, model, other):
+                    says += " It thinks before it answers unless told otherwise."
                 fix = Fix(
                     Applicability.UNSAFE,
                     f"Use {new}",

@@ -756,3 +756,35 @@ def test_a_name_is_written_out_where_known_arguments_close_every_way_to_it() -> 
     assert state(f"{closed}f(None)") is State.TRACED
     text = "def f(a):\n    with mystery(a) as (y, z):\n        del x\n    see(x)\nf(input())"
     assert state(text) is State.UNKNOWN
+
+
+# --- a loop with an else --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "rest", "expected"),
+    [
+        ("if m:\n        x = 'a'\n        break", "x = 'b'", "<'b' | 'a'>"),
+        ("if m:\n        break\n    x = 'a'", "x = 'b'", "<'b' | 'h' | 'a'>"),
+        ("x = 'a'", "x = 'b'", "'b'"),
+        ("if m:\n        x = 'a'\n        break", "x = 'b'\n    raise E", "'a'"),
+    ],
+    ids=["set before the break", "left as it was", "no break", "an else that leaves"],
+)
+def test_behind_a_loop_the_else_has_run_or_a_break_left_it_out(
+    body: str, rest: str, expected: str
+) -> None:
+    text = f"x = 'h'\nfor m in input().split():\n    {body}\nelse:\n    {rest}\nsee(x)"
+    assert look(text) == expected
+
+
+def test_what_is_set_before_a_break_and_is_not_seen_is_open() -> None:
+    text = "for m in input().split():\n    if m:\n        x = mystery()\n        break\n"
+    text += "else:\n    x = 'b'\n"
+    assert state(f"{text}see(x)") is State.PARTIAL
+
+
+def test_a_list_that_may_be_unseen_keeps_its_items_in_a_sum() -> None:
+    text = "def f(s):\n    h = s.turns\n    if not h:\n        h = []\n    see(h + ['m'])"
+    assert look(text) == "[*(?), 'm', ~]"
+    assert state(text.replace("s.turns", "mystery()")) is State.PARTIAL

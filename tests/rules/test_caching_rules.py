@@ -306,6 +306,47 @@ def test_a_cut_once_in_a_window_leaves_the_conversation_to_the_cache() -> None:
         assert told(NoCache, chat(hb.SENTENCE, talk=talk)) == []
 
 
+_PICTURES = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def leave_out(messages, keep, at_once=10):
+    results = [b for m in messages for b in m["content"] if b["type"] == "tool_result"]
+    surplus = sum(b["content"][0]["type"] == "image" for b in results) - keep
+    surplus -= surplus % at_once
+    for block in results:
+        kept = []
+        for part in block["content"]:
+            if part["type"] == "image" and surplus > 0:
+                surplus -= 1
+                continue
+            kept.append(part)
+        block["content"] = kept
+
+
+def look_on(task, screen):
+    messages = [{"role": "user", "content": task}]
+    while True:
+        leave_out(messages, 10)
+        reply = client.messages.create(
+            model="claude-opus-5-5", max_tokens=900, messages=messages
+        )
+        messages.append({"role": "assistant", "content": reply.content})
+        if reply.stop_reason != "tool_use":
+            return reply.content[0].text
+        messages.append({"role": "user", "content": [screen(reply)]})
+"""
+
+
+def test_pictures_left_out_many_at_once_leave_the_rest_to_the_cache() -> None:
+    (found,) = judged(NoCache, _PICTURES)
+    assert "the conversation so far is sent again" in found.message
+    # one picture at a time: no two rounds send the same
+    assert not judged(NoCache, _PICTURES.replace("    surplus -= surplus % at_once\n", ""))
+
+
 def test_a_tool_that_may_not_be_marked_is_left_alone() -> None:
     def tool(*more: str) -> Block:
         entries = {"name": hb.LONG, **dict.fromkeys(more, "x")}

@@ -57,6 +57,19 @@ def test_the_day_decides() -> None:
     assert "tomorrow" in found.message
 
 
+def test_a_replacement_that_thinks_is_said_to() -> None:
+    told = "It thinks before it answers unless told otherwise."
+    (found,) = retired(hb.request(models=("claude-sonnet-4-20250514",)))
+    assert found.fix is not None
+    assert told in found.message
+    off = {"thinking": Known(None, hb.at(9))}
+    (found,) = retired(hb.request(models=("claude-sonnet-4-20250514",), params=off))
+    assert told not in found.message
+    (found,) = retired(hb.request(models=("claude-3-opus-20240229",)))
+    assert found.fix is not None  # claude-opus-4-8 doesn't
+    assert told not in found.message
+
+
 def test_the_fix_names_a_model_that_is_served() -> None:
     (found,) = retired(hb.request(models=("claude-3-haiku-20240307",)))
     assert found.fix is not None
