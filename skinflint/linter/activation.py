@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from skinflint.linter.module import FunctionNode, Module
@@ -124,6 +124,8 @@ class InstanceHandle:
     call: Span | None = None
     memo: dict[object, Value] = field(default_factory=_kept)
     stable: bool = False  # by configuration: nothing in it changes
+    #: What a function has set on it since, by attribute, worked out when somebody asks.
+    written: dict[str, Callable[[], Value | None]] | None = None
 
 
 @dataclass(eq=False, slots=True)

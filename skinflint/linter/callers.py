@@ -48,6 +48,7 @@ MOST_CHAINS = 8
 LONGEST_CHAIN = 6
 MOST_INSTANCES = 4
 MOST_SITES = 16  # calls of one function that are followed further up
+MOST_JUDGED = 48  # runs of a function that are judged where more lead to it than are followed
 
 #: Names of functions that run once for each start of a program.
 ONE_SHOT = ("main", "_main", "cli", "run_cli", "__init__", "setup", "demo")
@@ -85,6 +86,8 @@ class Callers:
         self._sites: dict[ast.AST, list[CallSite]] = {}
         self._entries: dict[ast.AST, EntryFact | None] = {}
         self.cut: set[ast.AST] = set()  # functions with more runs than are followed
+        self._unlisted: set[ast.AST] = set()  # those whose callers are not all found
+        self._all: dict[ast.AST, list[Activation]] = {}  # of functions whose runs are all counted
         self._made: dict[ast.ClassDef, list[Object]] = {}
         self._loops: dict[Span, ast.AST] | None = None
         self._filled: dict[Span, bool] = {}
@@ -130,7 +133,9 @@ class Callers:
         return any(callers.cut for callers in self._family.values()) and self._is_cut(node, set())
 
     def _is_cut(self, node: ast.AST, seen: set[ast.AST]) -> bool:
-        scope = self._scope_of(node)
+        return self._is_cut_scope(self._scope_of(node), seen)
+
+    def _is_cut_scope(self, scope: ast.AST, seen: set[ast.AST]) -> bool:
         if scope in self.cut:
             return True
         if scope in seen or not isinstance(scope, FUNCTIONS):
@@ -139,6 +144,36 @@ class Callers:
         return any(
             self.of(site.module)._is_cut(site.call, seen) for site in self._sites.get(scope, ())
         )
+
+    def others(self, node: ast.AST) -> list[Activation] | None:
+        """The runs in which ``node`` is evaluated beyond those that are followed.
+
+        None if they are too many, or can't all be told.
+        """
+        found = self._every(self._scope_of(node), ())
+        followed = {_way_to(act) for act in self.activations(node)}
+        return None if found is None else [each for each in found if _way_to(each) not in followed]
+
+    def _every(self, scope: ast.AST, busy: tuple[ast.AST, ...]) -> list[Activation] | None:
+        if scope in self._all:
+            return self._all[scope]
+        followed = self._of_scope(scope, ())
+        if not self._is_cut_scope(scope, set()):
+            return followed
+        if scope in busy or scope in self._unlisted or not isinstance(scope, FUNCTIONS):
+            return None
+        if self.entry(scope) is not None:
+            return None
+        found: list[Activation] = []
+        for site in self.sites(scope):
+            there = self.of(site.module)
+            runs = there._every(there._scope_of(site.call), (*busy, scope))
+            made = [self._bound(scope, site, run) for run in runs or ()]
+            found += [act for act in made if act is not None]
+            if not made or None in made or len(found) > MOST_JUDGED:
+                return None
+        self._all[scope] = found
+        return found
 
     def _of_scope(self, scope: ast.AST, busy: tuple[ast.AST, ...]) -> list[Activation]:
         if isinstance(scope, ast.Module):
@@ -479,6 +514,7 @@ class Callers:
                     others = self.users(function.name, cls, cls is not None)
                     if len(others) >= MOST_USERS:
                         self.cut.add(function)
+                        self._unlisted.add(function)
                     for module in dict.fromkeys((*self._homes_of_bases(cls), *others)):
                         if module is not self.module:
                             found += self.of(module)._find_sites(function, self.module, cls)
@@ -500,6 +536,8 @@ class Callers:
         found: list[CallSite] = []
         names = (function.name,) if home is module else module.known_as(function.name)
         for call in (call for name in names for call in module.calls_named.get(name, ())):
+            if not _fits(call, function, cls is not None):
+                continue
             if self._refers(call.func, function, home, cls) and not _inside(module, call, function):
                 if not _demonstrates(module, call, function):
                     found.append(CallSite(module, call, -1))
@@ -989,6 +1027,45 @@ def _defined_again(module: Module, function: FunctionNode) -> bool:
         and each is not function
         and isinstance(module.scope(each), ast.Module)
         for each in module.functions
+    )
+
+
+def _way_to(act: Activation) -> tuple[ast.Call | None, ...]:
+    """The calls that lead to a run, the last one first."""
+    way: list[ast.Call | None] = []
+    current: Activation | None = act
+    while current is not None:
+        way.append(current.site)
+        current = current.caller
+    return tuple(way)
+
+
+def _fits(call: ast.Call, function: FunctionNode, method: bool) -> bool:
+    """Whether a call can be one of a function: else it is that of another with the same name.
+
+    What is spread into the call may be anything; so may be what a decorator makes of a function.
+    """
+    if function.args.kwarg is not None or any(each.arg is None for each in call.keywords):
+        return True
+    if any(isinstance(each, ast.Starred) for each in call.args):
+        return True
+    decorators = {dotted(each) or "" for each in function.decorator_list}
+    if not decorators <= {"staticmethod", "classmethod"}:
+        return True
+    arguments = function.args
+    named = {each.arg for each in (*arguments.args, *arguments.kwonlyargs)}
+    given = {each.arg for each in call.keywords}
+    if not given <= named:
+        return False
+    positional = [*arguments.posonlyargs, *arguments.args]
+    required = [each.arg for each in positional[: len(positional) - len(arguments.defaults)]]
+    if method and "staticmethod" not in decorators:
+        required = required[1:]
+    if sum(name not in given for name in required) > len(call.args):
+        return False
+    return all(
+        each.arg in given or default is not None
+        for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     )
 
 

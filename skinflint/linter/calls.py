@@ -102,7 +102,7 @@ _WRAPPING = (
 )
 
 #: Helpers that call helpers.
-DEEPEST_CALLS = 8
+DEEPEST_CALLS = 10
 #: Functions that parse JSON text into dicts in the order of the text.
 _PARSERS = ("json.loads", "orjson.loads", "ujson.loads", "simplejson.loads")
 

@@ -36,6 +36,7 @@ from skinflint.linter.module import (
     Module,
     dotted,
 )
+from skinflint.linter.narrowed import narrowed
 from skinflint.linter.shapes import (
     DEEPEST,
     MOST_IN_FILE,
@@ -1028,7 +1029,12 @@ class Evaluator:
     # -- names ----------------------------------------------------------------------------
 
     def _name(self, node: ast.Name, act: Activation) -> Value:
-        return self.names.name(node.id, node, act)
+        value = self.names.name(node.id, node, act)
+        if isinstance(value, Choice):
+            return narrowed(value, node, act)
+        if isinstance(value, Object) and isinstance(value.handle, InstanceHandle):
+            return self.flow.with_written(node, value, value.handle, act)
+        return value
 
     # -- attributes -----------------------------------------------------------------------
 
@@ -1343,6 +1349,9 @@ def _arithmetic(op: ast.operator, left: object, right: object) -> int | float | 
 
 
 def _compare(op: ast.cmpop, left: Value, right: Value) -> bool | None:
+    if isinstance(left, Choice):  # none of what it may be, or all of it
+        found = {_compare(op, each, right) for each in alternatives(left)}
+        return found.pop() if len(found) == 1 else None
     if not isinstance(left, Known) or not isinstance(right, Known):
         if isinstance(right, Known) and right.value is None:
             if isinstance(op, (ast.IsNot, ast.Is)) and isinstance(left, (Text, Sequence, Mapping)):

@@ -16,6 +16,7 @@ from skinflint.linter.activation import (
     ClassHandle,
     ExternalHandle,
     FunctionHandle,
+    InstanceHandle,
     Thunk,
 )
 from skinflint.linter.empties import stays_empty
@@ -32,6 +33,7 @@ from skinflint.linter.module import (
     dotted,
     walk,
 )
+from skinflint.linter.narrowed import asks_in
 from skinflint.linter.shapes import (
     DEEPEST,
     MOST_RUNS,
@@ -87,6 +89,8 @@ MOST_REWRITTEN = 12
 _HEADS = ("system", "developer")
 
 
+#: Statements that run once, where they stand.
+_STRAIGHT = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr)
 #: What marks the end of a cached prefix.
 _MARKER = "cache_control"
 #: Methods that add to what they are called of.
@@ -99,9 +103,11 @@ class Flow:
     def __init__(self, evaluator: Evaluator) -> None:
         self.ev = evaluator
         self._exits: dict[ast.stmt, list[ast.stmt]] = {}  # of loops
-        self.closed = 0  # how often a condition that is known left no way to what is behind it
         self._names: dict[ast.expr, frozenset[str]] = {}  # by target
         self._at_heads: dict[tuple[str, ast.AST], bool] = {}
+        self._written: dict[tuple[ast.AST, str], tuple[str, ...]] = {}  # paths set on a name
+        self._with_written: dict[tuple[object, ...], Object] = {}
+        self._told_apart: dict[ast.AST, bool] = {}  # whether a loop asks what its items are
         self._passages: dict[tuple[ast.stmt, str], Passage] = {}
 
     def _bound_by(self, target: ast.expr) -> frozenset[str]:
@@ -613,7 +619,6 @@ class Flow:
                 options.append((value, span))
         if not options:
             if missing or known is not None:
-                self.closed += known is not None
                 return None
             return self.before(path, stmt, act)
         where, frame = act.module.span(stmt), self.ev.frame_at(stmt, act)
@@ -624,6 +629,138 @@ class Flow:
                 if grown is not None:
                     return grown
         return ops.choice(options, where, frame, keys)
+
+    def never_comes(self, node: ast.AST, act: Activation) -> bool:
+        """Whether conditions that are known keep the run ``act`` of a function from ``node``."""
+        module, child = act.module, node
+        for parent in module.ancestors(node):
+            if isinstance(child, ast.stmt):
+                body, index = module.place(child)
+                if any(self._left_at(stmt, act) for stmt in body[:index]):
+                    return True
+            if parent is act.node:
+                return False
+            if isinstance(parent, ast.If) and child is not parent.test:
+                known = self.ev.test(parent.test, act)[0]
+                if known is not None and (child in parent.body) is not known:
+                    return True
+            child = parent
+        return False
+
+    def _left_at(self, stmt: ast.stmt, act: Activation) -> bool:
+        """Whether a condition that is known leaves the block at ``stmt``."""
+        if not isinstance(stmt, ast.If):
+            return leaves([stmt])
+        if not _may_leave(stmt):
+            return False
+        known = self.ev.test(stmt.test, act)[0]
+        ways = [
+            body
+            for holds, body in ((True, stmt.body), (False, stmt.orelse))
+            if known is not (not holds)
+        ]
+        return all(any(self._left_at(each, act) for each in body) for body in ways)
+
+    def with_written(
+        self, node: ast.Name, value: Object, handle: InstanceHandle, act: Activation
+    ) -> Object:
+        """A record that a function makes, with what it has set on it where ``node`` stands."""
+        scope, module = act.node, act.module
+        if handle.arguments is None or handle.written is not None:
+            return value
+        if not isinstance(scope, (*FUNCTIONS, ast.Module)):
+            return value
+        if not self.ev.instances.is_record(handle.cls):
+            return value
+        paths = self._written.get((scope, node.id))
+        if paths is None:
+            start = f"{node.id}."
+            touched = {path for stmt in scope.body for path in module.touched(stmt)}
+            paths = tuple(p for p in sorted(touched) if p.startswith(start) and p.count(".") == 1)
+            self._written[scope, node.id] = paths
+        around = module.parents.get(node)
+        if not paths or (isinstance(around, ast.Attribute) and dotted(around) in paths):
+            return value
+        stmt = module.statement(node)
+        if stmt is None or stmt is scope or module.scope(stmt) is not scope:
+            return value
+
+        earlier = self._earlier(paths, stmt, act)
+        if not earlier:
+            return value
+        key = (act, handle, earlier)
+        known = self._with_written.get(key)
+        if known is not None:
+            return known
+
+        def late(path: str) -> Callable[[], Value | None]:
+            return lambda: self._set_since(path, stmt, node, value, act)
+
+        made = InstanceHandle(
+            handle.cls,
+            handle.arguments,
+            handle.frame,
+            handle.call,
+            stable=handle.stable,
+            written={path.rpartition(".")[2]: late(path) for path in paths},
+        )
+        found = self._with_written[key] = replace(value, handle=made)
+        return found
+
+    def _earlier(
+        self, paths: tuple[str, ...], stmt: ast.stmt, act: Activation
+    ) -> tuple[ast.stmt, ...]:
+        """The statements that touch one of the paths on the way to ``stmt``."""
+        module = act.module
+        found: dict[ast.stmt, None] = {}
+        here: ast.stmt | None = stmt
+        while here is not None and here is not act.node:
+            body, index = module.place(here)
+            again = isinstance(module.parents.get(here), LOOPS)
+            for path in paths:
+                for i in module.touching(body, path):
+                    if i < index or again:
+                        found[body[i]] = None
+            here = next((p for p in module.ancestors(here) if isinstance(p, ast.stmt)), None)
+        return tuple(found)
+
+    def _set_since(
+        self, path: str, stmt: ast.stmt, node: ast.Name, base: Object, act: Activation
+    ) -> Value | None:
+        """What ``path`` is worth at ``node``; what it was before as well, if it may still be."""
+        module = act.module
+        busy = ("set since", path, stmt, id(act))
+        if busy in self.ev.busy:
+            return None
+        self.ev.busy.add(busy)
+        try:
+            value = self.before(path, stmt, act, node)
+        finally:
+            self.ev.busy.discard(busy)
+        if value is None:
+            return None
+        here: ast.AST | None = stmt
+        straight, seen = True, False
+        while isinstance(here, ast.stmt) and here is not act.node:
+            body, index = module.place(here)
+            places = [i for i in module.touching(body, path) if i < index]
+            bound = [
+                i for i in module.touching(body, node.id) if module.binds_anew(body[i], node.id)
+            ]
+            made = max((i for i in bound if i < index), default=-1)
+            earlier = [body[i] for i in places if i > made]
+            seen = seen or bool(earlier)
+            if made >= 0 and not seen:
+                return None  # set on what the name was before
+            if any(module.binds_anew(each, path) for each in earlier):
+                return value
+            straight = straight and all(isinstance(each, _STRAIGHT) for each in earlier)
+            here = next((p for p in module.ancestors(here) if isinstance(p, ast.stmt)), None)
+        if straight:
+            return value
+        span = module.span(node)
+        first = self.ev.attribute(base, path.rpartition(".")[2], span, act.frame)
+        return ops.choice([(first, None), (value, None)], span, act.frame)
 
     def _after_try(self, path: str, stmt: ast.Try, act: Activation) -> Value | None:
         def start() -> Value | None:
@@ -701,7 +838,7 @@ class Flow:
             after = self._with_exits(path, before, after, loop, act)
         finally:
             self.ev.rounds_seen = outer
-        return self._rounds(before, after, loop, act)
+        return self._rounds(path, before, after, loop, act)
 
     def _with_exits(
         self, path: str, before: Value | None, after: Value | None, loop: ast.stmt, act: Activation
@@ -798,7 +935,7 @@ class Flow:
         return found
 
     def _rounds(
-        self, before: Value | None, after: Value | None, loop: ast.AST, act: Activation
+        self, path: str, before: Value | None, after: Value | None, loop: ast.AST, act: Activation
     ) -> Value | None:
         """Before the loop, or after any number of rounds of it."""
         if before is None or after is None or before is after:
@@ -848,7 +985,7 @@ class Flow:
             for branch in alternatives(after):
                 if branch == before:
                     continue
-                longer = self._rounds(before, branch, loop, act)
+                longer = self._rounds(path, before, branch, loop, act)
                 count = len(before.items)
                 if not isinstance(longer, Sequence) or longer.items[:count] != before.items:
                     break
@@ -862,7 +999,9 @@ class Flow:
             else:
                 return grown
         if ops.is_text(before):
-            body = ops.extension(before, after, span)
+            # Any text is longer than an empty one, also what is set in its place.
+            begun = not isinstance(before, Known) or before.value != "" or _adds_to(path, loop)
+            body = ops.extension(before, after, span) if begun else None
             if body is not None:
                 return ops.text([before, Repeat(body, span, frame, keys)], span)
         if isinstance(before, Mapping) and isinstance(after, Mapping):
@@ -931,6 +1070,14 @@ class Flow:
             return picked
         if isinstance(picked, (Mapping, Object)) and not isinstance(source, Unknown):
             return picked
+        if isinstance(picked, Choice) and self._tells_apart(loop, name, picked):
+            merged = ops.merge_keys(picked.keys, own)
+            missing = ops.lacks(source)
+            if missing:
+                reason = f"an item of the loop at line {span.line}: {missing}"
+                unseen = Unknown(reason, span, frame, own)
+                return ops.choice([(picked, None), (unseen, None)], span, frame, merged)
+            return replace(picked, keys=merged, frame=frame)
         inner = tuple(k for k in ops.keys_of(picked) if k.source is not Source.UNKNOWN)
         kind = picked.type if isinstance(picked, Unknown) else ""
         reason = f"an item of the loop at line {span.line}"
@@ -945,6 +1092,17 @@ class Flow:
             entry, reason = "", f"{reason}: {ops.lacks(source)}"
         keys, made_of = ops.merge_keys(own, inner), ops.objects_in(picked)
         return Unknown(reason, span, frame, keys, entry, kind, made_of=made_of)
+
+    def _tells_apart(self, loop: ast.AST, name: str, picked: Choice) -> bool:
+        """Whether a loop asks which kind its items are, and some are dicts that are seen."""
+        if not isinstance(loop, (ast.For, ast.AsyncFor)):
+            return False
+        if not any(isinstance(each.value, Mapping) for each in picked.alternatives):
+            return False
+        found = self._told_apart.get(loop)
+        if found is None:
+            found = self._told_apart[loop] = asks_in(loop.body, name)
+        return found
 
     def filled_unseen(self, source: Value) -> bool:
         """Whether a loop runs over a container that has a name and is empty as far as is seen.
@@ -1379,6 +1537,30 @@ def _counts(loop: ast.AST, path: str) -> bool:
             if path in {dotted(target) for target in node.targets}:
                 return dotted(node.value.left) == path
     return False
+
+
+def _may_leave(stmt: ast.If) -> bool:
+    """Whether a branch of it, or of one within it, never runs to its end."""
+    return any(
+        leaves(body) or any(isinstance(each, ast.If) and _may_leave(each) for each in body)
+        for body in (stmt.body, stmt.orelse)
+    )
+
+
+def _adds_to(path: str, loop: ast.AST) -> bool:
+    """Whether a loop makes a text longer: it reads ``path`` to set it, or changes it in place."""
+    sets = [
+        node
+        for node in walk(loop)
+        if isinstance(node, ast.Assign) and path in {dotted(target) for target in node.targets}
+    ]
+    if any(isinstance(node, ast.AugAssign) and dotted(node.target) == path for node in walk(loop)):
+        return True
+    return not sets or any(
+        isinstance(child, (ast.Name, ast.Attribute)) and dotted(child) == path
+        for node in sets
+        for child in walk(node.value)
+    )
 
 
 def _told_at_the_head(path: str, loop: ast.AST, module: Module) -> bool:

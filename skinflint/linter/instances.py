@@ -83,6 +83,12 @@ class Instances:
         memo = handle.memo.get(name)
         if memo is not None:
             return memo
+        written = handle.written.get(name) if handle.written is not None else None
+        if written is not None:
+            set_since = written()
+            if set_since is not None:
+                handle.memo[name] = set_since
+                return set_since
         busy = ("instance", id(handle), name)
         if busy in self.ev.busy:
             keys = (ops.unknown_key(name, span, ()),)
@@ -424,7 +430,7 @@ class Instances:
             ):
                 declared = stmt
         act = Activation(cls.module, node, cls.lexical.frame, None, cls.lexical)
-        if declared is not None and handle is not None and self._has_fields(cls):
+        if declared is not None and handle is not None and self.is_record(cls):
             if handle.arguments is not None and name in handle.arguments:
                 return self.ev.argument(handle.arguments[name])
             span = cls.module.span(declared)
@@ -451,7 +457,8 @@ class Instances:
             return self.ev.parameters.annotated(declared.annotation, span, act)
         return self.ev.flow.after_body(name, node.body, act, lambda: None)
 
-    def _has_fields(self, cls: ClassHandle) -> bool:
+    def is_record(self, cls: ClassHandle) -> bool:
+        """Whether a class declares the fields that its objects have."""
         return any(_has_fields(base.node) for base in self.bases(cls))
 
     def _field_default(self, node: ast.expr, act: Activation) -> Value:

@@ -66,6 +66,7 @@ class Names:
             # hold in the end. A comprehension and the body of a class run on the spot.
             on_the_spot = isinstance(current.node, (*COMPREHENSIONS, ast.ClassDef))
             here = current.node if here is not None and on_the_spot else None
+            here = here or self._called_at(name, current)
             current = current.lexical
             if current is not None and isinstance(current.node, ast.ClassDef):
                 here = current.node if here is not None else None
@@ -75,7 +76,32 @@ class Names:
             return Object("import", span, (), (), ExternalHandle(f"builtins.{name}"))
         if name in _OF_MODULES:
             return Unknown(f"`{name}` of the module", span, (), (), "environment", "str", False)
+        if name in act.module.source.restored:
+            # Its value lies on the disk, where another notebook has put it.
+            return Unknown(f"`{name}` is restored by %store", span, (), (), "file")
         return self.ev.unknown(f"`{name}` is not bound here", node, act)
+
+    def _called_at(self, name: str, act: Activation) -> ast.stmt | None:
+        """The statement of its own module that a run comes from, if ``name`` is bound anew later.
+
+        A script or a notebook calls a function between two bindings of what it reads.
+        """
+        if act.caller is None or act.lexical is None or not isinstance(act.node, FUNCTIONS):
+            return None
+        module, top = act.module, act
+        places = module.touching(module.tree.body, name)
+        if len(places) < 2 or not isinstance(act.lexical.node, ast.Module):
+            return None
+        while top.caller is not None and not isinstance(top.caller.node, ast.Module):
+            top = top.caller
+        if top.caller is None or top.caller.module is not module or top.site is None:
+            return None
+        stmt = module.statement(top.site)
+        around = set() if stmt is None else {stmt, *module.ancestors(stmt)}
+        index = next((i for i, each in enumerate(module.tree.body) if each in around), -1)
+        if not places[0] < index < places[-1] or module.global_writes(name):
+            return None
+        return stmt
 
     def _name_in(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
         scope = act.node
@@ -128,7 +154,6 @@ class Names:
     def _local(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
         scope = act.node
         assert isinstance(scope, (*FUNCTIONS, ast.ClassDef))
-        closed = self.ev.flow.closed
         if node is None:
             value = self.ev.flow.after_body(name, scope.body, act, lambda: self.on_entry(name, act))
         else:
@@ -142,8 +167,21 @@ class Names:
         if value is None and isinstance(scope, FUNCTIONS):
             missing = self.ev.unknown(f"`{name}` may not be bound here", node or scope, act)
             # With these arguments it isn't reached, else what binds it isn't seen.
-            return replace(missing, entry="literal") if closed < self.ev.flow.closed else missing
+            return replace(missing, entry="literal") if self._unbound(name, node, act) else missing
         return value
+
+    def _unbound(self, name: str, node: ast.AST | None, act: Activation) -> bool:
+        """Whether conditions that are known keep a run from ``node``, or from all that binds it."""
+        if node is not None and self.ev.flow.never_comes(node, act):
+            return True
+        binding = [
+            each
+            for each in ast.walk(act.node)
+            if each is not act.node
+            and name in _bound_at(each)
+            and act.module.scope(each) is act.node
+        ]
+        return bool(binding) and all(self.ev.flow.never_comes(each, act) for each in binding)
 
     def on_entry(self, path: str, act: Activation) -> Value | None:
         """What ``path`` is worth when the scope of ``act`` begins."""
@@ -298,3 +336,16 @@ class Names:
             if value is not None:
                 return value
         return None
+
+
+def _bound_at(node: ast.AST) -> tuple[str | None, ...]:
+    """The names that a node itself binds."""
+    if isinstance(node, ast.Name):
+        return (node.id,) if isinstance(node.ctx, ast.Store) else ()
+    if isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+        return (node.name,)
+    if isinstance(node, ast.MatchMapping):
+        return (node.rest,)
+    if isinstance(node, ast.alias):
+        return (node.asname or node.name.partition(".")[0],)
+    return ()

@@ -45,6 +45,9 @@ _BLANK_OR_COMMENT = rb"[ \t\f]*(?:#|$)"
 _FIRST_TWO_LINES = rb"([^\r\n]*)(?:\r\n|\r|\n)?([^\r\n]*)"
 _NEWLINE = r"\r\n|\r|\n"
 
+#: The line of a notebook that binds names whose values another notebook has put on the disk.
+_RESTORED = re.compile(r"\s*%store\s+-r\s+([\w \t]+?)\s*(?:#.*)?")
+
 #: How the names of notebooks end; ``notebook.py`` makes one text of their cells.
 NOTEBOOK = ".ipynb"
 
@@ -92,6 +95,14 @@ class SourceFile:
         if self.notebook is None:
             return self.lines
         return self.notebook.shown(self.text).split("\n")
+
+    @cached_property
+    def restored(self) -> frozenset[str]:
+        """The names that a notebook takes from those that another one has stored."""
+        if self.notebook is None:
+            return frozenset()
+        lines = (_RESTORED.fullmatch(line) for line in self.shown if "%store" in line)
+        return frozenset(name for found in lines if found for name in found[1].split())
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:

@@ -102,6 +102,33 @@ IN_PLACE = {
 }
 
 
+#: What a script sends between two bindings of a name of its own, as it is called.
+CALLED_BETWEEN = {
+    "before it is bound anew": ("f()\nS = 'You tell.'", ["known 'You sort.'"]),
+    "before and behind": ("f()\nS = 'You tell.'\nf()", ["known 'You sort.'", "known 'You tell.'"]),
+    "by another function": (
+        "def g():\n    f()\ng()\nS = 'You tell.'",
+        ["known 'You sort.'"],
+    ),
+    "in a loop": ("for each in range(3):\n    f()\nS = 'You tell.'", ["known 'You sort.'"]),
+    "bound by a function as well": (
+        "def g():\n    global S\n    S = 'You tell.'\nf()\nS = 'You tell.'",
+        ["known 'You tell.'"],
+    ),
+    "bound to what can't be seen before": (
+        "from elsewhere import S\nf()\nS = 'You tell.'",
+        ["unknown: `elsewhere.S` is imported, and its module is not here"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CALLED_BETWEEN)
+def test_a_name_of_a_script_when_it_calls(tmp_path: Path, name: str) -> None:
+    text, told = CALLED_BETWEEN[name]
+    start = "## app.py\nS = 'You sort.'\ndef f():\n    SEND(S)\n"
+    assert systems(tmp_path, start + text) == told
+
+
 @pytest.mark.parametrize("name", IN_PLACE)
 def test_in_the_module(tmp_path: Path, name: str) -> None:
     text, told = IN_PLACE[name]
@@ -457,6 +484,12 @@ def test_helpers(tmp_path: Path, name: str) -> None:
 
 WORKER = "## app.py\ndef f(s):\n    SEND(s)\n"
 METHOD = "## app.py\nclass A:\n    def f(self, s):\n        SEND(s)\n"
+#: Only one of two classes takes a ``user``, and only it can do without a ``kind``.
+TWO_KINDS = (
+    "## app.py\nclass A:\n    def f(self, s, *, kind):\n        SEND(s)\n"
+    "class B:\n    def f(self, s, kind=0, user=''):\n        pass\n"
+)
+
 CALLED = {
     "a function": (WORKER + "## main.py\nfrom app import f\nf('You.')", "known 'You.'"),
     "by keyword": (WORKER + "## main.py\nimport app\napp.f(s='You.')", "known 'You.'"),
@@ -547,6 +580,23 @@ CALLED = {
     "handed what is not here": (
         WORKER + "## main.py\nfrom app import f\nfrom elsewhere import S\nf(S)",
         "unknown: `elsewhere.S` is imported, and its module is not here",
+    ),
+    "a call of one of two classes alone": (
+        TWO_KINDS + "def g(q):\n    (A() if q else B()).f('no', user=q)\n",
+        "traced: parameter `s`, whose callers are not here",
+    ),
+    "a call that leaves out what one of them needs": (
+        TWO_KINDS + "def g(q):\n    (A() if q else B()).f('no')\n",
+        "traced: parameter `s`, whose callers are not here",
+    ),
+    "a call of both": (
+        TWO_KINDS + "def g(q):\n    (A() if q else B()).f('You.', kind=q)\n",
+        "known 'You.'",
+    ),
+    "a call of both that spreads": (
+        TWO_KINDS + "from elsewhere import load\ndef g(q):\n"
+        "    (A() if q else B()).f(user=q, **load())\n",
+        "unknown: parameter `s`, which the project fills in a way that could not be followed",
     ),
     "spread by the caller": (
         WORKER + "## main.py\nfrom app import f\nfrom elsewhere import build\nf(**build())",
@@ -1283,6 +1333,30 @@ def test_many_calls_in_one_module(tmp_path: Path) -> None:
     assert found == [MORE] * MOST_CHAINS
 
 
+def _callers(*given: str) -> str:
+    return "".join(
+        f"## c{n:02}.py\nfrom app import f\nfrom elsewhere import S, build\nf({each})\n"
+        for n, each in enumerate(given)
+    )
+
+
+def test_callers_that_are_not_followed_are_judged(tmp_path: Path) -> None:
+    found = systems(tmp_path, WORKER + _callers(*(f"'{n:02}'" for n in range(12))))
+    assert found == [f"known '{n:02}'" for n in range(MOST_CHAINS)]
+
+
+def test_callers_of_callers_that_are_not_followed_are_judged(tmp_path: Path) -> None:
+    calls = "".join(f"def g{n:02}():\n    f('{n:02}')\ng{n:02}()\n" for n in range(12))
+    found = systems(tmp_path, f"{WORKER}## main.py\nfrom app import f\n{calls}")
+    assert found == [f"known '{n:02}'" for n in range(MOST_CHAINS)]
+
+
+@pytest.mark.parametrize("last", ["S", "build('a')", "**build()", "*build()"])
+def test_one_that_is_not_followed_can_not_be_seen(tmp_path: Path, last: str) -> None:
+    found = systems(tmp_path, WORKER + _callers(*(f"'{n:02}'" for n in range(12)), last))
+    assert found == [MORE] * MOST_CHAINS
+
+
 def test_what_no_caller_changes_stays_known(tmp_path: Path) -> None:
     calls = "".join(f"## c{n:02}.py\nfrom app import f\nf('{n:02}')\n" for n in range(60))
     text = "## app.py\nS = 'You are terse.'\ndef f(x):\n    SEND(S)\n"
@@ -1304,6 +1378,48 @@ def test_no_module_breaks_another(tmp_path: Path) -> None:
         f"`{name}` is imported, and its module is not here"
         for name in ("broken.A", "deep.B", "binary.C")
     ]
+
+
+# --- objects that a function makes, and sets something on -----------------------------------------
+
+SET_SINCE = {
+    "set and returned": ("    c.note = 'You sort.'\n    return c", "known '-You sort.'"),
+    "set and handed on": (
+        "    c.note = 'You sort.'\n    show(c)\n    return C()\n"
+        "def show(c):\n    SEND('+' + c.note)",
+        "known '+You sort.'",
+    ),
+    "set in a branch": (
+        "    if q:\n        c.note = 'You sort.'\n    return c",
+        "known '-' + <'none' | 'You sort.'>",
+    ),
+    "added to": ("    c.note += ' at all'\n    return c", "known '-none at all'"),
+    "read by a method": (
+        "    c.note = 'You sort.'\n    return C(c.said())",
+        "known '-You sort.!'",
+    ),
+    "set on another one": ("    c.note = q\n    c = C()\n    return c", "known '-none'"),
+    "set to what can't be seen": (
+        "    c.note = load()\n    return c",
+        "partial: result of elsewhere.load(), which is defined elsewhere",
+    ),
+    "set to it in a loop": (
+        "    for each in q:\n        c.note = load()\n    return c",
+        "partial: result of elsewhere.load(), which is defined elsewhere",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SET_SINCE)
+def test_what_is_set_on_an_object_since(tmp_path: Path, name: str) -> None:
+    text, told = SET_SINCE[name]
+    start = (
+        "## app.py\nfrom dataclasses import dataclass\nfrom elsewhere import load\n"
+        "@dataclass\nclass C:\n    note: str = 'none'\n"
+        "    def said(self):\n        return self.note + '!'\n"
+        "def f(q):\n    SEND('-' + make(q).note)\ndef make(q):\n    c = C()\n"
+    )
+    assert told in systems(tmp_path, start + text)
 
 
 # --- classes that a factory makes, fixtures that a runner hands in --------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trees import plant, requests_of, system
 
 from skinflint.linter.config import Settings
 from skinflint.linter.engine import Options, check
@@ -460,3 +461,24 @@ def test_a_notebook_is_looked_at_without_the_first_look(tmp_path: Any) -> None:
     without = check([str(path)], (), Settings(), None, options=Options(prefilter=False))
     assert with_it.problems == ()
     assert [(p.kind, p.cell, p.line) for p in without.problems] == [("syntax-error", 1, 1)]
+
+
+# --- what another notebook has stored -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("magic", "told"),
+    [
+        ("%store -r S", "traced: `S` is restored by %store"),
+        ("  %store  -r T S  # from the first", "traced: `S` is restored by %store"),
+        ("%store -r T", "unknown: `S` is not bound here"),
+        ("%store S", "unknown: `S` is not bound here"),
+        ("# %store -r S", "unknown: `S` is not bound here"),
+        ("%store -r S\nS = 'You sort.'", "known 'You sort.'"),
+    ],
+)
+def test_a_name_that_is_restored(tmp_path: Any, magic: str, told: str) -> None:
+    plant(tmp_path, "## x.py\nSEND(S)\n")
+    body = (tmp_path / "x.py").read_text(encoding="utf-8")
+    (tmp_path / "n.ipynb").write_text(json.dumps(document(magic, body)))
+    assert [system(request) for request in requests_of(tmp_path, "n.ipynb")] == [told]

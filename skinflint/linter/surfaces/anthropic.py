@@ -146,21 +146,63 @@ def sent_by(
             if this is not None:
                 made.extend(built(this, evaluator, callers, tasks, histories, in_test, pinned))
         if callers.is_cut(node):
-            made = [_as_one_of_many(request, made) for request in made]
+
+            def parts_of(act: Activation, node: ast.Call = node) -> Iterator[_Builder]:
+                this = found(node, act, evaluator)
+                if this is None:
+                    return
+                for arguments, at in _each_request(this):
+                    yield _Builder(
+                        this, arguments, evaluator, callers, tasks, histories, in_test, at, pinned
+                    )
+
+            evaluator.start()  # one budget for all of them
+            unseen = _unseen_of(made, callers.others(node), parts_of)
+            made = [_as_one_of_many(request, unseen) for request in made]
         yield from made
 
 
-def _as_one_of_many(request: Request, others: list[Request]) -> Request:
-    """A request of a place with more callers than are followed.
+_PARTS = ("model", "tools", "system", "messages")
+_SEEN = (State.KNOWN, State.TRACED, State.ABSENT)
 
-    Of a part in which those that are followed differ, what the others send isn't known.
+
+def _unseen_of(
+    made: list[Request],
+    acts: list[Activation] | None,
+    parts_of: Callable[[Activation], Iterator[_Builder]],
+) -> set[str]:
+    """The parts of a place with more callers than are followed of which not all is seen.
+
+    That is so where those that are followed differ, and what another one sends isn't seen.
     """
+    differing = {
+        name
+        for name in _PARTS
+        if len({getattr(each, name).leaves for each in made}) > 1
+        and any(getattr(each, name).is_any(State.KNOWN, State.TRACED) for each in made)
+    }
+    asked = {n for n in differing if all(getattr(each, n).is_any(*_SEEN) for each in made)}
+    unseen = differing - asked
+    if acts is None:
+        return differing
+    for act in acts:
+        if not asked:
+            break
+        builders = list(parts_of(act))
+        lacking = {n for n in asked if any(b.state(n) not in _SEEN for b in builders)}
+        lacking = lacking if builders else asked
+        unseen |= lacking
+        asked = asked - lacking
+    return unseen
+
+
+def _as_one_of_many(request: Request, unseen: set[str]) -> Request:
+    """A request of a place with more callers than are followed, not all of which are seen."""
     reason = "it is called from more places than are followed"
 
     def unsure(name: str) -> Part:
         part: Part = getattr(request, name)
-        differ = len({getattr(other, name).leaves for other in others}) > 1
-        if differ and part.is_any(State.KNOWN, State.TRACED):
+        if name in unseen and part.is_any(State.KNOWN, State.TRACED):
             return replace(part, state=State.PARTIAL, reason=reason)
         return part
 
@@ -826,6 +868,15 @@ class _Builder:
                 replace(point, optional=True) for point in self.breakpoints[points:]
             ]
         return part
+
+    def state(self, name: str) -> State:
+        """How much of a part is seen, without what stands in it."""
+        value = self._argument(name)
+        if value is None:
+            return self._missing(name).state
+        if name == "model":
+            return judge(value, self.callers).state
+        return self._pick(value)[1].state
 
     def _argument(self, name: str) -> Value | None:
         return self.arguments.get(name)
