@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from skinflint.linter.callers import MOST_SEARCHES, Callers
+from skinflint.linter.callers import Callers
+from skinflint.linter.evaluate import MOST_SEARCHES
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, parameters
 from skinflint.linter.shapes import MOST_USERS
 from skinflint.linter.spans import Span
