@@ -166,6 +166,18 @@ TURNED = {
         "tools=await definitions(session),",
         "SKF108",
     ),
+    "one list for both errands": (
+        "a_list_for_each_errand",
+        "work(talk)\n\ntalk = []\n",
+        "work(talk)\n\n",
+        "SKF303",
+    ),
+    "errands that are never done": (
+        "a_list_for_each_errand",
+        "print(work(talk)[-1])",
+        "while True:\n    say(talk, input())\n    print(work(talk)[-1])",
+        "SKF303",
+    ),
     "a field for the clock": (
         "clock_without_a_field",
         "{context}",
