@@ -69,6 +69,12 @@ TURNED = {
         "text + ",
         "SKF601",
     ),
+    "a report that a helper leaves whole": (
+        "report_cut_by_a_helper",
+        "        head = text[:most]\n",
+        "        head = text\n",
+        "SKF601",
+    ),
     "a mark that is not set": (
         "marked_by_a_helper",
         "        mark_newest(messages)\n",
