@@ -69,6 +69,12 @@ TURNED = {
         "text + ",
         "SKF601",
     ),
+    "a report that a helper leaves whole": (
+        "report_cut_by_a_helper",
+        "        head = text[:most]\n",
+        "        head = text\n",
+        "SKF601",
+    ),
     "a mark that is not set": (
         "marked_by_a_helper",
         "        mark_newest(messages)\n",
@@ -165,6 +171,18 @@ TURNED = {
         "tools=tools,",
         "tools=await definitions(session),",
         "SKF108",
+    ),
+    "one list for both errands": (
+        "a_list_for_each_errand",
+        "work(talk)\n\ntalk = []\n",
+        "work(talk)\n\n",
+        "SKF303",
+    ),
+    "errands that are never done": (
+        "a_list_for_each_errand",
+        "print(work(talk)[-1])",
+        "while True:\n    say(talk, input())\n    print(work(talk)[-1])",
+        "SKF303",
     ),
     "a field for the clock": (
         "clock_without_a_field",

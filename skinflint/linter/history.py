@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from skinflint.linter.activation import Activation, ClassHandle, runs
 from skinflint.linter.bounds import Bounds, asked_for, by_size, conditional, limit
-from skinflint.linter.callers import ONE_SHOT, Callers, runs_once, waits
+from skinflint.linter.callers import ONE_SHOT, Callers, CallSite, runs_once, waits
 from skinflint.linter.elsewhere import Elsewhere
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.kept import Kept
@@ -466,8 +467,27 @@ class _Judge:
                     label = f"each time {function.name}() is called"
                     yield Repeated("method", label, ends=ends)
             elif level == outermost - 1 and isinstance(self.levels[-1][0].node, ast.Module):
-                if len(self.callers.of(act.module).sites(function)) > 1:
+                sites = self.callers.of(act.module).sites(function)
+                if len(sites) > 1 and not self._one_each(target, sites):
                     yield Repeated("method", f"each time {function.name}() is called")
+
+    def _one_each(self, place: Place, sites: Iterable[CallSite]) -> bool:
+        """Whether a script puts a new list into a global in front of each call that grows it."""
+        module = place.module
+        made = sorted(
+            module.tree.body.index(store.node)
+            for store in self._fresh_stores(place)
+            if store.module is module and store.node in module.tree.body
+        )
+        taken: list[int] = []
+        for site in sites:
+            if site.module is not module or module.scope(site.call) is not module.tree:
+                return False
+            if module.loops(site.call, module.tree):
+                return False
+            top = next(n for n in module.ancestors(site.call) if n in module.tree.body)
+            taken.append(bisect(made, module.tree.body.index(top)))
+        return 0 not in taken and len(set(taken)) == len(taken)
 
     def _apart(self, event: Event, function: FunctionNode) -> bool:
         """Whether an object's list is filled by code that is not seen to lead to a request."""

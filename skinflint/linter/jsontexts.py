@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Iterable
 
 from skinflint.catalog import jsons
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import FUNCTIONS, Module, dotted
+from skinflint.linter.module import FUNCTIONS, Module, dotted, last_name
 from skinflint.linter.request import Block, JsonText, Place, parts_of
 from skinflint.linter.values import Known, Mapping, Sequence, Unknown, Value
 
@@ -23,6 +24,8 @@ _SOURCES = ("str", "bytes")
 #: Annotations of lists, and of what is written in a line of its own in any case.
 _LISTS = ("list", "List", "Sequence", "Iterable", "tuple", "set", "Set")
 _WORDS = ("str", "int", "float", "bool")
+#: Functions that cut a text to a length, by their names.
+_SHORTENS = re.compile(r"(?i)truncat|shorten|(^|_)(clip|cut|trim)(_|$)")
 #: A constant of no more lines is left as it is: the layout is a token or two for each of them.
 _FEW_LINES = 12
 
@@ -119,21 +122,53 @@ def _flat(what: ast.expr, module: Module) -> bool:
 
 
 def _cut_later(node: ast.expr, module: Module) -> bool:
-    """Whether the name that the text is given is cut to a length in the same function."""
+    """Whether the text is cut to a length: by a helper, or under the name that it is given."""
+    if _cut_by_helper(node, module):
+        return True
     stmt = module.statement(node)
     if not isinstance(stmt, ast.Assign):
         return False
     return any(
-        isinstance(cut, ast.Subscript)
-        and isinstance(cut.slice, ast.Slice)
-        and cut.slice.lower is None
-        and cut.slice.upper is not None
-        and module.scope(load) is module.scope(node)
+        _cuts(load, module) or _cut_by_helper(load, module)
         for target in stmt.targets
         if isinstance(target, ast.Name)
         for load in module.loads.get(target.id, ())
-        if (cut := module.parents.get(load)) is not None
+        if module.scope(load) is module.scope(node)
     )
+
+
+def _cuts(load: ast.expr, module: Module) -> bool:
+    cut = module.parents.get(load)
+    return (
+        isinstance(cut, ast.Subscript)
+        and cut.value is load
+        and isinstance(cut.slice, ast.Slice)
+        and cut.slice.lower is None
+        and cut.slice.upper is not None
+    )
+
+
+def _cut_by_helper(node: ast.expr, module: Module) -> bool:
+    """Whether a text is handed to a function that cuts it: by its name, or by what it does here."""
+    call = module.parents.get(node)
+    if not isinstance(call, ast.Call) or node not in call.args:
+        return False
+    name = last_name(call.func)
+    if _SHORTENS.search(name):
+        return True
+    position = call.args.index(node)
+    for function in module.functions:
+        if function.name != name:
+            continue
+        args = [arg.arg for arg in (*function.args.posonlyargs, *function.args.args)]
+        if module.enclosing_class(function) is not None and args[:1] in (["self"], ["cls"]):
+            args = args[1:]
+        if position < len(args) and any(
+            module.scope(load) is function and _cuts(load, module)
+            for load in module.loads.get(args[position], ())
+        ):
+            return True
+    return False
 
 
 def _is_form(what: ast.expr, module: Module, facts: jsons.Jsons) -> bool:

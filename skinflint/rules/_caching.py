@@ -32,6 +32,7 @@ from skinflint.linter.values import (
     Mapping,
     MarkKind,
     Object,
+    Ordering,
     Repeat,
     Sequence,
     Source,
@@ -310,9 +311,18 @@ def head_of(request: Request, pair: Pair) -> Head:
 def _moves_for_sure(part: Moving) -> bool:
     """Whether a part differs each time.
 
-    What code may change at some time needn't, nor does the order of keys that are read one by one.
+    What code may change at some time needn't, nor does the order of keys that are read one by one
+    or in which a server lists what it has.
     """
-    return any(key.source not in (Source.EVENT, Source.JSON_ORDER) for key in part.keys)
+    return any(
+        key.source not in (Source.EVENT, Source.JSON_ORDER) and not _listed_by_server(key)
+        for key in part.keys
+    )
+
+
+def _listed_by_server(key: Key) -> bool:
+    """Whether a key is the order of what a server lists: none is promised, hardly any changes."""
+    return key.source is Source.ORDER and key.ordering is Ordering.SERVER
 
 
 #: Any length, even none.
@@ -354,10 +364,11 @@ def _shaky(request: Request, block: Block, keys: tuple[Key, ...], pair: Pair) ->
     """Whether a part differs between the calls of a pair, or may: within a conversation only what
     nobody can tell, between conversations also files and the environment.
 
-    Tools may be registered at any time, and are before a conversation begins.
+    Tools may be registered at any time, and are before a conversation begins; a server that is
+    asked for them in each round lists the same ones as before.
     """
     if pair.inner and block.place is Place.TOOLS:
-        keys = tuple(key for key in keys if key.source is not Source.EVENT)
+        keys = tuple(k for k in keys if k.source is not Source.EVENT and not _listed_by_server(k))
     if moving(keys, pair, request.host):
         return True
     doubted = (Source.UNKNOWN,) if pair.inner else (Source.UNKNOWN, Source.FILE, Source.ENVIRONMENT)

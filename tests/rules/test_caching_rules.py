@@ -347,6 +347,46 @@ def test_pictures_left_out_many_at_once_leave_the_rest_to_the_cache() -> None:
     assert not judged(NoCache, _PICTURES.replace("    surplus -= surplus % at_once\n", ""))
 
 
+_SERVED = """\
+import anthropic
+from mcp import ClientSession
+
+client = anthropic.AsyncAnthropic()
+
+
+async def served(session: ClientSession):
+    listed = await session.list_tools()
+    return [
+        {"name": tool.name, "description": tool.description, "input_schema": tool.inputSchema}
+        for tool in listed.tools
+    ]
+
+
+async def work(session: ClientSession, task, carry_out):
+    messages = [{"role": "user", "content": task}]
+    while True:
+        reply = await client.messages.create(
+            model="claude-opus-5-5",
+            max_tokens=900,
+            tools=await served(session),
+            messages=messages,
+        )
+        messages.append({"role": "assistant", "content": reply.content})
+        if reply.stop_reason != "tool_use":
+            return reply.content[0].text
+        messages.append({"role": "user", "content": await carry_out(session, reply)})
+"""
+
+
+def test_a_server_asked_in_each_round_lists_the_same_tools() -> None:
+    (found,) = judged(NoCache, _SERVED)
+    assert "the tools and the conversation so far are sent again" in found.message
+    # what differs from round to round for sure stands in front of the conversation
+    live = _SERVED.replace("tool.description,", "f'{tool.description} {datetime.now()}',")
+    (found,) = judged(NoCache, f"from datetime import datetime\n{live}")
+    assert "cannot be cached as ordered: `datetime.now()` differs" in found.message
+
+
 def test_a_tool_that_may_not_be_marked_is_left_alone() -> None:
     def tool(*more: str) -> Block:
         entries = {"name": hb.LONG, **dict.fromkeys(more, "x")}
