@@ -206,6 +206,12 @@ def comments_near(module: Module, spans: list[Span]) -> str:
     return " ".join(found[line] for line in sorted(found))
 
 
+def introduced(module: Module, word: str) -> list[str]:
+    """The lines of a module's docstring that name ``word``."""
+    told = ast.get_docstring(module.tree) or ""
+    return [line.strip() for line in told.splitlines() if word in line]
+
+
 def frozen(value: Value) -> Value:
     """A value that is worked out once and kept: what it depended on no longer moves it."""
     return with_keys(value, lambda keys: ())

@@ -28,8 +28,10 @@ CALL = """client.messages.create(model="claude-opus-5-5", max_tokens=10,
         messages=[{"role": "user", "content": mail}])"""
 
 
-def found(text: str, context: Context = CONTEXT, path: str = "app.py") -> tuple[Finding, ...]:
-    body = HEAD + dedent(text).replace("CALL", CALL)
+def found(
+    text: str, context: Context = CONTEXT, path: str = "app.py", head: str = HEAD
+) -> tuple[Finding, ...]:
+    body = head + dedent(text).replace("CALL", CALL)
     result = engine.check(
         [from_bytes(path, body.encode())],
         [OversizedModel()],
@@ -150,6 +152,14 @@ def test_a_comment_near_the_model_makes_it_advice(comment: str) -> None:
     )
     (finding,) = found(body)
     assert finding.severity is Severity.INFO
+
+
+def test_a_docstring_that_names_the_model_makes_it_advice() -> None:
+    told = '"""Sorts mail.\n\nModel: claude-opus-5-5, non-negotiable.\n"""\n'
+    (finding,) = found(URGENT, head=told + HEAD)
+    assert finding.severity is Severity.INFO
+    (finding,) = found(URGENT, head=told.replace("claude-opus-5-5", "the best") + HEAD)
+    assert finding.severity is Severity.WARNING
 
 
 def test_other_comments_change_nothing() -> None:

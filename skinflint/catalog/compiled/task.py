@@ -147,6 +147,8 @@ def tables() -> dict[str, Any]:
             "intentional\n"
             "intentionally\n"
             "by design\n"
+            "non-negotiable\n"
+            "not negotiable\n"
             "do not downgrade\n"
             "don't downgrade\n"
             "needs opus\n"

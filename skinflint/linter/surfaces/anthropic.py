@@ -65,7 +65,7 @@ from skinflint.linter.request import (
     Usage,
     Written,
 )
-from skinflint.linter.shapes import RUNNERS, comments_near, rejection_awaited
+from skinflint.linter.shapes import RUNNERS, comments_near, introduced, rejection_awaited
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.taken import is_since, refusal
 from skinflint.linter.task import Tasks
@@ -766,7 +766,8 @@ class _Builder:
             if "\n" not in written and len(written) <= 60:
                 trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
         spans = [known.span, *([entry.span] if entry is not None else [])]
-        comment = comments_near(self.module, [*spans, self._statement()])
+        comments = [comments_near(self.module, [*spans, self._statement()])]
+        comment = " ".join((*comments, *introduced(self.module, id))).strip()
         named = self._named_at(known.span)
         unused = False
         if default.startswith("parameter"):
