@@ -56,6 +56,18 @@ TURNED = {
         "claude-sonnet-4-5-20250929",
         "SKF201",
     ),
+    "short rounds of a model that caches from less": (
+        "short_rounds_of_any_model",
+        'os.environ["MODEL"]',
+        '"claude-sonnet-4-5-20250929"',
+        "SKF201",
+    ),
+    "a page of the calendar of a model named elsewhere": (
+        "short_rounds_of_any_model",
+        "str(date.today())",
+        'open("calendar.txt").read()',
+        "SKF201",
+    ),
     "a talk that goes on": (
         "rounds_too_short_to_cache",
         'messages = [{"role": "user", "content": question}]',

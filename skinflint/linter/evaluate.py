@@ -835,10 +835,14 @@ class Evaluator:
             lacking = lacking or ops.lacks(collection)
             frame = self.frame_at(node, act)
             where = act.module.span(generator.iter)
-            keys = ops.merge_keys(keys, ops.taken_at(ops.keys_of(collection), where))
+            held = ops.taken_at(ops.keys_of(collection), where)
             item = ops.item_of(collection, act.module.span(generator.target), frame)
             if isinstance(item, Unknown) and self.flow.filled_unseen(collection):
                 item = replace(item, entry="", reason=f"{item.reason}: {ops.NOTHING_SEEN}")
+            if isinstance(item, Unknown) and any(map(_of_one_kind, generator.ifs)):
+                item = replace(item, keys=ops.perhaps_same(item.keys))
+                held = ops.perhaps_same(held)
+            keys = ops.merge_keys(keys, held)
             inner = self._with_target(generator.target, item, node, inner)
             for condition in generator.ifs:
                 keys = ops.merge_keys(keys, self.test(condition, inner)[1])
@@ -1260,6 +1264,17 @@ def _flat(items: tuple[Value, ...]) -> list[Value]:
 def _picks(element: ast.expr) -> bool:
     """Whether a comprehension makes this of some items, and something else of others."""
     return any(isinstance(node, (ast.IfExp, ast.BoolOp)) for node in ast.walk(element))
+
+
+def _of_one_kind(condition: ast.expr) -> bool:
+    """Whether a filter asks for a word: ``m.role == "system"``. What is added needn't be of it."""
+    return any(
+        isinstance(node, ast.Compare)
+        and isinstance(node.ops[0], ast.Eq)
+        and isinstance(node.comparators[0], ast.Constant)
+        and isinstance(node.comparators[0].value, str)
+        for node in ast.walk(condition)
+    )
 
 
 def _opens_behind(value: Sequence, index: int) -> bool:

@@ -34,7 +34,8 @@ def stays_short(request: Request, context: Context, pair: Pair) -> bool:
 
     Everything must be seen to be short: tools, prompt and question, the results of the tools. A
     conversation that outlives its question grows further, and a result whose length nobody can
-    tell may be a whole file.
+    tell may be a whole file. A model that nothing is known of is taken to want as much as the most
+    demanding one.
     """
     talk = request.conversation
     if pair.kind is not PairKind.LOOP or talk is None or talk.lasting:
@@ -48,10 +49,11 @@ def stays_short(request: Request, context: Context, pair: Pair) -> bool:
     if not results or not request.complete((Place.TOOLS, Place.SYSTEM)):
         return False
     rounds = pair.rounds or context.calls
+    # of a model that nothing is known of nobody can tell that it caches from less
+    largest = max(model.min_prefix or 0 for model in context.facts.models.values())
     return all(
-        model is not None
-        and model.min_prefix is not None
-        and _most(request, context, model, rounds, facts) < model.min_prefix
+        _most(request, context, model, rounds, facts)
+        < (largest if model is None else model.min_prefix or 0)
         for model in models_of(request, context)
     )
 

@@ -166,11 +166,11 @@ class OversizedModel(Rule):
     task is small, and the model is of the opus line or above, it names the signals and what the
     smallest model would cost. Words of the prompt count for nothing here, and the model alone
     never does. Silent where signals disagree, where the same code runs smaller models as well, in
-    scripts that compare models, where fields are taken out of a text with much effort or thinking,
-    and where the model is retired (SKF402 names its successor first). It is only advice (info)
-    where a comment near the model, or a line of the docstring of its module that names it, says
-    that its size is meant, where a choice is made with much effort, and where the reply is a verdict
-    on other models' replies.
+    scripts that compare models, where fields are taken out of a text with much effort or
+    thinking, and where the model is retired (SKF402 names its successor first). It is only advice
+    (info) where a comment near the model, or a line of the docstring of its module that names it,
+    says that its size is meant, where a choice is made with much effort, and where the reply is a
+    verdict on other models' replies.
 
     ## Why it costs
     For the same text Claude Opus 5.5 costs 40 times what Claude Haiku 5.5 does, and 8 times in

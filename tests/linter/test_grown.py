@@ -6,9 +6,10 @@ import pytest
 from reading import keys, look, reader, seen, why
 
 from skinflint.linter.callers import Callers
+from skinflint.linter.operations import keys_of
 from skinflint.linter.parts import judge
 from skinflint.linter.request import State
-from skinflint.linter.values import ENTRIES, Entered, Mapping, Sequence, Uncounted, opened
+from skinflint.linter.values import ENTRIES, Entered, Mapping, Sequence, Source, Uncounted, opened
 
 
 def state(text: str) -> State:
@@ -788,3 +789,22 @@ def test_a_list_that_may_be_unseen_keeps_its_items_in_a_sum() -> None:
     text = "def f(s):\n    h = s.turns\n    if not h:\n        h = []\n    see(h + ['m'])"
     assert look(text) == "[*(?), 'm', ~]"
     assert state(text.replace("s.turns", "mystery()")) is State.PARTIAL
+
+
+PICKED = """\
+def answer(talk):
+    while True:
+        talk.append(Said("user", input()))
+        see([each.content for each in talk if each.role == "system"])
+"""
+
+
+def test_what_is_added_need_not_be_of_the_kind_that_is_picked() -> None:
+    def sources(code: str) -> set[Source]:
+        return {key.source for key in keys_of(seen(code))}
+
+    assert Source.TURN not in sources(PICKED)
+    assert Source.UNKNOWN in sources(PICKED)
+    # all that is added shows, or all but a kind
+    assert Source.TURN in sources(PICKED.replace(' if each.role == "system"', ""))
+    assert Source.TURN in sources(PICKED.replace("==", "!="))
