@@ -134,7 +134,9 @@ def repetition(
 
 def _served(callers: Callers, levels: Iterable[tuple[Activation, ast.AST]]) -> bool:
     """Whether any way up from the functions of a chain, shown or not, ends where somebody waits."""
-    todo = [(run.module, run.node) for run, _ in levels if isinstance(run.node, FUNCTIONS)]
+    todo: list[tuple[Module, ast.AST]] = [
+        (run.module, run.node) for run, _ in levels if isinstance(run.node, FUNCTIONS)
+    ]
     seen: set[ast.AST] = set()
     while todo and len(seen) < _MOST_ABOVE:
         module, function = todo.pop(0)
