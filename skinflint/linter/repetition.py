@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import ONE_SHOT, Callers, waits
@@ -26,6 +27,8 @@ from skinflint.linter.values import (
 _WAITING = ("web", "bot", "ui", "tool")
 #: A loop that sleeps this many seconds in each round is a schedule.
 _SCHEDULE = 30
+#: Functions above a request that are looked at for a handler.
+_MOST_ABOVE = 60
 
 
 def repetition(
@@ -123,9 +126,31 @@ def repetition(
     if waiting is None:
         started = kinds[-1] is Repeats.ONCE
         if Repeats.SCHEDULED in kinds or (started and records and not asked):
-            waiting = False
+            # The same work may be done for a handler too: then it is due at once there.
+            waiting = None if _served(callers, levels) else False
     kind, _, trips = found[0]
     return Repetition(kind, tuple(step for _, step, _ in found), trips, waiting)
+
+
+def _served(callers: Callers, levels: Iterable[tuple[Activation, ast.AST]]) -> bool:
+    """Whether any way up from the functions of a chain, shown or not, ends where somebody waits."""
+    todo: list[tuple[Module, ast.AST]] = [
+        (run.module, run.node) for run, _ in levels if isinstance(run.node, FUNCTIONS)
+    ]
+    seen: set[ast.AST] = set()
+    while todo and len(seen) < _MOST_ABOVE:
+        module, function = todo.pop(0)
+        if function in seen or not isinstance(function, FUNCTIONS):
+            continue
+        seen.add(function)
+        there = callers.of(module)
+        fact = there.entry(function)
+        if fact is not None:
+            if fact.group in _WAITING:
+                return True
+            continue
+        todo += [(site.module, site.module.scope(site.call)) for site in there.sites(function)]
+    return False
 
 
 def _answers(function: ast.AST, ev: Evaluator) -> bool:
