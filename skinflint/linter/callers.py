@@ -48,7 +48,7 @@ MOST_CHAINS = 8
 LONGEST_CHAIN = 6
 MOST_INSTANCES = 4
 MOST_SITES = 16  # calls of one function that are followed further up
-MOST_JUDGED = 48  # runs of a function that are judged where more lead to it than are followed
+MOST_JUDGED = 16  # runs of a function that are judged where more lead to it than are followed
 
 #: Names of functions that run once for each start of a program.
 ONE_SHOT = ("main", "_main", "cli", "run_cli", "__init__", "setup", "demo")
