@@ -53,6 +53,7 @@ def repetition(
     waiting: bool | None = None
     records = False
     asked = False  # somebody gives a command, and may wait for what it prints
+    innermost = len(levels)  # the level of the innermost loop over records
     if runner:
         step = Step(Role.STEP, act.module.span(call), "the runner sends each round")
         found.append((Repeats.LOOP, step, _literal(arguments, "max_iterations")))
@@ -73,6 +74,8 @@ def repetition(
             if kind is Repeats.TURNS:
                 waiting = True
             records = records or pair.kind is PairKind.RECORD
+            if pair.kind is PairKind.RECORD:
+                innermost = min(innermost, level)
             if pair.kind is PairKind.RECORD and _answers(run.node, evaluator):
                 waiting = True  # a question is held against each of the records
             asked = asked or _listed_by_hand(loop, run, evaluator)
@@ -126,14 +129,15 @@ def repetition(
     if waiting is None:
         started = kinds[-1] is Repeats.ONCE
         if Repeats.SCHEDULED in kinds or (started and records and not asked):
-            # The same work may be done for a handler too: then it is due at once there.
-            waiting = None if _served(callers, levels) else False
+            # The same loop may run for a handler too: then all of it is due at once there. That one
+            # record may be worked on for a handler says nothing of the loop.
+            waiting = None if _served(callers, levels[innermost:]) else False
     kind, _, trips = found[0]
     return Repetition(kind, tuple(step for _, step, _ in found), trips, waiting)
 
 
 def _served(callers: Callers, levels: Iterable[tuple[Activation, ast.AST]]) -> bool:
-    """Whether any way up from the functions of a chain, shown or not, ends where somebody waits."""
+    """Whether any way up from these functions, shown or not, ends where somebody waits."""
     todo: list[tuple[Module, ast.AST]] = [
         (run.module, run.node) for run, _ in levels if isinstance(run.node, FUNCTIONS)
     ]
