@@ -974,7 +974,7 @@ class Evaluator:
         """``base[key]``."""
         if isinstance(base, Choice):
             # None has no items: who asks for one has none of it.
-            some = [
+            dicts = [
                 a
                 for a in base.alternatives
                 if not (isinstance(a.value, Known) and a.value.value is None)
@@ -982,7 +982,7 @@ class Evaluator:
             return ops.choice(
                 [
                     (self.lookup(a.value, key, span, frame), a.condition)
-                    for a in some or base.alternatives
+                    for a in dicts or base.alternatives
                 ],
                 span,
                 frame,
