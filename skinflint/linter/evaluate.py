@@ -245,6 +245,8 @@ class Evaluator:
         """Let go of everything: those who answer for it know it, and it knows them."""
         if self.callers is not None:
             self.callers.close()
+        for part in (self.calls, self.flow, self.instances, self.names, self.parameters):
+            vars(part).clear()
         vars(self).clear()
 
     def root_of(self, module: Module) -> Activation:
