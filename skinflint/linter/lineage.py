@@ -796,6 +796,8 @@ class Walk:
             elif arguments and _is_second(arguments[0]) and by_size(module, call, use.scope):
                 found = limit(module, call, "pop", "the oldest but for the first is dropped here")
                 self._event("limit", "pop", use, place, call, found, True)
+            elif arguments and not is_negative(arguments[0]) and module.loops(call, use.scope):
+                self.unseen.append((place.key, "which messages are taken out can't be seen"))
         elif name == "clear":
             self._event("clear", "clear", use, place, call)
         elif name in ("remove", "reverse", "sort"):
@@ -848,7 +850,9 @@ class Walk:
         # What a loop copies over from another list comes out of that list.
         for loop in module.loops(node, use.scope):
             if isinstance(loop, (ast.For, ast.AsyncFor)) and not self._sends_in(loop):
-                self.trace(loop.iter, act, store, self._begin(place).copied(apart=True))
+                route = self._begin(place).copied(apart=True)
+                full = self.bounds.full(module, loop, act)
+                self.trace(loop.iter, act, store, route.cut(full, False) if full else route)
         if spread and not given:
             self.trace(items[0], act, store, self._begin(place).copied())
         self._texts(list(given), act, store, Route(same=False), 0)
