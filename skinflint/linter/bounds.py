@@ -143,6 +143,8 @@ class Bounds:
             if isinstance(loop.test, (ast.Name, ast.Attribute)):
                 if self._counts(loop.test, loop, down=True):
                     return limit(module, loop.test, "stop", "the loop counts down")
+            if any(isinstance(n, ast.Call) and dotted(n.func) == "all" for n in walk(loop.test)):
+                return limit(module, loop.test, "stop", "the loop ends once all is there")
             if not (isinstance(loop.test, ast.BoolOp) and isinstance(loop.test.op, ast.Or)):
                 if self._counter(loop.test, loop, act):
                     return limit(module, loop.test, "stop", "the loop ends after so many rounds")

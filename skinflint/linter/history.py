@@ -95,7 +95,7 @@ class Histories:
         self.callers = callers
         self.places = Places(evaluator, callers)
         self.bounds = Bounds(evaluator)
-        self.refusals = Refusals(self.bounds)
+        self.refusals = Refusals(self.bounds, self.places)
         self.elsewhere = Elsewhere(callers, self.places, self.bounds)
 
     def conversation(

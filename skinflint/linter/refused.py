@@ -12,7 +12,16 @@ from collections.abc import Collection, Iterator
 
 from skinflint.linter.activation import Activation
 from skinflint.linter.bounds import BEGINS, Bounds, conditional, guards, limit
-from skinflint.linter.module import FUNCTIONS, Module, dotted, last_name, walk
+from skinflint.linter.module import (
+    FUNCTIONS,
+    FunctionNode,
+    Module,
+    dotted,
+    last_name,
+    parameters,
+    walk,
+)
+from skinflint.linter.places import Places
 from skinflint.linter.request import Limit
 from skinflint.linter.shapes import leaves
 
@@ -29,17 +38,44 @@ _RATES = re.compile(r"(?i)(rate|daily|today|hour|minute|month|week|day|window|re
 class Refusals:
     """Reads the tests that a request has passed when it is sent."""
 
-    def __init__(self, bounds: Bounds) -> None:
+    def __init__(self, bounds: Bounds, places: Places) -> None:
         self.bounds = bounds
+        self.places = places
 
     def at(
         self, module: Module, node: ast.AST, act: Activation, lists: Collection[str]
     ) -> Limit | None:
         """What keeps ``node`` from running once a list of one of these names is long."""
         for test, held in _passed(module, node, act.node):
-            for compare, true in _parts(test, held):
-                if self._small(module, compare, true, act, lists):
-                    return limit(module, compare, "refusal", "beyond this it is not sent")
+            found = self._settled(module, test, held, act, lists)
+            if found is not None:
+                return found
+        for call in _ahead(module, node, act.node):
+            for handle in self.places.callees(call.func, act):
+                if isinstance(handle.node, FUNCTIONS):
+                    found = self._raises(handle.module, handle.node, _own(handle.node, call, lists))
+                    if found is not None:
+                        return found
+        return None
+
+    def _raises(
+        self, module: Module, function: FunctionNode, lists: Collection[str]
+    ) -> Limit | None:
+        """What a function that is called ahead raises an error at."""
+        act = self.places.plain(module, function)
+        for stmt in walk(function):
+            if isinstance(stmt, ast.If) and isinstance(stmt.body[-1], ast.Raise):
+                found = self._settled(module, stmt.test, False, act, lists)
+                if found is not None:
+                    return found
+        return None
+
+    def _settled(
+        self, module: Module, test: ast.expr, held: bool, act: Activation, lists: Collection[str]
+    ) -> Limit | None:
+        for compare, true in _parts(test, held):
+            if self._small(module, compare, true, act, lists):
+                return limit(module, compare, "refusal", "beyond this it is not sent")
         return None
 
     def _small(
@@ -84,6 +120,32 @@ def _passed(module: Module, node: ast.AST, within: ast.AST) -> Iterator[tuple[as
         if parent is within:
             return
         child = parent
+
+
+def _ahead(module: Module, node: ast.AST, within: ast.AST) -> Iterator[ast.Call]:
+    """The calls that stand alone in front of ``node``, in the blocks around it."""
+    child = node
+    for parent in module.ancestors(node):
+        for name in ("body", "orelse"):
+            block = getattr(parent, name, None)
+            if isinstance(block, list) and child in block:
+                for earlier in block[: block.index(child)]:
+                    if isinstance(earlier, ast.Expr):
+                        value = earlier.value
+                        call = value.value if isinstance(value, ast.Await) else value
+                        if isinstance(call, ast.Call):
+                            yield call
+        if parent is within:
+            return
+        child = parent
+
+
+def _own(function: FunctionNode, call: ast.Call, lists: Collection[str]) -> set[str]:
+    """What the lists are called in a function that some of them are handed to."""
+    names = [p.arg for p in parameters(function) if p.arg not in ("self", "cls")]
+    handed = {name for name, given in zip(names, call.args, strict=False) if _named(given) in lists}
+    handed |= {k.arg for k in call.keywords if k.arg and _named(k.value) in lists}
+    return {*lists, *handed}
 
 
 def _goes(body: list[ast.stmt]) -> bool:

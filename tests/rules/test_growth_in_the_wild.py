@@ -484,6 +484,35 @@ SILENT = {
             told.append({"role": "assistant", "content": reply.content[0].text})
             return reply.content[0].text
         """,
+    "a method that asks for room first": """
+        class Pilot:
+            MOST = 30
+
+            def __init__(self):
+                self.told = []
+
+            def _ensure_room(self, told):
+                if len(told) >= self.MOST:
+                    raise RuntimeError("Please begin anew.")
+
+            def ask(self, question):
+                self._ensure_room(self.told)
+                self.told.append({"role": "user", "content": question})
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=self.told)
+                self.told.append({"role": "assistant", "content": reply.content[0].text})
+                return reply.content[0].text
+        """,
+    "a booking that is complete at some time": """
+        def book():
+            known = {"day": None, "guests": None}
+            told = []
+            while not all(known.values()):
+                told.append({"role": "user", "content": input("> ")})
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=told)
+                told.append({"role": "assistant", "content": reply.content[0].text})
+                known.update(perform(reply))
+            return known
+        """,
     "a page that stops after so many questions": """
         import streamlit as st
 
