@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
@@ -18,7 +17,6 @@ from skinflint.linter.bounds import BEGINS, Bounds, asked_for, by_size, conditio
 from skinflint.linter.callers import (
     ONE_SHOT,
     Callers,
-    CallSite,
     demonstrates,
     runs_once,
     waits,
@@ -29,6 +27,7 @@ from skinflint.linter.kept import Kept
 from skinflint.linter.lineage import Event, Route, Store, Walk
 from skinflint.linter.module import (
     FUNCTIONS,
+    LOOPS,
     FunctionNode,
     Module,
     dotted,
@@ -54,6 +53,8 @@ from skinflint.records import dataclass
 
 _CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "setUp")
 _MOST_CALLEES = 400
+#: Where a list grows by one run of a function after the other.
+_LASTING = ("method", "handler", "session")
 #: Names of what plugins are called by.
 _HOOK = re.compile(r"(?i)hook|plugin|middleware|(^|_)(before|pre|on)_")
 #: Names of functions, their objects and parameters by which somebody talks.
@@ -418,6 +419,10 @@ class _Judge:
         text = all(self._only_text(target) for target in targets)
         for target in targets:
             for repeated in self._repeated(event, target):
+                if repeated.where in ("method", "handler", "session") and self._sends_nothing(
+                    event
+                ):
+                    continue
                 known = found.get(repeated.where)
                 if known is None or _inner(repeated, known):
                     found[repeated.where] = repeated
@@ -434,6 +439,14 @@ class _Judge:
                 ends = self.bounds.recursion(event.module, event.scope, event.place.act)
             label = f"grows here, {repeated.label}"
             yield Growth(span, how, repeated.where, Step(Role.STEP, span, label), ends, text)
+
+    def _sends_nothing(self, event: Event) -> bool:
+        """Whether whoever adds something there sends nothing: it is collected, and sent later."""
+        level = self.level_of.get(id(event.scope))
+        if level is None:
+            return False
+        act, node = self.levels[level]
+        return parted(act.module, event.node, node) or parted(act.module, node, event.node)
 
     def _begins_with(self, function: FunctionNode) -> bool:
         """Whether a function only runs when an object is made."""
@@ -503,19 +516,15 @@ class _Judge:
                     ends = self.elsewhere.driven(act.module, function)
                     label = f"each time {function.name}() is called"
                     yield Repeated("method", label, ends=ends)
-            elif level == outermost - 1 and isinstance(self.levels[-1][0].node, ast.Module):
-                sites = self.callers.of(act.module).sites(function)
-                if len(sites) > 1 and not self._one_each(target, sites):
-                    yield Repeated("method", f"each time {function.name}() is called")
 
     def _goes_on_elsewhere(
         self, event: Event, place: Place, module: Module, function: FunctionNode
     ) -> bool:
         """Whether a function whose callers aren't here looks as if they talk by it.
 
-        They may as well make a new object for each task. So somebody must have something new to
-        say each time, and the names must speak of a conversation, or the list must be one that can
-        be begun again while the object lives on.
+        Somebody must have something new to say each time. And where the list belongs to an object,
+        a new one may as well be made for each task: then the names must speak of a conversation,
+        or the list must be one that can be begun again while the object lives on.
         """
         own = [p.arg for p in parameters(function) if p.arg not in ("self", "cls")]
         if not own:
@@ -525,6 +534,8 @@ class _Judge:
             for call in module.calls_named.get(function.name, ())
         ):
             return False
+        if place.home is not Home.ATTRIBUTE:
+            return True
         cls = module.enclosing_class(function)
         names = [function.name, *own, *([cls.name] if cls is not None else [])]
         if any(_TALK.search(name) for name in names) or self.elsewhere.looped(module, function):
@@ -537,24 +548,6 @@ class _Judge:
             and BEGINS.search(scope.name.strip("_"))
             for scope in emptied
         )
-
-    def _one_each(self, place: Place, sites: Iterable[CallSite]) -> bool:
-        """Whether a script puts a new list into a global in front of each call that grows it."""
-        module = place.module
-        made = sorted(
-            module.tree.body.index(store.node)
-            for store in self._fresh_stores(place)
-            if store.module is module and store.node in module.tree.body
-        )
-        taken: list[int] = []
-        for site in sites:
-            if site.module is not module or module.scope(site.call) is not module.tree:
-                return False
-            if module.loops(site.call, module.tree):
-                return False
-            top = next(n for n in module.ancestors(site.call) if n in module.tree.body)
-            taken.append(bisect(made, module.tree.body.index(top)))
-        return 0 not in taken and len(set(taken)) == len(taken)
 
     def _apart(self, event: Event, function: FunctionNode) -> bool:
         """Whether an object's list is filled by code that is not seen to lead to a request."""
@@ -1006,6 +999,20 @@ def _levels(call: ast.AST, act: Activation) -> list[tuple[Activation, ast.AST]]:
                     levels += runs(load, around)
                     break
     return levels
+
+
+def parted(module: Module, one: ast.AST, other: ast.AST) -> bool:
+    """Whether ``one`` stands in a branch that leaves its function before it comes to ``other``."""
+    for parent in module.ancestors(one):
+        if isinstance(parent, (*FUNCTIONS, ast.Module, ast.Lambda, *LOOPS)):
+            return False
+        if isinstance(parent, ast.If) and not within(module, other, parent):
+            body = (
+                parent.body if any(within(module, one, s) for s in parent.body) else parent.orelse
+            )
+            if body and isinstance(body[-1], (ast.Return, ast.Raise)):
+                return True
+    return False
 
 
 def answered(module: Module, loop: ast.AST) -> bool:

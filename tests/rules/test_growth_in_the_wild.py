@@ -513,6 +513,26 @@ SILENT = {
                 known.update(perform(reply))
             return known
         """,
+    "notes that are collected, and sent once they are complete": """
+        from telegram.ext import MessageHandler
+
+        drafts = {}
+
+        async def on_message(update, context):
+            notes = drafts.setdefault(update.effective_user.id, [])
+            text = update.message.text
+            if text == "done":
+                written = "\\n".join(notes)
+                reply = client.messages.create(
+                    model=MODEL, max_tokens=9,
+                    messages=[{"role": "user", "content": "Sum up: " + written}],
+                )
+                await update.message.reply_text(reply.content[0].text)
+                return
+            notes.append(text)
+
+        MessageHandler(None, on_message)
+        """,
     "a page that stops after so many questions": """
         import streamlit as st
 
