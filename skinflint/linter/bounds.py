@@ -308,7 +308,7 @@ def by_size(module: Module, node: ast.AST, within: ast.AST) -> bool:
     for test in _sizes(module, node, within):
         for each in walk(test):
             if isinstance(each, ast.Compare):
-                if _measures(each):
+                if _measures(each) or _computes(each.left, (ast.Mod,)):  # once in so many
                     return True
             elif isinstance(each, ast.Call) and re.match(
                 r"(?i)_?(should|needs?|must|exceed|is_(too|over|full))", last_name(each.func)

@@ -448,6 +448,25 @@ class _Judge:
         act, node = self.levels[level]
         return parted(act.module, event.node, node) or parted(act.module, node, event.node)
 
+    def _over_with(self, target: Place) -> bool:
+        """Whether a list is always given up behind the request, by whoever sends it."""
+        ends = [
+            (e.scope, e.node) for e in self.walk.events if e.kind == "clear" and e.place is target
+        ]
+        ends += [
+            (store.scope, store.node)
+            for store in self._fresh_stores(target)
+            if isinstance(store.value, (ast.List, ast.Constant))
+        ]
+        for act, node in self.levels:
+            for scope, end in ends:
+                if scope is act.node and _line(end) > _line(node):
+                    stmt = act.module.statement(end)
+                    block = act.module.place(stmt)[0] if stmt is not None else []
+                    if any(within(act.module, node, each) for each in block):
+                        return True
+        return False
+
     def _begins_with(self, function: FunctionNode) -> bool:
         """Whether a function only runs when an object is made."""
         if function.name in _CONSTRUCTORS:

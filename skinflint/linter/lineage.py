@@ -651,6 +651,7 @@ class Walk:
                 elif arguments is None or isinstance(bound, Unknown):
                     self._hand_in(place, base.act)
         for use in self.places.uses(base):
+            self._dropped(use, place)
             if not isinstance(getattr(use.node, "ctx", None), ast.Store):
                 continue
             stmt = use.module.parents.get(use.node)
@@ -658,6 +659,16 @@ class Walk:
                 act = self.run(use.module, use.scope, place)
                 self._maxlen(stmt.value, act, place, use)
                 self._held(stmt.value, act, place, stmt)
+
+    def _dropped(self, use: Use, place: Place) -> None:
+        """``talks.pop(who)``, ``del talks[who]``: what is kept under a key is forgotten."""
+        parent = use.module.parents.get(use.node)
+        if isinstance(parent, ast.Attribute) and parent.attr == "pop":
+            call = use.module.parents.get(parent)
+            if isinstance(call, ast.Call) and call.func is parent and call.args:
+                self._event("clear", "drop", use, place, call)
+        elif isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Del):
+            self._event("clear", "drop", use, place, parent)
 
     def _held(self, node: ast.expr, act: Activation, place: Place, where: ast.AST) -> None:
         """What a container that ``node`` yields holds of ``place``."""

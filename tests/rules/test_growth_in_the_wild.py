@@ -533,6 +533,53 @@ SILENT = {
 
         MessageHandler(None, on_message)
         """,
+    "three notes that are sent and forgotten": """
+        from telegram.ext import MessageHandler
+
+        drafts = {}
+
+        async def on_message(update, context):
+            notes = drafts.setdefault(update.effective_user.id, [])
+            notes.append(update.message.text)
+            if len(notes) < 3:
+                await update.message.reply_text("And then?")
+                return
+            reply = client.messages.create(
+                model=MODEL, max_tokens=9,
+                messages=[{"role": "user", "content": "\\n".join(notes)}],
+            )
+            await update.message.reply_text(reply.content[0].text)
+            drafts.pop(update.effective_user.id)
+
+        MessageHandler(None, on_message)
+        """,
+    "results that are taken out of older messages": """
+        def shorten(messages):
+            for message in messages[:-4]:
+                if isinstance(message["content"], list):
+                    for block in message["content"]:
+                        if block.get("type") == "tool_result":
+                            block["content"] = "[taken out]"
+
+        def main():
+            told = []
+            while True:
+                told.append({"role": "user", "content": input("> ")})
+                shorten(told)
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=told)
+                told.append({"role": "assistant", "content": reply.content})
+        """,
+    "a chat that forgets after every ten questions": """
+        def main():
+            told, asked = [], 0
+            while True:
+                if asked % 10 == 0:
+                    told = []
+                asked += 1
+                told.append({"role": "user", "content": input("> ")})
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=told)
+                told.append({"role": "assistant", "content": reply.content})
+        """,
     "a page that stops after so many questions": """
         import streamlit as st
 
