@@ -31,6 +31,8 @@ _SMALLER = (ast.Lt, ast.LtE)
 _LEAVING = ("stop", "exit", "abort", "_exit")
 #: What measures a list that it is handed.
 _MEASURES = re.compile(r"(?i)(^len$|token|count|size|length|cost)")
+#: States of an interview, an order or a game in which nobody is asked any more.
+_ENDS = ("complete", "completed", "done", "finished", "ended", "closed", "over", "game_over")
 #: Counts that begin again with the day, whatever becomes of the conversation.
 _RATES = re.compile(r"(?i)(rate|daily|today|hour|minute|month|week|day|window|retr|attempt)")
 
@@ -76,6 +78,8 @@ class Refusals:
         for compare, true in _parts(test, held):
             if self._small(module, compare, true, act, lists):
                 return limit(module, compare, "refusal", "beyond this it is not sent")
+            if _goes_on(compare, true):
+                return limit(module, compare, "refusal", "it is over once this is reached")
         return None
 
     def _small(
@@ -169,6 +173,16 @@ def _parts(test: ast.expr, true: bool) -> Iterator[tuple[ast.Compare, bool]]:
     elif isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And if true else ast.Or):
         for value in test.values:
             yield from _parts(value, true)
+
+
+def _goes_on(test: ast.Compare, true: bool) -> bool:
+    """Whether something that has an end is not there yet: ``state["stage"] != "complete"``."""
+    if len(test.ops) != 1 or not isinstance(test.left, (ast.Attribute, ast.Subscript)):
+        return False
+    end = test.comparators[0]
+    if not isinstance(end, ast.Constant) or end.value not in _ENDS:
+        return False
+    return isinstance(test.ops[0], ast.NotEq if true else ast.Eq)
 
 
 def _is_length(node: ast.expr, lists: Collection[str]) -> bool:

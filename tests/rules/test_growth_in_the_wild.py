@@ -580,6 +580,27 @@ SILENT = {
                 reply = client.messages.create(model=MODEL, max_tokens=9, messages=told)
                 told.append({"role": "assistant", "content": reply.content})
         """,
+    "an interview that is complete at some time": """
+        import streamlit as st
+
+        if "told" not in st.session_state:
+            st.session_state.told = []
+            st.session_state.stage = "asking"
+
+        def turn(words):
+            st.session_state.told.append({"role": "user", "content": words})
+            reply = client.messages.create(
+                model=MODEL, max_tokens=9, messages=st.session_state.told
+            )
+            st.session_state.told.append({"role": "assistant", "content": reply.content[0].text})
+            if "COMPLETE" in reply.content[0].text:
+                st.session_state.stage = "complete"
+
+        if st.session_state.stage == "complete":
+            st.success("Thank you.")
+        elif words := st.chat_input():
+            turn(words)
+        """,
     "a page that stops after so many questions": """
         import streamlit as st
 
