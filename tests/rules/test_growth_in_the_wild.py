@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from textwrap import dedent
 
 import pytest
@@ -14,6 +15,7 @@ from skinflint.rules.base import Context
 from skinflint.rules.sliding_window import SlidingWindow
 from skinflint.rules.unbounded_history import UnboundedHistory
 from skinflint.rules.uncapped_tool_loop import UncappedToolLoop
+from skinflint.rules.whole_result_in_history import WholeResultInHistory
 
 HEAD = """\
 import anthropic
@@ -785,3 +787,21 @@ def test_reported(name: str) -> None:
 @pytest.mark.parametrize("name", SILENT)
 def test_silent(name: str) -> None:
     assert findings(SILENT[name]) == []
+
+
+@pytest.mark.parametrize(("name", "reported"), [("agent.py", True), ("agent.ipynb", False)])
+def test_whole_files_in_a_notebook_are_chosen_by_who_runs_it(name: str, reported: bool) -> None:
+    code = WholeResultInHistory.examples[0].bad
+    assert code is not None
+    if name.endswith(".ipynb"):
+        cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+        cells = [{**cell, "source": code.splitlines(keepends=True)}]
+        code = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    result = engine.check(
+        [from_bytes(name, code.encode())],
+        [WholeResultInHistory()],
+        config.load(None, None, isolated=True),
+        Context(as_of=datetime.date(2026, 11, 22)),
+    )
+    assert result.problems == ()
+    assert bool(result.findings) is reported
