@@ -184,10 +184,10 @@ TURNED = {
         "tools=await definitions(session),",
         "SKF108",
     ),
-    "one list for both errands": (
+    "one list for all errands": (
         "a_list_for_each_errand",
-        "work(talk)\n\ntalk = []\n",
-        "work(talk)\n\n",
+        'talk = []\nsay(talk, "When can I have a knife ground?")\nprint(work(talk)[-1])',
+        "while errand := input():\n    say(talk, errand)\n    print(work(talk)[-1])",
         "SKF303",
     ),
     "errands that are never done": (

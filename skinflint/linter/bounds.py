@@ -40,7 +40,9 @@ _SIZED = re.compile(r"(?i)(token|cost|budget|length|size|chars|count|messages|hi
 _BUDGET = re.compile(r"(?i)(budget|quota|exhaust|exceed|over_?limit|limit_?reached)")
 _SPENT = re.compile(r"(?i)(token|cost|spent|usage|budget)")
 #: Names of functions that begin a conversation anew.
-_BEGINS = re.compile(r"(?i)(^|_)(init|new|clear|reset|restart|begin|forget)(_|$)")
+BEGINS = re.compile(r"(?i)(^|_)(init|new|clear|reset|restart|begin|forget)(_|$)")
+#: What somebody says who takes what is shown.
+_CONTENT = ("y", "yes", "ok", "okay", "accept", "accepted", "approve", "approved", "lgtm")
 _CLOCKS = ("time", "monotonic", "perf_counter", "now", "utcnow", "loop_time")
 #: Iterables without an end.
 _ENDLESS = ("count", "cycle", "repeat", "iter", "stdin")
@@ -141,6 +143,8 @@ class Bounds:
             if isinstance(loop.test, (ast.Name, ast.Attribute)):
                 if self._counts(loop.test, loop, down=True):
                     return limit(module, loop.test, "stop", "the loop counts down")
+            if any(isinstance(n, ast.Call) and dotted(n.func) == "all" for n in walk(loop.test)):
+                return limit(module, loop.test, "stop", "the loop ends once all is there")
             if not (isinstance(loop.test, ast.BoolOp) and isinstance(loop.test.op, ast.Or)):
                 if self._counter(loop.test, loop, act):
                     return limit(module, loop.test, "stop", "the loop ends after so many rounds")
@@ -151,12 +155,21 @@ class Bounds:
                 return limit(module, test, "stop", "a counter ends the loop here")
             if any(_BUDGET.search(last_name(node)) for node in walk(test)):
                 return limit(module, test, "stop", "a budget ends the loop here")
+            if any(_accepts(node) for node in walk(test)):
+                return limit(module, test, "stop", "it ends once somebody is content")
         for stmt in walk(loop):
             # ``self._check_budget(usage)``: it raises when that is used up.
             if isinstance(stmt, ast.Expr):
                 call = stmt.value.value if isinstance(stmt.value, ast.Await) else stmt.value
                 if isinstance(call, ast.Call) and _BUDGET.search(dotted(call.func) or ""):
                     return limit(module, call, "stop", "a budget may end the loop here")
+        return None
+
+    def full(self, module: Module, loop: ast.AST, act: Activation) -> Limit | None:
+        """What ends a loop over messages before it has gone through all: their number, or size."""
+        for test in _exits(loop):
+            if self._counter(test, loop, act):
+                return limit(module, test, "slice", "no more than this is taken over")
         return None
 
     def spent(self, module: Module, function: FunctionNode, act: Activation) -> Limit | None:
@@ -295,7 +308,7 @@ def by_size(module: Module, node: ast.AST, within: ast.AST) -> bool:
     for test in _sizes(module, node, within):
         for each in walk(test):
             if isinstance(each, ast.Compare):
-                if _measures(each):
+                if _measures(each) or _computes(each.left, (ast.Mod,)):  # once in so many
                     return True
             elif isinstance(each, ast.Call) and re.match(
                 r"(?i)_?(should|needs?|must|exceed|is_(too|over|full))", last_name(each.func)
@@ -420,6 +433,16 @@ def _leaves(stmt: ast.stmt, own: bool) -> bool:
     return own and isinstance(stmt, ast.Break)
 
 
+def _accepts(test: ast.AST) -> bool:
+    """``answer.lower() in ("y", "yes")``: what somebody was shown is taken."""
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+        return False
+    if not isinstance(test.ops[0], (ast.Eq, ast.In)):
+        return False
+    written = [n.value for n in walk(test.comparators[0]) if isinstance(n, ast.Constant)]
+    return any(type(each) is str and each.lower() in _CONTENT for each in written)
+
+
 def _is_summed(module: Module, function: FunctionNode, path: str) -> bool:
     """Whether an attribute only gets larger while a conversation goes on."""
     around = next((n for n in module.ancestors(function) if isinstance(n, ast.ClassDef)), None)
@@ -433,7 +456,7 @@ def _is_summed(module: Module, function: FunctionNode, path: str) -> bool:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(dotted(target) == path for target in targets):
                 scope = module.scope(node)
-                if not isinstance(scope, FUNCTIONS) or not _BEGINS.search(scope.name.strip("_")):
+                if not isinstance(scope, FUNCTIONS) or not BEGINS.search(scope.name.strip("_")):
                     return False
     return summed
 
@@ -446,6 +469,9 @@ def _grows(loop: ast.AST, path: str) -> bool:
                     return True
         if isinstance(node, ast.AugAssign) and dotted(node.target) == path:
             return True
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            if dotted(node.value) == path:  # one more key
+                return True
     return False
 
 

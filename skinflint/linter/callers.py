@@ -562,7 +562,7 @@ class Callers:
             if not _fits(call, function, cls is not None):
                 continue
             if self._refers(call.func, function, home, cls) and not _inside(module, call, function):
-                if not _demonstrates(module, call, function):
+                if not demonstrates(module, call, function):
                     found.append(CallSite(module, call, -1))
         for load in (load for name in names for load in module.loads.get(name, ())):
             parent = module.parents.get(load)
@@ -1017,7 +1017,7 @@ def _rounds(node: ast.expr) -> int | None:
     return None
 
 
-def _demonstrates(module: Module, call: ast.Call, function: FunctionNode) -> bool:
+def demonstrates(module: Module, call: ast.Call, function: FunctionNode) -> bool:
     """Whether a call below ``if __name__ == "__main__"`` only tries a function out.
 
     It hands literals to a function that other files call with what they have.

@@ -444,6 +444,8 @@ class _Walk:
         if isinstance(function, FUNCTIONS):
             if any(p.arg in self.facts.short_parameters for p in parameters(function)):
                 return True
+            if "memory" in function.name.lower():  # what a model has noted down itself
+                return True
         return any(
             isinstance(each, ast.Attribute) and each.attr in ("st_size", "getsize", "file_size")
             for each in walk(function)

@@ -92,6 +92,23 @@ class Elsewhere:
                 found = found or ends
         return found
 
+    def looped(self, module: Module, function: FunctionNode) -> bool:
+        """Whether a loop that nothing ends calls a method by its name."""
+        cls = module.enclosing_class(function)
+        if cls is None:
+            return False
+        for there in self._modules(module, function.name, cls):
+            for call in there.calls_named.get(function.name, ()):
+                if isinstance(call.func, ast.Attribute):
+                    scope = there.scope(call)
+                    act = self.places.plain(there, scope)
+                    if any(
+                        self.bounds.loop(there, loop, act) is None
+                        for loop in there.loops(call, scope)
+                    ):
+                        return True
+        return False
+
     def _ended(self, module: Module, call: ast.Call) -> Limit | None:
         scope = module.scope(call)
         act = self.places.plain(module, scope)

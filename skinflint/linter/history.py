@@ -9,19 +9,33 @@ from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from skinflint.linter.activation import Activation, ClassHandle, runs
-from skinflint.linter.bounds import Bounds, asked_for, by_size, conditional, limit
-from skinflint.linter.callers import ONE_SHOT, Callers, CallSite, runs_once, waits
+from skinflint.linter.bounds import BEGINS, Bounds, asked_for, by_size, conditional, limit
+from skinflint.linter.callers import (
+    ONE_SHOT,
+    Callers,
+    demonstrates,
+    runs_once,
+    waits,
+)
 from skinflint.linter.elsewhere import Elsewhere
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.kept import Kept
 from skinflint.linter.lineage import Event, Route, Store, Walk
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted, last_name
-from skinflint.linter.places import Place, Places
+from skinflint.linter.module import (
+    FUNCTIONS,
+    LOOPS,
+    FunctionNode,
+    Module,
+    dotted,
+    last_name,
+    parameters,
+)
+from skinflint.linter.places import ANY, Place, Places
+from skinflint.linter.refused import Refusals
 from skinflint.linter.request import Conversation, Edited, Growth, Home, Limit, PairKind
 from skinflint.linter.rewrites import by_age, rarely
 from skinflint.linter.shapes import MOST_STEPS, within
@@ -39,8 +53,15 @@ from skinflint.records import dataclass
 
 _CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "setUp")
 _MOST_CALLEES = 400
+#: Where a list grows by one run of a function after the other.
+_LASTING = ("method", "handler", "session")
 #: Names of what plugins are called by.
 _HOOK = re.compile(r"(?i)hook|plugin|middleware|(^|_)(before|pre|on)_")
+#: Names of functions, their objects and parameters by which somebody talks.
+_TALK = re.compile(
+    r"(?i)chat|talk|conver|dialog|messag|prompt|question|query|utter|ask|answer|repl(y|ies)|respond"
+    r"|say|said|speak|user|assist|companion|tutor|session|input|bot(_|$)"
+)
 #: Evaluations for the lineage of one request.
 _EVALUATIONS = 6000
 _T = TypeVar("_T")
@@ -75,6 +96,7 @@ class Histories:
         self.callers = callers
         self.places = Places(evaluator, callers)
         self.bounds = Bounds(evaluator)
+        self.refusals = Refusals(self.bounds, self.places)
         self.elsewhere = Elsewhere(callers, self.places, self.bounds)
 
     def conversation(
@@ -97,11 +119,12 @@ class _Judge:
         self.callers = histories.callers
         self.places = histories.places
         self.bounds = histories.bounds
+        self.refusals = histories.refusals
         self.elsewhere = histories.elsewhere
         self.call = call
         self.act = act
         self.host = self.ev.frame_at(call, act)
-        self.levels = list(runs(call, act))
+        self.levels = _levels(call, act)
         for each, _ in self.levels:
             self.places.meet(each)
         self.level_of = {
@@ -155,7 +178,7 @@ class _Judge:
         certain = (
             lives is not Home.PARAMETER
             and all(upstream[key].known for key in part_of_it if key in upstream)
-            and not any(key in part_of_it for key, _ in walk.unseen)
+            and not any(self._part(key, part_of_it) for key, _ in walk.unseen)
             and not any(
                 self.elsewhere.shortens(place) or self._hooked(place)
                 for key, place in upstream.items()
@@ -390,12 +413,16 @@ class _Judge:
         targets = self._changed(event)
         if not any(target.key in upstream for target in targets):
             return
-        if isinstance(event.scope, FUNCTIONS) and event.scope.name in _CONSTRUCTORS:
+        if isinstance(event.scope, FUNCTIONS) and self._begins_with(event.scope):
             return
         found: dict[str, Repeated] = {}
         text = all(self._only_text(target) for target in targets)
         for target in targets:
             for repeated in self._repeated(event, target):
+                if repeated.where in ("method", "handler", "session") and self._sends_nothing(
+                    event
+                ):
+                    continue
                 known = found.get(repeated.where)
                 if known is None or _inner(repeated, known):
                     found[repeated.where] = repeated
@@ -412,6 +439,46 @@ class _Judge:
                 ends = self.bounds.recursion(event.module, event.scope, event.place.act)
             label = f"grows here, {repeated.label}"
             yield Growth(span, how, repeated.where, Step(Role.STEP, span, label), ends, text)
+
+    def _sends_nothing(self, event: Event) -> bool:
+        """Whether whoever adds something there sends nothing: it is collected, and sent later."""
+        level = self.level_of.get(id(event.scope))
+        if level is None:
+            return False
+        act, node = self.levels[level]
+        return parted(act.module, event.node, node) or parted(act.module, node, event.node)
+
+    def _over_with(self, target: Place) -> bool:
+        """Whether a list is always given up behind the request, by whoever sends it."""
+        ends = [
+            (e.scope, e.node) for e in self.walk.events if e.kind == "clear" and e.place is target
+        ]
+        ends += [
+            (store.scope, store.node)
+            for store in self._fresh_stores(target)
+            if isinstance(store.value, (ast.List, ast.Constant))
+        ]
+        for act, node in self.levels:
+            for scope, end in ends:
+                if scope is act.node and _line(end) > _line(node):
+                    stmt = act.module.statement(end)
+                    block = act.module.place(stmt)[0] if stmt is not None else []
+                    if any(within(act.module, node, each) for each in block):
+                        return True
+        return False
+
+    def _begins_with(self, function: FunctionNode) -> bool:
+        """Whether a function only runs when an object is made."""
+        if function.name in _CONSTRUCTORS:
+            return True
+        callers = [
+            module.scope(call)
+            for module in self.places.modules
+            for call in module.calls_named.get(function.name, ())
+        ]
+        return bool(callers) and all(
+            isinstance(each, FUNCTIONS) and each.name in _CONSTRUCTORS for each in callers
+        )
 
     def _repeated(self, event: Event, target: Place) -> Iterator[Repeated]:
         via = self._via(event.place, event.module, event.scope, event.node)
@@ -462,32 +529,44 @@ class _Judge:
                 if fact.many:
                     yield Repeated("handler", f"each time {function.name}() is called")
             elif level == outermost:
+                if not self._goes_on_elsewhere(event, target, act.module, function):
+                    continue
                 if function.name not in ONE_SHOT and not self._apart(event, function):
                     ends = self.elsewhere.driven(act.module, function)
                     label = f"each time {function.name}() is called"
                     yield Repeated("method", label, ends=ends)
-            elif level == outermost - 1 and isinstance(self.levels[-1][0].node, ast.Module):
-                sites = self.callers.of(act.module).sites(function)
-                if len(sites) > 1 and not self._one_each(target, sites):
-                    yield Repeated("method", f"each time {function.name}() is called")
 
-    def _one_each(self, place: Place, sites: Iterable[CallSite]) -> bool:
-        """Whether a script puts a new list into a global in front of each call that grows it."""
-        module = place.module
-        made = sorted(
-            module.tree.body.index(store.node)
-            for store in self._fresh_stores(place)
-            if store.module is module and store.node in module.tree.body
+    def _goes_on_elsewhere(
+        self, event: Event, place: Place, module: Module, function: FunctionNode
+    ) -> bool:
+        """Whether a function whose callers aren't here looks as if they talk by it.
+
+        Somebody must have something new to say each time. And where the list belongs to an object,
+        a new one may as well be made for each task: then the names must speak of a conversation,
+        or the list must be one that can be begun again while the object lives on.
+        """
+        own = [p.arg for p in parameters(function) if p.arg not in ("self", "cls")]
+        if not own:
+            return False
+        if any(
+            demonstrates(module, call, function)
+            for call in module.calls_named.get(function.name, ())
+        ):
+            return False
+        if place.home is not Home.ATTRIBUTE:
+            return True
+        cls = module.enclosing_class(function)
+        names = [function.name, *own, *([cls.name] if cls is not None else [])]
+        if any(_TALK.search(name) for name in names) or self.elsewhere.looped(module, function):
+            return True
+        emptied = [store.scope for store in self._fresh_stores(place)]
+        emptied += [e.scope for e in self.walk.events if e.kind == "clear"]
+        return any(
+            isinstance(scope, FUNCTIONS)
+            and scope.name not in _CONSTRUCTORS
+            and BEGINS.search(scope.name.strip("_"))
+            for scope in emptied
         )
-        taken: list[int] = []
-        for site in sites:
-            if site.module is not module or module.scope(site.call) is not module.tree:
-                return False
-            if module.loops(site.call, module.tree):
-                return False
-            top = next(n for n in module.ancestors(site.call) if n in module.tree.body)
-            taken.append(bisect(made, module.tree.body.index(top)))
-        return 0 not in taken and len(set(taken)) == len(taken)
 
     def _apart(self, event: Event, function: FunctionNode) -> bool:
         """Whether an object's list is filled by code that is not seen to lead to a request."""
@@ -551,6 +630,23 @@ class _Judge:
         return place.key not in self._whole() and not any(
             place.key in self._from(key, same=True) or key in self._from(place.key, same=True)
             for key in self._whole()
+        )
+
+    def _names(self) -> set[str]:
+        """What the lists of messages are called; of one in a container, the key it is under."""
+        found: set[str] = set()
+        for place in self._whole().values():
+            if not place.steps:
+                found.add(place.name)
+            elif place.steps[-1] != ANY:
+                found.add(place.steps[-1])
+        return found - {""}
+
+    def _part(self, key: object, parts: set[object]) -> bool:
+        """Whether a variable, or another one that holds the same list, is one of ``parts``."""
+        place = self.walk.seen.get(key) if isinstance(key, tuple) else None
+        return key in parts or (
+            place is not None and any(target.key in parts for target in self._targets(place))
         )
 
     def _grown(self, key: object) -> bool:
@@ -804,11 +900,13 @@ class _Judge:
             how = "compaction" if any("compact" in w for w in written) else "context-management"
             step = Step(Role.STEP, entry.span, "the server keeps the context short")
             yield Limit(entry.span, how, step)
-        for act, _ in self.levels:
-            if isinstance(act.node, FUNCTIONS):
+        lists = self._names()
+        for act, node in self.levels:
+            found = self.refusals.at(act.module, node, act, lists)
+            if found is None and isinstance(act.node, FUNCTIONS):
                 found = self.bounds.spent(act.module, act.node, act)
-                if found is not None:
-                    yield found
+            if found is not None:
+                yield found
         if method.endswith("thread") or ".threads" in method:
             yield limit(module, self.call, "server-thread", "the server keeps the messages")
 
@@ -902,6 +1000,38 @@ class _Judge:
     def _copies_over(self, event: Event) -> bool:
         loops = event.module.loops(event.node, event.scope)
         return any(isinstance(loop, (ast.For, ast.AsyncFor)) for loop in loops)
+
+
+def _levels(call: ast.AST, act: Activation) -> list[tuple[Activation, ast.AST]]:
+    """The runs a request is sent in, innermost first.
+
+    A function in a function that is handed to something else (``retry(send)``) is run by that, and
+    so within the function around it.
+    """
+    levels = list(runs(call, act))
+    inner, around = levels[-1][0], levels[-1][0].lexical
+    if isinstance(inner.node, FUNCTIONS) and around is not None and inner.site is None:
+        if isinstance(around.node, FUNCTIONS) and not inner.node.decorator_list:
+            for load in around.module.loads.get(inner.node.name, ()):
+                parent = around.module.parents.get(load)
+                if isinstance(parent, ast.Call) and around.module.scope(load) is around.node:
+                    levels += runs(load, around)
+                    break
+    return levels
+
+
+def parted(module: Module, one: ast.AST, other: ast.AST) -> bool:
+    """Whether ``one`` stands in a branch that leaves its function before it comes to ``other``."""
+    for parent in module.ancestors(one):
+        if isinstance(parent, (*FUNCTIONS, ast.Module, ast.Lambda, *LOOPS)):
+            return False
+        if isinstance(parent, ast.If) and not within(module, other, parent):
+            body = (
+                parent.body if any(within(module, one, s) for s in parent.body) else parent.orelse
+            )
+            if body and isinstance(body[-1], (ast.Return, ast.Raise)):
+                return True
+    return False
 
 
 def answered(module: Module, loop: ast.AST) -> bool:

@@ -651,6 +651,7 @@ class Walk:
                 elif arguments is None or isinstance(bound, Unknown):
                     self._hand_in(place, base.act)
         for use in self.places.uses(base):
+            self._dropped(use, place)
             if not isinstance(getattr(use.node, "ctx", None), ast.Store):
                 continue
             stmt = use.module.parents.get(use.node)
@@ -658,6 +659,16 @@ class Walk:
                 act = self.run(use.module, use.scope, place)
                 self._maxlen(stmt.value, act, place, use)
                 self._held(stmt.value, act, place, stmt)
+
+    def _dropped(self, use: Use, place: Place) -> None:
+        """``talks.pop(who)``, ``del talks[who]``: what is kept under a key is forgotten."""
+        parent = use.module.parents.get(use.node)
+        if isinstance(parent, ast.Attribute) and parent.attr == "pop":
+            call = use.module.parents.get(parent)
+            if isinstance(call, ast.Call) and call.func is parent and call.args:
+                self._event("clear", "drop", use, place, call)
+        elif isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Del):
+            self._event("clear", "drop", use, place, parent)
 
     def _held(self, node: ast.expr, act: Activation, place: Place, where: ast.AST) -> None:
         """What a container that ``node`` yields holds of ``place``."""
@@ -796,6 +807,8 @@ class Walk:
             elif arguments and _is_second(arguments[0]) and by_size(module, call, use.scope):
                 found = limit(module, call, "pop", "the oldest but for the first is dropped here")
                 self._event("limit", "pop", use, place, call, found, True)
+            elif arguments and not is_negative(arguments[0]) and module.loops(call, use.scope):
+                self.unseen.append((place.key, "which messages are taken out can't be seen"))
         elif name == "clear":
             self._event("clear", "clear", use, place, call)
         elif name in ("remove", "reverse", "sort"):
@@ -848,7 +861,9 @@ class Walk:
         # What a loop copies over from another list comes out of that list.
         for loop in module.loops(node, use.scope):
             if isinstance(loop, (ast.For, ast.AsyncFor)) and not self._sends_in(loop):
-                self.trace(loop.iter, act, store, self._begin(place).copied(apart=True))
+                route = self._begin(place).copied(apart=True)
+                full = self.bounds.full(module, loop, act)
+                self.trace(loop.iter, act, store, route.cut(full, False) if full else route)
         if spread and not given:
             self.trace(items[0], act, store, self._begin(place).copied())
         self._texts(list(given), act, store, Route(same=False), 0)

@@ -474,6 +474,8 @@ class _Loop:
         for each in ast.walk(test):
             if isinstance(each, ast.Call) and _keeps_limit(each):
                 return False
+            if isinstance(each, ast.Compare) and self._remembers(each):
+                return False
             if not isinstance(each, (ast.Name, ast.Attribute)):
                 continue
             parent = self.module.parents.get(each)
@@ -491,6 +493,20 @@ class _Loop:
             ):
                 return False
         return reads
+
+    def _remembers(self, test: ast.Compare) -> bool:
+        """Whether something is looked for among what earlier rounds have put there."""
+        if not isinstance(test.ops[0], (ast.In, ast.NotIn)):
+            return False
+        path = dotted(test.comparators[0])
+        filled = made = False
+        for node in self.own:
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                if node.func.attr in ("add", "append") and dotted(node.func.value) == path:
+                    filled = True
+            elif isinstance(node, (ast.Name, ast.Attribute)) and dotted(node) == path:
+                made = made or isinstance(node.ctx, ast.Store)
+        return path is not None and filled and not made
 
     @staticmethod
     def _is_said(path: str, said: frozenset[str] | set[str]) -> bool:
@@ -573,8 +589,18 @@ class _Loop:
             for node in self.own
             if isinstance(node, ast.Call)
             and isinstance(self.module.parents.get(node), (ast.Expr, ast.Await))
-            and _keeps_limit(node)
+            and (_keeps_limit(node) or self._counts_and_raises(node))
         ]
+
+    def _counts_and_raises(self, call: ast.Call) -> bool:
+        """Whether what is called raises an error once something has become too large."""
+        return any(
+            isinstance(node, ast.If)
+            and isinstance(node.body[-1], ast.Raise)
+            and _measures(node.test)
+            for function in self.functions.get(last_name(call.func), ())
+            for node in nodes_below(function.body)
+        )
 
     def _around(self) -> list[Step]:
         """Clocks around the loop, here and at the callers of its function."""

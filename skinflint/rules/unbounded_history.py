@@ -145,8 +145,11 @@ class UnboundedHistory(Rule):
     a list next to a loop in which somebody answers), that is sent whole, and that nothing bounds.
     Bounds of every kind keep it silent: slices, `deque(maxlen=...)`, deletions, a trim in a helper,
     in the caller or in the class, a fresh list per question, a limit in a query, a summary that
-    takes its place, `context_management`, compaction, threads of the server. A command that clears
-    it by hand is no bound. Loops that send results of tools back within one question are SKF801's.
+    takes its place, a length at which the request is refused, a number of turns, a draft that
+    somebody accepts, `context_management`, compaction, threads of the server. A command that clears
+    it by hand is no bound. Where nothing here calls the method that adds to an object's list, its
+    names must speak of a conversation: a new object may as well be made for each task. Loops that
+    send results of tools back within one question are SKF801's.
 
     ## Why it costs
     Each turn sends all earlier ones again: a conversation of 40 turns sends its first turn 40
@@ -186,6 +189,8 @@ class UnboundedHistory(Rule):
         conversation = request.conversation
         if conversation is None or conversation.bounded or not conversation.certain:
             return
+        if any(edit.how == "age" for edit in conversation.edits):
+            return  # what is old is made shorter, by how much can't be told
         if "count_tokens" in request.site.method:
             return  # it measures the list, and costs nothing
         if conversation.lasting and request.repetition.kind is not Repeats.ONCE:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from skinflint.linter.findings import Applicability, CapText, Finding, Fix
 from skinflint.linter.request import Block, Content, Intake, PairKind, Repeats, Request
+from skinflint.linter.source import NOTEBOOK
 from skinflint.linter.spans import Role, Step
 from skinflint.rules.base import Context, Example, Rule
 
@@ -172,7 +173,9 @@ class WholeResultInHistory(Rule):
     followed through the helpers, tables of handlers and callers between the two, and wherever one
     of them cuts it, asks for its size or takes a part (`[:n]`, `len(...)`, `st_size`, `limit=`,
     `truncate()`), it is quiet; so it is about files of a fixed path, about commands that print a
-    line, about the JSON of an API, and about what a conversation begins with: that is its subject.
+    line, about the JSON of an API, about what a conversation begins with (that is its subject),
+    about notes that a model keeps for itself, and about notebooks, where whoever runs the cells
+    has chosen the files.
 
     ## Why it costs
     A result is paid for in each round that follows: 200,000 characters read in the third of 30
@@ -209,7 +212,7 @@ class WholeResultInHistory(Rule):
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """The messages that stay, and what comes into them whole."""
-        if not _kept(request):
+        if not _kept(request) or request.site.span.path.endswith(NOTEBOOK):
             return
         for content in request.contents():
             block = request.blocks[content.block]

@@ -150,6 +150,34 @@ ALONE = {
 
 #: Loops that something else may end.
 LIMITED = {
+    "what was asked for before is not done again": """
+        before = set()
+        while True:
+            reply = SEND
+            messages.append({"role": "assistant", "content": reply.content})
+            if reply.stop_reason != "tool_use":
+                return reply
+            if str(reply.content) in before:
+                return None
+            before.add(str(reply.content))
+            messages.append({"role": "user", "content": results_of(reply)})
+    """,
+    "a helper that counts": """
+        steps = [0]
+
+        def tick():
+            steps[0] += 1
+            if steps[0] > 30:
+                raise RuntimeError("too many steps")
+
+        while True:
+            tick()
+            reply = SEND
+            messages.append({"role": "assistant", "content": reply.content})
+            if reply.stop_reason != "tool_use":
+                return reply
+            messages.append({"role": "user", "content": results_of(reply)})
+    """,
     "a count in a condition": """
         turn = 0
         while turn < 20:

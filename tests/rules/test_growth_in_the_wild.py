@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from textwrap import dedent
 
 import pytest
@@ -14,6 +15,7 @@ from skinflint.rules.base import Context
 from skinflint.rules.sliding_window import SlidingWindow
 from skinflint.rules.unbounded_history import UnboundedHistory
 from skinflint.rules.uncapped_tool_loop import UncappedToolLoop
+from skinflint.rules.whole_result_in_history import WholeResultInHistory
 
 HEAD = """\
 import anthropic
@@ -180,6 +182,85 @@ REPORTED = {
             line = Line()
             while True:
                 print(line.answer(input("> ")))
+        """,
+    ),
+    "a handler that refuses those who ask too often in a day": (
+        ["SKF303"],
+        """
+        from fastapi import FastAPI, HTTPException
+
+        app = FastAPI()
+        counters = {}
+        today = {}
+
+        @app.post("/counter/{who}")
+        async def counter(who: str, words: str):
+            if today[who] >= 40:
+                raise HTTPException(429, "Come back tomorrow.")
+            today[who] += 1
+            told = counters.setdefault(who, [])
+            if len(told) > 60:
+                print("long", who)
+            told.append({"role": "user", "content": words})
+            reply = client.messages.create(model=MODEL, max_tokens=9, messages=told)
+            told.append({"role": "assistant", "content": reply.content[0].text})
+            return reply.content[0].text
+        """,
+    ),
+    "a class for chats whose callers are elsewhere": (
+        ["SKF303"],
+        """
+        class Pilot:
+            def __init__(self):
+                self.told = []
+
+            def ask(self, question):
+                self.told.append({"role": "user", "content": question})
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=self.told)
+                self.told.append({"role": "assistant", "content": reply.content[0].text})
+                return reply.content[0].text
+        """,
+    ),
+    "a chat that is sent by a function that a wrapper runs": (
+        ["SKF303"],
+        """
+        from .patience import patiently
+
+        class Talk:
+            def __init__(self):
+                self.told = []
+
+            def answer(self, words):
+                self.told.append({"role": "user", "content": words})
+
+                def send():
+                    return client.messages.create(model=MODEL, max_tokens=9, messages=self.told)
+
+                reply = patiently(send)
+                self.told.append({"role": "assistant", "content": reply.content[0].text})
+                return reply
+
+        def main():
+            talk = Talk()
+            while True:
+                print(talk.answer(input("> ")))
+        """,
+    ),
+    "a chat that asks before it goes": (
+        ["SKF303"],
+        """
+        def main():
+            told = []
+            while True:
+                words = input("> ")
+                if words == "quit":
+                    break
+                told.append({"role": "user", "content": words})
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=told)
+                told.append({"role": "assistant", "content": reply.content[0].text})
+                again = input("Another one? ")
+                if again != "y":
+                    break
         """,
     ),
 }
@@ -388,6 +469,312 @@ SILENT = {
                 )
             return reply
         """,
+    "a handler that refuses what is too long": """
+        from fastapi import FastAPI, HTTPException
+
+        app = FastAPI()
+        counters = {}
+        MOST = 40
+
+        @app.post("/counter/{who}")
+        async def counter(who: str, words: str):
+            told = counters.setdefault(who, [])
+            if len(told) >= MOST:
+                raise HTTPException(409, "Please begin anew.")
+            told.append({"role": "user", "content": words})
+            reply = client.messages.create(model=MODEL, max_tokens=9, messages=told)
+            told.append({"role": "assistant", "content": reply.content[0].text})
+            return reply.content[0].text
+        """,
+    "a method that asks for room first": """
+        class Pilot:
+            MOST = 30
+
+            def __init__(self):
+                self.told = []
+
+            def _ensure_room(self, told):
+                if len(told) >= self.MOST:
+                    raise RuntimeError("Please begin anew.")
+
+            def ask(self, question):
+                self._ensure_room(self.told)
+                self.told.append({"role": "user", "content": question})
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=self.told)
+                self.told.append({"role": "assistant", "content": reply.content[0].text})
+                return reply.content[0].text
+        """,
+    "a booking that is complete at some time": """
+        def book():
+            known = {"day": None, "guests": None}
+            told = []
+            while not all(known.values()):
+                told.append({"role": "user", "content": input("> ")})
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=told)
+                told.append({"role": "assistant", "content": reply.content[0].text})
+                known.update(perform(reply))
+            return known
+        """,
+    "notes that are collected, and sent once they are complete": """
+        from telegram.ext import MessageHandler
+
+        drafts = {}
+
+        async def on_message(update, context):
+            notes = drafts.setdefault(update.effective_user.id, [])
+            text = update.message.text
+            if text == "done":
+                written = "\\n".join(notes)
+                reply = client.messages.create(
+                    model=MODEL, max_tokens=9,
+                    messages=[{"role": "user", "content": "Sum up: " + written}],
+                )
+                await update.message.reply_text(reply.content[0].text)
+                return
+            notes.append(text)
+
+        MessageHandler(None, on_message)
+        """,
+    "three notes that are sent and forgotten": """
+        from telegram.ext import MessageHandler
+
+        drafts = {}
+
+        async def on_message(update, context):
+            notes = drafts.setdefault(update.effective_user.id, [])
+            notes.append(update.message.text)
+            if len(notes) < 3:
+                await update.message.reply_text("And then?")
+                return
+            reply = client.messages.create(
+                model=MODEL, max_tokens=9,
+                messages=[{"role": "user", "content": "\\n".join(notes)}],
+            )
+            await update.message.reply_text(reply.content[0].text)
+            drafts.pop(update.effective_user.id)
+
+        MessageHandler(None, on_message)
+        """,
+    "results that are taken out of older messages": """
+        def shorten(messages):
+            for message in messages[:-4]:
+                if isinstance(message["content"], list):
+                    for block in message["content"]:
+                        if block.get("type") == "tool_result":
+                            block["content"] = "[taken out]"
+
+        def main():
+            told = []
+            while True:
+                told.append({"role": "user", "content": input("> ")})
+                shorten(told)
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=told)
+                told.append({"role": "assistant", "content": reply.content})
+        """,
+    "a chat that forgets after every ten questions": """
+        def main():
+            told, asked = [], 0
+            while True:
+                if asked % 10 == 0:
+                    told = []
+                asked += 1
+                told.append({"role": "user", "content": input("> ")})
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=told)
+                told.append({"role": "assistant", "content": reply.content})
+        """,
+    "an interview that is complete at some time": """
+        import streamlit as st
+
+        if "told" not in st.session_state:
+            st.session_state.told = []
+            st.session_state.stage = "asking"
+
+        def turn(words):
+            st.session_state.told.append({"role": "user", "content": words})
+            reply = client.messages.create(
+                model=MODEL, max_tokens=9, messages=st.session_state.told
+            )
+            st.session_state.told.append({"role": "assistant", "content": reply.content[0].text})
+            if "COMPLETE" in reply.content[0].text:
+                st.session_state.stage = "complete"
+
+        if st.session_state.stage == "complete":
+            st.success("Thank you.")
+        elif words := st.chat_input():
+            turn(words)
+        """,
+    "a page that stops after so many questions": """
+        import streamlit as st
+
+        if "told" not in st.session_state:
+            st.session_state.told = []
+            st.session_state.asked = 0
+        if st.session_state.asked >= 12:
+            st.warning("That was the last question.")
+            st.stop()
+        if words := st.chat_input():
+            st.session_state.told.append({"role": "user", "content": words})
+            reply = client.messages.create(
+                model=MODEL, max_tokens=9, messages=st.session_state.told
+            )
+            st.session_state.told.append({"role": "assistant", "content": reply.content[0].text})
+            st.session_state.asked += 1
+        """,
+    "a page that asks while it is short": """
+        import streamlit as st
+
+        if "told" not in st.session_state:
+            st.session_state.told = []
+        if len(st.session_state.told) < 24:
+            if words := st.chat_input():
+                st.session_state.told.append({"role": "user", "content": words})
+                reply = client.messages.create(
+                    model=MODEL, max_tokens=9, messages=st.session_state.told
+                )
+                st.session_state.told.append({"role": "assistant", "content": reply.content})
+        else:
+            st.info("That was the last question.")
+        """,
+    "an interview with so many fields": """
+        FIELDS = ["name", "town", "trade"]
+
+        def interview():
+            told = [{"role": "user", "content": "Begin."}]
+            given = {}
+            while len(given) < len(FIELDS):
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=told)
+                told.append({"role": "assistant", "content": reply.content[0].text})
+                given[FIELDS[len(given)]] = words = input("> ")
+                told.append({"role": "user", "content": words})
+            return given
+        """,
+    "a draft that is changed until somebody accepts it": """
+        def draft(order):
+            told = [{"role": "user", "content": order}]
+            while True:
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=told)
+                print(reply.content[0].text)
+                verdict = input("Take it? (y, or what to change) ")
+                if verdict.strip().lower() in ("y", "yes"):
+                    return reply.content[0].text
+                told.append({"role": "assistant", "content": reply.content[0].text})
+                told.append({"role": "user", "content": verdict})
+        """,
+    "the newest that fit into a budget, put together by hand": """
+        class Line:
+            def __init__(self):
+                self.log = []
+
+            def newest(self):
+                kept, size = [], 0
+                for message in reversed(self.log):
+                    size += len(message["content"])
+                    if size > 20_000:
+                        break
+                    kept.insert(0, message)
+                return kept
+
+            def answer(self, text):
+                self.log.append({"role": "user", "content": text})
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=self.newest())
+                self.log.append({"role": "assistant", "content": reply.content[0].text})
+                return reply.content[0].text
+
+        def main():
+            line = Line()
+            while True:
+                print(line.answer(input("> ")))
+        """,
+    "a script of three questions": """
+        told = []
+
+        def ask(words):
+            told.append({"role": "user", "content": words})
+            reply = client.messages.create(model=MODEL, max_tokens=9, messages=told)
+            told.append({"role": "assistant", "content": reply.content[0].text})
+            return reply.content[0].text
+
+        print(ask("Which boats are in?"))
+        print(ask("And which of them is the oldest?"))
+        print(ask("Who sails her?"))
+        """,
+    "a class that is only tried out": """
+        class Pilot:
+            def __init__(self):
+                self.told = []
+
+            def ask(self, words):
+                self.told.append({"role": "user", "content": words})
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=self.told)
+                self.told.append({"role": "assistant", "content": reply.content[0].text})
+                return reply.content[0].text
+
+        if __name__ == "__main__":
+            pilot = Pilot()
+            print(pilot.ask("Which boats are in?"))
+            print(pilot.ask("And which of them is the oldest?"))
+        """,
+    "three steps over one document": """
+        class Review:
+            def __init__(self, document):
+                self.document = document
+                self.told = []
+
+            def _ask(self, words):
+                self.told.append({"role": "user", "content": words})
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=self.told)
+                self.told.append({"role": "assistant", "content": reply.content[0].text})
+                return reply.content[0].text
+
+            def run(self):
+                self._ask("Read this: " + self.document)
+                self._ask("Now find what is wrong with it.")
+                return self._ask("Now write it anew.")
+        """,
+    "a list begun anew for each case, sent by a function that a wrapper runs": """
+        from .patience import patiently
+
+        class Reasoner:
+            async def step(self, messages):
+                async def send():
+                    return await anthropic.AsyncAnthropic().messages.create(
+                        model=MODEL, max_tokens=9, tools=TOOLS, messages=messages
+                    )
+
+                return await patiently(send)
+
+        class Inquiry:
+            def __init__(self, reasoner: Reasoner):
+                self.reasoner = reasoner
+                self._messages = []
+
+            async def inquire(self, case):
+                self._messages = [{"role": "user", "content": case}]
+                left = 15
+                while True:
+                    step = await self.reasoner.step(self._messages)
+                    if step.stop_reason == "end_turn" or left == 0:
+                        return step
+                    left -= 1
+                    self._messages.append({"role": "user", "content": perform(step)})
+        """,
+    "pictures of a tour, the last of which is taken out": """
+        class Tour:
+            def __init__(self):
+                self.messages = []
+                self._greet()
+
+            def _greet(self):
+                self.messages.append({"role": "user", "content": "Welcome them."})
+
+            def show(self, picture):
+                for at in reversed(range(len(self.messages))):
+                    if isinstance(self.messages[at]["content"], list):
+                        self.messages.pop(at)
+                        break
+                self.messages.append({"role": "user", "content": [picture]})
+                return client.messages.create(model=MODEL, max_tokens=9, messages=self.messages)
+        """,
 }
 
 
@@ -400,3 +787,21 @@ def test_reported(name: str) -> None:
 @pytest.mark.parametrize("name", SILENT)
 def test_silent(name: str) -> None:
     assert findings(SILENT[name]) == []
+
+
+@pytest.mark.parametrize(("name", "reported"), [("agent.py", True), ("agent.ipynb", False)])
+def test_whole_files_in_a_notebook_are_chosen_by_who_runs_it(name: str, reported: bool) -> None:
+    code = WholeResultInHistory.examples[0].bad
+    assert code is not None
+    if name.endswith(".ipynb"):
+        cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+        cells = [{**cell, "source": code.splitlines(keepends=True)}]
+        code = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    result = engine.check(
+        [from_bytes(name, code.encode())],
+        [WholeResultInHistory()],
+        config.load(None, None, isolated=True),
+        Context(as_of=datetime.date(2026, 11, 22)),
+    )
+    assert result.problems == ()
+    assert bool(result.findings) is reported

@@ -42,7 +42,8 @@ def tables() -> dict[str, Any]:
             "commands": "head tail --max-count --max-lines rev-parse --short --stat "
             "--name-only --version wc which whoami\n"
             "hostname ls dir stat date uname pwd id uptime df free ps du "
-            "nproc lscpu sw_vers where\n",
+            "nproc lscpu sw_vers where\n"
+            "duckdb\n",
         },
         "encoders": {
             "calls": "b64encode standard_b64encode urlsafe_b64encode encodebytes "

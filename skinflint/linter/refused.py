@@ -1,0 +1,241 @@
+"""Where code asks how long a conversation is, and goes no further when that is too much.
+
+``if len(history) >= MOST: raise ...`` in front of a request bounds what it sends as well as a cut
+does: the list is never sent beyond that. So does a count of turns that the same file moves on.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator
+
+from skinflint.linter.activation import Activation
+from skinflint.linter.bounds import BEGINS, Bounds, conditional, guards, limit
+from skinflint.linter.module import (
+    FUNCTIONS,
+    FunctionNode,
+    Module,
+    dotted,
+    last_name,
+    parameters,
+    walk,
+)
+from skinflint.linter.places import Places
+from skinflint.linter.request import Limit
+from skinflint.linter.shapes import leaves
+
+_LARGER = (ast.Gt, ast.GtE)
+_SMALLER = (ast.Lt, ast.LtE)
+#: Calls that never come back.
+_LEAVING = ("stop", "exit", "abort", "_exit")
+#: What measures a list that it is handed.
+_MEASURES = re.compile(r"(?i)(^len$|token|count|size|length|cost)")
+#: States of an interview, an order or a game in which nobody is asked any more.
+_ENDS = ("complete", "completed", "done", "finished", "ended", "closed", "over", "game_over")
+#: Counts that begin again with the day, whatever becomes of the conversation.
+_RATES = re.compile(r"(?i)(rate|daily|today|hour|minute|month|week|day|window|retr|attempt)")
+
+
+class Refusals:
+    """Reads the tests that a request has passed when it is sent."""
+
+    def __init__(self, bounds: Bounds, places: Places) -> None:
+        self.bounds = bounds
+        self.places = places
+
+    def at(
+        self, module: Module, node: ast.AST, act: Activation, lists: Collection[str]
+    ) -> Limit | None:
+        """What keeps ``node`` from running once a list of one of these names is long."""
+        for test, held in _passed(module, node, act.node):
+            found = self._settled(module, test, held, act, lists)
+            if found is not None:
+                return found
+        for call in _ahead(module, node, act.node):
+            for handle in self.places.callees(call.func, act):
+                if isinstance(handle.node, FUNCTIONS):
+                    found = self._raises(handle.module, handle.node, _own(handle.node, call, lists))
+                    if found is not None:
+                        return found
+        return None
+
+    def _raises(
+        self, module: Module, function: FunctionNode, lists: Collection[str]
+    ) -> Limit | None:
+        """What a function that is called ahead raises an error at."""
+        act = self.places.plain(module, function)
+        for stmt in walk(function):
+            if isinstance(stmt, ast.If) and isinstance(stmt.body[-1], ast.Raise):
+                found = self._settled(module, stmt.test, False, act, lists)
+                if found is not None:
+                    return found
+        return None
+
+    def _settled(
+        self, module: Module, test: ast.expr, held: bool, act: Activation, lists: Collection[str]
+    ) -> Limit | None:
+        for compare, true in _parts(test, held):
+            if self._small(module, compare, true, act, lists):
+                return limit(module, compare, "refusal", "beyond this it is not sent")
+            if _goes_on(compare, true):
+                return limit(module, compare, "refusal", "it is over once this is reached")
+        return None
+
+    def _small(
+        self,
+        module: Module,
+        test: ast.Compare,
+        true: bool,
+        act: Activation,
+        lists: Collection[str],
+    ) -> bool:
+        """Whether a comparison that turned out so says that something is no larger than a bound."""
+        if len(test.ops) != 1:
+            return False
+        left, right = test.left, test.comparators[0]
+        if isinstance(test.ops[0], _LARGER):
+            measure, most = (right, left) if true else (left, right)
+        elif isinstance(test.ops[0], _SMALLER):
+            measure, most = (left, right) if true else (right, left)
+        else:
+            return False
+        if not self.bounds.finite(most, act):
+            return False
+        return _is_length(measure, lists) or _is_count(module, measure)
+
+
+def _passed(module: Module, node: ast.AST, within: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
+    """The tests that decide whether ``node`` runs, and what they say when it does."""
+    for test, held in guards(module, node, within):
+        if not isinstance(module.parents.get(test), ast.While):  # that ends the loop
+            yield test, held
+    child = node
+    for parent in module.ancestors(node):
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(parent, name, None)
+            if isinstance(block, list) and child in block:
+                for earlier in block[: block.index(child)]:
+                    if isinstance(earlier, ast.If):
+                        if _goes(earlier.body):
+                            yield earlier.test, False
+                        elif earlier.orelse and _goes(earlier.orelse):
+                            yield earlier.test, True
+        if parent is within:
+            return
+        child = parent
+
+
+def _ahead(module: Module, node: ast.AST, within: ast.AST) -> Iterator[ast.Call]:
+    """The calls that stand alone in front of ``node``, in the blocks around it."""
+    child = node
+    for parent in module.ancestors(node):
+        for name in ("body", "orelse"):
+            block = getattr(parent, name, None)
+            if isinstance(block, list) and child in block:
+                for earlier in block[: block.index(child)]:
+                    if isinstance(earlier, ast.Expr):
+                        value = earlier.value
+                        call = value.value if isinstance(value, ast.Await) else value
+                        if isinstance(call, ast.Call):
+                            yield call
+        if parent is within:
+            return
+        child = parent
+
+
+def _own(function: FunctionNode, call: ast.Call, lists: Collection[str]) -> set[str]:
+    """What the lists are called in a function that some of them are handed to."""
+    names = [p.arg for p in parameters(function) if p.arg not in ("self", "cls")]
+    handed = {name for name, given in zip(names, call.args, strict=False) if _named(given) in lists}
+    handed |= {k.arg for k in call.keywords if k.arg and _named(k.value) in lists}
+    return {*lists, *handed}
+
+
+def _goes(body: list[ast.stmt]) -> bool:
+    """Whether a block goes no further, by a call that never comes back too."""
+    if leaves(body):
+        return True
+    last = body[-1]
+    return (
+        isinstance(last, ast.Expr)
+        and isinstance(last.value, ast.Call)
+        and last_name(last.value.func) in _LEAVING
+    )
+
+
+def _parts(test: ast.expr, true: bool) -> Iterator[tuple[ast.Compare, bool]]:
+    """The comparisons that are settled where a test turned out so."""
+    if isinstance(test, ast.Compare):
+        yield test, true
+    elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        yield from _parts(test.operand, not true)
+    elif isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And if true else ast.Or):
+        for value in test.values:
+            yield from _parts(value, true)
+
+
+def _goes_on(test: ast.Compare, true: bool) -> bool:
+    """Whether something that has an end is not there yet: ``state["stage"] != "complete"``."""
+    if len(test.ops) != 1 or not isinstance(test.left, (ast.Attribute, ast.Subscript)):
+        return False
+    end = test.comparators[0]
+    if not isinstance(end, ast.Constant) or end.value not in _ENDS:
+        return False
+    return isinstance(test.ops[0], ast.NotEq if true else ast.Eq)
+
+
+def _is_length(node: ast.expr, lists: Collection[str]) -> bool:
+    """``len(history)``, ``count_tokens(self.history)``."""
+    for call in walk(node):
+        if isinstance(call, ast.Call) and _MEASURES.search(last_name(call.func)):
+            if any(_named(argument) in lists for argument in call.args):
+                return True
+    return False
+
+
+def _is_count(module: Module, node: ast.expr) -> bool:
+    """Whether it outlives a turn and is only counted up: ``self.turns``, ``state["asked"]``."""
+    name = _named(node)
+    if isinstance(node, ast.Name) or not name or _RATES.search(ast.unparse(node)):
+        return False
+    counted = False
+    for stmt in _settings(module, name):
+        if isinstance(stmt, ast.AugAssign):
+            if not isinstance(stmt.op, ast.Add):
+                return False
+            counted = True
+        elif not _begins(module, stmt):
+            return False
+    return counted
+
+
+def _settings(module: Module, name: str) -> Iterator[ast.stmt]:
+    """The statements that set an attribute or a key of this name."""
+    for stmt in walk(module.tree):
+        if isinstance(stmt, ast.Assign):
+            targets = stmt.targets
+        elif isinstance(stmt, (ast.AugAssign, ast.AnnAssign)):
+            targets = [stmt.target]
+        else:
+            continue
+        if any(not isinstance(each, ast.Name) and _named(each) == name for each in targets):
+            yield stmt
+
+
+def _begins(module: Module, stmt: ast.stmt) -> bool:
+    """Whether a count is set where a conversation begins, not in front of each turn of it."""
+    scope = module.scope(stmt)
+    if isinstance(scope, FUNCTIONS):
+        return BEGINS.search(scope.name.strip("_")) is not None
+    return isinstance(scope, ast.ClassDef) or conditional(module, stmt, scope)
+
+
+def _named(node: ast.expr) -> str:
+    """The last name of a variable: of an attribute, of a key that is written out."""
+    if isinstance(node, ast.Subscript):
+        key = node.slice
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            return key.value
+        return _named(node.value)
+    return (dotted(node) or "").rpartition(".")[2]
