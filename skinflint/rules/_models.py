@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from skinflint.catalog import api
 from skinflint.catalog.models import Model, Prices, Resolution
 from skinflint.linter.findings import Cost
-from skinflint.linter.request import ModelRef, Place, Request
+from skinflint.linter.request import ModelRef, Place, Request, State
 from skinflint.linter.spans import Role, Span, Step
-from skinflint.linter.values import Known, Value, alternatives
+from skinflint.linter.values import Known, Sequence, Value, alternatives
 from skinflint.rules.base import Context
 
 
@@ -69,7 +69,9 @@ def fails(request: Request, ref: ModelRef) -> str:
     """What becomes of a request with an id that isn't served; some may be sent with another."""
     if ref.default_of:
         return "the request fails unless another is given"
-    return "a request that names it fails" if len(request.models) > 1 else "the request fails"
+    if len(request.models) > 1 or not request.model.is_any(State.KNOWN):
+        return "a request that names it fails"
+    return "the request fails"
 
 
 def is_registered(ref: ModelRef, new: str, request: Request) -> bool:
@@ -105,8 +107,28 @@ def rejected(request: Request, new: Model) -> str:
         neutral = api.load().sampling.get(parameter)  # that value is taken everywhere
         if sent is not None and any(_is_sent(each, kind, neutral) for each in alternatives(sent)):
             return parameter
+    tool = _old_tool(request, new)
+    if tool:
+        return tool
     if len(new.one_of) > 1 and all(_may_send(request, name) for name in new.one_of):
         return f"{' and '.join(new.one_of)} together"
+    return ""
+
+
+def _old_tool(request: Request, new: Model) -> str:
+    """A version of one of the API's own tools, or its beta, that ``new`` doesn't take."""
+    named = []
+    for block in request.blocks:
+        if block.place is Place.TOOLS:
+            for each in alternatives(block.value):
+                named.append(getattr(each, "get", lambda _: None)("type"))
+    betas = request.params.get("betas")
+    for each in alternatives(betas) if betas is not None else ():
+        named += each.items if isinstance(each, Sequence) else ()
+    for value in named:
+        for each in alternatives(value) if value is not None else ():
+            if isinstance(each, Known) and each.value in new.no_tools:
+                return str(each.value)
     return ""
 
 

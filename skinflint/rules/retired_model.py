@@ -235,7 +235,8 @@ class RetiredModel(Rule):
     retired id is an error; an id that retires within 60 days of the day of the check
     (`--as-of`) a warning. Dates that say "not before" are no announcement. Partner clouds keep a
     calendar of their own: of Bedrock's, only what has ended is told; ids sent to Vertex or to a
-    compatible server are left alone. Test files are judged as well.
+    compatible server are left alone, and so is code of a program that nothing in it runs any more.
+    Test files are judged as well.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled
@@ -254,8 +255,8 @@ class RetiredModel(Rule):
     Unsafe: another model answers. Where that one thinks before it answers unless told otherwise,
     the finding says so: the first block of a reply is no text then, and what reads
     `content[0].text` must look for the text. There is none where the replacement rejects a
-    parameter that one of the requests sends, or sends in some cases: both have to be changed
-    then; none for text completions, which serve no model of today; and none where the id is an
+    parameter, or a version of one of the API's own tools, that one of the requests sends, or sends
+    in some cases: both have to be changed then; none for text completions, which serve no model of today; and none where the id is an
     entry of a list of models under a name of its own (`CLAUDE_3_HAIKU`, `"sonnet-3.5"`).
 
     ## References
@@ -290,10 +291,11 @@ class RetiredModel(Rule):
             if model is None:
                 continue
             status = model.status(context.as_of)
-            if status != "active":
+            if status != "active" and not request.unused():
                 yield self._finding(request, context, ref, model, status)
         for ref, end in ended_ids(request, context):
-            yield self._ended(request, ref, end)
+            if not request.unused():
+                yield self._ended(request, ref, end)
 
     def _ended(self, request: Request, ref: ModelRef, end: datetime.date) -> Finding:
         """By the calendar of a partner cloud, which names its own ids."""

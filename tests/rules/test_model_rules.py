@@ -255,3 +255,64 @@ def test_one_request_that_the_replacement_rejects_stops_the_fix_of_all(
     assert finding.no_fix == (
         f"claude-sonnet-5-5 rejects {refused}, which the request in line 14 sends, or may send."
     )
+
+
+def _of_file(text: str) -> list[Finding]:
+    result = engine.check(
+        [from_bytes("app.py", text.encode())],
+        [RetiredModel()],
+        config.load(None, None, isolated=True),
+        hb.CONTEXT,
+    )
+    return list(result.findings)
+
+
+_DESKTOP = """\
+import os
+
+import anthropic
+
+MODEL = "claude-3-5-sonnet-20241022"
+client = anthropic.Anthropic()
+
+
+def step(messages, tools):
+    return client.beta.messages.create(
+        model=MODEL,
+        max_tokens=2000,
+        tools=tools.definitions(),
+        betas=["computer-use-2024-10-22"],
+        messages=messages,
+    )
+
+
+def look(messages, chosen):
+    return client.messages.create(
+        model=chosen.name or "claude-3-haiku-20240307",
+        max_tokens=2000,
+        tools=[{"type": "text_editor_20250124", "name": "str_replace_editor"}],
+        messages=messages,
+    )
+
+
+def count(messages):
+    return client.messages.create(
+        model="claude-3-haiku-20240307", max_tokens=2000, messages=messages
+    )
+"""
+
+
+def test_a_tool_of_the_api_that_the_replacement_does_not_take() -> None:
+    """A version of it goes with the models of its day, by its type or by its beta."""
+    desktop, editor, none = _of_file(_DESKTOP)
+    assert desktop.fix is None
+    assert "claude-sonnet-5-5 rejects computer-use-2024-10-22" in (desktop.no_fix or "")
+    assert editor.fix is None
+    assert "rejects text_editor_20250124" in (editor.no_fix or "")
+    assert none.fix is not None
+
+
+def test_an_id_that_is_sent_in_some_cases_fails_in_those() -> None:
+    _, fallen_back, always = _of_file(_DESKTOP)
+    assert "a request that names it fails" in fallen_back.message
+    assert "the request fails" in always.message

@@ -1,0 +1,131 @@
+"""Requests that nothing runs: code that was left behind in a program.
+
+It is proven by names alone. The function that stands above all others on the way to a request, or
+the module it stands in, must be named nowhere else in the project: not in another module, a test
+or a notebook, not in what starts, builds or configures it. Whatever may be called by somebody who
+isn't here is no such function: one with a decorator, a method of a class with bases, one that is
+an entry by its name, all there is in a package for others.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+
+from skinflint.linter.activation import Activation, runs
+from skinflint.linter.callers import ONE_SHOT, Callers
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module
+from skinflint.linter.tree import Tree
+
+#: Projects with more files than this are not looked through.
+_MOST_FILES = 3_000
+#: Decorators that hand the function on to nobody.
+_PLAIN = ("staticmethod", "classmethod", "property", "cached_property", "lru_cache", "cache")
+#: Names that whoever runs a module looks for.
+_STARTED = (*ONE_SHOT, "run", "start", "serve", "handler", "application", "app", "register")
+#: Code that reaches modules by names it makes up.
+_BY_NAME = re.compile(
+    rb"""\b(?:import_module|__import__)\s*\(\s*(?!["'])"""
+    rb"|\b(?:pkgutil|spec_from_file_location|runpy|walk_packages)\b"
+)
+_REACHES = ("getattr(", "globals(", "locals(", "__all__", "fire")
+#: How a page for people says that a module is used, and not only that it is there.
+_RUN = re.compile(rb"python|import|-m\b|run\b|serve|start")
+
+
+def is_unused(call: ast.Call, act: Activation, callers: Callers) -> bool:
+    """Whether nothing in the project runs the request that ``call`` sends in ``act``."""
+    top = act
+    for run, _ in runs(call, act):
+        top = run
+    function, module = top.node, top.module
+    project = callers.ev.project
+    if not isinstance(function, FUNCTIONS) or project is None or not project.is_program(module):
+        return False
+    function = _outermost(function, module)
+    cls = module.enclosing_class(function)
+    owner = function if cls is None else cls
+    if isinstance(module.scope(owner), FUNCTIONS) or (cls is not None and cls.bases):
+        return False
+    if _is_handed_on(function) or (cls is not None and cls.decorator_list):
+        return False
+    if function.name in _STARTED or callers.of(module).entry(function) is not None:
+        return False
+    tree = project.tree(module)
+    if tree is None or len(tree.files()) > _MOST_FILES or tree.beside() is None:
+        return False
+    if any(name.endswith((".dist-info", ".egg-info")) for name in os.listdir(tree.root)):
+        return False  # installed: others may import it
+    return _is_named_nowhere(function, module, tree) or _is_left_behind(module, tree)
+
+
+def _outermost(function: FunctionNode, module: Module) -> FunctionNode:
+    scope = module.scope(function)
+    while isinstance(scope, FUNCTIONS):
+        function, scope = scope, module.scope(scope)
+    return function
+
+
+def _is_handed_on(function: FunctionNode) -> bool:
+    """Whether a decorator may make it known to somebody."""
+    for decorator in function.decorator_list:
+        name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        if name.rpartition(".")[2] not in _PLAIN:
+            return True
+    return False
+
+
+def _is_named_nowhere(function: FunctionNode, module: Module, tree: Tree) -> bool:
+    """Whether the name of a function stands where it is defined, and at no other place."""
+    name = function.name
+    if name.startswith("__"):
+        return False
+    text = module.source.text
+    if any(word in text for word in _REACHES) or len(re.findall(rf"\b{name}\b", text)) > 1:
+        return False
+    return not any(_named(name.encode(), module, tree))
+
+
+def _is_left_behind(module: Module, tree: Tree) -> bool:
+    """Whether a module that only defines things is imported by none."""
+    name = module.name.rpartition(".")[2]
+    if name.startswith("_") or name in _STARTED or "__main__" in module.source.text:
+        return False
+    if not all(map(_only_defines, module.tree.body)):
+        return False
+    if any(_is_handed_on(function) for function in module.functions):
+        return False
+    if any(_is_named(name.encode(), module, tree)):
+        return False
+    return not tree.has(_BY_NAME)
+
+
+def _only_defines(stmt: ast.stmt) -> bool:
+    """Whether running a statement of a module starts nothing."""
+    if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return True
+    if isinstance(stmt, (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Try, ast.If)):
+        return True
+    if isinstance(stmt, ast.Expr) and isinstance(stmt.value, ast.Call):
+        return ast.unparse(stmt.value.func).rpartition(".")[2] in ("load_dotenv", "basicConfig")
+    return isinstance(stmt, ast.Expr) and isinstance(stmt.value, ast.Constant)
+
+
+def _named(name: bytes, module: Module, tree: Tree) -> Iterator[bool]:
+    """Whether each file but the module itself has a name in it; pages for people count too."""
+    yield tree.mentioned(module.path, name)
+    for _, data in tree.beside() or ():
+        yield name in data
+
+
+def _is_named(name: bytes, module: Module, tree: Tree) -> Iterator[bool]:
+    """The same of a module, which pages for people may list without using it."""
+    yield tree.mentioned(module.path, name)
+    for path, data in tree.beside() or ():
+        if path.endswith((".md", ".rst", ".txt")):
+            lines = (line for line in data.splitlines() if name in line)
+            yield any(_RUN.search(line) for line in lines)
+        else:
+            yield name in data
