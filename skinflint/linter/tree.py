@@ -309,6 +309,15 @@ class Tree:
         own = os.path.abspath(path)
         return any(file != own and self._mentions(file, name) for file in self.files())
 
+    def neighbours(self, path: str) -> int:
+        """How many Python files beside ``path`` some import statement of the project names."""
+        if self._importing is None:
+            self._importing = self._index()
+        own = os.path.abspath(path)
+        place = os.path.dirname(own)
+        near = (f for f in self.files() if f != own and os.path.dirname(f) == place)
+        return sum(_tail(file) in self._importing for file in near)
+
     def has(self, pattern: re.Pattern[bytes]) -> bool:
         """Whether a Python file of the project has ``pattern`` in it, or can't be read."""
         found = map(self._bytes_of, self.files())

@@ -2,7 +2,8 @@
 
 It is proven by names alone. The function that stands above all others on the way to a request, or
 the module it stands in, must be named nowhere else in the project: not in another module, a test
-or a notebook, not in what starts, builds or configures it. Whatever may be called by somebody who
+or a notebook, not in what starts, builds or configures it. Others beside it must be: files that
+nothing imports may each be a program of their own. Whatever may be called by somebody who
 isn't here is no such function: one with a decorator, a method of a class with bases, one that is
 an entry by its name, all there is in a package for others.
 """
@@ -19,7 +20,8 @@ from skinflint.linter.callers import ONE_SHOT, Callers
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module
 from skinflint.linter.tree import Tree
 
-#: Projects with more files than this are not looked through.
+#: Only projects of at least so many files are programs, and those of more are not looked through.
+_LEAST_FILES = 6
 _MOST_FILES = 3_000
 #: Decorators that hand the function on to nobody.
 _PLAIN = ("staticmethod", "classmethod", "property", "cached_property", "lru_cache", "cache")
@@ -54,7 +56,9 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers) -> bool:
     if function.name in _STARTED or callers.of(module).entry(function) is not None:
         return False
     tree = project.tree(module)
-    if tree is None or len(tree.files()) > _MOST_FILES or tree.beside() is None:
+    if tree is None or not _LEAST_FILES <= len(tree.files()) <= _MOST_FILES:
+        return False  # a few files may be a piece of something
+    if tree.beside() is None or not tree.neighbours(module.path):
         return False
     if any(name.endswith((".dist-info", ".egg-info")) for name in os.listdir(tree.root)):
         return False  # installed: others may import it

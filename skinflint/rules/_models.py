@@ -45,8 +45,18 @@ def ended_ids(request: Request, context: Context) -> Iterator[tuple[ModelRef, da
         if found.model is None or not found.partner_id:
             continue
         end = found.model.ended(platform.value, context.as_of)
-        if end is not None:
+        if end is not None and _is_of_bedrock(ref.id, found.model):
             yield ref, end
+
+
+def _is_of_bedrock(id_: str, model: Model) -> bool:
+    """Whether an id is that of the model on Bedrock, whatever stands in front of it.
+
+    One of another date or version was never served there, so it can't have ended.
+    """
+    if model.bedrock_invoke is not None:
+        return id_.endswith(model.bedrock_invoke)
+    return f"anthropic.{model.id}" in id_
 
 
 def model_trail(request: Request, ref: ModelRef) -> tuple[Step, ...]:

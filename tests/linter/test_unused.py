@@ -30,12 +30,16 @@ class Letters:
 
 letters = Letters()
 """
+AROUND = {f"part{n}.py": "import store\n" for n in range(4)} | {"store.py": "ROWS = []\n"}
 USES_THE_MODULE = "from old_letters import letters\n"
 CALLS = "from old_letters import letters\nprint(letters.write_letter('rain'))\n"
 
 
-def silent(folder: Path, files: dict[str, str], text: str = LETTERS) -> bool:
-    for name, said in {"requirements.txt": "", "old_letters.py": text, **files}.items():
+def silent(
+    folder: Path, files: dict[str, str], text: str = LETTERS, around: dict[str, str] = AROUND
+) -> bool:
+    written = {"requirements.txt": "", "old_letters.py": text, **around, **files}
+    for name, said in written.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(said)
     path = str(folder / "old_letters.py")
@@ -84,6 +88,18 @@ def test_something_may_run_it(tmp_path: Path, files: dict[str, str]) -> None:
 )
 def test_whoever_may_call_it_is_not_here(tmp_path: Path, old: str, new: str) -> None:
     assert not silent(tmp_path, {}, LETTERS.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        {},  # a piece of something
+        {f"part{n}.py": "print()\n" for n in range(6)},  # a folder of programs
+        {f"more/part{n}.py": "import more.part0\n" for n in range(6)},  # none of them beside it
+    ],
+)
+def test_a_file_that_may_stand_for_itself(tmp_path: Path, around: dict[str, str]) -> None:
+    assert not silent(tmp_path, {}, LETTERS, around)
 
 
 @pytest.mark.parametrize(

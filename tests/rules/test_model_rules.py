@@ -316,3 +316,19 @@ def test_an_id_that_is_sent_in_some_cases_fails_in_those() -> None:
     _, fallen_back, always = _of_file(_DESKTOP)
     assert "a request that names it fails" in fallen_back.message
     assert "the request fails" in always.message
+
+
+@pytest.mark.parametrize(
+    ("id", "told"),
+    [
+        ("anthropic.claude-3-7-sonnet-20250219-v1:0", True),
+        ("eu.anthropic.claude-3-5-sonnet-20240620-v1:0", True),
+        ("anthropic.claude-3-7-sonnet-20240229-v1:0", False),  # the date of another model
+        ("anthropic.claude-3-5-haiku-20241022-v2:0", False),  # there was no second version
+        ("claude-opus-4-latest", False),  # no id of this cloud
+    ],
+)
+def test_what_has_ended_on_bedrock_was_there_once(id: str, told: bool) -> None:
+    code = "import anthropic\n\nclient = anthropic.AnthropicBedrock()\n"
+    code += f"client.messages.create(model={id!r}, max_tokens=9, messages=[])\n"
+    assert bool(_of_file(code)) == told
