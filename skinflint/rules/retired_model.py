@@ -257,7 +257,8 @@ class RetiredModel(Rule):
     `content[0].text` must look for the text. There is none where the replacement rejects a
     parameter, or a version of one of the API's own tools, that one of the requests sends, or sends
     in some cases: both have to be changed then; none for text completions, which serve no model of
-    today; and none where the id is an entry of a list of models under a name of its own (`CLAUDE_3_HAIKU`, `"sonnet-3.5"`).
+    today; and none where the id is an entry of a list of models under a name of its own
+    (`CLAUDE_3_HAIKU`, `"sonnet-3.5"`).
 
     ## References
     - Model deprecations, Anthropic documentation (2026-10-10):
