@@ -23,6 +23,9 @@ from skinflint.linter.tree import Tree
 #: Only projects of at least so many files are programs, and those of more are not looked through.
 _LEAST_FILES = 6
 _MOST_FILES = 3_000
+#: What directories and copies of code are called that is kept for the record.
+_AWAY = re.compile(r"_?(archived?|backups?|attic|trash)(?:[-_].*)?$", re.IGNORECASE)
+_COPY = re.compile(r"[-_.](backup|bak|old)\.py$|^backup_", re.IGNORECASE)
 #: Decorators that hand the function on to nobody.
 _PLAIN = ("staticmethod", "classmethod", "property", "cached_property", "lru_cache", "cache")
 #: Names that whoever runs a module looks for.
@@ -44,7 +47,12 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers) -> bool:
         top = run
     function, module = top.node, top.module
     project = callers.ev.project
-    if not isinstance(function, FUNCTIONS) or project is None or not project.is_program(module):
+    tree = project.tree(module) if project is not None else None
+    if project is None or tree is None:
+        return False
+    if any(_is_put_away(each, tree) for each in (module, callers.module)):
+        return True
+    if not isinstance(function, FUNCTIONS) or not project.is_program(module):
         return False
     function = _outermost(function, module)
     cls = module.enclosing_class(function)
@@ -55,14 +63,20 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers) -> bool:
         return False
     if function.name in _STARTED or callers.of(module).entry(function) is not None:
         return False
-    tree = project.tree(module)
-    if tree is None or not _LEAST_FILES <= len(tree.files()) <= _MOST_FILES:
+    if not _LEAST_FILES <= len(tree.files()) <= _MOST_FILES:
         return False  # a few files may be a piece of something
     if tree.beside() is None or not tree.neighbours(module.path):
         return False
     if any(name.endswith((".dist-info", ".egg-info")) for name in os.listdir(tree.root)):
         return False  # installed: others may import it
     return _is_named_nowhere(function, module, tree) or _is_left_behind(module, tree)
+
+
+def _is_put_away(module: Module, tree: Tree) -> bool:
+    """Whether a file lies where code is kept that is in use no more."""
+    path = os.path.relpath(os.path.abspath(module.path), tree.root)
+    *places, name = path.split(os.sep)
+    return any(_AWAY.match(place) for place in places) or bool(_COPY.search(name))
 
 
 def _outermost(function: FunctionNode, module: Module) -> FunctionNode:

@@ -28,6 +28,8 @@ def first_party_ids(request: Request, context: Context) -> Iterator[tuple[ModelR
         if ref.span in seen or ref.platform_id or ref.overridden:
             continue
         seen.add(ref.span)
+        if "/" in ref.id and request.site.by_sdk and len(request.models) > 1:
+            continue  # "anthropic/...": a gateway's name, among those of another client
         resolution = context.facts.resolve(ref.id, platform.value)
         if not resolution.partner_id:
             yield ref, resolution

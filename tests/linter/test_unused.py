@@ -118,3 +118,28 @@ def test_a_module_that_may_be_run(tmp_path: Path, files: dict[str, str]) -> None
     twice = again + "\n\nKEPT = {'again': again}\n"
     assert silent(tmp_path, {}, twice)
     assert not silent(tmp_path, files, twice)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("archive/jobs/letters.py", True),
+        ("docs/backup_2025/letters.py", True),
+        ("letters_old.py", True),
+        ("letters.bak.py", True),
+        ("archiver/letters.py", False),
+        ("cold.py", False),
+    ],
+)
+def test_what_is_kept_for_the_record(tmp_path: Path, name: str, kept: bool) -> None:
+    home = tmp_path / "backup"  # what lies above the project says nothing
+    path = home / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = LETTERS.replace("Letters()", "Letters().write_letter('rain')")
+    path.write_text(text)
+    (home / "requirements.txt").write_text("")
+    settings = config.load(None, None, isolated=True)
+    result = engine.check(
+        [from_bytes(str(path), text.encode())], [RetiredModel()], settings, CONTEXT
+    )
+    assert (not result.findings) is kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
+from textwrap import dedent
 
 import hand_built as hb
 import pytest
@@ -14,7 +15,7 @@ from skinflint.linter.request import ModelRef, Platform, Request
 from skinflint.linter.source import from_bytes
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Known
-from skinflint.rules.base import Context
+from skinflint.rules.base import Context, Rule
 from skinflint.rules.retired_model import RetiredModel
 from skinflint.rules.unknown_model import UnknownModel
 
@@ -257,10 +258,10 @@ def test_one_request_that_the_replacement_rejects_stops_the_fix_of_all(
     )
 
 
-def _of_file(text: str) -> list[Finding]:
+def _of_file(text: str, rule: Rule | None = None) -> list[Finding]:
     result = engine.check(
         [from_bytes("app.py", text.encode())],
-        [RetiredModel()],
+        [rule or RetiredModel()],
         config.load(None, None, isolated=True),
         hb.CONTEXT,
     )
@@ -332,3 +333,23 @@ def test_what_has_ended_on_bedrock_was_there_once(id: str, told: bool) -> None:
     code = "import anthropic\n\nclient = anthropic.AnthropicBedrock()\n"
     code += f"client.messages.create(model={id!r}, max_tokens=9, messages=[])\n"
     assert bool(_of_file(code)) == told
+
+
+def test_names_of_a_gateway_among_others_are_left_alone() -> None:
+    """Two backends share a method, and each has a table of its own names."""
+    code = """
+    import anthropic
+
+    NAMES = {"direct": "claude-3-opus-20240229", "routed": "anthropic/claude-opus-4"}
+    client = anthropic.Anthropic()
+
+
+    def ask(kind, text):
+        return client.messages.create(
+            model=NAMES[kind], max_tokens=90, messages=[{"role": "user", "content": text}]
+        )
+    """
+    code = dedent(code)
+    assert [f.primary.line for f in _of_file(code)] == [4]
+    assert not _of_file(code, UnknownModel())
+    assert _of_file(code.replace("anthropic/claude-opus-4", "claude-opus-4"), UnknownModel())
