@@ -56,6 +56,8 @@ def _is_of_bedrock(id_: str, model: Model) -> bool:
 
     One of another date or version was never served there, so it can't have ended.
     """
+    if id_ == model.id:
+        return True  # what makes it Bedrock's is put around it on the way
     if model.bedrock_invoke is not None:
         return id_.endswith(model.bedrock_invoke)
     return f"anthropic.{model.id}" in id_

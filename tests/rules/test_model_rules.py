@@ -326,6 +326,7 @@ def test_an_id_that_is_sent_in_some_cases_fails_in_those() -> None:
         ("eu.anthropic.claude-3-5-sonnet-20240620-v1:0", True),
         ("anthropic.claude-3-7-sonnet-20240229-v1:0", False),  # the date of another model
         ("anthropic.claude-3-5-haiku-20241022-v2:0", False),  # there was no second version
+        ("claude-3-haiku-20240307", True),  # Bedrock's form is made of it on the way
         ("claude-opus-4-latest", False),  # no id of this cloud
     ],
 )
