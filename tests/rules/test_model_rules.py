@@ -354,3 +354,17 @@ def test_names_of_a_gateway_among_others_are_left_alone() -> None:
     assert [f.primary.line for f in _of_file(code)] == [4]
     assert not _of_file(code, UnknownModel())
     assert _of_file(code.replace("anthropic/claude-opus-4", "claude-opus-4"), UnknownModel())
+
+
+@pytest.mark.parametrize(
+    ("id", "room", "told"),
+    [
+        ("claude-sonnet-4-20250514", 100, True),
+        ("claude-sonnet-4-20250514", 300, False),
+        ("claude-3-haiku-20240307", 100, False),  # Haiku 4.5 doesn't think by itself
+    ],
+)
+def test_a_replacement_that_thinks_needs_room(id: str, room: int, told: bool) -> None:
+    given = {"max_tokens": Known(room, hb.at(9))}
+    (found,) = retired(hb.request(models=(id,), params=given))
+    assert ("; 100 tokens (max_tokens) may end there." in found.message) is told
