@@ -258,12 +258,12 @@ class RetiredModel(Rule):
     ## Fix safety
     Unsafe: another model answers. Where that one thinks before it answers unless told otherwise,
     the finding says so: the first block of a reply is no text then, and what reads
-    `content[0].text` must look for the text; where a reply has room for a few tokens, its text may
-    be cut off, and thinking has to be turned off or given room. There is none where the replacement rejects a
-    parameter, or a version of one of the API's own tools, that one of the requests sends, or sends
-    in some cases: both have to be changed then; none for text completions, which serve no model of
-    today; and none where the id is an entry of a list of models under a name of its own
-    (`CLAUDE_3_HAIKU`, `"sonnet-3.5"`).
+    `content[0].text` must look for the text; where a reply has room for a few tokens, its text
+    may be cut off, and thinking has to be turned off or given room. There is none where the
+    replacement rejects a parameter, or a version of one of the API's own tools, that one of the
+    requests sends, or sends in some cases: both have to be changed then; none for text
+    completions, which serve no model of today; and none where the id is an entry of a list of
+    models under a name of its own (`CLAUDE_3_HAIKU`, `"sonnet-3.5"`).
 
     ## References
     - Model deprecations, Anthropic documentation (2026-10-10):
