@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import ONE_SHOT, Callers
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module
+from skinflint.linter.spans import Span
 from skinflint.linter.tree import Tree
 
 #: Only projects of at least so many files are programs, and those of more are not looked through.
@@ -40,8 +41,11 @@ _REACHES = ("getattr(", "globals(", "locals(", "__all__", "fire")
 _RUN = re.compile(rb"python|import|-m\b|run\b|serve|start")
 
 
-def is_unused(call: ast.Call, act: Activation, callers: Callers) -> bool:
-    """Whether nothing in the project runs the request that ``call`` sends in ``act``."""
+def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | None) -> bool:
+    """Whether nothing in the project runs the request that ``call`` sends in ``act``.
+
+    What is written at ``about`` may serve others, unless it stands in what nothing runs.
+    """
     top = act
     for run, _ in runs(call, act):
         top = run
@@ -69,7 +73,10 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers) -> bool:
         return False
     if any(name.endswith((".dist-info", ".egg-info")) for name in os.listdir(tree.root)):
         return False  # installed: others may import it
-    return _is_named_nowhere(function, module, tree) or _is_left_behind(module, tree)
+    within = about is None or module.span(function).contains(about)
+    if within and _is_named_nowhere(function, module, tree):
+        return True
+    return _is_left_behind(module, tree)
 
 
 def _is_put_away(module: Module, tree: Tree) -> bool:

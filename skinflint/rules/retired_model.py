@@ -297,10 +297,10 @@ class RetiredModel(Rule):
             if model is None:
                 continue
             status = model.status(context.as_of)
-            if status != "active" and not request.unused():
+            if status != "active" and not request.unused(ref.span):
                 yield self._finding(request, context, ref, model, status)
         for ref, end in ended_ids(request, context):
-            if not request.unused():
+            if not request.unused(ref.span):
                 yield self._ended(request, ref, end)
 
     def _ended(self, request: Request, ref: ModelRef, end: datetime.date) -> Finding:

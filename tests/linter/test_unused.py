@@ -90,6 +90,15 @@ def test_whoever_may_call_it_is_not_here(tmp_path: Path, old: str, new: str) -> 
     assert not silent(tmp_path, {}, LETTERS.replace(old, new))
 
 
+def test_what_others_read_as_well(tmp_path: Path) -> None:
+    """The id is no part of the method that nothing calls: others may send it."""
+    shared = 'MODEL = "claude-3-opus-20240229"\n' + LETTERS.replace(
+        '"claude-3-opus-20240229"', "MODEL"
+    )
+    assert not silent(tmp_path, {"app.py": USES_THE_MODULE}, shared)
+    assert silent(tmp_path / "more", {}, shared)  # the whole module is left behind
+
+
 @pytest.mark.parametrize(
     "around",
     [

@@ -591,14 +591,14 @@ class _Builder:
             unused=self._unused(),
         )
 
-    def _unused(self) -> Callable[[], bool]:
+    def _unused(self) -> Callable[[Span | None], bool]:
         """Whether nothing runs it, looked for when somebody asks."""
         node, act, callers = self.found.node, self.act, self.callers
 
-        def found() -> bool:
+        def found(about: Span | None) -> bool:
             from skinflint.linter.unused import is_unused
 
-            return is_unused(node, act, callers)
+            return is_unused(node, act, callers, about)
 
         return found
 
