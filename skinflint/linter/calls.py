@@ -1799,6 +1799,14 @@ class Calls:
         ev = self.ev
         arguments = self.values(node, act)
         first = arguments[0] if arguments else None
+        if name == "dict" and isinstance(first, Choice) and node.args:
+            # A copy of the one dict or the other; each stays where it is written.
+            given = self.keywords(node, act)
+            copies = tuple(
+                replace(a, value=ops.update(_copy_of(a.value, span, frame), given, span))
+                for a in first.alternatives
+            )
+            return replace(first, alternatives=copies)
         if name == "dict":
             value = Mapping((), span, "", frame)
             if first is not None and node.args:
@@ -1869,6 +1877,11 @@ class Calls:
                 (),
                 "list",
             )
+        if name == "isinstance" and act.picked and first is not None and len(node.args) == 2:
+            # Of one item of a list; elsewhere more may come in than is seen.
+            known = _is_of(first, node.args[1])
+            if known is not None:
+                return Known(known, span)
         if name in ("isinstance", "issubclass", "callable", "hasattr", "type", "id", "any", "all"):
             if name == "id":
                 fact = ev.sources.call("builtins.id") or ev.sources.call("id")
@@ -2004,6 +2017,37 @@ def _reply_key(span: Span, frame: Frame) -> Key:
 def _unit_shown(written: str, style: str) -> str | None:
     """The finest unit of time that a format shows."""
     return granularity_of_tokens(written) if style == "tokens" else granularity_of_format(written)
+
+
+def _is_of(value: Value, kinds: ast.expr) -> bool | None:
+    """Whether a value is of one of these built-in types, None where that can't be told."""
+    named = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]
+    wanted = {each.id for each in named if isinstance(each, ast.Name)}
+    if len(wanted) < len(named) or not wanted <= _BUILT_IN:
+        return None
+    found = {_is_one_of(each, wanted) for each in alternatives(value)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_one_of(value: Value, wanted: set[str]) -> bool | None:
+    if isinstance(value, Known):
+        # A member of an enumeration is known as its value, and a flag is an int as well.
+        return None if wanted & {"str", "int", "float", "bytes"} else False
+    kind = "str" if isinstance(value, Text) else getattr(value, "type", "")
+    if not isinstance(value, (Text, Sequence, Mapping)) or kind not in _BUILT_IN:
+        return None
+    return kind in wanted
+
+
+#: Types that are told apart where code asks what it has been handed.
+_BUILT_IN = frozenset(("str", "list", "dict", "tuple", "set", "frozenset", "int", "float", "bytes"))
+
+
+def _copy_of(value: Value, span: Span, frame: Frame) -> Mapping:
+    """``dict(value)``."""
+    if isinstance(value, Mapping):
+        return replace(value, type="dict")
+    return ops.update(Mapping((), span, "", frame), value, span)
 
 
 def _read_out(value: Value, span: Span) -> Value:
