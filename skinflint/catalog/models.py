@@ -67,6 +67,7 @@ class Model:
     thinks: bool  # when the request does not say whether to
     rejects: tuple[str, ...]  # "prefill", "temperature", "thinking.enabled", "tool_choice.any", ...
     one_of: tuple[str, ...]  # parameters of which a request may name one
+    no_tools: tuple[str, ...]  # types of the API's own tools, and the betas that bring them
     discourages: tuple[str, ...]
     keeps_thinking: bool | None  # across a plain user message
     binds_thinking: bool  # editing what stands before replayed thinking is a 400
@@ -442,6 +443,7 @@ FIELDS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "thinks": ("thinks", bool),
     "rejects": ("rejects", list),
     "one_of": ("one_of", list),
+    "no_tools": ("no_tools", list),
     "discourages": ("discourages", list),
     "keeps": ("keeps_thinking", bool),
     "binds": ("binds_thinking", bool),
@@ -608,6 +610,7 @@ def _model(
         thinks=entry.get("thinks", False),
         rejects=tuple(entry.get("rejects", ())),
         one_of=tuple(entry.get("one_of", ())),
+        no_tools=tuple(entry.get("no_tools", ())),
         discourages=tuple(entry.get("discourages", ())),
         keeps_thinking=entry.get("keeps"),
         binds_thinking=entry.get("binds", False),

@@ -974,15 +974,15 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
 
 
 def waits(node: ast.AST) -> bool:
-    """Whether an expression waits for somebody to type or say something."""
+    """Whether an expression waits for somebody to type or say something, or shows a page."""
     if isinstance(node, ast.Call):
         func = node.func
         if isinstance(func, ast.Attribute) and func.attr == "ask":
             # ``Prompt.ask(...)``, ``questionary.text(...).ask()``; others ask the model.
             last = (dotted(func.value) or "").rpartition(".")[2]
             return isinstance(func.value, ast.Call) or last.endswith(("Prompt", "Confirm"))
-        name = (dotted(func) or "").rpartition(".")[2]
-        return name in _ASKING
+        called = dotted(func) or ""
+        return called.rpartition(".")[2] in _ASKING or called == "webbrowser.open"
     return False
 
 

@@ -222,13 +222,17 @@ class Project:
                 found.append(other)
         return found
 
+    def tree(self, module: Module) -> Tree | None:
+        """The files of the project of a module; None where it is not on disk."""
+        return self._tree(module)
+
     def is_program(self, module: Module) -> bool:
         """Whether all who use what the module defines can be seen: no package for others."""
         tree = self._tree(module)
         return (
             tree is not None
             and self._used <= _USED
-            and not any(os.path.isfile(os.path.join(tree.root, name)) for name in _PACKAGED)
+            and not any(_packs(os.path.join(tree.root, name)) for name in _PACKAGED)
         )
 
     def says(self, module: Module, words: tuple[str, ...]) -> bool:
@@ -334,6 +338,13 @@ def _has(path: str, needles: list[bytes]) -> bool:
     except SourceError:
         return True  # it may be there
     return any(needle in data for needle in needles)
+
+
+def _packs(path: str) -> bool:
+    """Whether a file makes a package: a pyproject.toml may hold settings of tools alone."""
+    if not os.path.isfile(path):
+        return False
+    return not path.endswith(".toml") or _has(path, [b"[build-system]"])
 
 
 def _of_one_user(request: Request) -> Request:

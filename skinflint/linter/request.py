@@ -910,6 +910,10 @@ class Request:
     sdk_since: Callable[[str], bool] = field(default=lambda _: True, repr=False, compare=False)
     #: whether the client surely waits as long as the SDK does by itself: nobody sets a timeout
     waits_by_default: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
+    #: whether nothing in the project runs it, nor what is written at a place if one is named
+    unused: Callable[[Span | None], bool] = field(
+        default=lambda _: False, repr=False, compare=False
+    )
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
     #: the same call as other chains of callers send it, this one among them

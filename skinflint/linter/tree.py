@@ -29,6 +29,12 @@ _LONGEST: Final = 4_000
 _MOST_READ: Final = 160
 #: Bytes of the files of a project that are kept: its files are asked again and again.
 _MOST_KEPT: Final = 6_000_000
+#: Endings of files that start, build, configure or explain a program ("": Dockerfile, Procfile).
+_WRITTEN: Final = frozenset(
+    ("", ".bat", ".cfg", ".ini", ".ipynb", ".json", ".md", ".ps1", ".rst", ".sh", ".toml", ".txt")
+) | {".yaml", ".yml"}
+#: Directories of what others wrote.
+_ELSEWHERE: Final = frozenset((".git", ".venv", "venv", "env", "node_modules", "site-packages"))
 
 
 def root_of(path: str) -> str:
@@ -103,6 +109,7 @@ class Tree:
         self._read_size = 0
         self._users: dict[tuple[str, tuple[str, ...], str, bool], list[str]] = {}
         self._is_file: dict[str, bool] = {}
+        self._beside: list[tuple[str, bytes]] | None = None
 
     # -- from an import to a file -------------------------------------------------------------
 
@@ -297,9 +304,39 @@ class Tree:
         data = self._bytes_of(file)
         return data is not None and _mentions(data, name)
 
+    def mentioned(self, path: str, name: bytes) -> bool:
+        """Whether a Python file of the project other than ``path`` has ``name`` in it as a word."""
+        own = os.path.abspath(path)
+        return any(file != own and self._mentions(file, name) for file in self.files())
+
+    def neighbours(self, path: str) -> int:
+        """How many Python files beside ``path`` some import statement of the project names."""
+        if self._importing is None:
+            self._importing = self._index()
+        own = os.path.abspath(path)
+        place = os.path.dirname(own)
+        near = (f for f in self.files() if f != own and os.path.dirname(f) == place)
+        return sum(_tail(file) in self._importing for file in near)
+
+    def has(self, pattern: re.Pattern[bytes]) -> bool:
+        """Whether a Python file of the project has ``pattern`` in it, or can't be read."""
+        found = map(self._bytes_of, self.files())
+        return any(data is None or pattern.search(data) for data in found)
+
+    def beside(self) -> list[tuple[str, bytes]] | None:
+        """What else the project has written: scripts, settings, notebooks, pages for people.
+
+        None where it is too much to be looked through.
+        """
+        if self._beside is None:
+            self._beside = list(_beside(self.root))
+        enough = sum(len(data) for _, data in self._beside) <= _MOST_KEPT
+        return self._beside if enough else None
+
     def let_go(self) -> None:
         """Keep no bytes of its files, and no answers: another project is looked at."""
         self._users.clear()
+        self._beside = None
         self._read.clear()
         self._read_size = 0
 
@@ -328,6 +365,26 @@ class Tree:
             for word in imported_words(data):
                 index.setdefault(word, []).append(number)
         return index
+
+
+def _beside(root: str) -> Iterator[tuple[str, bytes]]:
+    """The files below ``root`` that are no Python, and what they say."""
+    size = 0
+    for directory, below, names in os.walk(root):
+        below[:] = sorted(name for name in below if name not in _ELSEWHERE)
+        for name in sorted(names):
+            if os.path.splitext(name)[1].lower() not in _WRITTEN:
+                continue
+            path = os.path.join(directory, name)
+            try:
+                with open(path, "rb") as file:
+                    data = file.read(_MOST_KEPT)
+            except OSError:
+                continue
+            size += len(data)
+            yield path, data
+            if size > _MOST_KEPT:
+                return
 
 
 def imported_words(data: bytes) -> set[bytes]:

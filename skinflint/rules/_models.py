@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from skinflint.catalog import api
 from skinflint.catalog.models import Model, Prices, Resolution
 from skinflint.linter.findings import Cost
-from skinflint.linter.request import ModelRef, Place, Request
+from skinflint.linter.request import ModelRef, Place, Request, State
 from skinflint.linter.spans import Role, Span, Step
-from skinflint.linter.values import Known, Value, alternatives
+from skinflint.linter.values import Known, Sequence, Value, alternatives
 from skinflint.rules.base import Context
 
 
@@ -28,6 +28,8 @@ def first_party_ids(request: Request, context: Context) -> Iterator[tuple[ModelR
         if ref.span in seen or ref.platform_id or ref.overridden:
             continue
         seen.add(ref.span)
+        if "/" in ref.id and request.site.by_sdk and len(request.models) > 1:
+            continue  # "anthropic/...": a gateway's name, among those of another client
         resolution = context.facts.resolve(ref.id, platform.value)
         if not resolution.partner_id:
             yield ref, resolution
@@ -45,8 +47,20 @@ def ended_ids(request: Request, context: Context) -> Iterator[tuple[ModelRef, da
         if found.model is None or not found.partner_id:
             continue
         end = found.model.ended(platform.value, context.as_of)
-        if end is not None:
+        if end is not None and _is_of_bedrock(ref.id, found.model):
             yield ref, end
+
+
+def _is_of_bedrock(id_: str, model: Model) -> bool:
+    """Whether an id is that of the model on Bedrock, whatever stands in front of it.
+
+    One of another date or version was never served there, so it can't have ended.
+    """
+    if id_ == model.id:
+        return True  # what makes it Bedrock's is put around it on the way
+    if model.bedrock_invoke is not None:
+        return id_.endswith(model.bedrock_invoke)
+    return f"anthropic.{model.id}" in id_
 
 
 def model_trail(request: Request, ref: ModelRef) -> tuple[Step, ...]:
@@ -69,7 +83,9 @@ def fails(request: Request, ref: ModelRef) -> str:
     """What becomes of a request with an id that isn't served; some may be sent with another."""
     if ref.default_of:
         return "the request fails unless another is given"
-    return "a request that names it fails" if len(request.models) > 1 else "the request fails"
+    if len(request.models) > 1 or not request.model.is_any(State.KNOWN):
+        return "a request that names it fails"
+    return "the request fails"
 
 
 def is_registered(ref: ModelRef, new: str, request: Request) -> bool:
@@ -105,8 +121,28 @@ def rejected(request: Request, new: Model) -> str:
         neutral = api.load().sampling.get(parameter)  # that value is taken everywhere
         if sent is not None and any(_is_sent(each, kind, neutral) for each in alternatives(sent)):
             return parameter
+    tool = _old_tool(request, new)
+    if tool:
+        return tool
     if len(new.one_of) > 1 and all(_may_send(request, name) for name in new.one_of):
         return f"{' and '.join(new.one_of)} together"
+    return ""
+
+
+def _old_tool(request: Request, new: Model) -> str:
+    """A version of one of the API's own tools, or its beta, that ``new`` doesn't take."""
+    named = []
+    for block in request.blocks:
+        if block.place is Place.TOOLS:
+            for each in alternatives(block.value):
+                named.append(getattr(each, "get", lambda _: None)("type"))
+    betas = request.params.get("betas")
+    for each in alternatives(betas) if betas is not None else ():
+        named += each.items if isinstance(each, Sequence) else ()
+    for value in named:
+        for each in alternatives(value) if value is not None else ():
+            if isinstance(each, Known) and each.value in new.no_tools:
+                return str(each.value)
     return ""
 
 

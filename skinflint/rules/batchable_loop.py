@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from skinflint.catalog import surfaces
 from skinflint.linter.findings import Cost, Finding
-from skinflint.linter.request import Pair, PairKind, Repeats, Request, Use
+from skinflint.linter.request import Pair, PairKind, Repeats, Request, Use, parts_of
 from skinflint.linter.spans import Role, Step
-from skinflint.linter.values import Known, alternatives
+from skinflint.linter.values import Known, Unknown, Value, alternatives
 from skinflint.rules.base import Context, Example, Rule
 
 #: Where a reply is due soon: for somebody, or before the next round of a schedule.
@@ -147,7 +147,8 @@ class BatchableLoop(Rule):
     in a helper, where no round needs anything of an earlier one: no reply flows into a later
     request, decides whether there is one, or ends the loop. It keeps quiet where somebody waits (a
     handler, a chat, a prompt on the terminal, a command that names each record, a query that is
-    held against each record), where
+    held against each record, a notebook, a page that is opened when all is done), where each
+    record is asked about what another request has said of it, where
     replies are streamed or handed on as they come, where the time that each one takes is measured,
     in tool loops, where the calls run side by side already, where a marked prefix is read (in a
     batch that is best effort), on services without batches, and whenever a dependence can't be
@@ -195,7 +196,7 @@ class BatchableLoop(Rule):
         pair = next((p for p in request.pairs if p.kind is PairKind.RECORD), None)
         if pair is None or not pair.independent or not _alone(request, pair):
             return
-        if pair.rounds is not None and pair.rounds < _FEW:
+        if (pair.rounds is not None and pair.rounds < _FEW) or request.unused(None):
             return
         price = context.facts.cache.batch
         yield self.finding(
@@ -244,11 +245,20 @@ def _nobody_waits(request: Request) -> bool:
     repetition = request.repetition
     if repetition.waiting is not False or repetition.kind in _IN_TIME:
         return False
+    if request.site.span.path.endswith(".ipynb"):
+        return False  # whoever runs the cell looks at what comes out of it
     return not any(pair.kind in _SOMEBODY for pair in request.pairs)
 
 
 def _alone(request: Request, record: Pair) -> bool:
     """Whether each record takes one request: no tool loop, no rounds over one record."""
+    if any(_was_said(leaf) for block in request.blocks for leaf, _ in parts_of(block.value)):
+        return False  # each waits for what another request of its round says
     return request.task.use is not Use.AGENT_LOOP and not any(
         pair.inner and pair.depth > record.depth for pair in request.pairs
     )
+
+
+def _was_said(leaf: Value) -> bool:
+    """Whether a part of the prompt is the reply to another request."""
+    return isinstance(leaf, Unknown) and leaf.entry == "model reply"

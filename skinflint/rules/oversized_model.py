@@ -166,11 +166,10 @@ class OversizedModel(Rule):
     task is small, and the model is of the opus line or above, it names the signals and what the
     smallest model would cost. Words of the prompt count for nothing here, and the model alone
     never does. Silent where signals disagree, where the same code runs smaller models as well, in
-    scripts that compare models, where fields are taken out of a text with much effort or
-    thinking, and where the model is retired (SKF402 names its successor first). It is only advice
-    (info) where a comment near the model, or a line of the docstring of its module that names it,
-    says that its size is meant, where a choice is made with much effort, and where the reply is a
-    verdict on other models' replies.
+    scripts that compare models, where much effort or thinking is asked for, and where the model is
+    retired (SKF402 names its successor first). Silent as well where a comment near the model, or a
+    line of the docstring of its module that names it, says that its size is meant, and where the
+    reply is a verdict on other models' replies: a judge should be no weaker than what it judges.
 
     ## Why it costs
     For the same text Claude Opus 5.5 costs 40 times what Claude Haiku 5.5 does, and 8 times in
@@ -219,8 +218,6 @@ class OversizedModel(Rule):
         """One finding per top model of a request whose task is small."""
         if request.task.use not in SMALL or compares(request):
             return
-        if request.task.use is Use.EXTRACTION and _thinks_much(request):
-            return  # whoever asks for that thinks the text hard to read
         found = list(first_party_ids(request, context))
         top = context.facts.latest(_TOP)
         small = context.facts.latest(_SMALLEST)
@@ -238,9 +235,8 @@ class OversizedModel(Rule):
                 continue
             if model.status(context.as_of) == "retired":
                 continue  # the request fails and costs nothing; another rule says so
-            advice = _advice(request, ref)
-            if not advice or model.status(context.as_of) == "active":
-                yield self._finding(request, context, ref, model, small, signals, advice)
+            if not _is_meant(request, ref) and not request.unused(ref.span):
+                yield self._finding(request, context, ref, model, small, signals)
 
     # -- what speaks for it -----------------------------------------------------------------------
 
@@ -254,7 +250,6 @@ class OversizedModel(Rule):
         model: Model,
         small: Model,
         signals: list[Signal],
-        advice: str,
     ) -> Finding:
         chosen: dict[str, Signal] = {}
         for signal in signals:
@@ -268,8 +263,6 @@ class OversizedModel(Rule):
         if saved is not None:
             price, cost = saved
             says += f" {price} Gate the change by an eval."
-        if advice:
-            says += f" {advice}"
         fix, no_fix = self._fix(request, context, ref, model)
         return self.finding(
             request,
@@ -277,7 +270,6 @@ class OversizedModel(Rule):
             says,
             related=(*_steps(list(chosen.values())), *model_trail(request, ref)),
             confidence=_confidence(request, ref, chosen),
-            severity=Severity.INFO if advice else None,
             cost=cost,
             fix=fix,
             no_fix=no_fix,
@@ -329,17 +321,13 @@ def _confidence(request: Request, ref: ModelRef, chosen: dict[str, Signal]) -> C
     return Confidence.HIGH if sure and settled else Confidence.MEDIUM
 
 
-def _advice(request: Request, ref: ModelRef) -> str:
-    """Why the size may be right, "" where nothing says so."""
+def _is_meant(request: Request, ref: ModelRef) -> bool:
+    """Whether something says that the size is right: a comment, much thinking, a judge."""
     facts = tasks.load()
-    if facts.is_meant(ref.comment):
-        return "A comment says that this size is meant."
-    if _thinks_much(request):
-        return "Much thinking is asked for as well, so that the size may be meant."
+    if facts.is_meant(ref.comment) or _thinks_much(request):
+        return True
     names = (request.site.function, *(s.says for s in request.task.signals if s.kind == "name"))
-    if request.task.use is Use.JUDGEMENT and any(facts.referees(name) for name in names):
-        return "A judge should be no weaker than what it judges."
-    return ""
+    return request.task.use is Use.JUDGEMENT and any(facts.referees(name) for name in names)
 
 
 def _thinks_much(request: Request) -> bool:

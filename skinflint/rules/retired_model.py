@@ -10,6 +10,7 @@ from skinflint.catalog import api
 from skinflint.catalog.models import Model
 from skinflint.linter.findings import Applicability, Finding, Fix, ReplaceString, Severity
 from skinflint.linter.request import ModelRef, Request
+from skinflint.linter.values import Known, alternatives
 from skinflint.rules._models import (
     begins_to_think,
     default_clause,
@@ -23,6 +24,9 @@ from skinflint.rules._models import (
 )
 from skinflint.rules._needs import a_model
 from skinflint.rules.base import Context, Example, Rule
+
+#: Tokens of a reply below which thinking may leave none for the text.
+_ROOM = 300
 
 _DEFAULTS = """\
 import os
@@ -235,7 +239,8 @@ class RetiredModel(Rule):
     retired id is an error; an id that retires within 60 days of the day of the check
     (`--as-of`) a warning. Dates that say "not before" are no announcement. Partner clouds keep a
     calendar of their own: of Bedrock's, only what has ended is told; ids sent to Vertex or to a
-    compatible server are left alone. Test files are judged as well.
+    compatible server are left alone, and so is code of a program that nothing in it runs any more.
+    Test files are judged as well.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled
@@ -253,10 +258,12 @@ class RetiredModel(Rule):
     ## Fix safety
     Unsafe: another model answers. Where that one thinks before it answers unless told otherwise,
     the finding says so: the first block of a reply is no text then, and what reads
-    `content[0].text` must look for the text. There is none where the replacement rejects a
-    parameter that one of the requests sends, or sends in some cases: both have to be changed
-    then; none for text completions, which serve no model of today; and none where the id is an
-    entry of a list of models under a name of its own (`CLAUDE_3_HAIKU`, `"sonnet-3.5"`).
+    `content[0].text` must look for the text; where a reply has room for a few tokens, its text
+    may be cut off, and thinking has to be turned off or given room. There is none where the
+    replacement rejects a parameter, or a version of one of the API's own tools, that one of the
+    requests sends, or sends in some cases: both have to be changed then; none for text
+    completions, which serve no model of today; and none where the id is an entry of a list of
+    models under a name of its own (`CLAUDE_3_HAIKU`, `"sonnet-3.5"`).
 
     ## References
     - Model deprecations, Anthropic documentation (2026-10-10):
@@ -290,10 +297,11 @@ class RetiredModel(Rule):
             if model is None:
                 continue
             status = model.status(context.as_of)
-            if status != "active":
+            if status != "active" and not request.unused(ref.span):
                 yield self._finding(request, context, ref, model, status)
         for ref, end in ended_ids(request, context):
-            yield self._ended(request, ref, end)
+            if not request.unused(ref.span):
+                yield self._ended(request, ref, end)
 
     def _ended(self, request: Request, ref: ModelRef, end: datetime.date) -> Finding:
         """By the calendar of a partner cloud, which names its own ids."""
@@ -340,7 +348,9 @@ class RetiredModel(Rule):
                 no_fix = f"{new} rejects {refused}, which {who} sends, or may send."
             else:
                 if begins_to_think(request, model, other):
-                    says += " It thinks before it answers unless told otherwise."
+                    says += " It thinks before it answers unless told otherwise"
+                    room = _little_room(request)
+                    says += f"; {room} tokens (max_tokens) may end there." if room else "."
                 fix = Fix(
                     Applicability.UNSAFE,
                     f"Use {new}",
@@ -369,3 +379,11 @@ class RetiredModel(Rule):
         if successor is None:
             return None
         return successor.platform_id(request.site.platform.value, ref.id)
+
+
+def _little_room(request: Request) -> int:
+    """The least of the tokens a reply may have, where they are few; else 0."""
+    sent = request.params.get("max_tokens")
+    found = [each.value for each in alternatives(sent) if isinstance(each, Known)] if sent else []
+    numbers = [n for n in found if isinstance(n, int) and n < _ROOM]
+    return min(numbers, default=0)

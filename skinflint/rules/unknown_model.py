@@ -126,7 +126,11 @@ class UnknownModel(Rule):
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """One finding per literal that names no model."""
         for ref, resolution in first_party_ids(request, context):
-            if resolution.model is not None or not resolution.family_like:
+            if (
+                resolution.model is not None
+                or not resolution.family_like
+                or request.unused(ref.span)
+            ):
                 continue
             near = self._near(resolution.near, context)
             yield self.finding(

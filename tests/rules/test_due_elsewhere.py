@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -60,3 +61,76 @@ def test_a_handler_above_another_chain_counts(tmp_path: Path, pages: bool, found
     command = [sys.executable, "-m", "skinflint", "check", "--isolated", "--select", "SKF501", "."]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ("SKF501" in done.stdout) is found, done.stdout + done.stderr
+
+
+CASES = """\
+import json
+import webbrowser
+
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def _sent(prompt):
+    return client.messages.create(
+        model="claude-sonnet-5-5",
+        max_tokens=300,
+        messages=[{"role": "user", "content": prompt}],
+    ).content[0].text
+
+
+def _judged(case, answer):
+    reply = client.messages.create(
+        model="claude-sonnet-5-5",
+        max_tokens=300,
+        messages=[{"role": "user", "content": f"{case['wanted']}: is that said in {answer}?"}],
+    )
+    return reply.content[0].text
+
+
+def main():
+    with open("cases.json") as file:
+        cases = json.load(file)
+    judged = {}
+    for case in cases:
+        judged[case["name"]] = _judged(case, ANSWER)
+    with open("judged.json", "w") as file:
+        json.dump(judged, file)
+
+
+if __name__ == "__main__":
+    main()
+"""
+ENDS = "        json.dump(judged, file)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (CASES.replace("ANSWER", "case['answer']"), True),
+        (CASES.replace("ANSWER", "_sent(case['question'])"), False),  # needs a reply first
+        (
+            CASES.replace("ANSWER", "case['answer']").replace(
+                ENDS, ENDS + '    webbrowser.open("judged.json")\n'
+            ),
+            False,
+        ),
+    ],
+)
+def test_what_is_due_in_the_same_round(tmp_path: Path, text: str, found: bool) -> None:
+    (tmp_path / "judge.py").write_text(text)
+    command = [sys.executable, "-m", "skinflint", "check", "--isolated", "--select", "SKF501", "."]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ("judge.py:18" in done.stdout) is found, done.stdout + done.stderr
+
+
+def test_whoever_runs_a_notebook_waits(tmp_path: Path) -> None:
+    lines = CASES.replace("ANSWER", "case['answer']").splitlines(keepends=True)
+    cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    notebook = {"cells": [{**cell, "source": lines}], "metadata": {}, "nbformat": 4}
+    (tmp_path / "judge.ipynb").write_text(json.dumps({**notebook, "nbformat_minor": 5}))
+    command = [sys.executable, "-m", "skinflint", "check", "--isolated", "--select", "SKF501", "."]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "SKF501" not in done.stdout
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
+from textwrap import dedent
 
 import hand_built as hb
 import pytest
@@ -14,7 +15,7 @@ from skinflint.linter.request import ModelRef, Platform, Request
 from skinflint.linter.source import from_bytes
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Known
-from skinflint.rules.base import Context
+from skinflint.rules.base import Context, Rule
 from skinflint.rules.retired_model import RetiredModel
 from skinflint.rules.unknown_model import UnknownModel
 
@@ -255,3 +256,115 @@ def test_one_request_that_the_replacement_rejects_stops_the_fix_of_all(
     assert finding.no_fix == (
         f"claude-sonnet-5-5 rejects {refused}, which the request in line 14 sends, or may send."
     )
+
+
+def _of_file(text: str, rule: Rule | None = None) -> list[Finding]:
+    result = engine.check(
+        [from_bytes("app.py", text.encode())],
+        [rule or RetiredModel()],
+        config.load(None, None, isolated=True),
+        hb.CONTEXT,
+    )
+    return list(result.findings)
+
+
+_DESKTOP = """\
+import os
+
+import anthropic
+
+MODEL = "claude-3-5-sonnet-20241022"
+client = anthropic.Anthropic()
+
+
+def step(messages, tools):
+    return client.beta.messages.create(
+        model=MODEL,
+        max_tokens=2000,
+        tools=tools.definitions(),
+        betas=["computer-use-2024-10-22"],
+        messages=messages,
+    )
+
+
+def look(messages, chosen):
+    return client.messages.create(
+        model=chosen.name or "claude-3-haiku-20240307",
+        max_tokens=2000,
+        tools=[{"type": "text_editor_20250124", "name": "str_replace_editor"}],
+        messages=messages,
+    )
+
+
+def count(messages):
+    return client.messages.create(
+        model="claude-3-haiku-20240307", max_tokens=2000, messages=messages
+    )
+"""
+
+
+def test_a_tool_of_the_api_that_the_replacement_does_not_take() -> None:
+    """A version of it goes with the models of its day, by its type or by its beta."""
+    desktop, editor, none = _of_file(_DESKTOP)
+    assert desktop.fix is None
+    assert "claude-sonnet-5-5 rejects computer-use-2024-10-22" in (desktop.no_fix or "")
+    assert editor.fix is None
+    assert "rejects text_editor_20250124" in (editor.no_fix or "")
+    assert none.fix is not None
+
+
+def test_an_id_that_is_sent_in_some_cases_fails_in_those() -> None:
+    _, fallen_back, always = _of_file(_DESKTOP)
+    assert "a request that names it fails" in fallen_back.message
+    assert "the request fails" in always.message
+
+
+@pytest.mark.parametrize(
+    ("id", "told"),
+    [
+        ("anthropic.claude-3-7-sonnet-20250219-v1:0", True),
+        ("eu.anthropic.claude-3-5-sonnet-20240620-v1:0", True),
+        ("anthropic.claude-3-7-sonnet-20240229-v1:0", False),  # the date of another model
+        ("anthropic.claude-3-5-haiku-20241022-v2:0", False),  # there was no second version
+        ("claude-3-haiku-20240307", True),  # Bedrock's form is made of it on the way
+        ("claude-opus-4-latest", False),  # no id of this cloud
+    ],
+)
+def test_what_has_ended_on_bedrock_was_there_once(id: str, told: bool) -> None:
+    code = "import anthropic\n\nclient = anthropic.AnthropicBedrock()\n"
+    code += f"client.messages.create(model={id!r}, max_tokens=9, messages=[])\n"
+    assert bool(_of_file(code)) == told
+
+
+def test_names_of_a_gateway_among_others_are_left_alone() -> None:
+    """Two backends share a method, and each has a table of its own names."""
+    code = """
+    import anthropic
+
+    NAMES = {"direct": "claude-3-opus-20240229", "routed": "anthropic/claude-opus-4"}
+    client = anthropic.Anthropic()
+
+
+    def ask(kind, text):
+        return client.messages.create(
+            model=NAMES[kind], max_tokens=90, messages=[{"role": "user", "content": text}]
+        )
+    """
+    code = dedent(code)
+    assert [f.primary.line for f in _of_file(code)] == [4]
+    assert not _of_file(code, UnknownModel())
+    assert _of_file(code.replace("anthropic/claude-opus-4", "claude-opus-4"), UnknownModel())
+
+
+@pytest.mark.parametrize(
+    ("id", "room", "told"),
+    [
+        ("claude-sonnet-4-20250514", 100, True),
+        ("claude-sonnet-4-20250514", 300, False),
+        ("claude-3-haiku-20240307", 100, False),  # Haiku 4.5 doesn't think by itself
+    ],
+)
+def test_a_replacement_that_thinks_needs_room(id: str, room: int, told: bool) -> None:
+    given = {"max_tokens": Known(room, hb.at(9))}
+    (found,) = retired(hb.request(models=(id,), params=given))
+    assert ("; 100 tokens (max_tokens) may end there." in found.message) is told

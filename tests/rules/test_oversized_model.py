@@ -134,13 +134,11 @@ def test_a_long_prompt_falls_into_the_dearer_band() -> None:
     "comment",
     ["# Opus on purpose: haiku was not good enough", "# deliberately large", "# bewusst groß"],
 )
-def test_a_comment_near_the_model_makes_it_advice(comment: str) -> None:
+def test_a_comment_near_the_model_says_that_the_size_is_meant(comment: str) -> None:
     beside = URGENT.replace("CALL", CALL.replace("max_tokens", f"{comment}\n        max_tokens"))
     above = URGENT.replace("        return", f"        {comment}\n        return")
     for text in (beside, above):
-        (finding,) = found(text)
-        assert finding.severity is Severity.INFO, text
-        assert finding.message.endswith("A comment says that this size is meant.")
+        assert not found(text), text
     constant = f"""
     {comment}
     MODEL = "claude-opus-5-5"
@@ -150,14 +148,13 @@ def test_a_comment_near_the_model_makes_it_advice(comment: str) -> None:
         line.strip(" ") if "MODEL =" in line or comment in line else line
         for line in constant.split("\n")
     )
-    (finding,) = found(body)
-    assert finding.severity is Severity.INFO
+    assert not found(body)
+    assert found(body.replace(comment, "# says yes or no"))
 
 
-def test_a_docstring_that_names_the_model_makes_it_advice() -> None:
+def test_a_docstring_that_names_the_model_says_that_it_is_meant() -> None:
     told = '"""Sorts mail.\n\nModel: claude-opus-5-5, non-negotiable.\n"""\n'
-    (finding,) = found(URGENT, head=told + HEAD)
-    assert finding.severity is Severity.INFO
+    assert not found(URGENT, head=told + HEAD)
     (finding,) = found(URGENT, head=told.replace("claude-opus-5-5", "the best") + HEAD)
     assert finding.severity is Severity.WARNING
 
@@ -176,9 +173,7 @@ def test_other_comments_change_nothing() -> None:
     ],
 )
 def test_much_thinking_says_that_the_size_is_meant(asked: str) -> None:
-    (finding,) = found(URGENT.replace("CALL", CALL.replace("max_tokens", f"{asked}, max_tokens")))
-    assert finding.severity is Severity.INFO
-    assert finding.message.endswith("so that the size may be meant.")
+    assert not found(URGENT.replace("CALL", CALL.replace("max_tokens", f"{asked}, max_tokens")))
     low = asked.replace("high", "low").replace("8000", "1024")
     (finding,) = found(URGENT.replace("CALL", CALL.replace("max_tokens", f"{low}, max_tokens")))
     assert finding.severity is Severity.WARNING
@@ -191,10 +186,8 @@ def test_much_thinking_says_that_the_size_is_meant(asked: str) -> None:
     assert not found(text.replace(low, asked))
 
 
-def test_a_judge_is_advice() -> None:
-    (finding,) = found(URGENT.replace("is_urgent", "judge_answer"))
-    assert finding.severity is Severity.INFO
-    assert "no weaker than what it judges" in finding.message
+def test_a_judge_should_be_no_weaker_than_what_it_judges() -> None:
+    assert not found(URGENT.replace("is_urgent", "judge_answer"))
     (finding,) = found(URGENT.replace("is_urgent", "score_offer"))
     assert finding.severity is Severity.WARNING
 

@@ -588,7 +588,19 @@ class _Builder:
             usage=self._usage(),
             sdk_since=partial(is_since, self.pinned) if self._by_sdk() else lambda _: False,
             waits_by_default=self._waits_by_default(),
+            unused=self._unused(),
         )
+
+    def _unused(self) -> Callable[[Span | None], bool]:
+        """Whether nothing runs it, looked for when somebody asks."""
+        node, act, callers = self.found.node, self.act, self.callers
+
+        def found(about: Span | None) -> bool:
+            from skinflint.linter.unused import is_unused
+
+            return is_unused(node, act, callers, about)
+
+        return found
 
     def _retries(self, host: Frame) -> Callable[[], tuple[Retry, ...]]:
         """What sends it again when it failed, looked for when somebody asks."""

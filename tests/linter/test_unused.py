@@ -1,0 +1,154 @@
+"""Code of a program that nothing runs any more."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from skinflint.linter import config, engine
+from skinflint.linter.source import from_bytes
+from skinflint.rules.base import Context
+from skinflint.rules.retired_model import RetiredModel
+
+CONTEXT = Context(as_of=datetime.date(2026, 11, 22))
+LETTERS = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+class Letters:
+    def write_letter(self, topic):
+        return client.messages.create(
+            model="claude-3-opus-20240229",
+            max_tokens=900,
+            messages=[{"role": "user", "content": topic}],
+        )
+
+
+letters = Letters()
+"""
+AROUND = {f"part{n}.py": "import store\n" for n in range(4)} | {"store.py": "ROWS = []\n"}
+USES_THE_MODULE = "from old_letters import letters\n"
+CALLS = "from old_letters import letters\nprint(letters.write_letter('rain'))\n"
+
+
+def silent(
+    folder: Path, files: dict[str, str], text: str = LETTERS, around: dict[str, str] = AROUND
+) -> bool:
+    written = {"requirements.txt": "", "old_letters.py": text, **around, **files}
+    for name, said in written.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(said)
+    path = str(folder / "old_letters.py")
+    settings = config.load(None, None, isolated=True)
+    result = engine.check([from_bytes(path, text.encode())], [RetiredModel()], settings, CONTEXT)
+    return not result.findings
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {"app.py": USES_THE_MODULE},  # its only method is not called
+        {"README.md": "- `old_letters.py`: writes letters\n"},
+        {"pyproject.toml": "[tool.ruff]\nline-length = 90\n"},
+        {"app.py": "from importlib import import_module\nimport_module('more')\n"},
+    ],
+)
+def test_nothing_runs_it(tmp_path: Path, files: dict[str, str]) -> None:
+    assert silent(tmp_path, files)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"app.py": CALLS},
+        {"tests/test_letters.py": CALLS},
+        {"look.ipynb": '{"cells": [], "metadata": {"of": "old_letters.write_letter"}}'},
+        {"app.py": "import old_letters\nCALLS = ['write_letter']\n"},
+        {"jobs/nightly.sh": "python -c 'from old_letters import letters as l; l.write_letter(1)'"},
+        {"pyproject.toml": "[build-system]\nrequires = ['hatchling']\n"},  # others may import it
+    ],
+)
+def test_something_may_run_it(tmp_path: Path, files: dict[str, str]) -> None:
+    assert not silent(tmp_path, files)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("class Letters:", "class Letters(Job):"),
+        ("    def write", "    @every(hours=1)\n    def write"),
+        ("letters = Letters()", "letters = Letters().write_letter('rain')"),
+        ("write_letter", "handler"),
+    ],
+)
+def test_whoever_may_call_it_is_not_here(tmp_path: Path, old: str, new: str) -> None:
+    assert not silent(tmp_path, {}, LETTERS.replace(old, new))
+
+
+def test_what_others_read_as_well(tmp_path: Path) -> None:
+    """The id is no part of the method that nothing calls: others may send it."""
+    shared = 'MODEL = "claude-3-opus-20240229"\n' + LETTERS.replace(
+        '"claude-3-opus-20240229"', "MODEL"
+    )
+    assert not silent(tmp_path, {"app.py": USES_THE_MODULE}, shared)
+    assert silent(tmp_path / "more", {}, shared)  # the whole module is left behind
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        {},  # a piece of something
+        {f"part{n}.py": "print()\n" for n in range(6)},  # a folder of programs
+        {f"more/part{n}.py": "import more.part0\n" for n in range(6)},  # none of them beside it
+    ],
+)
+def test_a_file_that_may_stand_for_itself(tmp_path: Path, around: dict[str, str]) -> None:
+    assert not silent(tmp_path, {}, LETTERS, around)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"load.py": "from importlib import import_module\nimport_module(f'old_{name}')\n"},
+        {"Procfile": "web: python old_letters.py\n"},
+        {"README.md": "Run `python old_letters.py` once a week.\n"},
+        {"app.py": "import old_letters\n"},
+    ],
+)
+def test_a_module_that_may_be_run(tmp_path: Path, files: dict[str, str]) -> None:
+    """Where the function is named a second time in its own module, the module decides."""
+    again = LETTERS + "\n\ndef rewrite_letter(topic):\n    return letters.write_letter(topic)\n"
+    again += "\n\ndef again(topic):\n    return rewrite_letter(rewrite_letter(topic))\n"
+    twice = again + "\n\nKEPT = {'again': again}\n"
+    assert silent(tmp_path, {}, twice)
+    assert not silent(tmp_path, files, twice)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("archive/jobs/letters.py", True),
+        ("docs/backup_2025/letters.py", True),
+        ("letters_old.py", True),
+        ("letters.bak.py", True),
+        ("archiver/letters.py", False),
+        ("cold.py", False),
+    ],
+)
+def test_what_is_kept_for_the_record(tmp_path: Path, name: str, kept: bool) -> None:
+    home = tmp_path / "backup"  # what lies above the project says nothing
+    path = home / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = LETTERS.replace("Letters()", "Letters().write_letter('rain')")
+    path.write_text(text)
+    (home / "requirements.txt").write_text("")
+    settings = config.load(None, None, isolated=True)
+    result = engine.check(
+        [from_bytes(str(path), text.encode())], [RetiredModel()], settings, CONTEXT
+    )
+    assert (not result.findings) is kept
