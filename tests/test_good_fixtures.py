@@ -196,6 +196,12 @@ TURNED = {
         "while True:\n    say(talk, input())\n    print(work(talk)[-1])",
         "SKF303",
     ),
+    "an answer that ends no loop": (
+        "asked_again_when_busy",
+        "if response.status_code != 429:",
+        "if response.status_code == 429:",
+        "SKF201",
+    ),
     "a field for the clock": (
         "clock_without_a_field",
         "{context}",

@@ -924,6 +924,9 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
             if isinstance(later, (ast.With, ast.AsyncWith)) and later.body:
                 if isinstance(later.body[-1], (ast.Return, ast.Break)):
                     return True
+            if isinstance(later, ast.If) and _answered(later.test):
+                if isinstance(later.body[-1], (ast.Return, ast.Break)):
+                    return True
             if isinstance(later, ast.If) and later.orelse:
                 ends = tuple(
                     # ``try: parse(reply); break`` in front of ``except: continue``
@@ -948,6 +951,31 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
             continue
         stmt = parent
     return False
+
+
+#: Codes of HTTP from here on say that a request failed.
+_REFUSED = 400
+
+
+def _answered(test: ast.expr) -> bool:
+    """Whether a condition asks if HTTP has answered: ``reply.status_code != 429``, ``reply.ok``."""
+    if isinstance(test, ast.Attribute):
+        return test.attr in ("ok", "is_success")
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+        return False
+    asked, op, other = test.left, test.ops[0], test.comparators[0]
+    if not isinstance(asked, ast.Attribute) or asked.attr not in ("status_code", "status"):
+        return False
+    found = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]
+    codes = [each.value for each in found if isinstance(each, ast.Constant)]
+    if len(codes) != len(found) or not all(isinstance(code, int) for code in codes):
+        return False
+    refusals = [code >= _REFUSED for code in codes]
+    if isinstance(op, (ast.NotEq, ast.NotIn)):
+        return all(refusals)
+    if isinstance(op, (ast.Eq, ast.In)):
+        return not any(refusals)
+    return isinstance(op, (ast.Lt, ast.LtE)) and codes[0] <= _REFUSED
 
 
 def waits(node: ast.AST) -> bool:
