@@ -196,6 +196,24 @@ TURNED = {
         "while True:\n    say(talk, input())\n    print(work(talk)[-1])",
         "SKF303",
     ),
+    "a talk of long replies": (
+        "typed_talk_of_short_replies",
+        "max_tokens=300",
+        "max_tokens=4000",
+        "SKF201",
+    ),
+    "a talk about files": (
+        "typed_talk_of_short_replies",
+        '"content": line}',
+        '"content": open(line).read()}',
+        "SKF201",
+    ),
+    "a lesson that reads what was left": (
+        "question_of_a_lesson",
+        'datetime.now().strftime("%H:%M")',
+        'open("door.txt").read()',
+        "SKF201",
+    ),
     "an answer that ends no loop": (
         "asked_again_when_busy",
         "if response.status_code != 429:",

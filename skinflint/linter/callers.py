@@ -967,8 +967,12 @@ def _answered(test: ast.expr) -> bool:
     if not isinstance(asked, ast.Attribute) or asked.attr not in ("status_code", "status"):
         return False
     found = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]
-    codes = [each.value for each in found if isinstance(each, ast.Constant)]
-    if len(codes) != len(found) or not all(isinstance(code, int) for code in codes):
+    codes = [
+        each.value
+        for each in found
+        if isinstance(each, ast.Constant) and isinstance(each.value, int)
+    ]
+    if not codes or len(codes) != len(found):
         return False
     refusals = [code >= _REFUSED for code in codes]
     if isinstance(op, (ast.NotEq, ast.NotIn)):

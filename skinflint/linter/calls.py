@@ -1688,6 +1688,18 @@ class Calls:
         """``json.dumps``: without ``sort_keys`` the key order of its argument shows."""
         value = self.positional(node, act, 0, "obj") or Known(None, span)
         ordered = self.positional(node, act, -1, "sort_keys")
+        if isinstance(value, Choice) and not any(
+            isinstance(b.value, (Sequence, Mapping)) for b in value.alternatives
+        ):
+            # what is no container stays as short as it is
+            texts = [
+                (self._json_text(b.value, ordered, span, frame), b.condition)
+                for b in value.alternatives
+            ]
+            return ops.choice(texts, span, frame, value.keys)
+        return self._json_text(value, ordered, span, frame)
+
+    def _json_text(self, value: Value, ordered: Value | None, span: Span, frame: Frame) -> Value:
         whole = ops.written_out(value)
         result = ops.derived("a JSON text", span, frame, whole, type="str", may_be_empty=False)
         if isinstance(value, Known):
@@ -1869,6 +1881,10 @@ class Calls:
                 (),
                 "list",
             )
+        if name == "isinstance" and len(node.args) == 2 and first is not None:
+            is_one = self._is_instance(first, node.args[1], act)
+            if is_one is not None:
+                return Known(is_one, span)
         if name in ("isinstance", "issubclass", "callable", "hasattr", "type", "id", "any", "all"):
             if name == "id":
                 fact = ev.sources.call("builtins.id") or ev.sources.call("id")
@@ -1887,6 +1903,18 @@ class Calls:
         if name == "print":
             return Known(None, span)
         return ops.derived(f"result of {name}()", span, frame, *arguments)
+
+    def _is_instance(self, value: Value, cls: ast.expr, act: Activation) -> bool | None:
+        """Whether a text or container is of a built-in type, or of a class of the API's replies."""
+        types = {_plain_type(each) for each in alternatives(value)}
+        if len(types) != 1 or None in types:
+            return None
+        classes = cls.elts if isinstance(cls, ast.Tuple) else [cls]
+        names = [self.qualified(each, act).removeprefix("builtins.") for each in classes]
+        if types & set(names):
+            return True
+        known = all(name in _PLAIN or name.startswith("anthropic.types.") for name in names)
+        return False if known else None
 
     def _file(self, path: Value | None, span: Span, frame: Frame) -> Value:
         """An opened file: what is read from it depends on which one it is."""
@@ -2067,3 +2095,20 @@ def added_argument(name: str, module: Module) -> dict[str | None, ast.expr]:
         if name in flags:
             return keywords
     return {}
+
+
+#: Built-in types whose instances are of none of the others.
+_PLAIN = ("str", "list", "tuple", "dict", "set", "frozenset", "bytes")
+
+
+def _plain_type(value: Value) -> str | None:
+    """Which of these types a value surely is of."""
+    if isinstance(value, Text):
+        return "str"
+    if isinstance(value, Known):
+        name = type(value.value).__name__
+    elif isinstance(value, (Sequence, Mapping)):
+        name = value.type
+    else:
+        return None
+    return name if name in _PLAIN else None

@@ -209,7 +209,8 @@ class NoCache(Rule):
     text that never does, it says that the prompt cannot be cached as ordered. It keeps quiet about
     a request that is sent once, about services whose caching isn't known, and wherever a marker may
     stand in a part that can't be seen. The rounds of a tool loop that everything keeps short, with
-    tools that answer in a line each, never reach what the model caches from: they are left alone.
+    tools that answer in a line each, never reach what the model caches from, nor do the first
+    turns of a talk that is typed, with short replies: they are left alone.
 
     ## Why it costs
     Without a breakpoint every token of every call is paid for in full. Reading a cached prefix

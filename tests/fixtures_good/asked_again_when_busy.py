@@ -33,7 +33,7 @@ async def main() -> None:
         "model": "claude-sonnet-5-5",
         "max_tokens": 400,
         "system": RULES,
-        "messages": [{"role": "user", "content": open("parcels.txt").read()}],
+        "messages": [{"role": "user", "content": input("Parcels: ")}],
     }
     async with httpx.AsyncClient() as client:
         response = await post(client, payload)
