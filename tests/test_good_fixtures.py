@@ -214,6 +214,12 @@ TURNED = {
         'open("door.txt").read()',
         "SKF201",
     ),
+    "a copy without a marker": (
+        "marker_on_a_copy",
+        '        content[-1] = {**content[-1], "cache_control": {"type": "ephemeral"}}\n',
+        "",
+        "SKF203",
+    ),
     "an answer that ends no loop": (
         "asked_again_when_busy",
         "if response.status_code != 429:",

@@ -188,6 +188,8 @@ def marker_out_of_sight(request: Request, places: tuple[Place, ...]) -> bool:
     talk = request.conversation
     if talk is not None and talk.marked and Place.MESSAGES in places:
         return True  # set in messages after they were made
+    if Place.MESSAGES in places and request.names_marker and request.marks_messages():
+        return True
     if request.names_marker and any(parts[place].is_any(State.UNKNOWN) for place in places):
         return True
     body = request.params.get("extra_body")

@@ -571,6 +571,7 @@ class _Builder:
             rejection_awaited=rejection_awaited(self.module, self.found.node),
             unseen=self.arguments.open,
             names_marker=self._names_marker(),
+            marks_messages=self._marks_messages(),
             accepts_automatic=self._surely_automatic(),
             json_texts=self._json_texts(),
             retries=self._retries(host),
@@ -660,6 +661,17 @@ class _Builder:
             spans.append(block.span)
         paths = {self.module.path, *(span.path for span in spans)}
         return any("cache_control" in self.callers.text_of(path) for path in paths)
+
+    def _marks_messages(self) -> Callable[[], bool]:
+        """Whether a marker is written on the way of the messages, looked for when asked."""
+        entry, ev = self.arguments.entry("messages"), self.ev
+
+        def found() -> bool:
+            from skinflint.linter.marking import marks
+
+            return entry is not None and marks(entry, ev)
+
+        return found
 
     def _rounds(self, host: Frame, tools: Part, multi_turn: bool) -> Rounds | None:
         """The loop that sends the results of tools back, where there are tools."""
