@@ -220,6 +220,12 @@ TURNED = {
         "",
         "SKF203",
     ),
+    "rounds that are streamed": (
+        "streamed_for_one_caller",
+        "said = ask(messages)",
+        "said = ask(messages, stream=True)",
+        "SKF201",
+    ),
     "an answer that ends no loop": (
         "asked_again_when_busy",
         "if response.status_code != 429:",

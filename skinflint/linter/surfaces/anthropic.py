@@ -16,6 +16,7 @@ from skinflint.linter.activation import (
     PartialHandle,
     qualified_name,
 )
+from skinflint.linter.branches import left_out
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.deciding import deciding
@@ -140,7 +141,8 @@ def sent_by(
     for node in nodes:
         evaluator.start()
         made: list[Request] = []
-        for act in callers.activations(node):
+        acts = callers.activations(node)
+        for act in [each for each in acts if not left_out(node, each, evaluator)] or acts:
             evaluator.start()
             this = found(node, act, evaluator)
             if this is not None:
