@@ -226,6 +226,12 @@ TURNED = {
         "said = ask(messages, stream=True)",
         "SKF201",
     ),
+    "priced behind a marker that works": (
+        "priced_behind_a_short_marker",
+        '"Find three rhymes."',
+        '"Find three rhymes." * 400',
+        "SKF701",
+    ),
     "an answer that ends no loop": (
         "asked_again_when_busy",
         "if response.status_code != 429:",
