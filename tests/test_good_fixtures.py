@@ -232,6 +232,12 @@ TURNED = {
         '"Find three rhymes." * 400',
         "SKF701",
     ),
+    "one marked question for each": (
+        "marker_for_the_rounds",
+        "            continue\n        break\n",
+        "        break\n",
+        "SKF202",
+    ),
     "an answer that ends no loop": (
         "asked_again_when_busy",
         "if response.status_code != 429:",

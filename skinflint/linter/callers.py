@@ -924,6 +924,8 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
             if isinstance(later, (ast.With, ast.AsyncWith)) and later.body:
                 if isinstance(later.body[-1], (ast.Return, ast.Break)):
                     return True
+            if isinstance(later, ast.If) and _says_more(later.body):
+                return False
             if isinstance(later, ast.If) and _answered(later.test):
                 if isinstance(later.body[-1], (ast.Return, ast.Break)):
                     return True
@@ -951,6 +953,24 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
             continue
         stmt = parent
     return False
+
+
+def _says_more(body: list[ast.stmt]) -> bool:
+    """Whether a message is added in front of another round: the results of tools, and `continue`."""
+    return isinstance(body[-1], ast.Continue) and any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("append", "extend")
+        and any(
+            isinstance(key, ast.Constant) and key.value == "role"
+            for argument in node.args
+            for each in ast.walk(argument)
+            if isinstance(each, ast.Dict)
+            for key in each.keys
+        )
+        for stmt in body
+        for node in ast.walk(stmt)
+    )
 
 
 #: Codes of HTTP from here on say that a request failed.
