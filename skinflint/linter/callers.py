@@ -956,7 +956,7 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
 
 
 def _says_more(body: list[ast.stmt]) -> bool:
-    """Whether a message is added in front of another round: the results of tools, and `continue`."""
+    """Whether a message is added in front of another round: results of tools, `continue`."""
     return isinstance(body[-1], ast.Continue) and any(
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

@@ -22,6 +22,7 @@ def rhyme(word: str) -> float:
     print(reply.content[0].text)
     usage = reply.usage
     cost = usage.input_tokens * 3 / 1_000_000 + usage.output_tokens * 15 / 1_000_000
+    print(f"{cost:.6f}")
     return cost
 
 
