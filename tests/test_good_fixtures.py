@@ -238,6 +238,12 @@ TURNED = {
         "        break\n",
         "SKF202",
     ),
+    "whole files put into a message": (
+        "results_put_into_a_message",
+        "return f\"90 degrees in the {given['room']}\"",
+        "return open(given['room']).read()",
+        "SKF201",
+    ),
     "an answer that ends no loop": (
         "asked_again_when_busy",
         "if response.status_code != 429:",
