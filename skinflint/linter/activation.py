@@ -77,6 +77,8 @@ class Activation:
     memo: dict[object, Value] = field(default_factory=_kept)
     caller: Activation | None = None  # the run that made this one, and the call it was made by
     site: ast.Call | None = None
+    #: Rounds that are worked out for one of the items of a loop alone: that item, by the loop.
+    picked: dict[ast.AST, Value] | None = None
 
 
 def runs(node: ast.AST, act: Activation) -> Iterator[tuple[Activation, ast.AST]]:

@@ -518,7 +518,30 @@ class Callers:
                     for module in dict.fromkeys((*self._homes_of_bases(cls), *others)):
                         if module is not self.module:
                             found += self.of(module)._find_sites(function, self.module, cls)
+                    if not found and cls is not None:
+                        found = self._through_bases(function, cls)
             self._sites[function] = found
+        return found
+
+    def _through_bases(self, function: FunctionNode, cls: ast.ClassDef) -> list[CallSite]:
+        """The calls of a method by whoever knows only a base that declares it, in another module.
+
+        A program that picks one of several classes by its settings knows no more of what it picked.
+        """
+        found: list[CallSite] = []
+        handle = ClassHandle(cls, self.module, self.root)
+        for base in self.ev.instances.bases(handle)[1:]:
+            if base.module is self.module or self.ev.instances.method(base, function.name) is None:
+                continue
+            others = self.of(base.module).users(function.name, base.node, True)
+            if len(others) >= MOST_USERS:
+                self.cut.add(function)
+                self._unlisted.add(function)
+            for module in others:
+                if module is not self.module:
+                    found += self.of(module)._find_sites(function, self.module, cls)
+            if found:
+                break
         return found
 
     def _homes_of_bases(self, cls: ast.ClassDef | None) -> list[Module]:

@@ -1811,6 +1811,14 @@ class Calls:
         ev = self.ev
         arguments = self.values(node, act)
         first = arguments[0] if arguments else None
+        if name == "dict" and isinstance(first, Choice) and node.args:
+            # A copy of the one dict or the other; each stays where it is written.
+            given = self.keywords(node, act)
+            copies = tuple(
+                replace(a, value=ops.update(_copy_of(a.value, span, frame), given, span))
+                for a in first.alternatives
+            )
+            return replace(first, alternatives=copies)
         if name == "dict":
             value = Mapping((), span, "", frame)
             if first is not None and node.args:
@@ -1881,10 +1889,14 @@ class Calls:
                 (),
                 "list",
             )
+        if name == "isinstance" and act.picked and first is not None and len(node.args) == 2:
+            # Of one item of a list; elsewhere more may come in than is seen.
+            known = _is_of(first, node.args[1])
+            if known is not None:
+                return Known(known, span)
         if name == "isinstance" and len(node.args) == 2 and first is not None:
-            is_one = self._is_instance(first, node.args[1], act)
-            if is_one is not None:
-                return Known(is_one, span)
+            if _is_plain(first) and self._is_reply(node.args[1], act):
+                return Known(False, span)
         if name in ("isinstance", "issubclass", "callable", "hasattr", "type", "id", "any", "all"):
             if name == "id":
                 fact = ev.sources.call("builtins.id") or ev.sources.call("id")
@@ -1904,17 +1916,10 @@ class Calls:
             return Known(None, span)
         return ops.derived(f"result of {name}()", span, frame, *arguments)
 
-    def _is_instance(self, value: Value, cls: ast.expr, act: Activation) -> bool | None:
-        """Whether a text or container is of a built-in type, or of a class of the API's replies."""
-        types = {_plain_type(each) for each in alternatives(value)}
-        if len(types) != 1 or None in types:
-            return None
+    def _is_reply(self, cls: ast.expr, act: Activation) -> bool:
+        """Whether only classes of what the API sends are asked for."""
         classes = cls.elts if isinstance(cls, ast.Tuple) else [cls]
-        names = [self.qualified(each, act).removeprefix("builtins.") for each in classes]
-        if types & set(names):
-            return True
-        known = all(name in _PLAIN or name.startswith("anthropic.types.") for name in names)
-        return False if known else None
+        return all(self.qualified(each, act).startswith("anthropic.types.") for each in classes)
 
     def _file(self, path: Value | None, span: Span, frame: Frame) -> Value:
         """An opened file: what is read from it depends on which one it is."""
@@ -2034,6 +2039,37 @@ def _unit_shown(written: str, style: str) -> str | None:
     return granularity_of_tokens(written) if style == "tokens" else granularity_of_format(written)
 
 
+def _is_of(value: Value, kinds: ast.expr) -> bool | None:
+    """Whether a value is of one of these built-in types, None where that can't be told."""
+    named = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]
+    wanted = {each.id for each in named if isinstance(each, ast.Name)}
+    if len(wanted) < len(named) or not wanted <= _BUILT_IN:
+        return None
+    found = {_is_one_of(each, wanted) for each in alternatives(value)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_one_of(value: Value, wanted: set[str]) -> bool | None:
+    if isinstance(value, Known):
+        # A member of an enumeration is known as its value, and a flag is an int as well.
+        return None if wanted & {"str", "int", "float", "bytes"} else False
+    kind = "str" if isinstance(value, Text) else getattr(value, "type", "")
+    if not isinstance(value, (Text, Sequence, Mapping)) or kind not in _BUILT_IN:
+        return None
+    return kind in wanted
+
+
+#: Types that are told apart where code asks what it has been handed.
+_BUILT_IN = frozenset(("str", "list", "dict", "tuple", "set", "frozenset", "int", "float", "bytes"))
+
+
+def _copy_of(value: Value, span: Span, frame: Frame) -> Mapping:
+    """``dict(value)``."""
+    if isinstance(value, Mapping):
+        return replace(value, type="dict")
+    return ops.update(Mapping((), span, "", frame), value, span)
+
+
 def _read_out(value: Value, span: Span) -> Value:
     """A container whose order is read out at ``span``."""
     if isinstance(value, (Sequence, Mapping)) and value.order:
@@ -2097,18 +2133,6 @@ def added_argument(name: str, module: Module) -> dict[str | None, ast.expr]:
     return {}
 
 
-#: Built-in types whose instances are of none of the others.
-_PLAIN = ("str", "list", "tuple", "dict", "set", "frozenset", "bytes")
-
-
-def _plain_type(value: Value) -> str | None:
-    """Which of these types a value surely is of."""
-    if isinstance(value, Text):
-        return "str"
-    if isinstance(value, Known):
-        name = type(value.value).__name__
-    elif isinstance(value, (Sequence, Mapping)):
-        name = value.type
-    else:
-        return None
-    return name if name in _PLAIN else None
+def _is_plain(value: Value) -> bool:
+    """Whether a value surely is a text, a list or a dict that is made here."""
+    return all(isinstance(each, (Known, Text, Sequence, Mapping)) for each in alternatives(value))

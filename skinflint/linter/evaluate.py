@@ -108,6 +108,8 @@ _SOURCES = {
 }
 
 
+#: What a record is stamped with beside what is in it.
+_STAMPS = (Source.CLOCK, Source.RANDOM)
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -365,8 +367,7 @@ class Evaluator:
             self.busy.discard(busy)
             leans = self.leans
             self.leans = joined(outer, leans)
-        if not self.fits(value):
-            value = self.unknown("a value of too many parts", node, act)
+        value = self.fitting(value, node, act)
         if self.any_stable:
             value = self._settled(value, node, act)
         self.remember(act, node, value, cuts, leans)
@@ -379,6 +380,15 @@ class Evaluator:
         parts = ops.weight(value, MOST_PARTS)
         self.steps += parts // PARTS_PER_STEP
         return parts <= MOST_PARTS
+
+    def fitting(self, value: Value, node: ast.AST, act: Activation) -> Value:
+        """A value that is small enough: the forms that conditions give a dict may become one."""
+        if self.fits(value):
+            return value
+        one = ops.one_form(value)
+        if one is not None and self.fits(one):
+            return one
+        return self.unknown("a value of too many parts", node, act)
 
     def kept(self, act: Activation, place: object) -> Value | None:
         """What is remembered of ``place``, if it holds for the rounds that are being worked out."""
@@ -774,11 +784,49 @@ class Evaluator:
 
     def _dict_comprehension(self, node: ast.DictComp, act: Activation) -> Value:
         span = act.module.span(node)
+        copied = self._filtered_copy(node, act)
+        if copied is not None:
+            return copied
         items, order, reason = self._generated(node, [node.key, node.value], act)
         entries: list[Entry] = []
         for key, item, *unsure in items:
             entries.append(Entry(key, item, span, optional=bool(unsure)))
         return Mapping(tuple(entries), span, reason, self.frame_at(node, act), order)
+
+    def _filtered_copy(self, node: ast.DictComp, act: Activation) -> Value | None:
+        """``{k: v for k, v in message.items() if k in KEPT}``: of each dict that it may be of.
+
+        It stays the dict that is written where it was, without what the filter leaves out.
+        """
+        source = _copied_by(node)
+        value = self.evaluate(source, act) if source is not None else None
+        some = [each for each in alternatives(value) if isinstance(each, Mapping)] if value else []
+        if not some or any(len(each.entries) > MOST_EXPANDED for each in some):
+            return None
+        assert value is not None
+        span = act.module.span(node)
+        loop = node.generators[0]
+
+        def copied(of: Value) -> Value:
+            if isinstance(of, Choice):
+                branches = tuple(replace(a, value=copied(a.value)) for a in of.alternatives)
+                return replace(of, alternatives=branches)
+            if not isinstance(of, Mapping):
+                return ops.update(Mapping((), span, "", self.frame_at(node, act)), of, span)
+            entries: list[Entry] = []
+            for entry in of.entries:
+                pair = Sequence((entry.key, entry.value), entry.span, type="tuple")
+                inner = self._with_target(loop.target, pair, node, act)
+                tests = [self.test(condition, inner)[0] for condition in loop.ifs]
+                if False in tests:
+                    continue
+                made = self.evaluate(node.value, inner)
+                optional = entry.optional or None in tests
+                handle = entry.handle if made is entry.value else None
+                entries.append(replace(entry, value=made, optional=optional, handle=handle))
+            return replace(of, entries=tuple(entries), type="dict")
+
+        return copied(value)
 
     def _generated(
         self,
@@ -925,8 +973,17 @@ class Evaluator:
     def lookup(self, base: Value, key: Value, span: Span, frame: Frame) -> Value:
         """``base[key]``."""
         if isinstance(base, Choice):
+            # None has no items: who asks for one has none of it.
+            dicts = [
+                a
+                for a in base.alternatives
+                if not (isinstance(a.value, Known) and a.value.value is None)
+            ]
             return ops.choice(
-                [(self.lookup(a.value, key, span, frame), a.condition) for a in base.alternatives],
+                [
+                    (self.lookup(a.value, key, span, frame), a.condition)
+                    for a in dicts or base.alternatives
+                ],
                 span,
                 frame,
                 base.keys,
@@ -985,8 +1042,17 @@ class Evaluator:
         return found
 
     def narrowed(self, value: Unknown, name: str) -> Unknown:
-        """A part of what came in, by its name: ``body["user"]`` is about a user."""
-        return replace(value, keys=tuple(self._narrowed(key, name) for key in value.keys))
+        """A part of what came in, by its name: ``body["user"]`` is about a user.
+
+        The time at which it came need not show in each part.
+        """
+        keys = tuple(
+            ops.unknown_key(key.name, key.span, key.frame)
+            if key.source in _STAMPS
+            else self._narrowed(key, name)
+            for key in value.keys
+        )
+        return replace(value, keys=keys)
 
     def _slice(
         self, base: Value, node: ast.Slice, span: Span, frame: Frame, act: Activation
@@ -1246,6 +1312,21 @@ def _bound_to_class(value: Value, cls: Object) -> Value:
     return value
 
 
+def _copied_by(node: ast.DictComp) -> ast.expr | None:
+    """``x`` of ``{k: ... for k, v in x.items() ...}``: what keeps the keys of another dict."""
+    loop = node.generators[0]
+    call, target = loop.iter, loop.target
+    if len(node.generators) > 1 or not isinstance(call, ast.Call) or call.args or call.keywords:
+        return None
+    if not isinstance(call.func, ast.Attribute) or call.func.attr != "items":
+        return None
+    if not isinstance(target, ast.Tuple) or len(target.elts) != 2:
+        return None
+    key = target.elts[0]
+    same = isinstance(key, ast.Name) and isinstance(node.key, ast.Name) and key.id == node.key.id
+    return call.func.value if same else None
+
+
 def _hashes_alike(value: Value) -> bool:
     """Whether the hash of a value is the same in every process."""
     if isinstance(value, Repeat):
@@ -1363,10 +1444,33 @@ def _arithmetic(op: ast.operator, left: object, right: object) -> int | float | 
     return None
 
 
+def _holds(container: Value, item: Value) -> bool | None:
+    """Whether a constant is one of the constants in a container, or a key of a dict."""
+    if isinstance(container, Choice):
+        found = {_holds(each, item) for each in alternatives(container)}
+        return found.pop() if len(found) == 1 else None
+    if not isinstance(item, Known) or not isinstance(container, (Sequence, Mapping)):
+        return None
+    if isinstance(container, Mapping):
+        keys = [e.key for e in container.entries if not e.optional]
+        every = [e.key for e in container.entries]
+    else:
+        keys = every = list(container.items)
+    if any(isinstance(each, Known) and each.value == item.value for each in keys):
+        return True
+    unsure = container.open or not all(isinstance(each, Known) for each in every)
+    if unsure or any(isinstance(each, Known) and each.value == item.value for each in every):
+        return None
+    return False
+
+
 def _compare(op: ast.cmpop, left: Value, right: Value) -> bool | None:
     if isinstance(left, Choice):  # none of what it may be, or all of it
         found = {_compare(op, each, right) for each in alternatives(left)}
         return found.pop() if len(found) == 1 else None
+    if isinstance(op, (ast.In, ast.NotIn)):
+        found_in = _holds(right, left)
+        return None if found_in is None else found_in is isinstance(op, ast.In)
     if not isinstance(left, Known) or not isinstance(right, Known):
         if isinstance(right, Known) and right.value is None:
             if isinstance(op, (ast.IsNot, ast.Is)) and isinstance(left, (Text, Sequence, Mapping)):

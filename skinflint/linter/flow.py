@@ -33,7 +33,7 @@ from skinflint.linter.module import (
     dotted,
     walk,
 )
-from skinflint.linter.narrowed import asks_in
+from skinflint.linter.narrowed import asks_in, copies_in, in_branch
 from skinflint.linter.shapes import (
     DEEPEST,
     MOST_RUNS,
@@ -108,6 +108,7 @@ class Flow:
         self._written: dict[tuple[ast.AST, str], tuple[str, ...]] = {}  # paths set on a name
         self._with_written: dict[tuple[object, ...], Object] = {}
         self._told_apart: dict[ast.AST, bool] = {}  # whether a loop asks what its items are
+        self._copied: dict[ast.AST, bool] = {}  # whether a loop makes copies of them
         self._passages: dict[tuple[ast.stmt, str], Passage] = {}
 
     def _bound_by(self, target: ast.expr) -> frozenset[str]:
@@ -235,7 +236,10 @@ class Flow:
             named = _walrus(owner.test, path, act.module)
             if named is not None:
                 return self.ev.evaluate(named.value, act)
-        return self.before(path, owner, act)
+        value = self.before(path, owner, act)
+        if isinstance(owner, ast.If) and isinstance(value, Choice):
+            return in_branch(value, path, owner.test, body is owner.body) or value
+        return value
 
     def _entered(self, node: ast.expr, act: Activation) -> Value:
         """What ``with node as x`` binds: of clients and files the thing itself."""
@@ -280,8 +284,7 @@ class Flow:
             leans = self.ev.leans
             self.ev.leans = joined(outer, leans)
         if value is not None:
-            if not self.ev.fits(value):
-                value = self.ev.unknown("a value of too many parts", stmt, act)
+            value = self.ev.fitting(value, stmt, act)
             self.ev.remember(act, place, value, cuts, leans)
         return value
 
@@ -834,11 +837,119 @@ class Flow:
             return before
         self.ev.rounds_seen = seen | {carried}
         try:
+            told = self._item_by_item(path, before, loop, act)
+            if told is not None:
+                return told
             after = self.after_body(path, loop.body, act, lambda: before)
             after = self._with_exits(path, before, after, loop, act)
         finally:
             self.ev.rounds_seen = outer
         return self._rounds(path, before, after, loop, act)
+
+    def _item_by_item(
+        self, path: str, before: Value | None, loop: ast.stmt, act: Activation
+    ) -> Value | None:
+        """The list ``path`` that a loop fills with copies of the dicts it runs over.
+
+        The round of each is worked out by itself, so that what is set on the copy of one message
+        (its text, a marker) isn't taken for what another one holds, and one stays one. None where
+        there is no such loop, or where it does something else.
+        """
+        if not isinstance(loop, (ast.For, ast.AsyncFor)) or not isinstance(before, Sequence):
+            return None
+        name = loop.target.id if isinstance(loop.target, ast.Name) else ""
+        if not name or (act.picked and loop in act.picked) or not self._copies(loop, name):
+            return None
+        source = self.ev.evaluate(loop.iter, act)
+        if not any(_holds_dicts(each) for each in alternatives(source)):
+            return None
+        span, frame = act.module.span(loop.iter), self.ev.frame_at(loop, act)
+        filled: list[tuple[Value, Span | None]] = []
+        for each in alternatives(source):
+            if not isinstance(each, Sequence):
+                items, why = ops.spread(each, span, frame)
+                each = Sequence(items, span, why, frame)
+            one = self._filled_from(each, path, before, loop, act)
+            if one is None:
+                return None
+            filled.append((one, None))
+        keys = source.keys if isinstance(source, Choice) else ()
+        return ops.choice(filled, act.module.span(loop), act.frame, keys)
+
+    def _filled_from(
+        self,
+        source: Sequence,
+        path: str,
+        before: Sequence,
+        loop: ast.For | ast.AsyncFor,
+        act: Activation,
+    ) -> Sequence | None:
+        inside = set(walk(loop))
+        kept = {k: v for k, v in act.memo.items() if not _stands_in(k, inside)}
+        frame, count = self.ev.frame_at(loop, act), len(before.items)
+        items = list(before.items)
+        whys = [before.open, source.open]
+        run_over, several = self._run_over(source, loop, act)
+        if len(run_over) > MOST_REWRITTEN:
+            return None
+        for item in run_over:
+            body = item.body if isinstance(item, Repeat) else item
+            for each in alternatives(body):
+                if isinstance(each, Sequence) and not each.items:
+                    continue  # it may be absent
+                run = replace(act, memo=dict(kept), picked={**(act.picked or {}), loop: each})
+                after = self._one_round(path, before, loop, run)
+                ways = list(alternatives(after)) if after is not None else []
+                if not ways:
+                    return None
+                for way in ways:
+                    if not isinstance(way, Sequence) or way.items[:count] != before.items:
+                        return None
+                    whys.append(way.open)
+                    for new in way.items[count:]:
+                        if isinstance(item, Repeat) and not isinstance(new, Repeat):
+                            new = Repeat(new, new.span, frame, item.keys)
+                        elif isinstance(body, Choice) or len(ways) > 1:
+                            new = ops.optional(new, new.span)
+                        items.append(new)
+        if several:
+            whys.append(self._made_by(loop, act)(f"grows in the loop at line {loop.lineno}"))
+        order = ops.merge_keys(before.order, source.order)
+        return replace(before, items=tuple(items), open=opened(*whys), order=order)
+
+    def _run_over(
+        self, source: Sequence, loop: ast.For | ast.AsyncFor, act: Activation
+    ) -> tuple[list[Value], bool]:
+        """The items of a list: those that stand in it once, and all others as one that repeats.
+
+        Says as well whether there may be any number of them.
+        """
+        again = [item for item in source.items if isinstance(item, Repeat)]
+        found: list[Value] = [item for item in source.items if not isinstance(item, Repeat)]
+        if again:
+            span, frame = act.module.span(loop.iter), self.ev.frame_at(loop, act)
+            body = ops.choice([(item.body, None) for item in again], span, frame)
+            keys = ops.merge_keys(*(item.keys for item in again))
+            found.insert(source.items.index(again[0]), Repeat(body, span, again[0].frame, keys))
+        return found, bool(again or source.open)
+
+    def _one_round(
+        self, path: str, before: Sequence, loop: ast.For | ast.AsyncFor, run: Activation
+    ) -> Value | None:
+        outer = self.ev.rounds_seen
+        self.ev.rounds_seen = outer | {("carried", path, loop, id(run))}
+        try:
+            after = self.after_body(path, loop.body, run, lambda: before)
+            return self._with_exits(path, before, after, loop, run)
+        finally:
+            self.ev.rounds_seen = outer
+            self.ev.left(run)
+
+    def _copies(self, loop: ast.For | ast.AsyncFor, name: str) -> bool:
+        found = self._copied.get(loop)
+        if found is None:
+            found = self._copied[loop] = copies_in(loop.body, name)
+        return found
 
     def _with_exits(
         self, path: str, before: Value | None, after: Value | None, loop: ast.stmt, act: Activation
@@ -848,6 +959,8 @@ class Flow:
         module = act.module
         options: list[tuple[Value, Span | None]] = [] if after is None else [(after, None)]
         for stmt in self._exits_in(loop):
+            if act.picked and self.never_comes(stmt, act):
+                continue  # not with this item
             if self._changes_on_the_way(path, stmt, loop, module):
                 value = self.before(path, stmt, act)
                 if value is not None and all(value != each for each, _ in options):
@@ -1048,6 +1161,8 @@ class Flow:
         act: Activation,
     ) -> Value:
         """The variable of a loop: an item of what it runs over, another one each round."""
+        if act.picked is not None and loop in act.picked:
+            return act.picked[loop]
         source = self.ev.evaluate(loop.iter, act)
         span = act.module.span(loop.target)
         inside = loop.body[0] if isinstance(loop, (ast.For, ast.AsyncFor)) else element_of(whole)
@@ -1105,14 +1220,16 @@ class Flow:
         return Unknown(reason, span, frame, keys, entry, kind, made_of=made_of)
 
     def _tells_apart(self, loop: ast.AST, name: str, picked: Choice) -> bool:
-        """Whether a loop asks which kind its items are, and some are dicts that are seen."""
+        """Whether a loop asks which kind its items are, or copies them, and some are dicts that
+        are seen."""
         if not isinstance(loop, (ast.For, ast.AsyncFor)):
             return False
         if not any(isinstance(each.value, Mapping) for each in picked.alternatives):
             return False
         found = self._told_apart.get(loop)
         if found is None:
-            found = self._told_apart[loop] = asks_in(loop.body, name)
+            found = asks_in(loop.body, name) or self._copies(loop, name)
+            self._told_apart[loop] = found
         return found
 
     def filled_unseen(self, source: Value) -> bool:
@@ -1432,6 +1549,20 @@ class Flow:
             directory = self.ev.project.outermost(act.module, alias.name)
             found = self.ev.module_object(directory, name) if directory else None
         return found
+
+
+def _holds_dicts(value: Value) -> bool:
+    """Whether some items of a list are dicts that are seen."""
+    return isinstance(value, Sequence) and any(
+        isinstance(each, Mapping)
+        for item in value.items
+        for each in alternatives(item.body if isinstance(item, Repeat) else item)
+    )
+
+
+def _stands_in(place: object, nodes: set[ast.AST]) -> bool:
+    """Whether what is remembered is of one of these nodes."""
+    return (place[-1] if isinstance(place, tuple) else place) in nodes
 
 
 def _set_in(stmt: ast.stmt, path: str) -> tuple[ast.Subscript | None, ast.expr | None]:

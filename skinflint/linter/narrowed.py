@@ -43,6 +43,21 @@ def narrowed(value: Choice, node: ast.Name, act: Activation) -> Value:
     return replace(value, alternatives=kept) if len(kept) > 1 else kept[0].value
 
 
+def in_branch(value: Choice, name: str, test: ast.expr, holds: bool) -> Choice | Value | None:
+    """``value`` of ``name`` where a condition holds, or doesn't; None if nothing comes there."""
+    asked = list(_questions(test, holds, name, {}))
+    if not asked or not any(isinstance(each.value, Mapping) for each in value.alternatives):
+        return value
+    kept = tuple(
+        each for each in value.alternatives if all(_may_be(each.value, one) for one in asked)
+    )
+    if len(kept) == len(value.alternatives):
+        return value
+    if not kept:
+        return None
+    return replace(value, alternatives=kept) if len(kept) > 1 else kept[0].value
+
+
 def asks_in(body: list[ast.stmt], name: str) -> bool:
     """Whether conditions in ``body`` ask which kind of dict ``name`` is."""
     return any(
@@ -52,6 +67,26 @@ def asks_in(body: list[ast.stmt], name: str) -> bool:
         if isinstance(test, ast.Compare) or _is_alias(test)
         for node in ast.walk(test)
     )
+
+
+def copies_in(body: list[ast.stmt], name: str) -> bool:
+    """Whether ``body`` makes a dict of its own of each ``name``: a copy, or what a filter keeps."""
+    return any(
+        _is_copy(parent, node)
+        for stmt in body
+        for parent in ast.walk(stmt)
+        for node in ast.iter_child_nodes(parent)
+        if isinstance(node, ast.Name) and node.id == name
+    )
+
+
+def _is_copy(parent: ast.AST, name: ast.Name) -> bool:
+    """Whether a dict is copied where its name stands: ``dict(m)``, ``{**m}``, ``m.items()``."""
+    if isinstance(parent, ast.Dict):
+        return name in parent.values and parent.keys[parent.values.index(name)] is None
+    if isinstance(parent, ast.Call):
+        return isinstance(parent.func, ast.Name) and parent.func.id == "dict"
+    return isinstance(parent, ast.Attribute) and parent.attr in ("copy", "items")
 
 
 def _may_be(value: Value, asked: _Asked) -> bool:

@@ -371,8 +371,44 @@ def choice(
         if merged is not None:
             return merged
         reason = f"more than {MOST_ALTERNATIVES} alternatives"
-        return derived(reason, span, frame, *(a.value for a in flat))
+        flat = _by_display(_one_unknown(flat, reason, span, frame), frame, inner)
+        if len(flat) > MOST_ALTERNATIVES:
+            return derived(reason, span, frame, *(a.value for a in flat))
     return _headed(flat, span, frame, inner) or Choice(tuple(flat), span, frame, inner)
+
+
+def _one_unknown(
+    flat: list[Alternative], reason: str, span: Span, frame: Frame
+) -> list[Alternative]:
+    """The alternatives with all that can't be known as one of them: it varies as they do."""
+    unseen = [a.value for a in flat if isinstance(a.value, Unknown)]
+    if len(unseen) < 2:
+        return flat
+    seen = [a for a in flat if not isinstance(a.value, Unknown)]
+    most = [each.chars[1] for each in unseen if each.chars[1] is not None]
+    size = (
+        min(each.chars[0] for each in unseen),
+        max(most) if len(most) == len(unseen) else None,
+    )
+    kinds = {each.type for each in unseen}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    one = replace(derived(reason, span, frame, *unseen, type=kind), chars=size)
+    return [*seen, Alternative(one)]
+
+
+def _by_display(flat: list[Alternative], frame: Frame, keys: tuple[Key, ...]) -> list[Alternative]:
+    """The alternatives with one dict for all forms of the same display, if there are too many."""
+    if len(flat) <= MOST_ALTERNATIVES:
+        return flat
+    forms: dict[object, list[Alternative]] = {}
+    for each in flat:
+        told = each.value.span if isinstance(each.value, Mapping) else id(each)
+        forms.setdefault(told, []).append(each)
+    found: list[Alternative] = []
+    for group in forms.values():
+        one = _merged([a.value for a in group], frame, keys) if len(group) > 1 else None
+        found += [Alternative(one, group[0].condition)] if one is not None else group
+    return found
 
 
 def is_queue(value: Value) -> bool:
@@ -418,6 +454,13 @@ def _merged(values: list[Value], frame: Frame, keys: tuple[Key, ...]) -> Mapping
         open=opened(*(form.open for form in forms)),
         order=merge_keys(*(form.order for form in forms)),
     )
+
+
+def one_form(value: Value) -> Mapping | None:
+    """One dict for a choice of the forms of one display; None if it is something else."""
+    if not isinstance(value, Choice):
+        return None
+    return _merged([a.value for a in value.alternatives], value.frame, value.keys)
 
 
 def _gathered(
@@ -572,7 +615,28 @@ def as_text(value: Value, span: Span) -> Value:
     keys = taken_at(keys_of(written_out(value)), span)
     reason = "text form of a container"
     entry, made_of = entry_of(value), objects_in(value)
-    return Unknown(reason, value.span, (), keys, entry, "str", False, made_of=made_of)
+    size = (0, _most_written(value))
+    return Unknown(reason, value.span, (), keys, entry, "str", False, size, made_of)
+
+
+def _most_written(value: Value) -> int | None:
+    """The characters that a container of constants has at most when it is written out."""
+    most = 0
+    stack: list[Value] = [value]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, Known):
+            most += len(repr(each.value))
+        elif isinstance(each, Mapping) and not each.open:
+            stack += [part for entry in each.entries for part in (entry.key, entry.value)]
+        elif isinstance(each, Sequence) and not each.open:
+            stack += each.items
+        elif isinstance(each, Choice):
+            stack += [a.value for a in each.alternatives]
+        else:
+            return None
+        most += 4  # what stands around and between them
+    return most
 
 
 def written_out(value: Value) -> Value:
