@@ -182,6 +182,8 @@ class CacheFacts:
 class RoundFacts(NamedTuple):
     """How many tokens a round of a tool loop adds at most where all that is seen is short."""
 
+    rounds: int  # of a question that tools answer in a line each
+    turns: int  # of a talk that somebody types
     call: int  # a reply that calls a tool
     line: int  # a time, a number, an id, the text of an error
     typed: int  # what a person types
@@ -489,6 +491,8 @@ def tokens(
 
 def _rounds(raw: Mapping[str, Any]) -> RoundFacts:
     return RoundFacts(
+        rounds=raw["rounds"],
+        turns=raw["turns"],
         call=raw["call"],
         line=raw["line"],
         typed=raw["typed"],

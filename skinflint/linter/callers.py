@@ -947,6 +947,11 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
             if isinstance(later, (ast.With, ast.AsyncWith)) and later.body:
                 if isinstance(later.body[-1], (ast.Return, ast.Break)):
                     return True
+            if isinstance(later, ast.If) and _says_more(later.body):
+                return False
+            if isinstance(later, ast.If) and _answered(later.test):
+                if isinstance(later.body[-1], (ast.Return, ast.Break)):
+                    return True
             if isinstance(later, ast.If) and later.orelse:
                 ends = tuple(
                     # ``try: parse(reply); break`` in front of ``except: continue``
@@ -971,6 +976,53 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
             continue
         stmt = parent
     return False
+
+
+def _says_more(body: list[ast.stmt]) -> bool:
+    """Whether a message is added in front of another round: results of tools, `continue`."""
+    return isinstance(body[-1], ast.Continue) and any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("append", "extend")
+        and any(
+            isinstance(key, ast.Constant) and key.value == "role"
+            for argument in node.args
+            for each in ast.walk(argument)
+            if isinstance(each, ast.Dict)
+            for key in each.keys
+        )
+        for stmt in body
+        for node in ast.walk(stmt)
+    )
+
+
+#: Codes of HTTP from here on say that a request failed.
+_REFUSED = 400
+
+
+def _answered(test: ast.expr) -> bool:
+    """Whether a condition asks if HTTP has answered: ``reply.status_code != 429``, ``reply.ok``."""
+    if isinstance(test, ast.Attribute):
+        return test.attr in ("ok", "is_success")
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+        return False
+    asked, op, other = test.left, test.ops[0], test.comparators[0]
+    if not isinstance(asked, ast.Attribute) or asked.attr not in ("status_code", "status"):
+        return False
+    found = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]
+    codes = [
+        each.value
+        for each in found
+        if isinstance(each, ast.Constant) and isinstance(each.value, int)
+    ]
+    if not codes or len(codes) != len(found):
+        return False
+    refusals = [code >= _REFUSED for code in codes]
+    if isinstance(op, (ast.NotEq, ast.NotIn)):
+        return all(refusals)
+    if isinstance(op, (ast.Eq, ast.In)):
+        return not any(refusals)
+    return isinstance(op, (ast.Lt, ast.LtE)) and codes[0] <= _REFUSED
 
 
 def waits(node: ast.AST) -> bool:

@@ -1688,6 +1688,18 @@ class Calls:
         """``json.dumps``: without ``sort_keys`` the key order of its argument shows."""
         value = self.positional(node, act, 0, "obj") or Known(None, span)
         ordered = self.positional(node, act, -1, "sort_keys")
+        if isinstance(value, Choice) and not any(
+            isinstance(b.value, (Sequence, Mapping)) for b in value.alternatives
+        ):
+            # what is no container stays as short as it is
+            texts = [
+                (self._json_text(b.value, ordered, span, frame), b.condition)
+                for b in value.alternatives
+            ]
+            return ops.choice(texts, span, frame, value.keys)
+        return self._json_text(value, ordered, span, frame)
+
+    def _json_text(self, value: Value, ordered: Value | None, span: Span, frame: Frame) -> Value:
         whole = ops.written_out(value)
         result = ops.derived("a JSON text", span, frame, whole, type="str", may_be_empty=False)
         if isinstance(value, Known):
@@ -1882,6 +1894,9 @@ class Calls:
             known = _is_of(first, node.args[1])
             if known is not None:
                 return Known(known, span)
+        if name == "isinstance" and len(node.args) == 2 and first is not None:
+            if _is_plain(first) and self._is_reply(node.args[1], act):
+                return Known(False, span)
         if name in ("isinstance", "issubclass", "callable", "hasattr", "type", "id", "any", "all"):
             if name == "id":
                 fact = ev.sources.call("builtins.id") or ev.sources.call("id")
@@ -1900,6 +1915,11 @@ class Calls:
         if name == "print":
             return Known(None, span)
         return ops.derived(f"result of {name}()", span, frame, *arguments)
+
+    def _is_reply(self, cls: ast.expr, act: Activation) -> bool:
+        """Whether only classes of what the API sends are asked for."""
+        classes = cls.elts if isinstance(cls, ast.Tuple) else [cls]
+        return all(self.qualified(each, act).startswith("anthropic.types.") for each in classes)
 
     def _file(self, path: Value | None, span: Span, frame: Frame) -> Value:
         """An opened file: what is read from it depends on which one it is."""
@@ -2111,3 +2131,8 @@ def added_argument(name: str, module: Module) -> dict[str | None, ast.expr]:
         if name in flags:
             return keywords
     return {}
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether a value surely is a text, a list or a dict that is made here."""
+    return all(isinstance(each, (Known, Text, Sequence, Mapping)) for each in alternatives(value))

@@ -1117,10 +1117,21 @@ class Flow:
             body = ops.extension(before, after, span) if begun else None
             if body is not None:
                 return ops.text([before, Repeat(body, span, frame, keys)], span)
+        if isinstance(before, Mapping) and isinstance(after, Choice):
+            branches = [each for each in alternatives(after) if each != before]
+            if len(branches) == 1 and isinstance(branches[0], Mapping):
+                return self._rounds(path, before, branches[0], loop, act)
         if isinstance(before, Mapping) and isinstance(after, Mapping):
-            return replace(
-                ops.update(before, after, span, sure=False), open=opened(before.open, after.open)
-            )
+            united = ops.update(before, after, span, sure=False)
+            for entry in before.entries:
+                # a list in it grows as one by itself does
+                key = entry.key.value if isinstance(entry.key, Known) else None
+                later = after.get(key) if isinstance(key, str) else None
+                if isinstance(entry.value, Sequence) and isinstance(later, (Sequence, Choice)):
+                    longer = self._rounds(path, entry.value, later, loop, act)
+                    if isinstance(longer, Sequence):
+                        united = ops.set_entry(united, replace(entry, value=longer))
+            return replace(united, open=opened(before.open, after.open))
         if isinstance(before, Known) and isinstance(before.value, (bool, int, float)):
             # A sum or a flag: the order of the rounds does not show in it.
             keys = tuple(key for key in keys if key.source is not Source.ORDER)

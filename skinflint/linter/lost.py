@@ -88,11 +88,11 @@ class _Search:
                 bound = (current.arguments or {}).get(node.id)
                 if isinstance(bound, Thunk):
                     yield from self.of(bound.node, bound.activation, depth)
-                for value in _assigned(node.id, current):
+                for value in assigned(node.id, current):
                     yield from self.of(value, current, depth)
                 return
             if isinstance(scope, ast.Module):
-                for value in _assigned(node.id, current):
+                for value in assigned(node.id, current):
                     yield from self.of(value, current, depth)
                 return
             current = current.lexical
@@ -141,7 +141,7 @@ class _Search:
             yield LostMarker(marked.span, act.module.span(whole), "taken out")
 
 
-def _assigned(name: str, act: Activation) -> Iterator[ast.expr]:
+def assigned(name: str, act: Activation) -> Iterator[ast.expr]:
     """What a name is bound to in one scope."""
     module = act.module
     for node in ast.walk(act.node):

@@ -916,6 +916,8 @@ class Request:
     )
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
+    #: whether a function that the messages pass through writes a marker, wherever that ends up
+    marks_messages: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
     #: the same call as other chains of callers send it, this one among them
     kin: Callable[[], tuple[Request, ...]] = field(default=lambda: (), repr=False, compare=False)
 

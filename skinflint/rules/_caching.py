@@ -188,12 +188,31 @@ def marker_out_of_sight(request: Request, places: tuple[Place, ...]) -> bool:
     talk = request.conversation
     if talk is not None and talk.marked and Place.MESSAGES in places:
         return True  # set in messages after they were made
+    if Place.MESSAGES in places and request.names_marker:
+        said = (block.value for block in request.blocks if block.place is Place.MESSAGES)
+        if request.marks_messages() or any(_marked_inside(each) for each in said):
+            return True
     if request.names_marker and any(parts[place].is_any(State.UNKNOWN) for place in places):
         return True
     body = request.params.get("extra_body")
     if body is not None and any(_may_mark(each) for each in alternatives(body)):
         return True
     return any(_hides(request, block) for block in request.blocks if block.place in places)
+
+
+def _marked_inside(value: Value) -> bool:
+    """Whether a block may carry a marker deeper down: on a block of the result of a tool."""
+    if isinstance(value, Choice):
+        return any(_marked_inside(each.value) for each in value.alternatives)
+    if isinstance(value, Repeat):
+        return _marked_inside(value.body)
+    if isinstance(value, Sequence):
+        return any(_marked_inside(item) for item in value.items)
+    if isinstance(value, Mapping):
+        return value.get("cache_control") is not None or any(
+            _marked_inside(entry.value) for entry in value.entries
+        )
+    return False
 
 
 def _may_mark(body: Value) -> bool:

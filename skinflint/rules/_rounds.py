@@ -1,12 +1,21 @@
-"""How long a conversation can become in the rounds of one tool loop, where the code shows it."""
+"""How long a conversation becomes in the rounds of a tool loop, or as somebody types it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from skinflint.catalog.models import Model, RoundFacts
-from skinflint.linter.request import Block, Extent, Pair, PairKind, Place, Request, parts_of
+from skinflint.linter.request import (
+    Block,
+    Extent,
+    Pair,
+    PairKind,
+    Place,
+    Request,
+    State,
+    parts_of,
+)
 from skinflint.linter.values import (
     EXCEPTION,
     Choice,
@@ -17,6 +26,7 @@ from skinflint.linter.values import (
     Text,
     Unknown,
     Value,
+    alternatives,
 )
 from skinflint.rules._prefix import models_of, tokens_of
 from skinflint.rules.base import Context
@@ -30,32 +40,84 @@ _ARGUMENTS = frozenset((Source.ENTITY, Source.CALL))
 
 
 def stays_short(request: Request, context: Context, pair: Pair) -> bool:
-    """Whether the rounds of a loop can't reach what any of its models caches from.
+    """Whether a conversation hardly reaches what any of its models caches from.
 
-    Everything must be seen to be short: tools, prompt and question, the results of the tools. A
-    conversation that outlives its question grows further, and a result whose length nobody can
-    tell may be a whole file. A model that nothing is known of is taken to want as much as the most
-    demanding one.
+    Everything must be seen to be short: tools, prompt and question, the results of the tools, or
+    what is typed and the replies to it. A conversation that outlives its question grows further,
+    and a result whose length nobody can tell may be a whole file. A model that nothing is known of
+    is taken to want as much as the most demanding one.
     """
     talk = request.conversation
-    if pair.kind is not PairKind.LOOP or talk is None or talk.lasting:
+    if talk is None or "thinking" in request.params:
         return False
-    if "thinking" in request.params:
+    if not request.complete((Place.TOOLS, Place.SYSTEM)):
         return False
     facts = context.facts.cache.rounds
-    if _long_arguments(request, facts):
+    if pair.kind is PairKind.TURN:
+        reply = _cap(request)
+        if reply is None or not request.tools.is_any(State.ABSENT):
+            return False
+        return _below(request, context, lambda model: _typed(request, context, model, reply, facts))
+    if pair.kind is not PairKind.LOOP or talk.lasting:
         return False
-    results = [block for block in request.blocks if block.kind == "tool_result"]
-    if not results or not request.complete((Place.TOOLS, Place.SYSTEM)):
+    if _long_arguments(request, facts) and not _written_out(request):
         return False
-    rounds = pair.rounds or context.calls
+    if not any(block.kind == "tool_result" for block in request.blocks):
+        return False
+    rounds = min(pair.rounds or context.calls, facts.rounds)
+    return _below(request, context, lambda model: _most(request, context, model, rounds, facts))
+
+
+def _below(request: Request, context: Context, most: Callable[[Model | None], float]) -> bool:
+    """Whether so many tokens are too few for each of its models."""
     # of a model that nothing is known of nobody can tell that it caches from less
     largest = max(model.min_prefix or 0 for model in context.facts.models.values())
     return all(
-        _most(request, context, model, rounds, facts)
-        < (largest if model is None else model.min_prefix or 0)
+        most(model) < (largest if model is None else model.min_prefix or 0)
         for model in models_of(request, context)
     )
+
+
+def _cap(request: Request) -> int | None:
+    """How long a reply may become, where that is a number."""
+    caps = [
+        each.value if isinstance(each, Known) else None
+        for each in alternatives(request.params.get("max_tokens") or Known(None, request.site.span))
+    ]
+    found = [cap for cap in caps if isinstance(cap, int)]
+    return max(found) if len(found) == len(caps) else None
+
+
+def _written_out(request: Request) -> bool:
+    """Whether the question is one of the code: all that a model writes is to answer that one."""
+    asked = [
+        block
+        for block in request.blocks
+        if block.place is Place.MESSAGES and not block.history and block.kind != "tool_result"
+    ]
+    return bool(asked) and all(
+        isinstance(leaf, Known)
+        for block in asked
+        if block.role == "user"
+        for leaf, _ in parts_of(block.value)
+    )
+
+
+def _typed(
+    request: Request, context: Context, model: Model | None, reply: int, facts: RoundFacts
+) -> float:
+    """The tokens of the last turn of a typed talk; infinite where a message may be anything."""
+    whole, turn = 0.0, float(reply)
+    for block in request.blocks:
+        if block.place is not Place.MESSAGES:
+            whole += _tokens(block.value, context, model, facts)
+        elif block.role == "assistant":
+            continue
+        elif block.history:
+            turn += _tokens(block.value, context, model, facts)
+        else:
+            whole += _tokens(block.value, context, model, facts)
+    return whole + (facts.turns - 1) * turn
 
 
 def _most(

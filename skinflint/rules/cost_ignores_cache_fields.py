@@ -12,6 +12,7 @@ from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
 from skinflint.rules._models import first_party_ids
 from skinflint.rules._needs import a_breakpoint
+from skinflint.rules._vain import in_vain
 from skinflint.rules.base import Context, Example, Rule
 
 _PLAIN = """\
@@ -142,7 +143,7 @@ class CostIgnoresCacheFields(Rule):
     a price. Reported is such a calculation if neither its function nor one that the number came
     through says anything of `cache_read_input_tokens` or `cache_creation_input_tokens`. Counts
     that are only shown, percentages and requests without a marker are left alone: without a
-    marker both fields are 0.
+    marker both fields are 0, and so they are behind one that stands too early to cache anything.
 
     ## Why it costs
     `input_tokens` counts only what was neither read from the cache nor written to it. Of a prompt
@@ -184,6 +185,8 @@ class CostIgnoresCacheFields(Rule):
         """One finding per calculation."""
         if not request.breakpoints or "count_tokens" in request.site.method:
             return
+        if all(in_vain(each, context) for each in request.whoever_calls(request.breakpoints[0])):
+            return  # nothing is written or read: the marker is another defect
         for priced in request.usage().priced:
             yield self._finding(request, context, priced)
 

@@ -261,7 +261,13 @@ class MarkerAccumulates(Rule):
         if pair is None or pair.confidence is Confidence.LOW:
             return
         limit = context.facts.cache.max_markers
-        others = sum(1 for point in request.breakpoints if self._stays_put(request, point))
+        set_in = [each.span for each in talk.marked]  # one of those that there are more and more of
+        others = sum(
+            1
+            for point in request.breakpoints
+            if self._stays_put(request, point)
+            and not any(span.contains(point.span) for span in set_in)
+        )
         if pair.rounds is not None and pair.rounds + others <= limit:
             return
         set_later = [each for each in talk.marked if each.newest and each.most != 0]

@@ -209,7 +209,9 @@ class NoCache(Rule):
     text that never does, it says that the prompt cannot be cached as ordered. It keeps quiet about
     a request that is sent once, about services whose caching isn't known, and wherever a marker may
     stand in a part that can't be seen. The rounds of a tool loop that everything keeps short, with
-    tools that answer in a line each, never reach what the model caches from: they are left alone.
+    tools that answer in a line each, never reach what the model caches from, nor do the first
+    turns of a talk that is typed, with short replies: they are left alone. So are jobs that run at
+    fixed times, which seldom come within five minutes of each other.
 
     ## Why it costs
     Without a breakpoint every token of every call is paid for in full. Reading a cached prefix
@@ -272,6 +274,8 @@ class NoCache(Rule):
         if talk and head.settled:
             return self._conversation(request, context, pair, head, least)
         if least is not None:
+            if pair.kind in (PairKind.USER, PairKind.CALLS) and _by_the_clock(request):
+                return None
             return self._prefix(request, context, pair, head, least)
         if goes_on(request, pair) and head.first is not None and not head.settled:
             return self._out_of_order(request, context, pair, head, head.first, talk)
@@ -388,6 +392,11 @@ class NoCache(Rule):
             no_fix=None if fix is not None else why,
             identity=(self.id, request.site.span),
         )
+
+
+def _by_the_clock(request: Request) -> bool:
+    """Whether it is sent by what runs at fixed times: seldom every few minutes."""
+    return any(each.repetition.kind is Repeats.SCHEDULED for each in (request, *request.kin()))
 
 
 _NAMES = {

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from skinflint.linter.findings import Finding, Severity
-from skinflint.linter.request import Breakpoint, Extent, Place, Request, State
+from skinflint.linter.request import Breakpoint, Extent, Request
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
 from skinflint.rules._needs import a_breakpoint, a_model
-from skinflint.rules._prefix import below_minimum, models_of, tokens_of
+from skinflint.rules._prefix import models_of, tokens_of
+from skinflint.rules._vain import in_vain
 from skinflint.rules.base import Context, Example, Rule
 
 _SHORT = '''\
@@ -126,47 +127,17 @@ class PrefixBelowMinimum(Rule):
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """At most one finding: about the last breakpoint, if it is in vain whoever calls."""
-        last = self._in_vain(request, context)
+        last = in_vain(request, context)
         if last is None:
             return
         wholes = []
         for each in request.whoever_calls(last):
-            point = self._in_vain(each, context)
+            point = in_vain(each, context)
             if point is None:
                 return
             wholes.append(each.extent(point.block))
         longest = max(wholes, key=lambda whole: whole.high or 0)
         yield self._finding(request, context, longest, last)
-
-    def _in_vain(self, request: Request, context: Context) -> Breakpoint | None:
-        """The last breakpoint, if all in front of it is too short."""
-        if any(point.optional for point in request.breakpoints):
-            return None  # on some paths there is none
-        points = [p for p in request.breakpoints if 0 <= p.block < len(request.blocks)]
-        if not points or len(points) < len(request.breakpoints):
-            return None
-        last = max(points, key=lambda p: (p.block, p.automatic))
-        if last.automatic and (request.multi_turn or _grows(request)):
-            return None
-        if any(True for _ in request.breaks()):
-            return None
-        whole = request.extent(last.block)
-        if whole.high is None or not self._bounded(request, last.block):
-            return None
-        return last if below_minimum(request, context, whole) is True else None
-
-    @staticmethod
-    def _bounded(request: Request, last: int) -> bool:
-        """Whether all in front of the breakpoint is to be seen, and there at most once.
-
-        Tools bring a preamble along, and server tools a long one, so their size isn't known.
-        """
-        blocks = request.blocks[: last + 1]
-        return (
-            request.tools.is_any(State.ABSENT)
-            and not any(block.repeated for block in blocks)
-            and request.complete({block.place for block in blocks} | {Place.SYSTEM})
-        )
 
     def _finding(
         self, request: Request, context: Context, whole: Extent, point: Breakpoint
@@ -184,7 +155,3 @@ class PrefixBelowMinimum(Rule):
             no_fix="Take the marker out, or put more that recurs in front of it.",
             identity=(self.id, point.span),
         )
-
-
-def _grows(request: Request) -> bool:
-    return any(b.place is Place.MESSAGES and b.repeated for b in request.blocks)

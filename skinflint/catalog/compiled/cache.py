@@ -82,6 +82,8 @@ def tables() -> dict[str, Any]:
         "tokens": {"source": "house", "chars": [2.0, 5.0], "dense": [0.5, 5.0], "dense_share": 0.1},
         "rounds": {
             "source": "house",
+            "rounds": 5,
+            "turns": 6,
             "call": 200,
             "line": 50,
             "typed": 100,

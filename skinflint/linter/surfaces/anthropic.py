@@ -16,6 +16,7 @@ from skinflint.linter.activation import (
     PartialHandle,
     qualified_name,
 )
+from skinflint.linter.branches import left_out
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.deciding import deciding
@@ -140,7 +141,8 @@ def sent_by(
     for node in nodes:
         evaluator.start()
         made: list[Request] = []
-        for act in callers.activations(node):
+        acts = callers.activations(node)
+        for act in [each for each in acts if not left_out(node, each, evaluator)] or acts:
             evaluator.start()
             this = found(node, act, evaluator)
             if this is not None:
@@ -571,6 +573,7 @@ class _Builder:
             rejection_awaited=rejection_awaited(self.module, self.found.node),
             unseen=self.arguments.open,
             names_marker=self._names_marker(),
+            marks_messages=self._marks_messages(),
             accepts_automatic=self._surely_automatic(),
             json_texts=self._json_texts(),
             retries=self._retries(host),
@@ -672,6 +675,17 @@ class _Builder:
             spans.append(block.span)
         paths = {self.module.path, *(span.path for span in spans)}
         return any("cache_control" in self.callers.text_of(path) for path in paths)
+
+    def _marks_messages(self) -> Callable[[], bool]:
+        """Whether a marker is written on the way of the messages, looked for when asked."""
+        entry, ev = self.arguments.entry("messages"), self.ev
+
+        def found() -> bool:
+            from skinflint.linter.marking import marks
+
+            return entry is not None and marks(entry, ev)
+
+        return found
 
     def _rounds(self, host: Frame, tools: Part, multi_turn: bool) -> Rounds | None:
         """The loop that sends the results of tools back, where there are tools."""
