@@ -1444,7 +1444,10 @@ def _apart(value: Value, conversation: frozenset[Span]) -> Value:
             for k in keys
         )
 
-    if isinstance(value, Unknown) and any(key.name == value.reason for key in value.keys):
+    if isinstance(value, Unknown) and any(
+        key.source in (Source.CLOCK, Source.RANDOM) and key.name == value.reason
+        for key in value.keys
+    ):
         return value  # the very source, which stands in a text that is seen
     if isinstance(value, Repeat) or (isinstance(value, Unknown) and value.entry != "parameter"):
         return with_keys(value, unsure)
