@@ -212,7 +212,10 @@ def block(text: str, marked: bool = False, here: bool = False, ttl: str = "") ->
 
 
 def system(draft: Draft, site: Site, blocks: list[str], *, keep: str = "behind") -> None:
-    """Send blocks as the system prompt; the real one is kept behind them unless it is in them."""
+    """Send blocks as the system prompt; the real one is kept behind them unless it is in them.
+
+    Blocks that are put together elsewhere and may be marked are kept in front of them.
+    """
     module = site.module
     slot = site.slots.get("system")
     indent = " " * (4 + len(module.indent(site.statement)))
@@ -222,7 +225,9 @@ def system(draft: Draft, site: Site, blocks: list[str], *, keep: str = "behind")
         if isinstance(slot.value, ast.List):
             parts += [module.segment(item) for item in slot.value.elts]
         elif is_list(site, slot.value):
-            parts.append(f"*{text}")
+            # marked blocks behind what changes would be a defect of their own
+            marked = "cache_control" in module.text
+            parts.insert(0 if marked else len(parts), f"*{text}")
         elif not any(f'"text": {text},' in part for part in blocks):
             parts.append(block(text))
     listed = "[\n" + ",\n".join(parts) + ",\n]"
