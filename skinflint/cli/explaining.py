@@ -147,6 +147,8 @@ def _off(rule: Rule, entry: Entry, group: Group) -> str:
     in_test = any(request.in_test for request in entry.requests)
     if in_test and not rule.in_tests and rule.id not in group.options.everywhere:
         return "the file is a test"
+    if not rule.of_unused and all(request.unused(None) for request in entry.requests):
+        return "nothing in the project runs this request"
     path = entry.site.span.path
     if any(
         rule.id.startswith(each.strip().upper()) or each.strip().lower() in (rule.name, "all")

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
         def name(self) -> str: ...
         @property
         def in_tests(self) -> bool: ...
+        @property
+        def of_unused(self) -> bool: ...
         def check(self, request: Request, context: Any) -> Iterator[Finding]: ...
 
     class Requests(Protocol):
@@ -289,7 +291,9 @@ class Engine:
                     left_out.add(rule.id)
                     continue
                 try:
-                    found.extend(rule.check(request, self.context))
+                    told = list(rule.check(request, self.context))
+                    if told and (rule.of_unused or not request.unused(None)):
+                        found += told
                 except Exception as error:
                     left_out.add(rule.id)
                     line = request.site.span.line

@@ -70,6 +70,8 @@ class Rule:
     tier: ClassVar[Tier] = Tier.DEFAULT
     since: ClassVar[str] = "0.1.0"
     in_tests: ClassVar[bool] = False  # whether it reports in test files by default
+    #: whether it also speaks of what requests share that nothing in the project runs: it asks then
+    of_unused: ClassVar[bool] = False
     supersedes: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[tuple[Example, ...]] = ()
     needs: ClassVar[tuple[Need, ...]] = ()  # what must be there before it can find anything

@@ -196,7 +196,7 @@ class BatchableLoop(Rule):
         pair = next((p for p in request.pairs if p.kind is PairKind.RECORD), None)
         if pair is None or not pair.independent or not _alone(request, pair):
             return
-        if (pair.rounds is not None and pair.rounds < _FEW) or request.unused(None):
+        if pair.rounds is not None and pair.rounds < _FEW:
             return
         price = context.facts.cache.batch
         yield self.finding(

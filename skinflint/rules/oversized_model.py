@@ -235,7 +235,7 @@ class OversizedModel(Rule):
                 continue
             if model.status(context.as_of) == "retired":
                 continue  # the request fails and costs nothing; another rule says so
-            if not _is_meant(request, ref) and not request.unused(ref.span):
+            if not _is_meant(request, ref):
                 yield self._finding(request, context, ref, model, small, signals)
 
     # -- what speaks for it -----------------------------------------------------------------------

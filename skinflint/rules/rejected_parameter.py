@@ -268,7 +268,7 @@ class RejectedParameter(Rule):
             return  # it is sent to see that
         told: set[Span] = set()
         for amiss in _by_the_sdk(request):
-            if amiss.span not in told and not request.unused(None):
+            if amiss.span not in told:
                 told.add(amiss.span)
                 yield self._finding(request, amiss, None, amiss.leaves and _own(request, amiss))
         for ref, resolution in first_party_ids(request, context):
@@ -276,7 +276,7 @@ class RejectedParameter(Rule):
             if model is None or model.status(context.as_of) == "retired":
                 continue  # it fails anyway, and another rule says so
             for amiss in _by_the_model(request, model):
-                if amiss.span not in told and not request.unused(None):
+                if amiss.span not in told:
                     told.add(amiss.span)
                     safe = amiss.leaves and _own(request, amiss) and _settled(request, ref)
                     yield self._finding(request, amiss, ref, safe)

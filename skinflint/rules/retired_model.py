@@ -276,6 +276,7 @@ class RetiredModel(Rule):
     summary = "The model is retired, or its retirement is announced"
     severity = Severity.ERROR
     in_tests = True
+    of_unused = True
     supersedes = ("SKF403",)  # of the replacement it can be told only once that is there
     examples: ClassVar[tuple[Example, ...]] = (
         Example("The default of an environment variable", bad=_DEFAULTS, fixed=_DEFAULTS_FIXED),

@@ -115,6 +115,7 @@ class UnknownModel(Rule):
     name = "unknown-model"
     summary = "No model ever had this id"
     severity = Severity.ERROR
+    of_unused = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example("One model's name with another's date", bad=_MIXED),
         Example("In a table of models", bad=_TURNED),

@@ -195,6 +195,23 @@ def test_why_a_finding_is_not_reported(
     assert f"  SKF402 retired-model: found, not reported: {why}\n" in out
 
 
+def test_a_request_that_nothing_runs(project: Path, skinflint: Skinflint, capsys: Captured) -> None:
+    text = ASKS.replace("import anthropic\n", "import json\n\nimport anthropic\n", 1)
+    text = text.replace(
+        '"content": ', '"content": "Rows: " + json.dumps(json.load(open("x")), indent=2) + '
+    )
+    parts = {f"part{n}": "import store\n" for n in range(6)}
+    write(project, a=text, store="ROWS = []\n", **parts)
+    (project / "requirements.txt").write_text("")
+    line = text[: text.index("messages.create")].count("\n") + 1
+    out = explained(skinflint, capsys, "--explain", f"a.py:{line}")
+    why = "found, not reported: nothing in the project runs this request"
+    assert f"  SKF601 pretty-json-in-prompt: {why}\n" in out
+    write(project, b="import a\na.answer('Who?')\n")
+    out = explained(skinflint, capsys, "--explain", f"a.py:{line}")
+    assert "  SKF601 pretty-json-in-prompt: found\n" in out
+
+
 def test_a_rule_that_crashes_is_told_and_the_rest_goes_on(
     project: Path, skinflint: Skinflint, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from skinflint.linter import config, engine
 from skinflint.linter.source import from_bytes
-from skinflint.rules.base import Context
+from skinflint.rules.base import Context, Rule
+from skinflint.rules.pretty_json_in_prompt import PrettyJsonInPrompt
 from skinflint.rules.retired_model import RetiredModel
 
 CONTEXT = Context(as_of=datetime.date(2026, 11, 22))
@@ -36,7 +37,11 @@ CALLS = "from old_letters import letters\nprint(letters.write_letter('rain'))\n"
 
 
 def silent(
-    folder: Path, files: dict[str, str], text: str = LETTERS, around: dict[str, str] = AROUND
+    folder: Path,
+    files: dict[str, str],
+    text: str = LETTERS,
+    around: dict[str, str] = AROUND,
+    rule: type[Rule] = RetiredModel,
 ) -> bool:
     written = {"requirements.txt": "", "old_letters.py": text, **around, **files}
     for name, said in written.items():
@@ -44,7 +49,7 @@ def silent(
         (folder / name).write_text(said)
     path = str(folder / "old_letters.py")
     settings = config.load(None, None, isolated=True)
-    result = engine.check([from_bytes(path, text.encode())], [RetiredModel()], settings, CONTEXT)
+    result = engine.check([from_bytes(path, text.encode())], [rule()], settings, CONTEXT)
     return not result.findings
 
 
@@ -97,6 +102,15 @@ def test_what_others_read_as_well(tmp_path: Path) -> None:
     )
     assert not silent(tmp_path, {"app.py": USES_THE_MODULE}, shared)
     assert silent(tmp_path / "more", {}, shared)  # the whole module is left behind
+
+
+def test_what_is_wrong_with_a_request_that_is_never_sent(tmp_path: Path) -> None:
+    """Other rules than those about ids leave it alone as well, wherever the defect stands."""
+    text = "import json\n" + LETTERS.replace("topic}", "laid_out(topic)}")
+    text += "\n\ndef laid_out(topic):\n    return json.dumps(topic, indent=2)\n"
+    assert silent(tmp_path, {"app.py": USES_THE_MODULE}, text, rule=PrettyJsonInPrompt)
+    calls = "import json\nimport sys\n" + CALLS.replace("'rain'", "json.load(sys.stdin)")
+    assert not silent(tmp_path, {"app.py": calls}, text, rule=PrettyJsonInPrompt)
 
 
 @pytest.mark.parametrize(
