@@ -33,6 +33,8 @@ _MOST_KEPT: Final = 6_000_000
 _WRITTEN: Final = frozenset(
     ("", ".bat", ".cfg", ".ini", ".ipynb", ".json", ".md", ".ps1", ".rst", ".sh", ".toml", ".txt")
 ) | {".yaml", ".yml"}
+#: Bytes of what nobody writes to start, build, configure or explain a program.
+_BOOK: Final = 400_000
 #: Directories of what others wrote.
 _ELSEWHERE: Final = frozenset((".git", ".venv", "venv", "env", "node_modules", "site-packages"))
 
@@ -376,11 +378,14 @@ def _beside(root: str) -> Iterator[tuple[str, bytes]]:
             if os.path.splitext(name)[1].lower() not in _WRITTEN:
                 continue
             path = os.path.join(directory, name)
+            notebook = name.endswith(".ipynb")
             try:
                 with open(path, "rb") as file:
-                    data = file.read(_MOST_KEPT)
+                    data = file.read(_MOST_KEPT if notebook else _BOOK + 1)
             except OSError:
                 continue
+            if len(data) > _BOOK and not notebook:
+                continue  # what the program works on
             size += len(data)
             yield path, data
             if size > _MOST_KEPT:

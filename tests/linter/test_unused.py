@@ -61,6 +61,7 @@ def silent(
         {"README.md": "- `old_letters.py`: writes letters\n"},
         {"pyproject.toml": "[tool.ruff]\nline-length = 90\n"},
         {"app.py": "from importlib import import_module\nimport_module('more')\n"},
+        {f"books/{n}.txt": "Once upon a time. " * 30_000 for n in range(12)},
     ],
 )
 def test_nothing_runs_it(tmp_path: Path, files: dict[str, str]) -> None:
