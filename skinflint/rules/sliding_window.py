@@ -234,8 +234,8 @@ class SlidingWindow(Rule):
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """What makes the conversation slide, where some of it is cached."""
         conversation = request.conversation
-        if conversation is None or not conversation.slides:
-            return
+        if conversation is None or not conversation.slides or not request.multi_turn:
+            return  # what is told within one message has other text around it
         point = over_messages(request)
         if point is not None:
             yield self._report(request, context, conversation, point)

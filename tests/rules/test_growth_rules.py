@@ -56,7 +56,7 @@ def slid(*marks: hb.Breakpoint, line: int = 45, **more: object) -> Request:
         marks=marks,
         pairs=(hb.IN_TURNS, hb.BY_CALLS),
         conversation=conversation,
-        **more,
+        **{"multi_turn": True, **more},
     )
 
 
@@ -104,6 +104,10 @@ def test_a_window_in_a_cached_conversation(mark: hb.Breakpoint) -> None:
 def test_a_window_costs_nothing_where_no_message_is_cached() -> None:
     assert sliding(slid()) == []
     assert sliding(slid(hb.mark(0))) == []
+
+
+def test_a_window_told_within_one_message_is_no_conversation() -> None:
+    assert sliding(slid(hb.automatic(2), multi_turn=False)) == []
 
 
 def test_a_marker_on_some_paths_is_less_sure() -> None:
