@@ -49,6 +49,8 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
     top = act
     for run, _ in runs(call, act):
         top = run
+        if _is_replaced(run.node, run.module):
+            return about is None or run.module.span(run.node).contains(about)
     function, module = top.node, top.module
     project = callers.ev.project
     tree = project.tree(module) if project is not None else None
@@ -56,9 +58,11 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
         return False
     if any(_is_put_away(each, tree) for each in (module, callers.module)):
         return True
-    if not isinstance(function, FUNCTIONS) or not project.is_program(module):
+    if not isinstance(function, FUNCTIONS):
         return False
     function = _outermost(function, module)
+    if not project.is_program(module):
+        return False
     cls = module.enclosing_class(function)
     owner = function if cls is None else cls
     if isinstance(module.scope(owner), FUNCTIONS) or (cls is not None and cls.bases):
@@ -91,6 +95,20 @@ def _outermost(function: FunctionNode, module: Module) -> FunctionNode:
     while isinstance(scope, FUNCTIONS):
         function, scope = scope, module.scope(scope)
     return function
+
+
+def _is_replaced(function: ast.AST, module: Module) -> bool:
+    """Whether the class defines another method of that name further down."""
+    if not isinstance(function, FUNCTIONS) or function.decorator_list:
+        return False
+    cls = module.scope(function)
+    if not isinstance(cls, ast.ClassDef):
+        return False
+    below = cls.body[cls.body.index(function) + 1 :]
+    return any(
+        isinstance(other, FUNCTIONS) and other.name == function.name and not other.decorator_list
+        for other in below
+    )
 
 
 def _is_handed_on(function: FunctionNode) -> bool:

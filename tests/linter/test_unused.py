@@ -105,6 +105,14 @@ def test_what_others_read_as_well(tmp_path: Path) -> None:
     assert silent(tmp_path / "more", {}, shared)  # the whole module is left behind
 
 
+@pytest.mark.parametrize("decorator", ["", "    @counted\n"])
+def test_a_method_that_is_defined_again(tmp_path: Path, decorator: str) -> None:
+    """Only the last one of a name is there; what a decorator makes of it can't be told."""
+    again = f"{decorator}    def write_letter(self, topic):\n        return topic\n\n\nletters ="
+    text = LETTERS.replace("\nletters =", again)
+    assert silent(tmp_path, {"app.py": CALLS}, text) is not bool(decorator)
+
+
 def test_what_is_wrong_with_a_request_that_is_never_sent(tmp_path: Path) -> None:
     """Other rules than those about ids leave it alone as well, wherever the defect stands."""
     text = "import json\n" + LETTERS.replace("topic}", "laid_out(topic)}")
