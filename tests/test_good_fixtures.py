@@ -14,6 +14,12 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 
 #: What makes a fixture bad: its name, what is written for what, and the rule that says so then.
 TURNED = {
+    "one question about each document": (
+        "stages_over_one_meeting",
+        '        decided = self.listed("What was decided?", transcript)\n',
+        "        decided = []\n",
+        "SKF104",
+    ),
     "a budget of one question": (
         "talk_with_a_budget",
         "        if self.spent_tokens >= MOST_TOKENS:",

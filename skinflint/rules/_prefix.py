@@ -381,11 +381,31 @@ def reread(request: Request, brk: Break) -> bool:
     if conversation is not None and not any(pair.inner for pair in broken):
         if any(growth.where == "loop" for growth in conversation.grown_by):
             return True  # in the rounds that one question takes
-    return any(
+    return _sent_again(request, brk) or any(
         pair not in broken
         for pair in request.pairs
         if pair.confidence > Confidence.LOW and pair.kind is not PairKind.WORKER
     )
+
+
+def _sent_again(request: Request, brk: Break) -> bool:
+    """Whether another call in the same run sends what moves as well: stages over one document."""
+    moving = {(key.span, key.frame) for part in brk.parts for key in part.keys}
+    if any(not frame for _, frame in moving):
+        return False
+    for other in request.kin():
+        if other.chain == request.chain:
+            continue
+        held = {
+            (key.span, key.frame)
+            for block in other.blocks
+            for _, keys in parts_of(block.value)
+            for key in keys
+            if other.host[: len(key.frame)] == key.frame
+        }
+        if moving <= held:
+            return True
+    return False
 
 
 def _below(request: Request, context: Context, extent: Extent) -> bool:
