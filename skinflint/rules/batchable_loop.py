@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from skinflint.catalog import surfaces
-from skinflint.linter.findings import Cost, Finding
+from skinflint.linter.findings import Cost, Finding, Tier
 from skinflint.linter.request import Pair, PairKind, Repeats, Request, Use, parts_of
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Known, Unknown, Value, alternatives
@@ -155,6 +155,9 @@ class BatchableLoop(Rule):
     ruled out: a database that is written and read, an attribute that is carried from round to
     round. A retry loop is no loop over records.
 
+    It is in preview: how many records there are, and whether somebody waits for the last of them,
+    is seldom in the code.
+
     ## Why it costs
     The Batches API answers the same requests at half the price of everything, cached tokens
     included. Most batches are done within an hour; the promise is 24. A support desk that batched
@@ -181,6 +184,7 @@ class BatchableLoop(Rule):
     id = "SKF501"
     name = "batchable-loop"
     summary = "A loop sends independent requests one by one, at twice the price of a batch"
+    tier = Tier.PREVIEW
     examples: ClassVar[tuple[Example, ...]] = (
         Example("A script that works through a file", bad=_SUMMARIES),
         Example("Rounds that need each other, or that somebody waits for", good=_NEEDED),

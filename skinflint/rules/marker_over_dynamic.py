@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from skinflint.linter.request import Request
+from skinflint.linter.request import PairKind, Request
 from skinflint.linter.values import Confidence, Source
 from skinflint.rules._prefix import Culprit, PrefixRule, reread
 from skinflint.rules.base import Context, Example
@@ -117,6 +117,9 @@ class MarkerOverDynamic(PrefixRule):
     changes as it runs. More exact rules (clocks, random values, one user's text, order) take
     precedence. A marker on the newest turn of a growing conversation is right and stays silent.
 
+    Where the rounds of a loop read the marker all the same, it keeps quiet about what differs from
+    one question to the next.
+
     ## Why it costs
     A marker covers everything up to its block's end. If the end changes, the unchanging head in
     front of it is written again each time, at 1.25 times the input price, and never read. A
@@ -157,10 +160,10 @@ class MarkerOverDynamic(PrefixRule):
 
     def counts(self, request: Request, context: Context, culprit: Culprit) -> bool:
         """Whether it is sure, or of use: something would be cached that nothing reads now."""
+        if culprit.worst.pair.kind is not PairKind.LOOP and reread(request, culprit.worst):
+            return False
         if culprit.confidence is Confidence.HIGH:
             return True
         if all(key.source is Source.EVENT for key in culprit.keys):
             return False  # state that may be set up once
-        if not culprit.worst.pair.inner and reread(request, culprit.worst):
-            return False
         return not self.too_short(request, context, culprit)

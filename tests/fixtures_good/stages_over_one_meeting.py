@@ -45,5 +45,4 @@ class Reader:
         transcript = "\n".join(lines)
         tasks = self.listed("Which tasks were given, and to whom?", transcript)
         decided = self.listed("What was decided?", transcript)
-        counts = f"There were {len(tasks)} tasks and {len(decided)} decisions."
-        return counts
+        return f"There were {len(tasks)} tasks and {len(decided)} decisions."
