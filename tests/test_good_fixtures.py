@@ -14,6 +14,12 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 
 #: What makes a fixture bad: its name, what is written for what, and the rule that says so then.
 TURNED = {
+    "each of the copies": (
+        "marker_on_the_last_of_copies",
+        "copies = [dict(tool) for tool in tools]",
+        'copies = [{**tool, "cache_control": {"type": "ephemeral"}} for tool in tools]',
+        "SKF204",
+    ),
     "one question about each document": (
         "stages_over_one_meeting",
         '        decided = self.listed("What was decided?", transcript)\n',

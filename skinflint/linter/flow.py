@@ -543,10 +543,13 @@ class Flow:
             if ops.lacks(value):
                 return value
             # Which one it takes the place of can't be told: each may still be there.
-            frame = self.ev.frame_at(node, act)
-            either = (Repeat(item, span, frame, ops.keys_of(key)),)
-            why = Uncounted("an item of it is set")
-            return replace(value, items=(*value.items, *either), open=opened(value.open, why))
+            unsure = opened(value.open, Uncounted("an item of it is set"))
+            if isinstance(key, Known) and key.value == 0:
+                return replace(value, items=(item, *value.items), open=unsure)
+            put = item
+            if not isinstance(key, Known):
+                put = Repeat(item, span, self.ev.frame_at(node, act), ops.keys_of(key))
+            return replace(value, items=(*value.items, put), open=unsure)
         return value
 
     def _augmented(self, path: str, stmt: ast.AugAssign, act: Activation) -> Value | None:

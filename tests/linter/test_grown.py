@@ -591,7 +591,7 @@ def f(a: Asked):
         ),
         (
             "x = input().split()\nx[0] = 'a'\nx[1] = 'b'\nsee(' '.join(x))",
-            "*(' ' + ?) + *(' a') + *(' b')",
+            "'a' + *(' ' + ?) + ' ' + 'b'",
             State.TRACED,
         ),
         ("x = ['a', 'b']\nx[int(input())] = mystery()\nsee(x)", None, State.PARTIAL),
