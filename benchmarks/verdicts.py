@@ -120,9 +120,9 @@ is read against the code by somebody who did not write the rule:
 There are three lists, and their figures stand apart. The sources of
 [benchmarks/packages.tsv](../benchmarks/packages.tsv) were read first; what was wrong there became
 tests and was mended, so they are no longer new to the rules. Those of
-[benchmarks/packages2.tsv](../benchmarks/packages2.tsv) are other ones, listed after that, and those of
-[benchmarks/packages3.tsv](../benchmarks/packages3.tsv) others again. The figures are those of the
-rules as they were when each list was read: SKF501 has moved to preview since, and what else was
+[benchmarks/packages2.tsv](../benchmarks/packages2.tsv) are other ones, listed after that, and those
+of [benchmarks/packages3.tsv](../benchmarks/packages3.tsv) others again. The figures are those of
+the rules as they were when each list was read: SKF501 has moved to preview since, and what else was
 found wrong is mended or stands here.
 
 `python benchmarks/accuracy.py --findings LIST.. --packages DIR --repositories DIR` prints the

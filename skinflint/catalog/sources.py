@@ -145,6 +145,7 @@ class Sources:
         self._libraries: dict[str, str] = {}
         self._programs: dict[str, list[tuple[frozenset[str], bool]]] = {}
         self._gauges: frozenset[str] = frozenset()
+        self._own_server: tuple[str, ...] = ()
         self._sessions: frozenset[str] = frozenset()
         self._session_names: frozenset[str] = frozenset()
         self._shorteners: tuple[str, ...] = ()
@@ -269,6 +270,11 @@ class Sources:
         return not self._reruns.isdisjoint(imported)
 
     @property
+    def own_server(self) -> tuple[str, ...]:
+        """Words of a file that writes a server whose tools are listed."""
+        return self._own_server
+
+    @property
     def session_names(self) -> frozenset[str]:
         """The last names of all session stores."""
         return self._session_names
@@ -377,6 +383,7 @@ class Sources:
             self._heads.update(dict.fromkeys(words.get(f"{meaning}_heads", "").split(), meaning))
         self._first |= frozenset(words.get("config_first", "").split())
         self._asked |= frozenset(words.get("asked", "").split())
+        self._own_server += tuple(data.get("servers", {}).get("words", "").split())
         histories = data.get("histories", {})
         self._sessions |= frozenset(histories.get("sessions", "").split())
         self._session_names = frozenset(n.rpartition(".")[2] for n in self._sessions)

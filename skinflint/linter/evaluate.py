@@ -1230,6 +1230,8 @@ class Evaluator:
         label = f"{fact.name} is another one each time it is read"
         if kind is Source.ORDER:
             label = f"the order of {fact.name} is not fixed"
+        if ordering is Ordering.SERVER and self._own_server(span):
+            return Unknown(fact.name, span, frame, (), "process", fact.type)
         key = Key(
             kind,
             fact.name,
@@ -1245,6 +1247,13 @@ class Evaluator:
         if kind is Source.ORDER:  # what is in it was read from the disk, or is the program's own
             entry = "file" if ordering is Ordering.LISTING else "process"
         return Unknown(fact.name, span, frame, (key,), entry, fact.type, False, size)
+
+    def _own_server(self, span: Span) -> bool:
+        """Whether the server that is asked is of the project: it lists in the order of its code."""
+        module, words = self.module_at(span.path), self.sources.own_server
+        if self.project is None:
+            return any(word in module.source.text for word in words)
+        return self.project.says(module, words)
 
 
 #: Sources whose text is short: a time stamp, an id. At least and at most, in characters.

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from skinflint.rules.unordered_tools import UnorderedTools
+
 POST = """\
 import asyncio
 import csv
@@ -134,3 +136,26 @@ def test_whoever_runs_a_notebook_waits(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "SKF501" not in done.stdout
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+OWN_SERVER = """\
+from mcp.server.fastmcp import FastMCP
+
+server = FastMCP("letters")
+
+
+@server.tool()
+def letter_of(day: str) -> str:
+    return open(f"letters/{day}.txt").read()
+"""
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_server_of_the_project_lists_in_the_order_of_its_code(tmp_path: Path, own: bool) -> None:
+    asks = next(example.bad for example in UnorderedTools.examples if "list_tools" in example.bad)
+    (tmp_path / "asks.py").write_text(asks)
+    if own:
+        (tmp_path / "letters.py").write_text(OWN_SERVER)
+    command = [sys.executable, "-m", "skinflint", "check", "--isolated", "--select", "SKF108", "."]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ("SKF108" in done.stdout) is not own, done.stdout + done.stderr

@@ -1793,6 +1793,11 @@ def tables() -> dict[str, Any]:
                 "source": "modelcontextprotocol.io; docs of the libraries named",
             },
         ],
+        "servers": {
+            "words": "FastMCP( mcp.server",
+            "source": "github.com/modelcontextprotocol/python-sdk: tools are kept in a "
+            "dict, in the order they are added",
+        },
         "histories": {
             "sessions": "streamlit.session_state chainlit.user_session flask.session "
             "nicegui.app.storage.user\n"
