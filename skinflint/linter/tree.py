@@ -23,6 +23,11 @@ _SOURCES: Final = ("", "src", "lib", "python")
 _WORD: Final = re.compile(rb"[^\W\d]\w*")
 #: Words of an import statement that are no names.
 _KEYWORDS: Final = frozenset((b"from", b"import", b"as"))
+#: An import statement that takes names from a module, or a line that says something of them.
+_IMPORT: Final = re.compile(
+    rb"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+import[ \t]*(?:\([^()]*\)|[^(\\\r\n;]*$)|#[^\r\n]*)",
+    re.MULTILINE,
+)
 #: An import of more names than this is generated.
 _LONGEST: Final = 4_000
 #: Files that one question may read.
@@ -310,6 +315,24 @@ class Tree:
         """Whether a Python file of the project other than ``path`` has ``name`` in it as a word."""
         own = os.path.abspath(path)
         return any(file != own and self._mentions(file, name) for file in self.files())
+
+    def used(self, path: str, name: bytes) -> bool:
+        """The same, where an import statement alone, which whoever uses it follows up, is no use.
+
+        One that gives it another name is, and one of a package, which may hand it on.
+        """
+        own = os.path.abspath(path)
+        for file in self.files():
+            if file == own or not self._mentions(file, name):
+                continue
+            data = self._bytes_of(file)
+            if data is None or os.path.basename(file) == "__init__.py":
+                return True
+            if re.search(rb"\b" + name + rb"\s+as\b", data) or _mentions(
+                _IMPORT.sub(b"", data), name
+            ):
+                return True
+        return False
 
     def neighbours(self, path: str) -> int:
         """How many Python files beside ``path`` some import statement of the project names."""

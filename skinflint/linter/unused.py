@@ -2,7 +2,8 @@
 
 It is proven by names alone. The function that stands above all others on the way to a request, or
 the module it stands in, must be named nowhere else in the project: not in another module, a test
-or a notebook, not in what starts, builds or configures it. Others beside it must be: files that
+or a notebook, not in what starts, builds or configures it. A function that is only imported is
+called by nobody. Others beside it must be: files that
 nothing imports may each be a program of their own. Whatever may be called by somebody who
 isn't here is no such function: one with a decorator, a method of a class with bases, one that is
 an entry by its name, all there is in a package for others.
@@ -157,8 +158,8 @@ def _only_defines(stmt: ast.stmt) -> bool:
 
 
 def _named(name: bytes, module: Module, tree: Tree) -> Iterator[bool]:
-    """Whether each file but the module itself has a name in it; pages for people count too."""
-    yield tree.mentioned(module.path, name)
+    """Whether each file but the module itself uses a name; pages for people count too."""
+    yield tree.used(module.path, name)
     for _, data in tree.beside() or ():
         yield name in data
 

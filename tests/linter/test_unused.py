@@ -96,6 +96,41 @@ def test_whoever_may_call_it_is_not_here(tmp_path: Path, old: str, new: str) -> 
     assert not silent(tmp_path, {}, LETTERS.replace(old, new))
 
 
+ALONE = LETTERS.replace("class Letters:\n", "").replace(
+    "    def write_letter(self, ", "def write_letter("
+)
+ALONE = ALONE.replace("\n        ", "\n    ").replace("\nletters = Letters()\n", "\nROWS = []\n")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "unused"),
+    [
+        ("app.py", "from old_letters import ROWS, write_letter\nprint(ROWS)\n", True),
+        (
+            "app.py",
+            "from old_letters import (\n    ROWS,\n    write_letter,\n)\nprint(ROWS)\n",
+            True,
+        ),
+        (
+            "app.py",
+            "from old_letters import write_letter\n\n# write_letter() is for the desk\n",
+            True,
+        ),
+        ("app.py", "from old_letters import write_letter\nwrite_letter('rain')\n", False),
+        ("app.py", "from old_letters import write_letter; write_letter('rain')\n", False),
+        ("app.py", "from old_letters import write_letter as write\nwrite('rain')\n", False),
+        ("app.py", "from old_letters import *\nwrite_letter('rain')\n", False),
+        ("app.py", "from old_letters import write_letter\n__all__ = ['write_letter']\n", False),
+        ("desk/__init__.py", "from old_letters import write_letter\n", False),
+    ],
+)
+def test_a_function_that_is_only_imported(
+    tmp_path: Path, file: str, text: str, unused: bool
+) -> None:
+    """Whoever imports it has to name it once more to call it, unless by another name."""
+    assert silent(tmp_path, {file: text}, ALONE) is unused
+
+
 def test_what_others_read_as_well(tmp_path: Path) -> None:
     """The id is no part of the method that nothing calls: others may send it."""
     shared = 'MODEL = "claude-3-opus-20240229"\n' + LETTERS.replace(
