@@ -87,6 +87,12 @@ TURNED = {
         "SKF201",
     ),
     "records laid out": ("words_laid_out", "list[str]", "list[dict]", "SKF601"),
+    "a field that may hold any number of others": (
+        "few_fields_laid_out",
+        '{"day": str(best["day"]), "hours": str(best["hours"])} if best else None',
+        "best",
+        "SKF601",
+    ),
     "a text that is measured and sent whole": (
         "words_laid_out",
         "text[:3000] + ",

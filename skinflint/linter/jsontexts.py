@@ -13,10 +13,11 @@ import re
 from collections.abc import Iterable
 
 from skinflint.catalog import jsons
+from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import FUNCTIONS, Module, dotted, last_name
 from skinflint.linter.request import Block, JsonText, Place, parts_of
-from skinflint.linter.values import Known, Mapping, Sequence, Unknown, Value
+from skinflint.linter.values import Choice, Known, Mapping, Sequence, Text, Unknown, Value
 
 #: Methods that leave a text laid out as it is.
 _KEEPS = ("strip", "rstrip", "lstrip", "replace", "decode")
@@ -26,13 +27,13 @@ _LISTS = ("list", "List", "Sequence", "Iterable", "tuple", "set", "Set")
 _WORDS = ("str", "int", "float", "bool")
 #: Functions that cut a text to a length, by their names.
 _SHORTENS = re.compile(r"(?i)truncat|shorten|(^|_)(clip|cut|trim)(_|$)")
-#: A constant of no more lines is left as it is: the layout is a token or two for each of them.
+#: What is written out in no more lines is left as it is: the layout is a token or two for each.
 _FEW_LINES = 12
 
 
-def json_texts(blocks: Iterable[Block], ev: Evaluator) -> tuple[JsonText, ...]:
+def json_texts(blocks: Iterable[Block], callers: Callers) -> tuple[JsonText, ...]:
     """The calls that lay JSON out in what the request says, in prefix order, each once."""
-    facts = jsons.load()
+    facts, ev = jsons.load(), callers.ev
     ev.start()
     found: dict[object, JsonText] = {}
     for index, block in enumerate(blocks):
@@ -43,15 +44,16 @@ def json_texts(blocks: Iterable[Block], ev: Evaluator) -> tuple[JsonText, ...]:
                 continue
             module = ev.module_at(leaf.span.path)
             node = module.node_at(leaf.span)
-            text = _written(node, module, index, ev, facts) if node is not None else None
+            text = _written(node, module, index, callers, facts) if node is not None else None
             if text is not None:
                 found[leaf.span] = text
     return tuple({text.call: text for text in found.values()}.values())
 
 
 def _written(
-    node: ast.expr, module: Module, block: int, ev: Evaluator, facts: jsons.Jsons
+    node: ast.expr, module: Module, block: int, callers: Callers, facts: jsons.Jsons
 ) -> JsonText | None:
+    ev = callers.ev
     while isinstance(node, ast.Call):
         if isinstance(node.func, ast.Attribute) and node.func.attr in _KEEPS:
             node = node.func.value
@@ -76,7 +78,7 @@ def _written(
         return None
     if _cut_later(node, module):
         return None
-    if _lines(ev.evaluate(what, ev.root_of(module))) <= _FEW_LINES:
+    if _lines(ev.evaluate(what, callers.of(module).plain(what))) <= _FEW_LINES:
         return None
     return JsonText(
         module.span(node),
@@ -96,12 +98,18 @@ def _lays_out(value: ast.expr, module: Module, ev: Evaluator) -> bool:
 
 
 def _lines(value: Value) -> float:
-    """How many lines a constant that is written out somewhere takes; infinite if it is none."""
-    if isinstance(value, Known):
+    """How many lines what is written out somewhere takes; infinite where a part may take any."""
+    if isinstance(value, (Known, Text)):
         return 1
+    if isinstance(value, Unknown):
+        return 1 if value.type in _WORDS else math.inf
+    if isinstance(value, Choice):
+        return max((_lines(each.value) for each in value.alternatives), default=math.inf)
     if isinstance(value, Sequence) and not value.open:
         return 2 + sum(_lines(each) for each in value.items)
     if isinstance(value, Mapping) and not value.open:
+        if any(entry.per_item for entry in value.entries):
+            return math.inf
         return 2 + sum(_lines(entry.value) for entry in value.entries)
     return math.inf
 

@@ -618,12 +618,12 @@ class _Builder:
 
     def _json_texts(self) -> Callable[[], tuple[JsonText, ...]]:
         """The calls that lay JSON out in what it says, looked for when somebody asks."""
-        blocks, ev = tuple(self.blocks), self.ev
+        blocks, callers = tuple(self.blocks), self.callers
 
         def found() -> tuple[JsonText, ...]:
             from skinflint.linter.jsontexts import json_texts
 
-            return json_texts(blocks, ev)
+            return json_texts(blocks, callers)
 
         return found
 
