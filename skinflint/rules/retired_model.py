@@ -342,11 +342,11 @@ class RetiredModel(Rule):
             refused = rejected(request, other) if other is not None else ""
             if request.site.method in api.load().completions:
                 no_fix = "Text completions serve no model of today: call messages.create()."
-            elif is_registered(ref, new, request):
-                no_fix = f"`{ref.named}` is the name of this model: give {new} one of its own."
             elif refused:
                 who = sender(request, ref)
                 no_fix = f"{new} rejects {refused}, which {who} sends, or may send."
+            elif is_registered(ref, new, request):
+                no_fix = f"`{ref.named}` is the name of this model: give {new} one of its own."
             else:
                 if begins_to_think(request, model, other):
                     says += " It thinks before it answers unless told otherwise"
