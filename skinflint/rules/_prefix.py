@@ -323,11 +323,11 @@ def _matters(request: Request, context: Context, brk: Break, rule: str) -> bool:
     # the marker is of use already: what it would save besides has to be long enough for sure
     shared = brk.front.plus(brk.behind) if behind else brk.front
     short = below_minimum(request, context, shared)
-    return not short and (short is False or shared.named or shared.literal >= PAGES)
+    return not short and (short is False or shared.named or shared.literal >= _PAGES)
 
 
 #: Characters of what any model but the most demanding ones caches.
-PAGES = 8_000
+_PAGES = 8_000
 
 
 def only_written(request: Request, brk: Break) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 
 from skinflint.catalog.surfaces import MethodFact
 from skinflint.catalog.versions import Versions
@@ -598,6 +598,7 @@ class _Builder:
         """Whether nothing runs it, looked for when somebody asks."""
         node, act, callers = self.found.node, self.act, self.callers
 
+        @cache  # each rule that finds something asks, and the answer takes all files of the project
         def found(about: Span | None) -> bool:
             from skinflint.linter.unused import is_unused
 
