@@ -14,6 +14,18 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 
 #: What makes a fixture bad: its name, what is written for what, and the rule that says so then.
 TURNED = {
+    "rounds that are no attempts": (
+        "asked_for_json_again",
+        "for attempt in range(ATTEMPTS):",
+        "for attempt in range(STEPS):",
+        "SKF201",
+    ),
+    "a loop with tools": (
+        "rounds_without_tools",
+        "return ask(f\"What happened tonight? {os.environ['LOG']}\")",
+        'return ask(os.environ["LOG"], [{"name": "look", "input_schema": {}}], print)',
+        "SKF201",
+    ),
     "each of the copies": (
         "marker_on_the_last_of_copies",
         "copies = [dict(tool) for tool in tools]",

@@ -26,6 +26,7 @@ from skinflint.linter.module import (
     FunctionNode,
     Module,
     dotted,
+    last_name,
     parameters,
 )
 from skinflint.linter.request import Pair, PairKind
@@ -831,7 +832,8 @@ class Callers:
             rounds = _rounds(loop.iter)
             if self.ev.calls.is_counter(loop.iter, self._plain(self._scope_of(loop))):
                 label = f"from round to round of the loop at line {line}"
-                return Pair(PairKind.LOOP, depth, label, (step,), rounds=rounds)
+                retry = _counts_attempts(loop)
+                return Pair(PairKind.LOOP, depth, label, (step,), rounds=rounds, retry=retry)
             if waits(loop.iter):
                 label = f"from turn to turn of the loop at line {line}"
                 return Pair(PairKind.TURN, depth, label, (step,))
@@ -1053,6 +1055,16 @@ _IN_ORDER = ("enumerate", "list", "reversed", "sorted", "tqdm", "tuple", "zip")
 
 def _retry_name(name: str) -> bool:
     return any(word in name.lower() for word in ("attempt", "retry", "retries", "tries", "backoff"))
+
+
+def _counts_attempts(loop: ast.For | ast.AsyncFor) -> bool:
+    """Whether its own names say what a loop counts: ``for attempt in range(1 + MAX_RETRIES)``."""
+    return any(
+        _retry_name(last_name(node))
+        for side in (loop.target, loop.iter)
+        for node in ast.walk(side)
+        if isinstance(node, (ast.Name, ast.Attribute))
+    )
 
 
 def _rounds(node: ast.expr) -> int | None:

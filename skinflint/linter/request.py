@@ -203,6 +203,7 @@ class Pair:
     independent: bool | None = None
     needs: tuple[Step, ...] = ()
     side_by_side: bool = False  # RECORD: the calls of several rounds run at the same time
+    retry: bool = False  # LOOP: the rounds are counted as attempts at one reply
 
     @property
     def inner(self) -> bool:

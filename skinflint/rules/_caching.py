@@ -53,6 +53,9 @@ _STRANGERS = (Platform.COMPATIBLE, Platform.UNKNOWN)
 #: A conversation of two rounds re-reads next to nothing.
 FEW_ROUNDS = 2
 
+#: What makes a conversation longer in the rounds of one turn.
+_IN_ROUNDS = ("loop", "recursion")
+
 #: What one turn is taken to be long where a ratio doesn't depend on it: above every minimum, and
 #: ten of them below every price band.
 _A_TURN = 5_000
@@ -106,14 +109,32 @@ def pairs_of(request: Request) -> list[Pair]:
         if pair.kind in _NEAREST
         and pair.confidence > Confidence.LOW
         and (pair.rounds is None or pair.rounds >= FEW_ROUNDS)
+        and not _never_goes_on(request, pair)
     ]
     return sorted(found, key=lambda pair: _NEAREST.index(pair.kind))
 
 
+def _never_goes_on(request: Request, pair: Pair) -> bool:
+    """Whether further rounds are hardly ever come to.
+
+    Those that follow the calls of tools aren't where there are no tools, nor are, without tools,
+    those that are counted as attempts: the first reply is mostly a good one.
+    """
+    if pair.kind is not PairKind.LOOP or not request.tools.is_any(State.ABSENT):
+        return False
+    return pair.retry or any(block.kind == "tool_result" for block in request.blocks)
+
+
 def goes_on(request: Request, pair: Pair) -> bool:
-    """Whether both calls of a pair belong to one conversation that is seen to grow."""
+    """Whether both calls of a pair belong to one conversation that is seen to grow.
+
+    What grows from turn to turn only stands still in the rounds of a loop within one turn.
+    """
     talk = request.conversation
-    return pair.inner and talk is not None and talk.grows and _outlives(request, talk, pair)
+    if not pair.inner or talk is None or not talk.grows or not _outlives(request, talk, pair):
+        return False
+    rounds = pair.kind is PairKind.LOOP
+    return not rounds or any(growth.where in _IN_ROUNDS for growth in talk.grown_by)
 
 
 def grows(request: Request, pair: Pair) -> bool:

@@ -211,6 +211,7 @@ def test_what_changes_in_front_is_said_to_be_out_of_order() -> None:
         chat(hb.SENTENCE, talk=replace(TALK, append_only=False)),
         chat(hb.SENTENCE, talk=replace(TALK, slides=(GROWS.step,))),
         chat(hb.SENTENCE, talk=replace(TALK, grown_by=())),
+        chat(hb.SENTENCE, talk=replace(TALK, grown_by=(GROWS._replace(where="turns"),))),
         chat(hb.SENTENCE, pairs=(replace(hb.IN_LOOP, rounds=2),)),
         chat(hb.SENTENCE, hb.hole(hb.key(Source.UNKNOWN, 9))),
         chat(hb.hole(hb.key(Source.EVENT, 9)), hb.LONG),
