@@ -52,33 +52,31 @@ def is_packed(path: str, root: str) -> bool:
 @lru_cache(maxsize=64)
 def _packed(root: str) -> _Packed:
     pyproject = os.path.join(root, "pyproject.toml")
-    data: dict[str, Any] = {}
-    if os.path.isfile(pyproject):
-        try:
-            data = parsed(pyproject, read_bytes(pyproject))
-        except (ConfigError, SourceError):
-            return None
-    setup = [os.path.join(root, name) for name in ("setup.py", "setup.cfg")]
+    try:
+        data = parsed(pyproject, read_bytes(pyproject)) if os.path.isfile(pyproject) else {}
+        return _of(data, root)
+    except (ConfigError, SourceError):
+        return None
+    except (AttributeError, TypeError, ValueError):
+        return None  # a table that is none: what builds it refuses it
+
+
+def _of(data: dict[str, Any], root: str) -> _Packed:
     if "build-system" not in data:
-        if not any(map(os.path.isfile, setup)):
-            return ()
-        return _of_setuptools({}, root)
-    backend = str(data["build-system"].get("build-backend", "setuptools"))
+        setup = any(os.path.isfile(os.path.join(root, name)) for name in ("setup.py", "setup.cfg"))
+        return _of_setuptools({}, root) if setup else ()
+    backend = data["build-system"].get("build-backend", "setuptools")
     kind = next((k for name, k in _BACKENDS.items() if backend.startswith(name)), None)
     tool = data.get("tool", {})
-    name = str(data.get("project", {}).get("name") or tool.get("poetry", {}).get("name") or "")
-    try:
-        if kind == "setuptools":
-            return _of_setuptools(tool.get("setuptools", {}), root)
-        if kind == "poetry":
-            return _of_poetry(tool.get("poetry", {}), name, root)
-        if kind == "hatch":
-            return _of_hatch(tool.get("hatch", {}), name, root)
-        if kind == "flit":
-            module = tool.get("flit", {}).get("module", {}).get("name") or name
-            return _named(str(module), root)
-    except (AttributeError, TypeError, ValueError):
-        pass  # a table that is no table: what builds it would refuse it
+    name = data.get("project", {}).get("name") or tool.get("poetry", {}).get("name") or ""
+    if kind == "setuptools":
+        return _of_setuptools(tool.get("setuptools", {}), root)
+    if kind == "poetry":
+        return _of_poetry(tool.get("poetry", {}), name, root)
+    if kind == "hatch":
+        return _of_hatch(tool.get("hatch", {}), name, root)
+    if kind == "flit":
+        return _named(tool.get("flit", {}).get("module", {}).get("name") or name, root)
     return None
 
 

@@ -35,6 +35,15 @@ _BY_NAME = re.compile(
 _MADE_UP = re.compile(
     rb"""\bgetattr\(\s*[^,()]+,\s*(?!["'\s])|\b(?:getmembers|globals|locals|vars)\(|\bfire\b"""
 )
+#: Directories in which frameworks look for modules by themselves.
+_FOUND_IN = ("commands", "migrations", "versions", "pages", "dags", "plugins", "cogs", "extensions")
+#: Classes that know nothing of those made of them.
+_PLAIN_BASES = frozenset(
+    (
+        *("object", "ABC", "Protocol", "Generic", "NamedTuple", "TypedDict", "BaseModel"),
+        *("Exception", "ValueError", "RuntimeError", "Enum", "IntEnum", "StrEnum", "str", "dict"),
+    )
+)
 #: Code that finds the classes made of a class.
 _SUBCLASSES = re.compile(rb"__subclasses__|__init_subclass__")
 #: How a page for people says that a module is used, and not only that it is there.
@@ -185,9 +194,7 @@ class Reach:
             return True
         cls = file.classes.get(place.cls) if place.cls else None
         if place.function is None:
-            if cls is None or cls.decorator_list or cls.keywords:
-                return True
-            if cls.bases and self._says(_SUBCLASSES):
+            if cls is None or self._is_registered(cls, file):
                 return True
             return self._name(path, cls.name, place)
         if place.cls and not self._code(path, Place(place.cls, None)):
@@ -198,6 +205,22 @@ class Reach:
         if cls is not None and cls.bases:
             return True
         return self._name(path, name, place)
+
+    def _is_registered(self, cls: ast.ClassDef, file: _File) -> bool:
+        """Whether something other than its name may lead to a class: what it is made of."""
+        if cls.decorator_list or cls.keywords:
+            return True
+        if any(place.cls == cls.name for place in file.handed_on):
+            return True
+        for base in cls.bases:
+            name = last_name(base.value if isinstance(base, ast.Subscript) else base)
+            if name in _PLAIN_BASES:
+                continue
+            if not name or self._says(_SUBCLASSES):
+                return True
+            if not self._says(re.compile(rb"\bclass\s+" + name.encode() + rb"\b")):
+                return True  # a framework's
+        return False
 
     def _name(self, path: str, name: str, own: Place | None) -> bool:
         """Whether reached code uses a name. ``own`` is what it stands for, which may use itself."""
@@ -219,6 +242,9 @@ class Reach:
     def _module(self, path: str, file: _File) -> bool:
         name = os.path.basename(path).removesuffix(".py")
         if name.startswith("_") or name in STARTED or not file.defines_only:
+            return True
+        inside = os.path.relpath(path, self.tree.root).split(os.sep)[:-1]
+        if any(part in _FOUND_IN for part in inside):
             return True
         word = name.encode()
         targets = Targets([path])

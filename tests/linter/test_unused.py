@@ -142,6 +142,62 @@ def test_a_function_that_is_only_imported(
     assert silent(tmp_path, {file: text}, ALONE) is unused
 
 
+ROUTES = """\
+from fastapi import APIRouter
+
+from old_letters import write_letter
+
+router = APIRouter()
+
+
+@router.post("/letter")
+def letter(topic: str):
+    return write_letter(topic)
+"""
+INCLUDES = "from fastapi import FastAPI\n\nfrom routes import router\n\napp = FastAPI()\n"
+INCLUDES += "app.include_router(router)\n"
+
+
+def test_a_route_that_no_application_includes(tmp_path: Path) -> None:
+    assert silent(tmp_path, {"routes.py": ROUTES}, ALONE)
+    assert not silent(tmp_path / "more", {"routes.py": ROUTES, "app.py": INCLUDES}, ALONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "unused"),
+    [
+        ("class Desk(object):", True),
+        ("class Desk(Base):", True),  # of this project, and nobody makes one
+        ("class Desk(Widget):", False),  # of a framework, which may register it
+        ("@service\nclass Desk:", False),
+        ("class Desk(Base, table=True):", False),
+    ],
+)
+def test_a_class_that_nobody_makes(tmp_path: Path, text: str, unused: bool) -> None:
+    desk = "from old_letters import write_letter\n\n\nclass Base:\n    pass\n\n\n" + text
+    desk += "\n    def open(self):\n        write_letter('rain')\n"
+    files = {"desk.py": desk, "app.py": "import desk\nfrom ui import window\nwindow.open()\n"}
+    assert silent(tmp_path, files, ALONE) is unused
+    made = "import desk\ndesk.Desk().open()\n"
+    assert not silent(tmp_path / "made", {**files, "app.py": made}, ALONE)
+
+
+def test_functions_that_call_one_another_only(tmp_path: Path) -> None:
+    ring = "from old_letters import write_letter\n\n\ndef first(n):\n    second(n)\n\n\n"
+    ring += "def second(n):\n    write_letter(first(n - 1))\n"
+    assert silent(tmp_path, {"ring.py": ring, "app.py": "import ring\n"}, ALONE)
+    starts = {"ring.py": ring, "app.py": "import ring\nring.second(2)\n"}
+    assert not silent(tmp_path / "more", starts, ALONE)
+
+
+@pytest.mark.parametrize("folder", ["jobs", "plugins"])
+def test_directories_that_are_looked_through(tmp_path: Path, folder: str) -> None:
+    job = "from old_letters import write_letter\n\n\nclass Command(Base):\n"
+    job += "    def handle(self):\n        write_letter('rain')\n"
+    files = {f"{folder}/rain.py": job, f"{folder}/more.py": "", "app.py": f"import {folder}.more\n"}
+    assert silent(tmp_path, files, ALONE) is (folder == "jobs")
+
+
 def test_what_others_read_as_well(tmp_path: Path) -> None:
     """The id is no part of the method that nothing calls: others may send it."""
     shared = 'MODEL = "claude-3-opus-20240229"\n' + LETTERS.replace(
