@@ -187,6 +187,7 @@ class RoundFacts(NamedTuple):
     call: int  # a reply that calls a tool
     line: int  # a time, a number, an id, the text of an error
     typed: int  # what a person types
+    result: int  # usually, what a tool answers where nothing says how much that is
     preamble: int  # what the service puts in front of tools
     long: frozenset[str]  # arguments of tools that take whole texts
 
@@ -496,6 +497,7 @@ def _rounds(raw: Mapping[str, Any]) -> RoundFacts:
         call=raw["call"],
         line=raw["line"],
         typed=raw["typed"],
+        result=raw["result"],
         preamble=raw["preamble"],
         long=frozenset(raw["long"]),
     )

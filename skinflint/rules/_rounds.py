@@ -14,6 +14,7 @@ from skinflint.linter.request import (
     Place,
     Request,
     State,
+    extent_of,
     parts_of,
 )
 from skinflint.linter.values import (
@@ -35,6 +36,9 @@ from skinflint.rules.base import Context
 _NUMBERS = ("bool", "int", "float", "complex", "decimal.Decimal")
 _TIMES = ("datetime.datetime", "datetime.date", "datetime.time", "datetime.timedelta")
 
+#: Entries that hand in whole files and pages.
+_WHOLE = ("file", "process", "http", "database")
+
 #: What an argument of a tool call may be made of, and what is made of nothing but arguments.
 _ARGUMENTS = frozenset((Source.ENTITY, Source.CALL))
 
@@ -42,7 +46,8 @@ _ARGUMENTS = frozenset((Source.ENTITY, Source.CALL))
 def stays_short(request: Request, context: Context, pair: Pair) -> bool:
     """Whether a conversation hardly reaches what any of its models caches from.
 
-    Everything must be seen to be short: tools, prompt and question, the results of the tools, or
+    Either the usual rounds of one question stay below that, where a model caches from much only,
+    or everything must be seen to be short: tools, prompt and question, the results of the tools, or
     what is typed and the replies to it. A conversation that outlives its question grows further,
     and a result whose length nobody can tell may be a whole file. A model that nothing is known of
     is taken to want as much as the most demanding one.
@@ -50,9 +55,12 @@ def stays_short(request: Request, context: Context, pair: Pair) -> bool:
     talk = request.conversation
     if talk is None or "thinking" in request.params:
         return False
+    facts = context.facts.cache.rounds
+    if pair.kind is PairKind.LOOP and not talk.lasting:
+        if _usually_short(request, context, pair, facts):
+            return True
     if not request.complete((Place.TOOLS, Place.SYSTEM)):
         return False
-    facts = context.facts.cache.rounds
     if pair.kind is PairKind.TURN:
         reply = _cap(request)
         if reply is None or not request.tools.is_any(State.ABSENT):
@@ -66,6 +74,38 @@ def stays_short(request: Request, context: Context, pair: Pair) -> bool:
         return False
     rounds = min(pair.rounds or context.calls, facts.rounds)
     return _below(request, context, lambda model: _most(request, context, model, rounds, facts))
+
+
+def _usually_short(request: Request, context: Context, pair: Pair, facts: RoundFacts) -> bool:
+    """Whether the usual rounds of one question stay below what a model caches from.
+
+    What nobody can tell the length of counts as usual, but there must be a system prompt or tools
+    that are written here: all of them may be long where they come from elsewhere.
+    """
+    if _long_arguments(request, facts) and not _written_out(request):
+        return False
+    if any(
+        isinstance(leaf, Unknown) and leaf.entry in _WHOLE
+        for block in request.blocks
+        if block.place is Place.MESSAGES
+        for leaf, _ in parts_of(block.value)
+    ):
+        return False
+    rounds = min(pair.rounds or context.calls, facts.rounds)
+    whole = facts.preamble + facts.typed + (rounds - 1) * (facts.call + facts.result)
+
+    def usual(model: Model | None) -> float:
+        found = float(whole)
+        for place in (Place.TOOLS, Place.SYSTEM):
+            blocks = [block for block in request.blocks if block.place is place]
+            sizes = [tokens_of(context, extent_of(block.value), model) for block in blocks]
+            if blocks and not any(low for low, _ in sizes):
+                return math.inf
+            found += sum(low if high is None else (low + high) / 2 for low, high in sizes)
+            found += facts.result * sum(high is None for _, high in sizes)
+        return found
+
+    return _below(request, context, usual)
 
 
 def _below(request: Request, context: Context, most: Callable[[Model | None], float]) -> bool:

@@ -20,6 +20,7 @@ from skinflint.rules._caching import (
     takes_automatic,
 )
 from skinflint.rules._prefix import line_of
+from skinflint.rules._rounds import stays_short
 from skinflint.rules.base import Context, Example, Rule
 
 _AGENT = """\
@@ -196,6 +197,8 @@ class UncachedTail(Rule):
         if not heads and marker_out_of_sight(request, (Place.MESSAGES,)):
             return
         for pair in pairs_of(request):
+            if stays_short(request, context, pair):
+                return
             if grows(request, pair) and head_of(request, pair).settled:
                 yield self._finding(request, context, pair, points, heads)
                 return

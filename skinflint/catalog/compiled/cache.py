@@ -87,6 +87,7 @@ def tables() -> dict[str, Any]:
             "call": 200,
             "line": 50,
             "typed": 100,
+            "result": 400,
             "preamble": 500,
             "long": [
                 "body",
