@@ -123,6 +123,12 @@ TURNED = {
         "",
         "SKF203",
     ),
+    "a copy that is not marked": (
+        "marked_by_a_static_method",
+        "        self._mark(sent)\n",
+        "",
+        "SKF203",
+    ),
     "a mark for whatever somebody says": (
         "marked_by_a_helper",
         "            found.append(message)\n",

@@ -173,7 +173,8 @@ class _Judge:
         limits.extend(g.ends for g in growth if g.ends is not None)
         lives, place = home
         whole = self._whole()
-        marked, cleaned = Kept(self.places, walk, self.next).markers(self._growing, growth)
+        kept = Kept(self.places, walk, self.next)
+        marked, cleaned = kept.markers(self._growing, growth)
         part_of_it = {None, *whole, *(key for key in upstream if self._grown(key))}
         certain = (
             lives is not Home.PARAMETER
@@ -199,6 +200,7 @@ class _Judge:
             tuple(_distinct(list(self._edits()))) if growth else (),
             marked,
             cleaned,
+            bool(growth) and not marked and kept.copies(),
         )
 
     # -- changes of earlier messages ---------------------------------------------------------------

@@ -572,6 +572,8 @@ class Conversation:
     marked: tuple[KeptMarker, ...] = ()
     #: Some code that it runs through takes markers away.
     cleaned: bool = False
+    #: Markers are set in the copy of it that is sent.
+    marked_copy: bool = False
 
     @property
     def grows(self) -> bool:

@@ -207,7 +207,7 @@ def marker_out_of_sight(request: Request, places: tuple[Place, ...]) -> bool:
     if request.unseen:
         return True
     talk = request.conversation
-    if talk is not None and talk.marked and Place.MESSAGES in places:
+    if talk is not None and (talk.marked or talk.marked_copy) and Place.MESSAGES in places:
         return True  # set in messages after they were made
     if Place.MESSAGES in places and request.names_marker:
         said = (block.value for block in request.blocks if block.place is Place.MESSAGES)
