@@ -129,6 +129,12 @@ TURNED = {
         "",
         "SKF203",
     ),
+    "the way to send it chosen by something else": (
+        "two_ways_of_one_flag",
+        "        if marked\n",
+        "        if len(RULES) < 3\n",
+        "SKF203",
+    ),
     "a mark for whatever somebody says": (
         "marked_by_a_helper",
         "            found.append(message)\n",

@@ -129,6 +129,11 @@ class Callers:
             scope = self.module.scope(scope)
         return self._of_scope(scope, ())
 
+    def by_nobody_here(self, node: ast.AST) -> list[Activation]:
+        """The runs in which ``node`` is evaluated if none of the callers that are here leads to it."""
+        scope = self._scope_of(node)
+        return self._entry_activations(scope, ()) if isinstance(scope, FUNCTIONS) else []
+
     def is_cut(self, node: ast.AST) -> bool:
         """Whether more runs lead to ``node`` than are followed, as far as that was asked."""
         return any(callers.cut for callers in self._family.values()) and self._is_cut(node, set())
