@@ -135,6 +135,24 @@ TURNED = {
         "        if len(RULES) < 3\n",
         "SKF203",
     ),
+    "a proposal that is sent back": (
+        "forms_filled_in_rounds",
+        "                return block.input\n",
+        "                print(block.input)\n",
+        "SKF203",
+    ),
+    "a tool that is there as well": (
+        "forms_filled_in_rounds",
+        'form["name"] == "propose_tour"',
+        'form["name"] != ""',
+        "SKF203",
+    ),
+    "a note that is answered by what is in a file": (
+        "forms_filled_in_rounds",
+        '"content": done}',
+        '"content": open(tour["name"]).read()}',
+        "SKF203",
+    ),
     "a mark for whatever somebody says": (
         "marked_by_a_helper",
         "            found.append(message)\n",

@@ -204,6 +204,7 @@ class Pair:
     needs: tuple[Step, ...] = ()
     side_by_side: bool = False  # RECORD: the calls of several rounds run at the same time
     retry: bool = False  # LOOP: the rounds are counted as attempts at one reply
+    ending: tuple[str, ...] = ()  # LOOP: the tools whose call leaves it
 
     @property
     def inner(self) -> bool:

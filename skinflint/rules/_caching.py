@@ -41,6 +41,7 @@ from skinflint.linter.values import (
     Value,
     alternatives,
 )
+from skinflint.rules._last_rounds import acknowledges, ends_at_once
 from skinflint.rules._prefix import models_of, tokens_of
 from skinflint.rules.base import Context
 
@@ -120,6 +121,8 @@ def _never_goes_on(request: Request, pair: Pair) -> bool:
     Those that follow the calls of tools aren't where there are no tools, nor are, without tools,
     those that are counted as attempts: the first reply is mostly a good one.
     """
+    if ends_at_once(request, pair):
+        return True
     if pair.kind is not PairKind.LOOP or not request.tools.is_any(State.ABSENT):
         return False
     return pair.retry or any(block.kind == "tool_result" for block in request.blocks)
@@ -149,7 +152,7 @@ def grows(request: Request, pair: Pair) -> bool:
         return False
     if all(growth.text for growth in talk.grown_by) and not _talk_in_front(request, pair):
         return False
-    if pair.rounds is not None and pair.rounds <= FEW_ROUNDS:
+    if (pair.rounds is not None and pair.rounds <= FEW_ROUNDS) or acknowledges(request, pair):
         return False
     here = pair.kind is PairKind.LOOP and any(growth.where == "loop" for growth in talk.grown_by)
     return _stays(request, talk, pair) and (talk.certain or here)
