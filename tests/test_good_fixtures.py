@@ -153,6 +153,21 @@ TURNED = {
         '"content": open(tour["name"]).read()}',
         "SKF203",
     ),
+    "a tool of one's own besides the search": (
+        "searched_by_the_server",
+        "tools=[SEARCH]",
+        'tools=[SEARCH, {"name": "visit", "input_schema": {"type": "object"}}]',
+        "SKF203",
+    ),
+    "an errand that counts nothing": (
+        "counted_by_its_errand",
+        """        if self.rounds > self.most:
+            self.state = State.GIVEN_UP
+            return
+""",
+        "",
+        "SKF801",
+    ),
     "a mark for whatever somebody says": (
         "marked_by_a_helper",
         "            found.append(message)\n",

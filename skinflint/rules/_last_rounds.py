@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skinflint.catalog import api
 from skinflint.linter.request import Block, Pair, PairKind, Place, Request, State
 from skinflint.linter.values import Choice, Known, Mapping, Value, alternatives
 
@@ -10,11 +11,16 @@ _FORCED = ("tool", "any")
 
 
 def ends_at_once(request: Request, pair: Pair) -> bool:
-    """Whether a call of any tool that is offered ends the loop: its branch returns."""
-    if pair.kind is not PairKind.LOOP or not pair.ending or not request.complete((Place.TOOLS,)):
+    """Whether no tool that is offered leads to another round.
+
+    Its branch returns, or the server runs it within the request: a turn that it pauses is rare.
+    """
+    if pair.kind is not PairKind.LOOP or not request.complete((Place.TOOLS,)):
         return False
     offered = [block for block in request.blocks if block.place is Place.TOOLS]
-    return bool(offered) and all(_named(block, pair.ending) for block in offered)
+    return bool(offered) and all(
+        _named(block, pair.ending) or api.server_tool(block.kind) is not None for block in offered
+    )
 
 
 def acknowledges(request: Request, pair: Pair) -> bool:
