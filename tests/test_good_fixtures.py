@@ -168,6 +168,12 @@ TURNED = {
         "",
         "SKF801",
     ),
+    "a buffer that stays full": (
+        "sent_once_out_of_a_buffer",
+        "    WAITING.clear()\n",
+        "",
+        "SKF303",
+    ),
     "a mark for whatever somebody says": (
         "marked_by_a_helper",
         "            found.append(message)\n",

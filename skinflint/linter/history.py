@@ -450,23 +450,26 @@ class _Judge:
         act, node = self.levels[level]
         return parted(act.module, event.node, node) or parted(act.module, node, event.node)
 
-    def _over_with(self, target: Place) -> bool:
-        """Whether a list is always given up behind the request, by whoever sends it."""
+    def _given_up(self, place: Place, act: Activation, node: ast.AST) -> bool:
+        """Whether each run that sends a list empties it: behind the request, or once it is copied.
+
+        What waits in a buffer is sent once.
+        """
         ends = [
-            (e.scope, e.node) for e in self.walk.events if e.kind == "clear" and e.place is target
+            (e.scope, e.node) for e in self.walk.events if e.kind == "clear" and e.place is place
         ]
         ends += [
             (store.scope, store.node)
-            for store in self._fresh_stores(target)
+            for store in self._fresh_stores(place)
             if isinstance(store.value, (ast.List, ast.Constant))
         ]
-        for act, node in self.levels:
-            for scope, end in ends:
-                if scope is act.node and _line(end) > _line(node):
-                    stmt = act.module.statement(end)
-                    block = act.module.place(stmt)[0] if stmt is not None else []
-                    if any(within(act.module, node, each) for each in block):
-                        return True
+        copied = place.key not in self._from(None, same=True)
+        for scope, end in ends:
+            if scope is act.node and (copied or _line(end) > _line(node)):
+                stmt = act.module.statement(end)
+                block = act.module.place(stmt)[0] if stmt is not None else []
+                if any(within(act.module, node, each) for each in block):
+                    return True
         return False
 
     def _begins_with(self, function: FunctionNode) -> bool:
@@ -667,6 +670,8 @@ class _Judge:
         for act, node in self.levels:
             if not isinstance(act.node, FUNCTIONS):
                 continue
+            if self._given_up(place, act, node):
+                floor = max(floor, len(act.frame))
             for store in self._fresh_stores(place):
                 if self._runs_first(store, act, node):
                     index = len(act.frame)
