@@ -174,6 +174,18 @@ TURNED = {
         "",
         "SKF303",
     ),
+    "an interview that is never done": (
+        "interview_that_ends_itself",
+        '        if answer["done"]:\n            break\n',
+        "",
+        "SKF303",
+    ),
+    "an interview that only an error ends": (
+        "interview_that_ends_itself",
+        'if answer["done"]:',
+        'if answer["error"]:',
+        "SKF303",
+    ),
     "a mark for whatever somebody says": (
         "marked_by_a_helper",
         "            found.append(message)\n",

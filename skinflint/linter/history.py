@@ -437,6 +437,9 @@ class _Judge:
             if repeated.loop is not None:
                 loop = repeated.loop
                 ends = self.bounds.loop(loop.act.module, loop.node, loop.act)
+                if ends is None and loop.kind is PairKind.TURN:
+                    asks = self.levels[loop.level][1]
+                    ends = self.bounds.finished(loop.act.module, loop.node, asks)
             elif repeated.where == "recursion" and isinstance(event.scope, FUNCTIONS):
                 ends = self.bounds.recursion(event.module, event.scope, event.place.act)
             label = f"grows here, {repeated.label}"
