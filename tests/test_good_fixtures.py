@@ -186,6 +186,12 @@ TURNED = {
         'if answer["error"]:',
         "SKF303",
     ),
+    "a talk that is kept on the server": (
+        "talk_in_a_cookie",
+        "session\n\napp = Flask(__name__)\n",
+        "session\nfrom flask_session import Session\n\napp = Flask(__name__)\nSession(app)\n",
+        "SKF303",
+    ),
     "a mark for whatever somebody says": (
         "marked_by_a_helper",
         "            found.append(message)\n",

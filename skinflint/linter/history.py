@@ -171,6 +171,10 @@ class _Judge:
         self.reasons = walk.unseen
         limits.extend(self._outer_limits(arguments, method))
         limits.extend(g.ends for g in growth if g.ends is not None)
+        if any(key in self.places.in_cookies and self._grown(key) for key in upstream):
+            for each in growth[:1]:
+                step = Step(Role.STEP, each.span, "a cookie of the browser holds it")
+                limits.append(Limit(each.span, "cookie", step))
         lives, place = home
         whole = self._whole()
         kept = Kept(self.places, walk, self.next)

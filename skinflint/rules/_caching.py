@@ -150,6 +150,8 @@ def grows(request: Request, pair: Pair) -> bool:
     talk = request.conversation
     if talk is None or not goes_on(request, pair):
         return False
+    if any(limit.how == "cookie" for limit in talk.bounded_by) and pair.kind is PairKind.TURN:
+        return False  # it stays about as short as what models cache from
     if all(growth.text for growth in talk.grown_by) and not _talk_in_front(request, pair):
         return False
     if (pair.rounds is not None and pair.rounds <= FEW_ROUNDS) or acknowledges(request, pair):
