@@ -192,6 +192,12 @@ TURNED = {
         "session\nfrom flask_session import Session\n\napp = Flask(__name__)\nSession(app)\n",
         "SKF303",
     ),
+    "rounds without an end": (
+        "four_rounds_in_a_pool",
+        "    for number in range(1, 5):\n",
+        "    number = 0\n    while number := number + 1:\n",
+        "SKF303",
+    ),
     "a mark for whatever somebody says": (
         "marked_by_a_helper",
         "            found.append(message)\n",
