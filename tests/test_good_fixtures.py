@@ -198,6 +198,12 @@ TURNED = {
         "    number = 0\n    while number := number + 1:\n",
         "SKF303",
     ),
+    "all that was shown": (
+        "first_part_of_what_was_shown",
+        'message["content"] = message["content"][:1]',
+        'print(message["content"][:1])',
+        "SKF303",
+    ),
     "a mark for whatever somebody says": (
         "marked_by_a_helper",
         "            found.append(message)\n",

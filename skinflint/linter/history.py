@@ -37,7 +37,7 @@ from skinflint.linter.module import (
 from skinflint.linter.places import ANY, Place, Places
 from skinflint.linter.refused import Refusals
 from skinflint.linter.request import Conversation, Edited, Growth, Home, Limit, PairKind
-from skinflint.linter.rewrites import by_age, rarely
+from skinflint.linter.rewrites import by_age, rarely, thinned
 from skinflint.linter.shapes import MOST_STEPS, within
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
@@ -175,6 +175,7 @@ class _Judge:
             for each in growth[:1]:
                 step = Step(Role.STEP, each.span, "a cookie of the browser holds it")
                 limits.append(Limit(each.span, "cookie", step))
+        limits.extend(self._thinned())
         lives, place = home
         whole = self._whole()
         kept = Kept(self.places, walk, self.next)
@@ -230,6 +231,24 @@ class _Judge:
                     yield from self._edited(
                         event.place, event.module, event.scope, event.node, "front", label
                     )
+
+    def _thinned(self) -> Iterator[Limit]:
+        """Where only a part is left of each message that is there, before others are added."""
+        for place in list(self.walk.seen.values()):
+            if not any(target.key in self._growing for target in self._targets(place)):
+                continue
+            for use in self.places.uses(place):
+                for node in thinned(use.module, use.node):
+                    if asked_for(use.module, node, use.scope):
+                        continue
+                    if any(
+                        event.kind == "grow"
+                        and event.scope is use.scope
+                        and _line(event.node) > _line(node)
+                        for event in self.walk.events
+                    ):
+                        label = "only a part of older messages is kept"
+                        yield limit(use.module, node, "thinned", label)
 
     def _edited(
         self, place: Place, module: Module, scope: ast.AST, node: ast.AST, how: str, label: str

@@ -486,8 +486,8 @@ class Limit(NamedTuple):
     """One place that keeps a conversation from growing for ever.
 
     ``how``: "slice", "maxlen", "pop", "delete", "clear", "trim", "fresh-list", "query-limit",
-    "summary", "context-management", "compaction", "server-thread", "budget", "cookie" bound its
-    size; "stop" and "max-iterations" end the loop that makes it grow.
+    "summary", "context-management", "compaction", "server-thread", "budget", "cookie",
+    "thinned" bound its size; "stop" and "max-iterations" end the loop that makes it grow.
     """
 
     span: Span
