@@ -204,6 +204,12 @@ TURNED = {
         'print(message["content"][:1])',
         "SKF303",
     ),
+    "a greeting in front of every talk": (
+        "talk_about_one_report",
+        '"content": text},',
+        '"content": "Good morning!"},',
+        "SKF303",
+    ),
     "a mark for whatever somebody says": (
         "marked_by_a_helper",
         "            found.append(message)\n",

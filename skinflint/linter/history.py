@@ -176,6 +176,7 @@ class _Judge:
                 step = Step(Role.STEP, each.span, "a cookie of the browser holds it")
                 limits.append(Limit(each.span, "cookie", step))
         limits.extend(self._thinned())
+        limits.extend(self._about_one(upstream))
         lives, place = home
         whole = self._whole()
         kept = Kept(self.places, walk, self.next)
@@ -249,6 +250,21 @@ class _Judge:
                     ):
                         label = "only a part of older messages is kept"
                         yield limit(use.module, node, "thinned", label)
+
+    def _about_one(self, upstream: dict[object, Place]) -> Iterator[Limit]:
+        """Where the session's talk begins anew with what it is about: a document, a report."""
+        for key, place in upstream.items():
+            if place.home is not Home.SESSION or not self._grown(key):
+                continue
+            for store in self._fresh_stores(place):
+                given = store.value.elts if isinstance(store.value, ast.List) else []
+                if any(
+                    isinstance(node, (ast.Name, ast.Attribute, ast.Call))
+                    for item in given
+                    for node in ast.walk(item)
+                ):
+                    label = "begun anew with what it is about"
+                    yield limit(store.module, store.node, "fresh-list", label)
 
     def _edited(
         self, place: Place, module: Module, scope: ast.AST, node: ast.AST, how: str, label: str
