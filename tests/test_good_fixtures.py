@@ -123,6 +123,93 @@ TURNED = {
         "",
         "SKF203",
     ),
+    "a copy that is not marked": (
+        "marked_by_a_static_method",
+        "        self._mark(sent)\n",
+        "",
+        "SKF203",
+    ),
+    "the way to send it chosen by something else": (
+        "two_ways_of_one_flag",
+        "        if marked\n",
+        "        if len(RULES) < 3\n",
+        "SKF203",
+    ),
+    "a proposal that is sent back": (
+        "forms_filled_in_rounds",
+        "                return block.input\n",
+        "                print(block.input)\n",
+        "SKF203",
+    ),
+    "a tool that is there as well": (
+        "forms_filled_in_rounds",
+        'form["name"] == "propose_tour"',
+        'form["name"] != ""',
+        "SKF203",
+    ),
+    "a note that is answered by what is in a file": (
+        "forms_filled_in_rounds",
+        '"content": done}',
+        '"content": open(tour["name"]).read()}',
+        "SKF203",
+    ),
+    "a tool of one's own besides the search": (
+        "searched_by_the_server",
+        "tools=[SEARCH]",
+        'tools=[SEARCH, {"name": "visit", "input_schema": {"type": "object"}}]',
+        "SKF203",
+    ),
+    "an errand that counts nothing": (
+        "counted_by_its_errand",
+        """        if self.rounds > self.most:
+            self.state = State.GIVEN_UP
+            return
+""",
+        "",
+        "SKF801",
+    ),
+    "a buffer that stays full": (
+        "sent_once_out_of_a_buffer",
+        "    WAITING.clear()\n",
+        "",
+        "SKF303",
+    ),
+    "an interview that is never done": (
+        "interview_that_ends_itself",
+        '        if answer["done"]:\n            break\n',
+        "",
+        "SKF303",
+    ),
+    "an interview that only an error ends": (
+        "interview_that_ends_itself",
+        'if answer["done"]:',
+        'if answer["error"]:',
+        "SKF303",
+    ),
+    "a talk that is kept on the server": (
+        "talk_in_a_cookie",
+        "session\n\napp = Flask(__name__)\n",
+        "session\nfrom flask_session import Session\n\napp = Flask(__name__)\nSession(app)\n",
+        "SKF303",
+    ),
+    "rounds without an end": (
+        "four_rounds_in_a_pool",
+        "    for number in range(1, 5):\n",
+        "    number = 0\n    while number := number + 1:\n",
+        "SKF303",
+    ),
+    "all that was shown": (
+        "first_part_of_what_was_shown",
+        'message["content"] = message["content"][:1]',
+        'print(message["content"][:1])',
+        "SKF303",
+    ),
+    "a greeting in front of every talk": (
+        "talk_about_one_report",
+        '"content": text},',
+        '"content": "Good morning!"},',
+        "SKF303",
+    ),
     "a mark for whatever somebody says": (
         "marked_by_a_helper",
         "            found.append(message)\n",

@@ -148,6 +148,8 @@ class Sources:
         self._own_server: tuple[str, ...] = ()
         self._sessions: frozenset[str] = frozenset()
         self._session_names: frozenset[str] = frozenset()
+        self._cookies: frozenset[str] = frozenset()
+        self._on_server: tuple[str, ...] = ()
         self._shorteners: tuple[str, ...] = ()
         self._reruns: frozenset[str] = frozenset()
         self._sources: dict[tuple[str, str], SourceFact] = {}
@@ -264,6 +266,15 @@ class Sources:
     def session(self, name: str) -> bool:
         """Whether ``name`` is what a framework keeps for each user between two runs."""
         return name in self._sessions
+
+    def in_cookie(self, name: str) -> bool:
+        """Whether the browser keeps that, unless ``on_server`` says otherwise."""
+        return name in self._cookies
+
+    @property
+    def on_server(self) -> tuple[str, ...]:
+        """Words of a project that keeps on the server what a browser would keep otherwise."""
+        return self._on_server
 
     def reruns(self, imported: Collection[str]) -> bool:
         """Whether a file that imports these modules is run as a whole for each input."""
@@ -387,6 +398,8 @@ class Sources:
         histories = data.get("histories", {})
         self._sessions |= frozenset(histories.get("sessions", "").split())
         self._session_names = frozenset(n.rpartition(".")[2] for n in self._sessions)
+        self._cookies |= frozenset(histories.get("cookies", "").split())
+        self._on_server += tuple(histories.get("on_server", "").split())
         self._reruns |= frozenset(histories.get("reruns", "").split())
         self._shorteners += tuple(histories.get("shorteners", "").split())
 

@@ -79,6 +79,8 @@ class Activation:
     site: ast.Call | None = None
     #: Rounds that are worked out for one of the items of a loop alone: that item, by the loop.
     picked: dict[ast.AST, Value] | None = None
+    #: What parameters are where a condition that asks for them has been decided.
+    decided: dict[str, Value] | None = None
 
 
 def runs(node: ast.AST, act: Activation) -> Iterator[tuple[Activation, ast.AST]]:

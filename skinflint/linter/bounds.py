@@ -41,6 +41,10 @@ _BUDGET = re.compile(r"(?i)(budget|quota|exhaust|exceed|over_?limit|limit_?reach
 _SPENT = re.compile(r"(?i)(token|cost|spent|usage|budget)")
 #: Names of functions that begin a conversation anew.
 BEGINS = re.compile(r"(?i)(^|_)(init|new|clear|reset|restart|begin|forget)(_|$)")
+#: Fields in which a reply says how the talk goes on.
+_FINISHED = re.compile(
+    r"(?i)(^|_)(action|done|completed?|finish(ed)?|final|phase|stage|state|ready|end(ed|s)?|over)$"
+)
 #: What somebody says who takes what is shown.
 _CONTENT = ("y", "yes", "ok", "okay", "accept", "accepted", "approve", "approved", "lgtm")
 _CLOCKS = ("time", "monotonic", "perf_counter", "now", "utcnow", "loop_time")
@@ -163,6 +167,23 @@ class Bounds:
                 call = stmt.value.value if isinstance(stmt.value, ast.Await) else stmt.value
                 if isinstance(call, ast.Call) and _BUDGET.search(dotted(call.func) or ""):
                     return limit(module, call, "stop", "a budget may end the loop here")
+        return None
+
+    def finished(self, module: Module, loop: ast.AST, asks: ast.AST) -> Limit | None:
+        """What ends a talk once all is said: a field of the reply that ``asks`` gets says so.
+
+        ``if answer.action == Action.DONE: break`` ends an interview by itself.
+        """
+        stmt = module.statement(asks)
+        said = _named_by(stmt) if stmt is not None and stmt is not loop else set()
+        for node in walk(loop) if said else ():
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+                given = [*node.value.args, *(k.value for k in node.value.keywords)]
+                if any(isinstance(n, ast.Name) and n.id in said for g in given for n in walk(g)):
+                    said |= _named_by(node)
+        for test in _exits(loop):
+            if any(_is_field(node, said) for node in walk(test)):
+                return limit(module, test, "stop", "the reply ends the talk here")
         return None
 
     def full(self, module: Module, loop: ast.AST, act: Activation) -> Limit | None:
@@ -441,6 +462,32 @@ def _accepts(test: ast.AST) -> bool:
         return False
     written = [n.value for n in walk(test.comparators[0]) if isinstance(n, ast.Constant)]
     return any(type(each) is str and each.lower() in _CONTENT for each in written)
+
+
+def _named_by(stmt: ast.stmt) -> set[str]:
+    """The names that a statement binds."""
+    targets: list[ast.expr] = []
+    if isinstance(stmt, ast.Assign):
+        targets = stmt.targets
+    elif isinstance(stmt, ast.AnnAssign):
+        targets = [stmt.target]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _is_field(node: ast.AST, said: set[str]) -> bool:
+    """``answer.done``, ``answer["done"]``, ``answer.get("done")``; not what every reply has."""
+    field: object = None
+    if isinstance(node, ast.Call) and last_name(node.func) == "get" and node.args:
+        field = getattr(node.args[0], "value", None)
+        node = node.func
+    elif isinstance(node, ast.Subscript):
+        field = getattr(node.slice, "value", None)
+    elif isinstance(node, ast.Attribute):
+        field = node.attr
+    if not isinstance(node, (ast.Attribute, ast.Subscript)) or type(field) is not str:
+        return False
+    named = isinstance(node.value, ast.Name) and node.value.id in said
+    return named and bool(_FINISHED.search(field))
 
 
 def _is_summed(module: Module, function: FunctionNode, path: str) -> bool:

@@ -10,7 +10,9 @@ import ast
 
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import FUNCTIONS, Module, parameters
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, parameters
+from skinflint.linter.values import Known, Value
+from skinflint.records import replace
 
 
 def left_out(node: ast.AST, act: Activation, ev: Evaluator) -> bool:
@@ -24,6 +26,40 @@ def left_out(node: ast.AST, act: Activation, ev: Evaluator) -> bool:
                 known, _ = ev.test(test, run)
                 if known is not None and known is not holds:
                     return True
+    return False
+
+
+def decided(node: ast.AST, act: Activation, ev: Evaluator) -> Activation:
+    """The run that comes to ``node``: flags that decide whether it does are what they must be.
+
+    What ``def ask(text, cache=False): system = marked(text) if cache else text`` sends in its
+    branch for ``cache`` is marked.
+    """
+    function = act.node
+    if not isinstance(function, FUNCTIONS):
+        return act
+    found: dict[str, Value] = {}
+    set_here: frozenset[str] | None = None
+    for test, holds in _conditions(node, act.module, function):
+        name, wanted = test, holds
+        while isinstance(name, ast.UnaryOp) and isinstance(name.op, ast.Not):
+            name, wanted = name.operand, not wanted
+        if not isinstance(name, ast.Name) or not _is_flag(name.id, function):
+            continue
+        set_here = _set_in(function, act.module) if set_here is None else set_here
+        if name.id not in set_here and ev.test(name, act)[0] is None:
+            found[name.id] = Known(wanted, act.module.span(name))
+    return replace(act, memo={}, decided=found) if found else act
+
+
+def _is_flag(name: str, function: FunctionNode) -> bool:
+    """Whether a parameter is true or false and nothing else, by its type or its default."""
+    for each in parameters(function):
+        if each.arg == name:
+            default = default_of(function, name)
+            if isinstance(default, ast.Constant) and type(default.value) is bool:
+                return True
+            return isinstance(each.annotation, ast.Name) and each.annotation.id == "bool"
     return False
 
 

@@ -19,6 +19,7 @@ from skinflint.linter.activation import (
     FunctionHandle,
     InstanceHandle,
 )
+from skinflint.linter.endings import ending_tools
 from skinflint.linter.evaluate import MOST_SEARCHES, Evaluator
 from skinflint.linter.module import (
     COMPREHENSIONS,
@@ -128,6 +129,11 @@ class Callers:
         while isinstance(scope, ast.ClassDef):
             scope = self.module.scope(scope)
         return self._of_scope(scope, ())
+
+    def by_nobody_here(self, node: ast.AST) -> list[Activation]:
+        """The runs in which ``node`` is evaluated if no caller that is here leads to it."""
+        scope = self._scope_of(node)
+        return self._entry_activations(scope, ()) if isinstance(scope, FUNCTIONS) else []
 
     def is_cut(self, node: ast.AST) -> bool:
         """Whether more runs lead to ``node`` than are followed, as far as that was asked."""
@@ -832,8 +838,12 @@ class Callers:
             rounds = _rounds(loop.iter)
             if self.ev.calls.is_counter(loop.iter, self._plain(self._scope_of(loop))):
                 label = f"from round to round of the loop at line {line}"
-                retry = _counts_attempts(loop)
-                return Pair(PairKind.LOOP, depth, label, (step,), rounds=rounds, retry=retry)
+                return Pair(
+                    *(PairKind.LOOP, depth, label, (step,)),
+                    rounds=rounds,
+                    retry=_counts_attempts(loop),
+                    ending=ending_tools(loop),
+                )
             if waits(loop.iter):
                 label = f"from turn to turn of the loop at line {line}"
                 return Pair(PairKind.TURN, depth, label, (step,))
@@ -851,7 +861,7 @@ class Callers:
             label = f"from turn to turn of the loop at line {line}"
             return Pair(PairKind.TURN, depth, label, (step,))
         label = f"from round to round of the loop at line {line}"
-        return Pair(PairKind.LOOP, depth, label, (step,))
+        return Pair(PairKind.LOOP, depth, label, (step,), ending=ending_tools(loop))
 
     def _items(self, node: ast.expr) -> int | None:
         """How many records a loop goes through, where they are written out in the code."""

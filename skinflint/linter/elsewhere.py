@@ -110,9 +110,15 @@ class Elsewhere:
         return False
 
     def _ended(self, module: Module, call: ast.Call) -> Limit | None:
+        node: ast.AST = call
         scope = module.scope(call)
+        while isinstance(scope, FUNCTIONS) and not module.loops(node, scope):
+            around = module.scope(scope)
+            if not isinstance(around, FUNCTIONS):
+                break
+            node, scope = scope, around  # made anew in each round, and run by a pool
         act = self.places.plain(module, scope)
-        ends = [self.bounds.loop(module, loop, act) for loop in module.loops(call, scope)]
+        ends = [self.bounds.loop(module, loop, act) for loop in module.loops(node, scope)]
         if not ends or None in ends:
             return None
         if isinstance(scope, FUNCTIONS):
@@ -121,9 +127,9 @@ class Elsewhere:
             if entry is not None and entry.many:
                 return None
             for site in callers.sites(scope):
-                around = site.module.scope(site.call)
-                outer = self.places.plain(site.module, around)
-                for loop in site.module.loops(site.call, around):
+                there = site.module.scope(site.call)
+                outer = self.places.plain(site.module, there)
+                for loop in site.module.loops(site.call, there):
                     if self.bounds.loop(site.module, loop, outer) is None:
                         return None
         return ends[0]

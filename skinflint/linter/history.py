@@ -37,7 +37,7 @@ from skinflint.linter.module import (
 from skinflint.linter.places import ANY, Place, Places
 from skinflint.linter.refused import Refusals
 from skinflint.linter.request import Conversation, Edited, Growth, Home, Limit, PairKind
-from skinflint.linter.rewrites import by_age, rarely
+from skinflint.linter.rewrites import by_age, rarely, thinned
 from skinflint.linter.shapes import MOST_STEPS, within
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
@@ -171,9 +171,16 @@ class _Judge:
         self.reasons = walk.unseen
         limits.extend(self._outer_limits(arguments, method))
         limits.extend(g.ends for g in growth if g.ends is not None)
+        if any(key in self.places.in_cookies and self._grown(key) for key in upstream):
+            for each in growth[:1]:
+                step = Step(Role.STEP, each.span, "a cookie of the browser holds it")
+                limits.append(Limit(each.span, "cookie", step))
+        limits.extend(self._thinned())
+        limits.extend(self._about_one(upstream))
         lives, place = home
         whole = self._whole()
-        marked, cleaned = Kept(self.places, walk, self.next).markers(self._growing, growth)
+        kept = Kept(self.places, walk, self.next)
+        marked, cleaned = kept.markers(self._growing, growth)
         part_of_it = {None, *whole, *(key for key in upstream if self._grown(key))}
         certain = (
             lives is not Home.PARAMETER
@@ -199,6 +206,7 @@ class _Judge:
             tuple(_distinct(list(self._edits()))) if growth else (),
             marked,
             cleaned,
+            bool(growth) and not marked and kept.copies(),
         )
 
     # -- changes of earlier messages ---------------------------------------------------------------
@@ -224,6 +232,39 @@ class _Judge:
                     yield from self._edited(
                         event.place, event.module, event.scope, event.node, "front", label
                     )
+
+    def _thinned(self) -> Iterator[Limit]:
+        """Where only a part is left of each message that is there, before others are added."""
+        for place in list(self.walk.seen.values()):
+            if not any(target.key in self._growing for target in self._targets(place)):
+                continue
+            for use in self.places.uses(place):
+                for node in thinned(use.module, use.node):
+                    if asked_for(use.module, node, use.scope):
+                        continue
+                    if any(
+                        event.kind == "grow"
+                        and event.scope is use.scope
+                        and _line(event.node) > _line(node)
+                        for event in self.walk.events
+                    ):
+                        label = "only a part of older messages is kept"
+                        yield limit(use.module, node, "thinned", label)
+
+    def _about_one(self, upstream: dict[object, Place]) -> Iterator[Limit]:
+        """Where the session's talk begins anew with what it is about: a document, a report."""
+        for key, place in upstream.items():
+            if place.home is not Home.SESSION or not self._grown(key):
+                continue
+            for store in self._fresh_stores(place):
+                given = store.value.elts if isinstance(store.value, ast.List) else []
+                if any(
+                    isinstance(node, (ast.Name, ast.Attribute, ast.Call))
+                    for item in given
+                    for node in ast.walk(item)
+                ):
+                    label = "begun anew with what it is about"
+                    yield limit(store.module, store.node, "fresh-list", label)
 
     def _edited(
         self, place: Place, module: Module, scope: ast.AST, node: ast.AST, how: str, label: str
@@ -435,6 +476,9 @@ class _Judge:
             if repeated.loop is not None:
                 loop = repeated.loop
                 ends = self.bounds.loop(loop.act.module, loop.node, loop.act)
+                if ends is None and loop.kind is PairKind.TURN:
+                    asks = self.levels[loop.level][1]
+                    ends = self.bounds.finished(loop.act.module, loop.node, asks)
             elif repeated.where == "recursion" and isinstance(event.scope, FUNCTIONS):
                 ends = self.bounds.recursion(event.module, event.scope, event.place.act)
             label = f"grows here, {repeated.label}"
@@ -448,23 +492,26 @@ class _Judge:
         act, node = self.levels[level]
         return parted(act.module, event.node, node) or parted(act.module, node, event.node)
 
-    def _over_with(self, target: Place) -> bool:
-        """Whether a list is always given up behind the request, by whoever sends it."""
+    def _given_up(self, place: Place, act: Activation, node: ast.AST) -> bool:
+        """Whether each run that sends a list empties it: behind the request, or once it is copied.
+
+        What waits in a buffer is sent once.
+        """
         ends = [
-            (e.scope, e.node) for e in self.walk.events if e.kind == "clear" and e.place is target
+            (e.scope, e.node) for e in self.walk.events if e.kind == "clear" and e.place is place
         ]
         ends += [
             (store.scope, store.node)
-            for store in self._fresh_stores(target)
+            for store in self._fresh_stores(place)
             if isinstance(store.value, (ast.List, ast.Constant))
         ]
-        for act, node in self.levels:
-            for scope, end in ends:
-                if scope is act.node and _line(end) > _line(node):
-                    stmt = act.module.statement(end)
-                    block = act.module.place(stmt)[0] if stmt is not None else []
-                    if any(within(act.module, node, each) for each in block):
-                        return True
+        copied = place.key not in self._from(None, same=True)
+        for scope, end in ends:
+            if scope is act.node and (copied or _line(end) > _line(node)):
+                stmt = act.module.statement(end)
+                block = act.module.place(stmt)[0] if stmt is not None else []
+                if any(within(act.module, node, each) for each in block):
+                    return True
         return False
 
     def _begins_with(self, function: FunctionNode) -> bool:
@@ -665,6 +712,8 @@ class _Judge:
         for act, node in self.levels:
             if not isinstance(act.node, FUNCTIONS):
                 continue
+            if self._given_up(place, act, node):
+                floor = max(floor, len(act.frame))
             for store in self._fresh_stores(place):
                 if self._runs_first(store, act, node):
                     index = len(act.frame)

@@ -75,6 +75,26 @@ class Kept:
         ]
         return tuple(sorted(marks)), any(most is None for most in removals)
 
+    def copies(self) -> bool:
+        """Whether newest messages are marked in the list that is sent, made anew for each call."""
+        if not any(MARKER in module.source.text for module in self.places.modules):
+            return False
+        kept, self.found = self.found, {}
+        queue: list[object] = [None]
+        met: set[object] = {None}
+        while queue:
+            for place, route, _ in self.edges.get(queue.pop(), ()):
+                if route.text or not (route.same or route.shared) or place.key in met:
+                    continue
+                met.add(place.key)
+                queue.append(place.key)
+        for place in list(self.walk.seen.values()):
+            if place.key in met or self._shares(place, met):
+                for use in list(self.places.uses(place)):
+                    self._climb(use.node, use.module, use.scope, None, 0)
+        found, self.found = self.found, kept
+        return any(which is not Which.FIRST for _, which, _ in found.values())
+
     def _shares(self, place: Place, growing: set[object]) -> bool:
         """Whether a variable holds the very messages of one that grows."""
         queue, met = [place.key], {place.key}

@@ -63,6 +63,8 @@ class Parameters:
 
     def parameter(self, name: str, act: Activation) -> Value:
         """A parameter: what the caller of this activation bound, its default, or an entry."""
+        if act.decided is not None and name in act.decided:
+            return act.decided[name]
         function = act.node
         assert isinstance(function, (*FUNCTIONS, ast.Lambda))
         arguments = function.args

@@ -89,6 +89,7 @@ class Places:
         self.ev = evaluator
         self.callers = callers
         self.modules: list[Module] = []
+        self.in_cookies: set[object] = set()  # keys of sessions that a browser keeps
         self._users: dict[ast.AST, list[Module]] = {}
         self._plain: dict[ast.AST, Activation] = {}
         self._functions: dict[str, list[tuple[FunctionNode, Module]]] = {}
@@ -442,9 +443,12 @@ class Places:
             base, key = node.func.value, self._constant(node.args[0], act)
         else:
             return None
-        if key is None or not self.is_session(base, act):
+        name = self._session_name(base, act)
+        if key is None or not name:
             return None
         module = act.module
+        if self.ev.sources.in_cookie(name) and not self._keeps_on_server(module):
+            self.in_cookies.add(("session", key))
         return Place(
             ("session", key),
             Home.SESSION,
@@ -457,10 +461,14 @@ class Places:
 
     def is_session(self, node: ast.expr, act: Activation) -> bool:
         """Whether an expression is the session store of a framework."""
+        return bool(self._session_name(node, act))
+
+    def _session_name(self, node: ast.expr, act: Activation) -> str:
+        """The name of the session store of a framework, "" for any other expression."""
         if not isinstance(node, (ast.Name, ast.Attribute)):
-            return False
+            return ""
         if (dotted(node) or "").rpartition(".")[2] not in self.ev.sources.session_names:
-            return False
+            return ""
         # By the import as written: a script is often named for the framework it uses.
         root, _, rest = (dotted(node) or "").partition(".")
         stmt = _import_of(root, act.module)
@@ -468,11 +476,21 @@ class Places:
             for alias in stmt.names:
                 if (alias.asname or alias.name) == root:
                     whole = [getattr(stmt, "module", ""), alias.name, rest]
-                    if self.ev.sources.session(".".join(part for part in whole if part)):
-                        return True
+                    name = ".".join(part for part in whole if part)
+                    if self.ev.sources.session(name):
+                        return name
         value = self.ev.evaluate(node, act)
         handle = value.handle if isinstance(value, Object) else None
-        return isinstance(handle, ExternalHandle) and self.ev.sources.session(handle.name)
+        if isinstance(handle, ExternalHandle) and self.ev.sources.session(handle.name):
+            return handle.name
+        return ""
+
+    def _keeps_on_server(self, module: Module) -> bool:
+        """Whether the project keeps sessions on the server that a browser would keep otherwise."""
+        words = self.ev.sources.on_server
+        if self.ev.project is None:
+            return any(word in module.source.text for word in words)
+        return self.ev.project.says(module, words)
 
     def _constant(self, node: ast.expr, act: Activation) -> str | None:
         value = self.ev.evaluate(node, act)

@@ -204,6 +204,7 @@ class Pair:
     needs: tuple[Step, ...] = ()
     side_by_side: bool = False  # RECORD: the calls of several rounds run at the same time
     retry: bool = False  # LOOP: the rounds are counted as attempts at one reply
+    ending: tuple[str, ...] = ()  # LOOP: the tools whose call leaves it
 
     @property
     def inner(self) -> bool:
@@ -485,8 +486,8 @@ class Limit(NamedTuple):
     """One place that keeps a conversation from growing for ever.
 
     ``how``: "slice", "maxlen", "pop", "delete", "clear", "trim", "fresh-list", "query-limit",
-    "summary", "context-management", "compaction", "server-thread", "budget" bound its size; "stop"
-    and "max-iterations" end the loop that makes it grow.
+    "summary", "context-management", "compaction", "server-thread", "budget", "cookie",
+    "thinned" bound its size; "stop" and "max-iterations" end the loop that makes it grow.
     """
 
     span: Span
@@ -572,6 +573,8 @@ class Conversation:
     marked: tuple[KeptMarker, ...] = ()
     #: Some code that it runs through takes markers away.
     cleaned: bool = False
+    #: Markers are set in the copy of it that is sent.
+    marked_copy: bool = False
 
     @property
     def grows(self) -> bool:

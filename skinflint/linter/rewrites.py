@@ -45,6 +45,28 @@ def by_age(module: Module, use: ast.expr, scope: ast.AST) -> Iterator[ast.AST]:
             yield loop
 
 
+def thinned(module: Module, use: ast.expr) -> Iterator[ast.AST]:
+    """What a loop over the list that ``use`` reads leaves of its messages: the first of the parts.
+
+    ``for m in messages: m.content = [m.content[0]]``.
+    """
+    loop = _loop_over(module, use)
+    if not isinstance(loop, (ast.For, ast.AsyncFor)):
+        return
+    for change in _changes(module, loop, dotted(use)):
+        stmt = module.parents.get(change)
+        if isinstance(stmt, ast.Assign) and stmt.targets == [change]:
+            value = stmt.value
+            kept = value.elts if isinstance(value, ast.List) else [value]
+            if kept and all(_is_part(each, change) for each in kept):
+                yield change
+
+
+def _is_part(node: ast.expr, whole: ast.AST) -> bool:
+    """``whole[0]``, ``whole[:2]``."""
+    return isinstance(node, ast.Subscript) and ast.unparse(node.value) == ast.unparse(whole)
+
+
 def rarely(module: Module, node: ast.AST, scope: ast.AST) -> bool:
     """Whether something else than the number of messages decides that ``node`` runs: a budget of
     tokens, an error, a step of several messages.

@@ -229,6 +229,8 @@ class _Loop:
         self.functions: dict[str, list[FunctionNode]] = {}
         for function in self.module.functions:
             self.functions.setdefault(function.name, []).append(function)
+        self.bound: set[str] = set()  # what is bound to the reply
+        self.handed: dict[str, set[str]] = {}  # objects that are handed it, by which methods
         self.said = self._said()
 
     def rounds(self) -> Rounds | None:
@@ -316,6 +318,7 @@ class _Loop:
         found: set[str] = set()
         if stmt is not None and stmt is not self.loop:
             found.update(_targets_of(stmt, self.inner))
+        self.bound.update(found)
         given = {
             path
             for argument in (
@@ -337,7 +340,9 @@ class _Loop:
             value = node.value
             if value is not None and self._from(value, said):
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                    yield from (p for p in paths_of(target) if p not in given)
+                    paths = [p for p in paths_of(target) if p not in given]
+                    self.bound.update(paths)
+                    yield from paths
         elif isinstance(node, (ast.For, ast.AsyncFor)):
             if self._from(node.iter, said):
                 yield from paths_of(node.target)
@@ -348,6 +353,7 @@ class _Loop:
             if node.func.attr in ("append", "extend", "add", "update"):
                 path = dotted(node.func.value)
                 if path and path not in given and any(self._from(a, said) for a in node.args):
+                    self.handed.setdefault(path, set()).add(node.func.attr)
                     yield path
 
     def _from(self, value: ast.AST, said: set[str]) -> bool:
@@ -485,6 +491,8 @@ class _Loop:
             if path is None:
                 continue
             if self._is_said(path, said):
+                if self._counted_within(path):
+                    return False
                 reads = True
             elif path in own or path.partition(".")[0] in own:
                 continue
@@ -515,6 +523,18 @@ class _Loop:
                 return True
             path = path.rpartition(".")[0]
         return False
+
+    def _counted_within(self, path: str) -> bool:
+        """Whether something that an object keeps may be set by its own count of the rounds.
+
+        ``while run.state == GOES_ON: run.update(ask())``: only the method knows when it ends.
+        """
+        base, _, name = path.rpartition(".")
+        methods = self.handed.get(base)
+        if not methods or base in self.bound:
+            return False
+        written = [f for method in sorted(methods) for f in self.functions.get(method, ())]
+        return not written or any(_sets_when_full(function, name) for function in written)
 
     def _fixed(self, path: str) -> bool:
         """Whether a name stands for a class, a function or a constant."""
@@ -655,6 +675,28 @@ class _Loop:
                 ):
                     return False
         return True
+
+
+def _sets_when_full(function: FunctionNode, name: str) -> bool:
+    """Whether a function sets an attribute once something that it counts up is too large."""
+    counted = {
+        path
+        for node in nodes_below(function.body)
+        if isinstance(node, ast.AugAssign)
+        for path in paths_of(node.target)
+    }
+    for node in nodes_below(function.body):
+        if not isinstance(node, ast.If):
+            continue
+        paths = {path for each in ast.walk(node.test) if (path := dotted(each))}
+        if not paths & counted and not _measures(node.test):
+            continue
+        for each in nodes_below(node.body):
+            if isinstance(each, (ast.Assign, ast.AnnAssign)):
+                targets = each.targets if isinstance(each, ast.Assign) else [each.target]
+                if any(p.endswith(f".{name}") for target in targets for p in paths_of(target)):
+                    return True
+    return False
 
 
 def head_of(module: Module, loop: ast.While | ast.For | ast.AsyncFor) -> Span:

@@ -41,6 +41,7 @@ from skinflint.linter.values import (
     Value,
     alternatives,
 )
+from skinflint.rules._last_rounds import acknowledges, ends_at_once
 from skinflint.rules._prefix import models_of, tokens_of
 from skinflint.rules.base import Context
 
@@ -120,6 +121,8 @@ def _never_goes_on(request: Request, pair: Pair) -> bool:
     Those that follow the calls of tools aren't where there are no tools, nor are, without tools,
     those that are counted as attempts: the first reply is mostly a good one.
     """
+    if ends_at_once(request, pair):
+        return True
     if pair.kind is not PairKind.LOOP or not request.tools.is_any(State.ABSENT):
         return False
     if any(block.kind == "tool_result" for block in request.blocks):
@@ -150,9 +153,11 @@ def grows(request: Request, pair: Pair) -> bool:
     talk = request.conversation
     if talk is None or not goes_on(request, pair):
         return False
+    if any(limit.how == "cookie" for limit in talk.bounded_by) and pair.kind is PairKind.TURN:
+        return False  # it stays about as short as what models cache from
     if all(growth.text for growth in talk.grown_by) and not _talk_in_front(request, pair):
         return False
-    if pair.rounds is not None and pair.rounds <= FEW_ROUNDS:
+    if (pair.rounds is not None and pair.rounds <= FEW_ROUNDS) or acknowledges(request, pair):
         return False
     here = pair.kind is PairKind.LOOP and any(growth.where == "loop" for growth in talk.grown_by)
     return _stays(request, talk, pair) and (talk.certain or here)
@@ -210,7 +215,7 @@ def marker_out_of_sight(request: Request, places: tuple[Place, ...]) -> bool:
     if request.unseen:
         return True
     talk = request.conversation
-    if talk is not None and talk.marked and Place.MESSAGES in places:
+    if talk is not None and (talk.marked or talk.marked_copy) and Place.MESSAGES in places:
         return True  # set in messages after they were made
     if Place.MESSAGES in places and request.names_marker:
         said = (block.value for block in request.blocks if block.place is Place.MESSAGES)

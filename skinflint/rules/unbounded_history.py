@@ -144,10 +144,11 @@ class UnboundedHistory(Rule):
     Reports a list of messages that outlives one question (an attribute, a global, a session store,
     a list next to a loop in which somebody answers), that is sent whole, and that nothing bounds.
     Bounds of every kind keep it silent: slices, `deque(maxlen=...)`, deletions, a trim in a helper,
-    in the caller or in the class, a fresh list per question, a limit in a query, a summary that
-    takes its place, a length at which the request is refused, a number of turns, a draft that
-    somebody accepts, `context_management`, compaction, threads of the server. A command that clears
-    it by hand is no bound. Where nothing here calls the method that adds to an object's list, its
+    in the caller or in the class, a fresh list per question, a buffer that is emptied as it is
+    sent, a limit in a query, a summary that takes its place, a length at which the request is
+    refused, a number of turns, a draft that somebody accepts, a reply that ends an interview,
+    `context_management`, compaction, threads of the server, a session that is a cookie (Flask's,
+    where nothing keeps it on the server). A command that clears it by hand is no bound. Where nothing here calls the method that adds to an object's list, its
     names must speak of a conversation: a new object may as well be made for each task. Loops that
     send results of tools back within one question are SKF801's.
 

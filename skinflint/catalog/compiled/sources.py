@@ -1803,12 +1803,16 @@ def tables() -> dict[str, Any]:
             "nicegui.app.storage.user\n"
             "nicegui.app.storage.client nicegui.app.storage.browser "
             "mesop.state\n",
+            "cookies": "flask.session",
+            "on_server": "flask_session flask_kvsession flask_sessionstore session_interface",
             "reruns": "streamlit",
             "shorteners": "trim truncat prun compact compress condens summar shrink "
             "shorten limit window evict drop clean manag\n"
             "fit fits budget reduc cut slid enforc maintain rotat "
             "forget expir clamp squash\n",
-            "source": "docs.streamlit.io; docs.chainlit.io; flask.palletsprojects.com; nicegui.io",
+            "source": "docs.streamlit.io; docs.chainlit.io; flask.palletsprojects.com "
+            "(quickstart, Sessions: a cookie, extensions keep it on the "
+            "server); RFC 6265, 6.1 (4096 bytes per cookie); nicegui.io",
         },
         "bases": {
             "names": "pendulum.Date = datetime.date\n"

@@ -16,7 +16,7 @@ from skinflint.linter.activation import (
     PartialHandle,
     qualified_name,
 )
-from skinflint.linter.branches import left_out
+from skinflint.linter.branches import decided, left_out
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.deciding import deciding
@@ -142,9 +142,10 @@ def sent_by(
         evaluator.start()
         made: list[Request] = []
         acts = callers.activations(node)
-        for act in [each for each in acts if not left_out(node, each, evaluator)] or acts:
+        come = [each for each in acts if not left_out(node, each, evaluator)]
+        for act in come or callers.by_nobody_here(node) or acts:
             evaluator.start()
-            this = found(node, act, evaluator)
+            this = found(node, decided(node, act, evaluator), evaluator)
             if this is not None:
                 made.extend(built(this, evaluator, callers, tasks, histories, in_test, pinned))
         if callers.is_cut(node):
