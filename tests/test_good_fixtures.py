@@ -129,6 +129,12 @@ TURNED = {
         "[holds for name, holds in",
         "SKF601",
     ),
+    "a program run again and again": (
+        "program_that_failed",
+        "for _attempt in range(ATTEMPTS):",
+        "while True:",
+        "SKF306",
+    ),
     "any number of notes": ("last_notes_laid_out", "[-5:]", "[-50:]", "SKF601"),
     "records by name": (
         "prose_in_a_few_fields",
