@@ -53,14 +53,16 @@ class Sizes:
         self._fields: dict[str, list[ast.expr]] | None = None
 
     def of(self, what: ast.expr, module: Module) -> float:
-        """The most lines that what an expression gives takes, whoever calls."""
-        callers = self._callers.of(module)
-        runs = callers.activations(what) or [callers.plain(what)]
-        if callers.is_cut(what):
-            return math.inf
+        """The most lines that what an expression gives takes, by itself or whoever calls."""
         if _is_flat(_annotation(what, module)):
             return _OF_WORDS
-        values = [self._ev.evaluate(what, run) for run in runs]
+        callers = self._callers.of(module)
+        alone = self._lines(self._ev.evaluate(what, callers.plain(what)))
+        if alone < math.inf:
+            return alone
+        values = [self._ev.evaluate(what, run) for run in callers.activations(what)]
+        if not values or callers.is_cut(what):
+            return math.inf
         if _is_parameter(what, module) and any(map(_is_example, values)):
             return math.inf  # a trial run hands in constants: others hand in what they have
         return max(map(self._lines, values))
