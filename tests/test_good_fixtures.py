@@ -16,8 +16,8 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 TURNED = {
     "rounds that are no attempts": (
         "asked_for_json_again",
-        "for attempt in range(ATTEMPTS):",
-        "for attempt in range(STEPS):",
+        "for _ in range(1 + MAX_RETRIES):",
+        "for _ in range(9):",
         "SKF201",
     ),
     "a loop with tools": (
