@@ -25,10 +25,21 @@ class Jsons:
         self.functions = {name: Writer(**entry) for name, entry in data["functions"].items()}
         self.methods = {name: Writer(**entry) for name, entry in data["methods"].items()}
         self._forms = frozenset(data["forms"]["words"].split())
+        self._numbers = frozenset(data["fields"]["numbers"].split())
+        self._others = frozenset(data["fields"]["others"].split())
 
     def shows_form(self, name: str) -> bool:
         """Whether a name says that its value is an example of a form."""
         return not self._forms.isdisjoint(words(name))
+
+    def may_hold_more(self, name: str) -> bool:
+        """Whether the name of a field says that it may hold others: a plural, a collection."""
+        parts = words(name)
+        if not parts or not self._numbers.isdisjoint(parts):
+            return False
+        last = parts[-1]
+        plural = last.endswith("s") and not last.endswith(("ss", "us", "is"))
+        return plural or not self._others.isdisjoint(parts)
 
 
 @lru_cache(maxsize=1)

@@ -23,16 +23,33 @@ def acquainted(requests: Sequence[Request]) -> list[Request]:
 
 
 def related(requests: Sequence[Request]) -> list[Request]:
-    """The requests, each that has breakpoints with those that other callers send at its place."""
+    """The requests, each that has breakpoints with those that other callers send at its place.
+
+    And with those of other calls whose markers the same helper sets.
+    """
     by_site: dict[Span, list[Request]] = {}
+    by_marker: dict[Span, list[Request]] = {}
     for request in requests:
         by_site.setdefault(request.site.span, []).append(request)
-    return [_with_kin(each, by_site) if each.breakpoints else each for each in requests]
+        for span in {point.span for point in request.breakpoints}:
+            by_marker.setdefault(span, []).append(request)
+    return [_with_kin(each, by_site, by_marker) if each.breakpoints else each for each in requests]
 
 
-def _with_kin(request: Request, by_site: dict[Span, list[Request]]) -> Request:
+def _with_kin(
+    request: Request, by_site: dict[Span, list[Request]], by_marker: dict[Span, list[Request]]
+) -> Request:
     kin = tuple(by_site[request.site.span])
-    return replace(request, kin=lambda: kin)
+    shared = dict.fromkeys(point.span for point in request.breakpoints)
+    sharing = tuple(
+        {
+            id(other): other
+            for span in shared
+            for other in by_marker[span]
+            if other.site.span != request.site.span
+        }.values()
+    )
+    return replace(request, kin=lambda: kin, sharing=lambda: sharing)
 
 
 def _company(request: Request, requests: Sequence[Request]) -> tuple[Span, ...]:

@@ -8,32 +8,30 @@ long, as are examples of a form, short constants and flat lists of words, each a
 from __future__ import annotations
 
 import ast
-import math
 import re
 from collections.abc import Iterable
 
 from skinflint.catalog import jsons
 from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.jsonsizes import Sizes
 from skinflint.linter.module import FUNCTIONS, Module, dotted, last_name
 from skinflint.linter.request import Block, JsonText, Place, parts_of
-from skinflint.linter.values import Choice, Known, Mapping, Sequence, Text, Unknown, Value
+from skinflint.linter.values import Known, Unknown
 
 #: Methods that leave a text laid out as it is.
 _KEEPS = ("strip", "rstrip", "lstrip", "replace", "decode")
 _SOURCES = ("str", "bytes")
-#: Annotations of lists, and of what is written in a line of its own in any case.
-_LISTS = ("list", "List", "Sequence", "Iterable", "tuple", "set", "Set")
-_WORDS = ("str", "int", "float", "bool")
 #: Functions that cut a text to a length, by their names.
 _SHORTENS = re.compile(r"(?i)truncat|shorten|(^|_)(clip|cut|trim)(_|$)")
-#: What is written out in no more lines is left as it is: the layout is a token or two for each.
+#: What surely takes no more lines is left as it is: the layout is a token or two for each.
 _FEW_LINES = 12
 
 
 def json_texts(blocks: Iterable[Block], callers: Callers) -> tuple[JsonText, ...]:
     """The calls that lay JSON out in what the request says, in prefix order, each once."""
     facts, ev = jsons.load(), callers.ev
+    sizes = Sizes(callers, facts)
     ev.start()
     found: dict[object, JsonText] = {}
     for index, block in enumerate(blocks):
@@ -44,16 +42,15 @@ def json_texts(blocks: Iterable[Block], callers: Callers) -> tuple[JsonText, ...
                 continue
             module = ev.module_at(leaf.span.path)
             node = module.node_at(leaf.span)
-            text = _written(node, module, index, callers, facts) if node is not None else None
+            text = _written(node, module, index, ev, facts, sizes) if node is not None else None
             if text is not None:
                 found[leaf.span] = text
     return tuple({text.call: text for text in found.values()}.values())
 
 
 def _written(
-    node: ast.expr, module: Module, block: int, callers: Callers, facts: jsons.Jsons
+    node: ast.expr, module: Module, block: int, ev: Evaluator, facts: jsons.Jsons, sizes: Sizes
 ) -> JsonText | None:
-    ev = callers.ev
     while isinstance(node, ast.Call):
         if isinstance(node.func, ast.Attribute) and node.func.attr in _KEEPS:
             node = node.func.value
@@ -74,11 +71,9 @@ def _written(
     layout = next((k for k in node.keywords if k.arg == writer.keyword), None)
     if layout is None or not _lays_out(layout.value, module, ev):
         return None
-    if what is None or _is_form(what, module, facts) or _flat(what, module):
+    if what is None or _is_form(what, module, facts) or _cut_later(node, module):
         return None
-    if _cut_later(node, module):
-        return None
-    if _lines(ev.evaluate(what, callers.of(module).plain(what))) <= _FEW_LINES:
+    if sizes.of(what, module) <= _FEW_LINES:
         return None
     return JsonText(
         module.span(node),
@@ -95,38 +90,6 @@ def _lays_out(value: ast.expr, module: Module, ev: Evaluator) -> bool:
     if not isinstance(known, Known) or isinstance(known.value, bool):
         return False
     return bool(known.value) and isinstance(known.value, (int, str))
-
-
-def _lines(value: Value) -> float:
-    """How many lines what is written out somewhere takes; infinite where a part may take any."""
-    if isinstance(value, (Known, Text)):
-        return 1
-    if isinstance(value, Unknown):
-        return 1 if value.type in _WORDS else math.inf
-    if isinstance(value, Choice):
-        return max((_lines(each.value) for each in value.alternatives), default=math.inf)
-    if isinstance(value, Sequence) and not value.open:
-        return 2 + sum(_lines(each) for each in value.items)
-    if isinstance(value, Mapping) and not value.open:
-        if any(entry.per_item for entry in value.entries):
-            return math.inf
-        return 2 + sum(_lines(entry.value) for entry in value.entries)
-    return math.inf
-
-
-def _flat(what: ast.expr, module: Module) -> bool:
-    """Whether a parameter is annotated as a list of words or numbers."""
-    scope = module.scope(what)
-    if not isinstance(what, ast.Name) or not isinstance(scope, FUNCTIONS):
-        return False
-    args = (*scope.args.posonlyargs, *scope.args.args, *scope.args.kwonlyargs)
-    hint = next((arg.annotation for arg in args if arg.arg == what.id), None)
-    return (
-        isinstance(hint, ast.Subscript)
-        and (dotted(hint.value) or "").rpartition(".")[2] in _LISTS
-        and isinstance(hint.slice, ast.Name)
-        and hint.slice.id in _WORDS
-    )
 
 
 def _cut_later(node: ast.expr, module: Module) -> bool:

@@ -924,6 +924,10 @@ class Request:
     marks_messages: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
     #: the same call as other chains of callers send it, this one among them
     kin: Callable[[], tuple[Request, ...]] = field(default=lambda: (), repr=False, compare=False)
+    #: what other calls of the file send that may have a marker of it, as it stands in a helper
+    sharing: Callable[[], tuple[Request, ...]] = field(
+        default=lambda: (), repr=False, compare=False
+    )
 
     def settle(self) -> None:
         """Judge its parts: they can't be followed any more when other requests are looked at."""
@@ -931,9 +935,11 @@ class Request:
             part.settle()
 
     def whoever_calls(self, point: Breakpoint) -> tuple[Request, ...]:
-        """This request, and others of the same call that have the same breakpoint."""
+        """This request, and all others of this call and of others that have the same breakpoint."""
         others = (
-            each for each in self.kin() if any(p.span == point.span for p in each.breakpoints)
+            each
+            for each in (*self.kin(), *self.sharing())
+            if any(p.span == point.span for p in each.breakpoints)
         )
         return tuple(others) or (self,)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from skinflint.linter.request import Breakpoint, Place, Request, State
-from skinflint.rules._prefix import below_minimum
+from skinflint.rules._prefix import below_minimum, models_of, tokens_of
 from skinflint.rules.base import Context
 
+#: English prose has about so many times the tokens of the fewest that its characters allow.
+_PROSE = 1.5
 
-def in_vain(request: Request, context: Context) -> Breakpoint | None:
-    """The last breakpoint, if all in front of it is too short."""
+
+def in_vain(request: Request, context: Context, surely: bool = True) -> Breakpoint | None:
+    """The last breakpoint, if all in front of it is too short, or most probably is."""
     if any(point.optional for point in request.breakpoints):
         return None  # on some paths there is none
     points = [p for p in request.breakpoints if 0 <= p.block < len(request.blocks)]
@@ -22,7 +25,14 @@ def in_vain(request: Request, context: Context) -> Breakpoint | None:
     whole = request.extent(last.block)
     if whole.high is None or not _bounded(request, last.block):
         return None
-    return last if below_minimum(request, context, whole) is True else None
+    if surely:
+        return last if below_minimum(request, context, whole) is True else None
+    for model in models_of(request, context):
+        if model is None or model.min_prefix is None:
+            return None
+        if tokens_of(context, whole, model)[0] * _PROSE >= model.min_prefix:
+            return None
+    return last
 
 
 def _bounded(request: Request, last: int) -> bool:

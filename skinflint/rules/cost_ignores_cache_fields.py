@@ -185,7 +185,8 @@ class CostIgnoresCacheFields(Rule):
         """One finding per calculation."""
         if not request.breakpoints or "count_tokens" in request.site.method:
             return
-        if all(in_vain(each, context) for each in request.whoever_calls(request.breakpoints[0])):
+        kin = request.whoever_calls(request.breakpoints[0])
+        if all(in_vain(each, context, surely=False) for each in kin):
             return  # nothing is written or read: the marker is another defect
         for priced in request.usage().priced:
             yield self._finding(request, context, priced)

@@ -61,6 +61,7 @@ class Part(BaseModel):
     number: str
     shelf: str
     left: int
+    moves: list[dict]
 
 
 def answer(question: str, part: Part) -> str:
@@ -92,6 +93,7 @@ class Part(BaseModel):
     number: str
     shelf: str
     left: int
+    moves: list[dict]
 
 
 def answer(question: str, part: Part) -> str:
@@ -167,6 +169,8 @@ class PrettyJsonInPrompt(Rule):
     prompt and the messages of a request, results of tools among them. Examples and schemas, whose
     layout shows the model what to answer with, are left alone, as are replies that are put into the
     assistant's mouth, JSON that is cut to a length, and whatever goes to files, logs and screens.
+    So is what the code shows to be a dozen lines or fewer: a few fields that hold no others, a list
+    of words.
 
     ## Why it costs
     Each line break and each run of spaces is tokens, the deeper the JSON the more. A server that

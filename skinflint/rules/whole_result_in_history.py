@@ -263,11 +263,18 @@ def _kept(request: Request) -> bool:
 
 
 def _each_round(request: Request, intake: Intake) -> bool:
-    """Whether it comes in anew in each round: what a conversation begins with is its subject."""
+    """Whether it comes in anew in each round: what a conversation begins with is its subject.
+
+    Not in each attempt at one reply: there are a few of them, and what failed is mostly short.
+    """
     kinds = [PairKind.LOOP]
     if request.repetition.kind is Repeats.TURNS:
         kinds.append(PairKind.TURN)
-    loops = [p.evidence[0].span for p in request.pairs if p.kind in kinds and p.evidence]
+    loops = [
+        pair.evidence[0].span
+        for pair in request.pairs
+        if pair.kind in kinds and pair.evidence and not pair.retry
+    ]
     return any(loop.contains(step.span) for loop in loops for step in intake.trail)
 
 

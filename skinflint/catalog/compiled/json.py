@@ -25,4 +25,14 @@ def tables() -> dict[str, Any]:
             "words": "schema schemas example examples template templates format formats "
             "sample samples skeleton\n"
         },
+        "fields": {
+            "numbers": "num number total count avg average mean max min sum is has pct "
+            "percent percentage ratio rate share\n",
+            "others": "data list items info history analysis context config "
+            "configuration metadata meta payload result\n"
+            "response input output profile plan schema state record structure "
+            "content evidence detail breakdown\n"
+            "distribution map mapping tree graph dict object json table report "
+            "log inventory by feedback\n",
+        },
     }

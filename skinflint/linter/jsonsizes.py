@@ -1,0 +1,307 @@
+"""How many lines JSON takes at most that is laid out, as far as the code says.
+
+What may hold any number of records, or nothing is known of, has no bound. A field that is written
+out takes one line unless its name or its type says that it may hold others; a list or a mapping of
+words is laid out a word to the line, of which the layout is the smallest part.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable
+
+from skinflint.catalog import jsons
+from skinflint.linter.activation import InstanceHandle
+from skinflint.linter.callers import Callers
+from skinflint.linter.module import FUNCTIONS, Module, last_name
+from skinflint.linter.parameters import annotation_names
+from skinflint.linter.values import (
+    Choice,
+    Entered,
+    Known,
+    Mapping,
+    Object,
+    Repeat,
+    Sequence,
+    Text,
+    Uncounted,
+    Unknown,
+    Value,
+)
+
+#: Types of what is written in one line.
+_WORDS = ("str", "int", "float", "bool", "None", "Decimal", "datetime", "date", "UUID")
+_LISTS = ("list", "List", "Sequence", "Iterable", "tuple", "Tuple", "set", "Set", "frozenset")
+_MAPS = ("dict", "Dict", "Mapping", "MutableMapping")
+#: Calls that end in one word, by the name of what is called.
+_MAKE_WORDS = frozenset(
+    ("str", "int", "float", "bool", "len", "round", "abs", "sum", "min", "max", "join", "strip")
+    + ("lower", "upper", "title", "capitalize", "format", "isoformat", "strftime", "hexdigest")
+)
+_ARITHMETIC = (ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+#: The lines of a list or a mapping of words whose number isn't known.
+_OF_WORDS = 2
+
+
+class Sizes:
+    """Counts lines of layout for one evaluator."""
+
+    def __init__(self, callers: Callers, facts: jsons.Jsons) -> None:
+        """Read types, names and values as ``callers`` sees them."""
+        self._callers, self._ev, self._facts = callers, callers.ev, facts
+        self._fields: dict[str, list[ast.expr]] | None = None
+
+    def of(self, what: ast.expr, module: Module) -> float:
+        """The most lines that what an expression gives takes, by itself or whoever calls."""
+        if _is_flat(_annotation(what, module)):
+            return _OF_WORDS
+        callers = self._callers.of(module)
+        alone = self._lines(self._ev.evaluate(what, callers.plain(what)))
+        if alone < math.inf:
+            return alone
+        values = [self._ev.evaluate(what, run) for run in callers.activations(what)]
+        if not values or callers.is_cut(what):
+            return math.inf
+        if _is_parameter(what, module) and any(map(_is_example, values)):
+            return math.inf  # a trial run hands in constants: others hand in what they have
+        return max(map(self._lines, values))
+
+    def _lines(self, value: Value) -> float:
+        if isinstance(value, (Known, Text)):
+            return 1
+        if isinstance(value, Unknown):
+            return self._of_unknown(value)
+        if isinstance(value, Choice):
+            return max((self._lines(each.value) for each in value.alternatives), default=math.inf)
+        if isinstance(value, Sequence):
+            return self._of_list(value)
+        if isinstance(value, Mapping):
+            return self._of_mapping(value)
+        if isinstance(value, Object):
+            return self._of_object(value)
+        return math.inf
+
+    def _of_unknown(self, value: Unknown) -> float:
+        if self._is_word(value):
+            return 1
+        node = self._node(value)
+        if isinstance(node, ast.Attribute) and self._declared(node.attr, _is_flat):
+            return _OF_WORDS
+        return math.inf
+
+    def _of_list(self, value: Sequence) -> float:
+        if value.open and not (value.items and _is_by_the_way(value.open)):
+            return math.inf
+        return 2 + sum(self._of_item(item) for item in value.items)
+
+    def _of_item(self, item: Value) -> float:
+        if not isinstance(item, Repeat):
+            return self._lines(item)
+        node = self._ev.module_at(item.span.path).node_at(item.span)
+        if self._are_words(item.body) or _gives_keys(node):
+            return item.count or 0
+        count = item.count
+        if count is None:
+            most = _most(node, self._ev.module_at(item.span.path))
+            count = max(1, most // 2) if most else None  # it is the most: mostly there are fewer
+        return math.inf if count is None else count * self._lines(item.body)
+
+    def _of_mapping(self, value: Mapping) -> float:
+        if value.open and not (value.entries and _is_by_the_way(value.open)):
+            return math.inf
+        lines: float = 2
+        for entry in value.entries:
+            name = entry.key.value if isinstance(entry.key, Known) else None
+            if entry.per_item:
+                return math.inf
+            if isinstance(entry.value, Repeat) or name is None:
+                body = entry.value.body if isinstance(entry.value, Repeat) else entry.value
+                if not self._are_words(body):
+                    return math.inf
+                continue
+            lines += self._of_field(str(name), entry.value)
+        return lines
+
+    def _of_field(self, name: str, value: Value) -> float:
+        if isinstance(value, Choice):
+            return max(
+                (self._of_field(name, each.value) for each in value.alternatives),
+                default=math.inf,
+            )
+        lines = self._lines(value)
+        if lines < math.inf or not isinstance(value, Unknown) or _is_container(value.type):
+            return lines
+        node = self._node(value)
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+            return lines  # some of many
+        return lines if self._facts.may_hold_more(name) else 1
+
+    def _of_object(self, value: Object) -> float:
+        """The lines of an instance of a class whose fields are all declared as words."""
+        if not isinstance(value.handle, InstanceHandle):
+            return math.inf
+        cls = value.handle.cls
+        if any(last_name(base) in cls.module.classes for base in cls.node.bases):
+            return math.inf  # it has the fields of another class as well
+        fields = [stmt for stmt in cls.node.body if isinstance(stmt, ast.AnnAssign)]
+        if not fields or not all(_is_word_type(each.annotation) for each in fields):
+            return math.inf
+        return 2 + len(fields)
+
+    def _are_words(self, value: Value) -> bool:
+        if isinstance(value, Choice):
+            return all(self._are_words(each.value) for each in value.alternatives)
+        return isinstance(value, (Known, Text)) or (
+            isinstance(value, Unknown) and self._is_word(value)
+        )
+
+    def _is_word(self, value: Unknown) -> bool:
+        """Whether what is unknown is surely one word, number or text."""
+        kind = value.type.rpartition(".")[2]
+        if kind in _WORDS:
+            return True
+        if _is_container(value.type):
+            return False
+        node = self._node(value)
+        if isinstance(node, ast.Call):
+            name = last_name(node.func)
+            if name in ("get", "pop", "getattr") and len(node.args) > 1:
+                default = node.args[-1]
+                return isinstance(default, ast.Constant) and default.value is not None
+            return name in _MAKE_WORDS
+        if isinstance(node, ast.BinOp):
+            return isinstance(node.op, _ARITHMETIC) or any(
+                isinstance(side, ast.Constant) and isinstance(side.value, (int, float, str))
+                for side in (node.left, node.right)
+            )
+        if isinstance(node, ast.Attribute):
+            return node.attr == "text" or self._declared(node.attr, _is_word_type)
+        return isinstance(node, (ast.Compare, ast.JoinedStr))
+
+    def _node(self, value: Unknown) -> ast.expr | None:
+        return self._ev.module_at(value.span.path).node_at(value.span)
+
+    def _declared(self, name: str, test: Callable[[ast.expr], bool]) -> bool:
+        """Whether each class that declares a field of this name says the same of it."""
+        if self._fields is None:
+            self._fields = {}
+            for module in self._callers.looked_into():
+                for cls in module.classes.values():
+                    for stmt in cls.body:
+                        if isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name):
+                            self._fields.setdefault(stmt.target.id, []).append(stmt.annotation)
+                        elif isinstance(stmt, ast.Assign):  # a column: nothing is declared
+                            for target in stmt.targets:
+                                if isinstance(target, ast.Name):
+                                    self._fields.setdefault(target.id, []).append(stmt.value)
+        hints = self._fields.get(name, ())
+        return bool(hints) and all(map(test, hints))
+
+
+def _is_by_the_way(open: str) -> bool:
+    """Whether a list or mapping is open only because nobody knows how often its items come."""
+    return isinstance(open, Uncounted) and not isinstance(open, Entered)
+
+
+def _is_container(kind: str) -> bool:
+    return kind.rpartition(".")[2] in (*_LISTS, *_MAPS)
+
+
+def _is_word_type(hint: ast.expr) -> bool:
+    if isinstance(hint, ast.Subscript) and last_name(hint.value) == "Literal":
+        return True
+    names = annotation_names(hint)
+    return bool(names) and all(name.rpartition(".")[2] in _WORDS for name in names)
+
+
+def _is_flat(hint: ast.expr | None) -> bool:
+    """Whether an annotation is a list or a mapping of words or numbers."""
+    if isinstance(hint, ast.BinOp) and isinstance(hint.right, ast.Constant):
+        hint = hint.left  # ``| None``
+    if not isinstance(hint, ast.Subscript):
+        return False
+    kind = last_name(hint.value)
+    inner = hint.slice.elts if isinstance(hint.slice, ast.Tuple) else [hint.slice]
+    if kind == "Optional":
+        return _is_flat(hint.slice)
+    return kind in (*_LISTS, *_MAPS) and all(map(_is_word_type, inner))
+
+
+def _is_example(value: Value) -> bool:
+    """Whether something is in a list or a mapping, and all of it is constant."""
+    return isinstance(value, (Sequence, Mapping)) and _is_constant(value)
+
+
+def _is_constant(value: Value) -> bool:
+    if isinstance(value, Sequence):
+        return bool(value.items) and not value.open and all(map(_is_constant, value.items))
+    if isinstance(value, Mapping):
+        inner = [entry.value for entry in value.entries]
+        return bool(inner) and not value.open and all(map(_is_constant, inner))
+    return isinstance(value, Known)
+
+
+def _is_parameter(what: ast.expr, module: Module) -> bool:
+    scope = module.scope(what)
+    if not isinstance(what, ast.Name) or not isinstance(scope, FUNCTIONS):
+        return False
+    args = (*scope.args.posonlyargs, *scope.args.args, *scope.args.kwonlyargs)
+    return any(arg.arg == what.id for arg in args)
+
+
+def _annotation(what: ast.expr, module: Module) -> ast.expr | None:
+    """What a parameter is annotated as; None of anything else."""
+    scope = module.scope(what)
+    if not isinstance(what, ast.Name) or not isinstance(scope, FUNCTIONS):
+        return None
+    args = (*scope.args.posonlyargs, *scope.args.args, *scope.args.kwonlyargs)
+    return next((arg.annotation for arg in args if arg.arg == what.id), None)
+
+
+def _gives_keys(node: ast.expr | None) -> bool:
+    """Whether a comprehension gives the keys of a mapping."""
+    if not isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+        return False
+    target, source = node.generators[-1].target, node.generators[-1].iter
+    if not isinstance(source, ast.Call) or not isinstance(node.elt, ast.Name):
+        return False
+    if isinstance(target, ast.Tuple) and last_name(source.func) == "items":
+        target = target.elts[0]
+    elif last_name(source.func) != "keys":
+        return False
+    return isinstance(target, ast.Name) and target.id == node.elt.id
+
+
+def _most(node: ast.expr | None, module: Module) -> int | None:
+    """The most items that a comprehension over a slice gives."""
+    if not isinstance(node, (ast.ListComp, ast.GeneratorExp)) or len(node.generators) > 1:
+        return None
+    source = node.generators[0].iter
+    if isinstance(source, ast.Name):
+        scope = module.scope(source)
+        while not isinstance(scope, (*FUNCTIONS, ast.Module)):
+            scope = module.scope(scope)
+        made = [
+            stmt.value
+            for stmt in ast.walk(scope)
+            if isinstance(stmt, ast.Assign)
+            for target in stmt.targets
+            if isinstance(target, ast.Name) and target.id == source.id
+        ]
+        if len(made) != 1:
+            return None
+        source = made[0]
+    if not isinstance(source, ast.Subscript) or not isinstance(source.slice, ast.Slice):
+        return None
+    lower, upper = source.slice.lower, source.slice.upper
+    if lower is None and isinstance(upper, ast.Constant) and isinstance(upper.value, int):
+        return upper.value
+    if (
+        upper is None
+        and isinstance(lower, ast.UnaryOp)
+        and isinstance(lower.operand, ast.Constant)
+        and isinstance(lower.operand.value, int)
+    ):
+        return lower.operand.value
+    return None
