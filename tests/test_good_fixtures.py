@@ -15,6 +15,12 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 
 #: What makes a fixture bad: its name, what is written for what, and the rule that says so then.
 TURNED = {
+    "a head that is long enough": (
+        "short_head_of_each_patient",
+        '"Say in plain words what this record is about. Never guess at a diagnosis."',
+        'open("rules.txt").read()',
+        "SKF104",
+    ),
     "rounds that are no attempts": (
         "asked_for_json_again",
         "for attempt in range(ATTEMPTS):",
@@ -33,10 +39,10 @@ TURNED = {
         'copies = [{**tool, "cache_control": {"type": "ephemeral"}} for tool in tools]',
         "SKF204",
     ),
-    "one question about each document": (
+    "long instructions in front of each document": (
         "stages_over_one_meeting",
-        '        decided = self.listed("What was decided?", transcript)\n',
-        "        decided = []\n",
+        '" * 12\n',
+        '" * 120\n',
         "SKF104",
     ),
     "a budget of one question": (
