@@ -15,6 +15,12 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 
 #: What makes a fixture bad: its name, what is written for what, and the rule that says so then.
 TURNED = {
+    "settings that may keep their default": (
+        "settings_that_are_always_read",
+        ', model=os.environ.get("MODEL", "claude-opus-4-8")',
+        "",
+        "SKF402",
+    ),
     "a head that is long enough": (
         "short_head_of_each_patient",
         '"Say in plain words what this record is about. Never guess at a diagnosis."',

@@ -797,7 +797,7 @@ class _Builder:
         comment = " ".join((*comments, *introduced(self.module, id))).strip()
         named = self._named_at(known.span)
         unused = False
-        if default.startswith("parameter"):
+        if default.startswith(("parameter", "field")):
             from skinflint.linter.overridden import is_overridden  # few models are such a default
 
             unused = is_overridden(known.span, self.callers)
