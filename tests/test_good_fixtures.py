@@ -15,6 +15,12 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 
 #: What makes a fixture bad: its name, what is written for what, and the rule that says so then.
 TURNED = {
+    "a client that nobody stands in for": (
+        "a_stand_in_that_answers",
+        '        client.messages.create.return_value = {"content": []}\n',
+        "",
+        "SKF402",
+    ),
     "settings that may keep their default": (
         "settings_that_are_always_read",
         ', model=os.environ.get("MODEL", "claude-opus-4-8")',
