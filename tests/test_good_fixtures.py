@@ -35,8 +35,8 @@ TURNED = {
     ),
     "rounds that are no attempts": (
         "asked_for_json_again",
-        "for attempt in range(ATTEMPTS):",
-        "for attempt in range(STEPS):",
+        "for _ in range(1 + MAX_RETRIES):",
+        "for _ in range(9):",
         "SKF201",
     ),
     "a loop with tools": (

@@ -245,10 +245,11 @@ def _context(settings: Settings, arguments: Arguments) -> Context:
         as_of=_as_of(settings, arguments.as_of),
         routing=dict(settings.routing),
         single_user=settings.assume.single_user,
+        paced=settings.preview or arguments.asked.preview,
     )
     calls = arguments.calls or settings.assume.calls_per_ttl
     if calls is not None:
-        context = replace(context, calls=calls)
+        context = replace(context, calls=calls, paced=calls > 1 or context.paced)
     if settings.catalog:
         from skinflint.catalog.models import load
 

@@ -293,7 +293,7 @@ def _table(path: str, data: bytes) -> dict[str, object] | None:
     nested = os.path.basename(path) == "pyproject.toml"
     if nested and b"skinflint" not in data:
         return None
-    document = _parsed(path, data)
+    document = parsed(path, data)
     if not nested:
         # a file of any other name may be written either way
         tool = document.get("tool")
@@ -307,7 +307,8 @@ def _table(path: str, data: bytes) -> dict[str, object] | None:
     return table
 
 
-def _parsed(path: str, data: bytes) -> dict[str, Any]:
+def parsed(path: str, data: bytes) -> dict[str, Any]:
+    """A TOML file. Raises ConfigError."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:

@@ -12,9 +12,12 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from skinflint.linter.source import SourceError, read_bytes
+
+if TYPE_CHECKING:
+    from skinflint.linter.reach import Reach
 
 #: What marks the root of a project that is no repository.
 _MARKS: Final = ("pyproject.toml", "skinflint.toml", "setup.py", "setup.cfg", "requirements.txt")
@@ -117,6 +120,7 @@ class Tree:
         self._users: dict[tuple[str, tuple[str, ...], str, bool], list[str]] = {}
         self._is_file: dict[str, bool] = {}
         self._beside: list[tuple[str, bytes]] | None = None
+        self._reach: Reach | None = None
 
     # -- from an import to a file -------------------------------------------------------------
 
@@ -311,28 +315,13 @@ class Tree:
         data = self._bytes_of(file)
         return data is not None and _mentions(data, name)
 
-    def mentioned(self, path: str, name: bytes) -> bool:
-        """Whether a Python file of the project other than ``path`` has ``name`` in it as a word."""
-        own = os.path.abspath(path)
-        return any(file != own and self._mentions(file, name) for file in self.files())
+    def naming(self, word: bytes) -> Iterator[str]:
+        """The Python files of the project that have ``word`` in them as a word."""
+        return (file for file in self.files() if self._mentions(file, word))
 
-    def used(self, path: str, name: bytes) -> bool:
-        """The same, where an import statement alone, which whoever uses it follows up, is no use.
-
-        One that gives it another name is, and one of a package, which may hand it on.
-        """
-        own = os.path.abspath(path)
-        for file in self.files():
-            if file == own or not self._mentions(file, name):
-                continue
-            data = self._bytes_of(file)
-            if data is None or os.path.basename(file) == "__init__.py":
-                return True
-            if re.search(rb"\b" + name + rb"\s+as\b", data) or _mentions(
-                _IMPORT.sub(b"", data), name
-            ):
-                return True
-        return False
+    def imports(self, file: str, targets: Targets) -> bool:
+        """Whether a file imports one of the modules ``targets``, or anything of them."""
+        return self._imports(file, targets, None)
 
     def neighbours(self, path: str) -> int:
         """How many Python files beside ``path`` some import statement of the project names."""
@@ -358,12 +347,25 @@ class Tree:
         enough = sum(len(data) for _, data in self._beside) <= _MOST_KEPT
         return self._beside if enough else None
 
+    def reach(self) -> Reach:
+        """What tells which code of the project something leads to."""
+        if self._reach is None:
+            from skinflint.linter.reach import Reach
+
+            self._reach = Reach(self)
+        return self._reach
+
     def let_go(self) -> None:
         """Keep no bytes of its files, and no answers: another project is looked at."""
+        self._reach = None
         self._users.clear()
         self._beside = None
         self._read.clear()
         self._read_size = 0
+
+    def data(self, file: str) -> bytes | None:
+        """The bytes of a file of the project; None where it can't be read."""
+        return self._bytes_of(file)
 
     def _bytes_of(self, file: str) -> bytes | None:
         """The bytes of a file; None where it can't be read."""

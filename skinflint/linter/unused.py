@@ -1,12 +1,9 @@
 """Requests that nothing runs: code that was left behind in a program.
 
-It is proven by names alone. The function that stands above all others on the way to a request, or
-the module it stands in, must be named nowhere else in the project: not in another module, a test
-or a notebook, not in what starts, builds or configures it. A function that is only imported is
-called by nobody. Others beside it must be: files that
-nothing imports may each be a program of their own. Whatever may be called by somebody who
-isn't here is no such function: one with a decorator, a method of a class with bases, one that is
-an entry by its name, all there is in a package for others.
+The function that stands above all others on the way to a request must be led to by nothing in the
+project (reach.py). Others beside it must be: files that nothing imports may each be a program of
+their own. Whatever may be called by somebody who isn't here is no such function: all there is in
+a package for others, and what lies in a project of a few files.
 """
 
 from __future__ import annotations
@@ -14,11 +11,13 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterator
 
 from skinflint.linter.activation import Activation, runs
-from skinflint.linter.callers import ONE_SHOT, Callers
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module
+from skinflint.linter.callers import Callers
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, last_name
+from skinflint.linter.packed import is_packed
+from skinflint.linter.project import is_test
+from skinflint.linter.reach import STARTED, TOP, Place
 from skinflint.linter.spans import Span
 from skinflint.linter.tree import Tree
 
@@ -28,18 +27,6 @@ _MOST_FILES = 3_000
 #: What directories and copies of code are called that is kept for the record.
 _AWAY = re.compile(r"_?(archived?|backups?|attic|trash)(?:[-_].*)?$", re.IGNORECASE)
 _COPY = re.compile(r"[-_.](backup|bak|old)\.py$|^backup_", re.IGNORECASE)
-#: Decorators that hand the function on to nobody.
-_PLAIN = ("staticmethod", "classmethod", "property", "cached_property", "lru_cache", "cache")
-#: Names that whoever runs a module looks for.
-_STARTED = (*ONE_SHOT, "run", "start", "serve", "handler", "application", "app", "register")
-#: Code that reaches modules by names it makes up.
-_BY_NAME = re.compile(
-    rb"""\b(?:import_module|__import__)\s*\(\s*(?!["'])"""
-    rb"|\b(?:pkgutil|spec_from_file_location|runpy|walk_packages)\b"
-)
-_REACHES = ("getattr(", "globals(", "locals(", "__all__", "fire")
-#: How a page for people says that a module is used, and not only that it is there.
-_RUN = re.compile(rb"python|import|-m\b|run\b|serve|start")
 
 
 def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | None) -> bool:
@@ -62,26 +49,53 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
     if not isinstance(function, FUNCTIONS):
         return False
     function = _outermost(function, module)
-    if not project.is_program(module):
-        return False
-    cls = module.enclosing_class(function)
-    owner = function if cls is None else cls
-    if isinstance(module.scope(owner), FUNCTIONS) or (cls is not None and cls.bases):
-        return False
-    if _is_handed_on(function) or (cls is not None and cls.decorator_list):
-        return False
-    if function.name in _STARTED or callers.of(module).entry(function) is not None:
-        return False
     if not _LEAST_FILES <= len(tree.files()) <= _MOST_FILES:
         return False  # a few files may be a piece of something
+    path = os.path.abspath(module.path)
+    if is_test(os.path.relpath(path, tree.root)) or is_packed(path, tree.root):
+        return False
     if tree.beside() is None or not tree.neighbours(module.path):
         return False
     if any(name.endswith((".dist-info", ".egg-info")) for name in os.listdir(tree.root)):
         return False  # installed: others may import it
-    within = about is None or module.span(function).contains(about)
-    if within and _is_named_nowhere(function, module, tree):
+    cls = module.enclosing_class(function)
+    if cls is not None and module.scope(cls) is not module.tree:
+        return False
+    reach = tree.reach()
+    place = Place(None if cls is None else cls.name, function.name)
+    entry = callers.of(module).entry(function)
+    if cls is None and (function.name in STARTED or (entry is not None and entry.group != "web")):
+        return False  # whatever starts it needs no import
+    if entry is not None:
+        place = TOP if cls is None else Place(cls.name, None)
+    if reach.code(path, place):
+        return False
+    return about is None or module.span(function).contains(about) or not _is_shared(about, callers)
+
+
+def _is_shared(about: Span, callers: Callers) -> bool:
+    """Whether what is written at a place serves code that something leads to."""
+    module = callers.ev.module_at(about.path)
+    project = callers.ev.project
+    tree = project.tree(module) if project is not None else None
+    node: ast.AST | None = module.node_at(about)
+    if tree is None or node is None:
         return True
-    return _is_left_behind(module, tree)
+    path, reach = os.path.abspath(module.path), tree.reach()
+    scope = module.scope(node)
+    names: list[str] = []
+    stmt = module.statement(node)
+    if isinstance(stmt, (ast.Assign, ast.AnnAssign)):
+        targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
+        names = [last_name(target) for target in targets]
+    if isinstance(scope, FUNCTIONS):
+        cls = module.enclosing_class(scope)
+        place = Place(None if cls is None else cls.name, _outermost(scope, module).name)
+    else:
+        place = Place(scope.name if isinstance(scope, ast.ClassDef) else None, None)
+    if not reach.code(path, place):
+        return False
+    return not all(names) or not names or any(reach.name(path, name) for name in names)
 
 
 def _is_put_away(module: Module, tree: Tree) -> bool:
@@ -110,66 +124,3 @@ def _is_replaced(function: ast.AST, module: Module) -> bool:
         isinstance(other, FUNCTIONS) and other.name == function.name and not other.decorator_list
         for other in below
     )
-
-
-def _is_handed_on(function: FunctionNode) -> bool:
-    """Whether a decorator may make it known to somebody."""
-    for decorator in function.decorator_list:
-        name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
-        if name.rpartition(".")[2] not in _PLAIN:
-            return True
-    return False
-
-
-def _is_named_nowhere(function: FunctionNode, module: Module, tree: Tree) -> bool:
-    """Whether the name of a function stands where it is defined, and at no other place."""
-    name = function.name
-    if name.startswith("__"):
-        return False
-    text = module.source.text
-    if any(word in text for word in _REACHES) or len(re.findall(rf"\b{name}\b", text)) > 1:
-        return False
-    return not any(_named(name.encode(), module, tree))
-
-
-def _is_left_behind(module: Module, tree: Tree) -> bool:
-    """Whether a module that only defines things is imported by none."""
-    name = module.name.rpartition(".")[2]
-    if name.startswith("_") or name in _STARTED or "__main__" in module.source.text:
-        return False
-    if not all(map(_only_defines, module.tree.body)):
-        return False
-    if any(_is_handed_on(function) for function in module.functions):
-        return False
-    if any(_is_named(name.encode(), module, tree)):
-        return False
-    return not tree.has(_BY_NAME)
-
-
-def _only_defines(stmt: ast.stmt) -> bool:
-    """Whether running a statement of a module starts nothing."""
-    if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return True
-    if isinstance(stmt, (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Try, ast.If)):
-        return True
-    if isinstance(stmt, ast.Expr) and isinstance(stmt.value, ast.Call):
-        return ast.unparse(stmt.value.func).rpartition(".")[2] in ("load_dotenv", "basicConfig")
-    return isinstance(stmt, ast.Expr) and isinstance(stmt.value, ast.Constant)
-
-
-def _named(name: bytes, module: Module, tree: Tree) -> Iterator[bool]:
-    """Whether each file but the module itself uses a name; pages for people count too."""
-    yield tree.used(module.path, name)
-    for _, data in tree.beside() or ():
-        yield name in data
-
-
-def _is_named(name: bytes, module: Module, tree: Tree) -> Iterator[bool]:
-    """The same of a module, which pages for people may list without using it."""
-    yield tree.mentioned(module.path, name)
-    for path, data in tree.beside() or ():
-        if path.endswith((".md", ".rst", ".txt")):
-            lines = (line for line in data.splitlines() if name in line)
-            yield any(_RUN.search(line) for line in lines)
-        else:
-            yield name in data

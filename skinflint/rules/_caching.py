@@ -122,7 +122,10 @@ def _never_goes_on(request: Request, pair: Pair) -> bool:
     """
     if pair.kind is not PairKind.LOOP or not request.tools.is_any(State.ABSENT):
         return False
-    return pair.retry or any(block.kind == "tool_result" for block in request.blocks)
+    if any(block.kind == "tool_result" for block in request.blocks):
+        return True
+    talk = request.conversation
+    return pair.retry and (talk is None or not talk.lasting)
 
 
 def goes_on(request: Request, pair: Pair) -> bool:

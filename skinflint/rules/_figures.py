@@ -82,7 +82,7 @@ FIGURES = {
     ): "12 calls: hit rate 0%, after the fix 81%; the prompts then cost 3.7 times less.",
     (
         "SKF201",
-        "A long system prompt for every visitor",
+        "A long system prompt for every part",
     ): "10 calls: hit rate 0%, after the fix 90%; the prompts then cost 5.8 times less.",
     (
         "SKF201",

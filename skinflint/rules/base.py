@@ -46,6 +46,9 @@ class Context:
 
     as_of: datetime.date
     calls: int = 10  # calls within the ttl that ratios assume
+    #: Calls of different callers count as close enough in time to read one another's prefix: it
+    #: was said that so many come, or what hangs on it is asked for (``--preview``).
+    paced: bool = False
     routing: dict[str, str] = field(default_factory=dict)
     single_user: bool = False
     catalog: Catalog | None = None  # with the overrides of the configuration

@@ -77,48 +77,54 @@ def guide() -> None:
         print(reply.content[0].text)
 """
 
-_HANDLER = """\
+_RECORDS = """\
 import anthropic
-from fastapi import FastAPI
 
 client = anthropic.Anthropic()
-app = FastAPI()
 
 # stands in for four pages of rules
 RULES = "Name the shelf, the row and the box of every part, and say if it is out of stock. " * 60
 
 
-@app.post("/where")
-def where(part: str) -> str:
-    reply = client.messages.create(  # <-
-        model="claude-opus-5-5",
-        max_tokens=300,
-        system=RULES,
-        messages=[{"role": "user", "content": part}],
-    )
-    return reply.content[0].text
+def places(parts: list[str]) -> list[str]:
+    found = []
+    for part in parts:
+        reply = client.messages.create(  # <-
+            model="claude-opus-5-5",
+            max_tokens=300,
+            system=RULES,
+            messages=[{"role": "user", "content": part}],
+        )
+        found.append(reply.content[0].text)
+    return found
+
+
+print(places(open("parts.txt").read().splitlines()))
 """
 
-_HANDLER_FIXED = """\
+_RECORDS_FIXED = """\
 import anthropic
-from fastapi import FastAPI
 
 client = anthropic.Anthropic()
-app = FastAPI()
 
 # stands in for four pages of rules
 RULES = "Name the shelf, the row and the box of every part, and say if it is out of stock. " * 60
 
 
-@app.post("/where")
-def where(part: str) -> str:
-    reply = client.messages.create(
-        model="claude-opus-5-5",
-        max_tokens=300,
-        system=[{"type": "text", "text": RULES, "cache_control": {"type": "ephemeral"}}],
-        messages=[{"role": "user", "content": part}],
-    )
-    return reply.content[0].text
+def places(parts: list[str]) -> list[str]:
+    found = []
+    for part in parts:
+        reply = client.messages.create(
+            model="claude-opus-5-5",
+            max_tokens=300,
+            system=[{"type": "text", "text": RULES, "cache_control": {"type": "ephemeral"}}],
+            messages=[{"role": "user", "content": part}],
+        )
+        found.append(reply.content[0].text)
+    return found
+
+
+print(places(open("parts.txt").read().splitlines()))
 """
 
 _ORDER = """\
@@ -173,11 +179,11 @@ def sort(mail: str) -> str:
 
 
 @app.post("/answer")
-def answer(mail: str) -> str:
+def answer(mail: str) -> str:  # how soon the next mail comes, nobody says
     reply = client.messages.create(
         model="claude-opus-5-5",
         max_tokens=900,
-        system=[{"type": "text", "text": RULES, "cache_control": {"type": "ephemeral"}}],
+        system=RULES,
         messages=[{"role": "user", "content": mail}],
     )
     return reply.content[0].text
@@ -202,10 +208,12 @@ class NoCache(Rule):
     """Nothing of a request is cached, although the next call sends the same prefix again.
 
     ## What it does
-    Reports a request without any breakpoint that is sent again in a conversation that grows, in a
-    loop, or from an entry that serves many, if what recurs is surely long enough for the model: the
-    tools, the system prompt, and the literal text that the first message begins with. In a
-    conversation all earlier messages recur as well. Where something that changes stands in front of
+    Reports a request without any breakpoint that is sent again in a conversation that grows or in
+    a loop, if what recurs is surely long enough for the model: the tools, the system prompt, and
+    the literal text that the first message begins with. In a conversation all earlier messages
+    recur as well. A prefix that only the next caller of an entry could read is reported once
+    `calls-per-ttl` or `--calls` says that callers come that often, which the code doesn't tell, or
+    with `--preview`. Where something that changes stands in front of
     text that never does, it says that the prompt cannot be cached as ordered. It keeps quiet about
     a request that is sent once, about services whose caching isn't known, and wherever a marker may
     stand in a part that can't be seen. The rounds of a tool loop that everything keeps short, with
@@ -244,9 +252,9 @@ class NoCache(Rule):
     summary = "The same prefix is sent again and again, and nothing of it is cached"
     examples: ClassVar[tuple[Example, ...]] = (
         Example("A chat without any breakpoint", bad=_CHAT, fixed=_CHAT_FIXED),
-        Example("A long system prompt for every visitor", bad=_HANDLER, fixed=_HANDLER_FIXED),
+        Example("A long system prompt for every part", bad=_RECORDS, fixed=_RECORDS_FIXED),
         Example("A clock in front of rules that never change", bad=_ORDER),
-        Example("A short prompt, a marked one, one that is sent once", good=_GOOD),
+        Example("A short prompt, a long one for each mail, one that is sent once", good=_GOOD),
     )
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
@@ -274,7 +282,7 @@ class NoCache(Rule):
         if talk and head.settled:
             return self._conversation(request, context, pair, head, least)
         if least is not None:
-            if pair.kind in (PairKind.USER, PairKind.CALLS) and _by_the_clock(request):
+            if pair.kind in _OTHERS and (not context.paced or _by_the_clock(request)):
                 return None
             return self._prefix(request, context, pair, head, least)
         if goes_on(request, pair) and head.first is not None and not head.settled:
@@ -392,6 +400,10 @@ class NoCache(Rule):
             no_fix=None if fix is not None else why,
             identity=(self.id, request.site.span),
         )
+
+
+#: Calls of one entry: how soon another one comes is not in the code.
+_OTHERS = (PairKind.USER, PairKind.CALLS, PairKind.CONVERSATION)
 
 
 def _by_the_clock(request: Request) -> bool:

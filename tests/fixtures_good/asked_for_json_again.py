@@ -10,13 +10,13 @@ import os
 import anthropic
 
 client = anthropic.Anthropic()
-ATTEMPTS = 3
+MAX_RETRIES = 2
 RULES = "Plan the beds of a garden. Answer with one JSON object: bed, sow, harvest."
 
 
 def plan(wish):
     messages = [{"role": "user", "content": wish}]
-    for attempt in range(ATTEMPTS):
+    for _ in range(1 + MAX_RETRIES):
         reply = client.messages.create(
             model="claude-opus-4-8",
             max_tokens=900,
@@ -29,7 +29,7 @@ def plan(wish):
         except json.JSONDecodeError as error:
             messages.append({"role": "assistant", "content": text})
             messages.append({"role": "user", "content": f"That was no JSON ({error})."})
-    raise ValueError(f"no plan after {attempt} attempts")
+    raise ValueError("no plan")
 
 
 print(plan(os.environ["WISH"]))

@@ -32,6 +32,14 @@ class Letters:
 letters = Letters()
 """
 AROUND = {f"part{n}.py": "import store\n" for n in range(4)} | {"store.py": "ROWS = []\n"}
+PACKED = """\
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "old-letters"
+"""
 USES_THE_MODULE = "from old_letters import letters\n"
 CALLS = "from old_letters import letters\nprint(letters.write_letter('rain'))\n"
 
@@ -58,6 +66,9 @@ def silent(
     [
         {},
         {"app.py": USES_THE_MODULE},  # its only method is not called
+        {"tests/test_letters.py": f"import pytest\n{CALLS}"},
+        {"app.py": "def unused():\n    " + CALLS.replace("\n", "\n    ")},
+        {"README.md": "`write_letter` writes one letter\n", "app.py": USES_THE_MODULE},
         {"README.md": "- `old_letters.py`: writes letters\n"},
         {"pyproject.toml": "[tool.ruff]\nline-length = 90\n"},
         {"app.py": "from importlib import import_module\nimport_module('more')\n"},
@@ -72,11 +83,11 @@ def test_nothing_runs_it(tmp_path: Path, files: dict[str, str]) -> None:
     "files",
     [
         {"app.py": CALLS},
-        {"tests/test_letters.py": CALLS},
         {"look.ipynb": '{"cells": [], "metadata": {"of": "old_letters.write_letter"}}'},
         {"app.py": "import old_letters\nCALLS = ['write_letter']\n"},
         {"jobs/nightly.sh": "python -c 'from old_letters import letters as l; l.write_letter(1)'"},
-        {"pyproject.toml": "[build-system]\nrequires = ['hatchling']\n"},  # others may import it
+        {"pyproject.toml": PACKED},  # others may import it
+        {"services/test_maker.py": CALLS},  # its name alone makes no test of it
     ],
 )
 def test_something_may_run_it(tmp_path: Path, files: dict[str, str]) -> None:
@@ -93,7 +104,7 @@ def test_something_may_run_it(tmp_path: Path, files: dict[str, str]) -> None:
     ],
 )
 def test_whoever_may_call_it_is_not_here(tmp_path: Path, old: str, new: str) -> None:
-    assert not silent(tmp_path, {}, LETTERS.replace(old, new))
+    assert not silent(tmp_path, {"app.py": USES_THE_MODULE}, LETTERS.replace(old, new))
 
 
 ALONE = LETTERS.replace("class Letters:\n", "").replace(
@@ -120,8 +131,8 @@ ALONE = ALONE.replace("\n        ", "\n    ").replace("\nletters = Letters()\n",
         ("app.py", "from old_letters import write_letter; write_letter('rain')\n", False),
         ("app.py", "from old_letters import write_letter as write\nwrite('rain')\n", False),
         ("app.py", "from old_letters import *\nwrite_letter('rain')\n", False),
-        ("app.py", "from old_letters import write_letter\n__all__ = ['write_letter']\n", False),
-        ("desk/__init__.py", "from old_letters import write_letter\n", False),
+        ("app.py", "from old_letters import write_letter\n__all__ = ['write_letter']\n", True),
+        ("desk/__init__.py", "from old_letters import write_letter\n", True),
     ],
 )
 def test_a_function_that_is_only_imported(
@@ -131,12 +142,70 @@ def test_a_function_that_is_only_imported(
     assert silent(tmp_path, {file: text}, ALONE) is unused
 
 
+ROUTES = """\
+from fastapi import APIRouter
+
+from old_letters import write_letter
+
+router = APIRouter()
+
+
+@router.post("/letter")
+def letter(topic: str):
+    return write_letter(topic)
+"""
+INCLUDES = "from fastapi import FastAPI\n\nfrom routes import router\n\napp = FastAPI()\n"
+INCLUDES += "app.include_router(router)\n"
+
+
+def test_a_route_that_no_application_includes(tmp_path: Path) -> None:
+    assert silent(tmp_path, {"routes.py": ROUTES}, ALONE)
+    assert not silent(tmp_path / "more", {"routes.py": ROUTES, "app.py": INCLUDES}, ALONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "unused"),
+    [
+        ("class Desk(object):", True),
+        ("class Desk(Base):", True),  # of this project, and nobody makes one
+        ("class Desk(Widget):", False),  # of a framework, which may register it
+        ("@service\nclass Desk:", False),
+        ("class Desk(Base, table=True):", False),
+    ],
+)
+def test_a_class_that_nobody_makes(tmp_path: Path, text: str, unused: bool) -> None:
+    desk = "from old_letters import write_letter\n\n\nclass Base:\n    pass\n\n\n" + text
+    desk += "\n    def open(self):\n        write_letter('rain')\n"
+    files = {"desk.py": desk, "app.py": "import desk\nfrom ui import window\nwindow.open()\n"}
+    assert silent(tmp_path, files, ALONE) is unused
+    made = "import desk\ndesk.Desk().open()\n"
+    assert not silent(tmp_path / "made", {**files, "app.py": made}, ALONE)
+
+
+def test_functions_that_call_one_another_only(tmp_path: Path) -> None:
+    ring = "from old_letters import write_letter\n\n\ndef first(n):\n    second(n)\n\n\n"
+    ring += "def second(n):\n    write_letter(first(n - 1))\n"
+    assert silent(tmp_path, {"ring.py": ring, "app.py": "import ring\n"}, ALONE)
+    starts = {"ring.py": ring, "app.py": "import ring\nring.second(2)\n"}
+    assert not silent(tmp_path / "more", starts, ALONE)
+
+
+@pytest.mark.parametrize("folder", ["jobs", "plugins"])
+def test_directories_that_are_looked_through(tmp_path: Path, folder: str) -> None:
+    job = "from old_letters import write_letter\n\n\nclass Command(Base):\n"
+    job += "    def handle(self):\n        write_letter('rain')\n"
+    files = {f"{folder}/rain.py": job, f"{folder}/more.py": "", "app.py": f"import {folder}.more\n"}
+    assert silent(tmp_path, files, ALONE) is (folder == "jobs")
+
+
 def test_what_others_read_as_well(tmp_path: Path) -> None:
     """The id is no part of the method that nothing calls: others may send it."""
     shared = 'MODEL = "claude-3-opus-20240229"\n' + LETTERS.replace(
         '"claude-3-opus-20240229"', "MODEL"
     )
-    assert not silent(tmp_path, {"app.py": USES_THE_MODULE}, shared)
+    shown = "import old_letters\nprint(old_letters.MODEL)\n"
+    assert not silent(tmp_path, {"app.py": shown}, shared)
+    assert silent(tmp_path / "else", {"app.py": USES_THE_MODULE}, shared)  # nobody does
     assert silent(tmp_path / "more", {}, shared)  # the whole module is left behind
 
 

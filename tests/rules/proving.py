@@ -648,12 +648,13 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "SKF201",
-        "A long system prompt for every visitor",
-        {"fastapi.py": _FASTAPI},
+        "A long system prompt for every part",
+        {},
         {
-            "ten parts": "import app\n"
-            + _calls(10, "app.where(f'Where is part {number}?')")
-            + "app.client.close()\n"
+            "ten parts": "with open('parts.txt', 'w') as parts:\n"
+            "    parts.writelines(f'Where is part {number}?\\n' for number in range(10))\n"
+            "import app\n"
+            "app.client.close()\n"
         },
     ),
     Case(

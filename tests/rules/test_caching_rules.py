@@ -167,6 +167,14 @@ def test_a_prefix_that_all_users_share() -> None:
     assert found.cost.ratio == round(10 / (1.25 + 9 * 0.05), 2)
 
 
+def test_how_soon_the_next_caller_comes_is_not_in_the_code() -> None:
+    """Nobody has said it, and nothing that hangs on it is asked for."""
+    asked = replace(hb.CONTEXT, paced=False)
+    for pair in (hb.BY_USERS, hb.BY_CALLS):
+        assert list(NoCache().check(single(hb.LONG, pairs=(pair,)), asked)) == []
+    assert list(NoCache().check(single(hb.LONG, pairs=(RECORD,)), asked))
+
+
 def test_only_the_text_in_front_of_what_differs_counts() -> None:
     assert told(NoCache, single(hb.SENTENCE, hb.entity("profile"), hb.LONG)) == []
     found = only(NoCache, single(hb.LONG, hb.entity("profile")))

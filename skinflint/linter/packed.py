@@ -1,0 +1,248 @@
+"""Which files of a project become part of a package that others install, and so may be used there.
+
+Told by what builds it: setuptools, poetry, hatchling and flit. What can't be told is packed.
+Sources: the setuptools user guide, "Package Discovery and Package Data" (80.9); Poetry,
+"The pyproject.toml file" (2.2); Hatch, "Build configuration" (1.14); flit, "The pyproject.toml
+config file" (3.12); read 2026-11-26.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from skinflint.linter.config import ConfigError, parsed
+from skinflint.linter.source import SourceError, from_bytes, read_bytes
+
+#: Directories (relative to the root) whose files are packed; None: nobody knows which.
+_Packed: TypeAlias = "tuple[str, ...] | None"
+
+#: Top-level directories that setuptools leaves out where it finds the packages by itself.
+_LEFT_OUT = frozenset(
+    (
+        *("ci", "bin", "debian", "doc", "docs", "documentation", "manpages", "news"),
+        *("newsfragments", "changelog", "test", "tests", "unit_test", "unit_tests", "example"),
+        *("examples", "scripts", "tools", "util", "utils", "python", "build", "benchmark"),
+        *("benchmarks", "exercise", "exercises", "htmlcov", "node_modules", "tasks"),
+        *("fabfile", "site_scons"),
+    )
+)
+_BACKENDS = {
+    "setuptools": "setuptools",
+    "poetry.core": "poetry",
+    "poetry": "poetry",
+    "hatchling": "hatch",
+    "flit_core": "flit",
+}
+
+
+def is_packed(path: str, root: str) -> bool:
+    """Whether the file at ``path`` is, or may be, part of a package that is made of a project."""
+    parts = _packed(root)
+    if parts is None:
+        return True
+    inside = os.path.relpath(path, root).replace(os.sep, "/")
+    return any(inside == part or part == "." or inside.startswith(f"{part}/") for part in parts)
+
+
+@lru_cache(maxsize=64)
+def _packed(root: str) -> _Packed:
+    pyproject = os.path.join(root, "pyproject.toml")
+    try:
+        data = parsed(pyproject, read_bytes(pyproject)) if os.path.isfile(pyproject) else {}
+        return _of(data, root)
+    except (ConfigError, SourceError):
+        return None
+    except (AttributeError, TypeError, ValueError):
+        return None  # a table that is none: what builds it refuses it
+
+
+def _of(data: dict[str, Any], root: str) -> _Packed:
+    if "build-system" not in data:
+        setup = any(os.path.isfile(os.path.join(root, name)) for name in ("setup.py", "setup.cfg"))
+        return _of_setuptools({}, root) if setup else ()
+    backend = data["build-system"].get("build-backend", "setuptools")
+    kind = next((k for name, k in _BACKENDS.items() if backend.startswith(name)), None)
+    tool = data.get("tool", {})
+    name = data.get("project", {}).get("name") or tool.get("poetry", {}).get("name") or ""
+    if kind == "setuptools":
+        return _of_setuptools(tool.get("setuptools", {}), root)
+    if kind == "poetry":
+        return _of_poetry(tool.get("poetry", {}), name, root)
+    if kind == "hatch":
+        return _of_hatch(tool.get("hatch", {}), name, root)
+    if kind == "flit":
+        return _named(tool.get("flit", {}).get("module", {}).get("name") or name, root)
+    return None
+
+
+# -- setuptools --------------------------------------------------------------------------------
+
+
+def _of_setuptools(tool: dict[str, Any], root: str) -> _Packed:
+    found = _of_setup_py(os.path.join(root, "setup.py"))
+    if found is None:
+        found = _of_setup_cfg(os.path.join(root, "setup.cfg"))
+    if found is None:
+        found = _of_tool(tool)
+    if found is not None:
+        return tuple(found)
+    return _discovered(root)
+
+
+def _of_tool(tool: dict[str, Any]) -> list[str] | None:
+    places = tool.get("package-dir") or {}
+    listed = tool.get("packages")
+    modules = [f"{name}.py" for name in tool.get("py-modules") or ()]
+    if isinstance(listed, list):
+        return [_placed(str(name), places) for name in listed] + modules
+    find = listed.get("find", listed.get("find_namespace")) if isinstance(listed, dict) else None
+    if find is not None:
+        return _below([str(each) for each in find.get("where") or ["."]], find.get("include"))
+    if "py-modules" in tool:
+        return modules
+    return [str(places[""])] if "" in places else None
+
+
+def _placed(name: str, places: dict[str, Any]) -> str:
+    top, _, rest = name.partition(".")
+    base = places.get(top)
+    if base is None:
+        base = "/".join(part for part in (str(places.get("", "")).strip("./"), top) if part)
+    return "/".join(part for part in (str(base), rest.replace(".", "/")) if part)
+
+
+def _below(where: list[str], include: Any) -> list[str]:
+    """The directories that packages are looked for in, or of them those that are asked for."""
+    found = []
+    for place in where:
+        base = place.strip("/").removeprefix("./") or "."
+        names = [str(each).split(".")[0].rstrip("*") for each in include or ()]
+        if not names or not all(names) or any("*" in name for name in names):
+            found.append(base)
+        else:
+            found += [name if base == "." else f"{base}/{name}" for name in names]
+    return found
+
+
+def _of_setup_py(path: str) -> list[str] | None:
+    """What a setup.py asks for, None where it leaves that to others. All of it if it is code."""
+    if not os.path.isfile(path):
+        return None
+    try:
+        tree = ast.parse(from_bytes(path, read_bytes(path)).text)
+    except (SourceError, SyntaxError, ValueError):
+        return ["."]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("setup"):
+            given = {each.arg: each.value for each in node.keywords}
+            if None in given:
+                return ["."]
+            if "packages" in given:
+                return _asked(given["packages"], given.get("package_dir"))
+            if "py_modules" in given:
+                modules = _literal(given["py_modules"])
+                return [f"{name}.py" for name in modules] if modules is not None else ["."]
+    return None
+
+
+def _asked(packages: ast.expr, places: ast.expr | None) -> list[str]:
+    base = _literal(places) if places is not None else {}
+    listed = _literal(packages)
+    if isinstance(listed, list) and isinstance(base, dict):
+        return [_placed(str(name), base) for name in listed]
+    if isinstance(packages, ast.Call) and "find" in ast.unparse(packages.func):
+        given = {each.arg: _literal(each.value) for each in packages.keywords}
+        where = _literal(packages.args[0]) if packages.args else given.get("where", ".")
+        if isinstance(where, str):
+            return _below([where], given.get("include"))
+    return ["."]
+
+
+def _literal(node: ast.expr) -> Any:
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        return None
+
+
+def _of_setup_cfg(path: str) -> list[str] | None:
+    if not os.path.isfile(path):
+        return None
+    import configparser  # the linter starts without it
+
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read_string(from_bytes(path, read_bytes(path)).text)
+    except (SourceError, configparser.Error):
+        return ["."]
+    packages = parser.get("options", "packages", fallback=None)
+    if packages is None:
+        return None
+    if packages.strip().startswith("find"):
+        find = dict(parser["options.packages.find"]) if "options.packages.find" in parser else {}
+        return _below([find.get("where", ".")], find.get("include", "").split())
+    return [_placed(name, {}) for name in packages.split()]
+
+
+def _discovered(root: str) -> tuple[str, ...]:
+    """What setuptools packs by itself: all below ``src``, or the one package that is there."""
+    if os.path.isdir(os.path.join(root, "src")):
+        return ("src",)
+    found = [
+        name
+        for name in sorted(os.listdir(root))
+        if name.isidentifier()
+        and name.lower() not in _LEFT_OUT
+        and any(each.endswith(".py") for each in _names_in(os.path.join(root, name)))
+    ]
+    if found:
+        return (found[0],) if len(found) == 1 else ()  # of several it refuses to choose
+    modules = [name for name in os.listdir(root) if name.endswith(".py") and name != "setup.py"]
+    return tuple(modules) if len(modules) == 1 else ()
+
+
+def _names_in(directory: str) -> Iterator[str]:
+    if os.path.isdir(directory):
+        for _, _, names in os.walk(directory):
+            yield from names
+
+
+# -- the others --------------------------------------------------------------------------------
+
+
+def _of_poetry(tool: dict[str, Any], name: str, root: str) -> _Packed:
+    if tool.get("package-mode") is False:
+        return ()
+    listed = tool.get("packages")
+    if not listed:
+        return _named(name, root)
+    return tuple(
+        "/".join(part for part in (each.get("from", ""), each["include"].rstrip("/*")) if part)
+        for each in listed
+    )
+
+
+def _of_hatch(tool: dict[str, Any], name: str, root: str) -> _Packed:
+    wheel = tool.get("build", {}).get("targets", {}).get("wheel", {})
+    for key in ("packages", "only-include"):
+        if wheel.get(key):
+            return tuple(str(each).strip("/").removeprefix("./") for each in wheel[key])
+    if wheel or set(tool.get("build", {})) - {"targets"}:
+        return None
+    return _named(name, root)
+
+
+def _named(name: str, root: str) -> _Packed:
+    """The package that is called as the project is; all of it where none is."""
+    plain = re.sub(r"[-_.]+", "_", name)
+    for base in ("", "src"):
+        for called in dict.fromkeys((plain, plain.lower())):
+            for found in (called, f"{called}.py"):
+                if called and os.path.exists(os.path.join(root, base, found)):
+                    return (f"{base}/{found}".strip("/"),)
+    return None

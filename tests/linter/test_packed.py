@@ -1,0 +1,115 @@
+"""Which files of a project are packed, as what builds it would do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from skinflint.linter.packed import is_packed
+
+BUILT = "[build-system]\nrequires = ['{0}']\nbuild-backend = '{1}'\n"
+SETUPTOOLS = BUILT.format("setuptools", "setuptools.build_meta")
+POETRY = BUILT.format("poetry-core", "poetry.core.masonry.api")
+HATCH = BUILT.format("hatchling", "hatchling.build")
+FLIT = BUILT.format("flit_core", "flit_core.buildapi")
+NAMED = "[project]\nname = 'Desk-Letters'\n"
+SETUP = "from setuptools import find_packages, setup\nsetup({})\n"
+PYPROJECT, SETUP_PY, SETUP_CFG = "pyproject.toml", "setup.py", "setup.cfg"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "packed"),
+    [
+        (PYPROJECT, "[tool.ruff]\n", ()),
+        (PYPROJECT, SETUPTOOLS, ()),  # two packages: it refuses to choose
+        (PYPROJECT, SETUPTOOLS + "[tool.setuptools]\npackages = ['desk.inner']\n", ("inner",)),
+        (
+            PYPROJECT,
+            SETUPTOOLS + "[tool.setuptools]\npackages = ['d', 'd.inner']\n"
+            "[tool.setuptools.package-dir]\nd = 'desk'\n",
+            ("desk", "inner"),
+        ),
+        (PYPROJECT, SETUPTOOLS + "[tool.setuptools]\npy-modules = ['app']\n", ("app",)),
+        (PYPROJECT, SETUPTOOLS + "[tool.setuptools.packages.find]\nwhere = ['more']\n", ("more",)),
+        (
+            PYPROJECT,
+            SETUPTOOLS + "[tool.setuptools.packages.find]\ninclude = ['desk*']\n",
+            ("desk", "inner"),
+        ),
+        (PYPROJECT, POETRY + "[tool.poetry]\nname = 'desk'\n", ("desk", "inner")),
+        (PYPROJECT, POETRY + "[tool.poetry]\npackage-mode = false\n", ()),
+        (
+            PYPROJECT,
+            POETRY + "[tool.poetry]\nname = 'x'\n"
+            "packages = [{ include = 'inner', from = 'desk' }]\n",
+            ("inner",),
+        ),
+        (PYPROJECT, HATCH + NAMED, ("app", "desk", "inner", "more")),  # none is called so
+        (PYPROJECT, HATCH + "[project]\nname = 'more'\n", ("more",)),
+        (
+            PYPROJECT,
+            HATCH + "[tool.hatch.build.targets.wheel]\npackages = ['desk/inner']\n",
+            ("inner",),
+        ),
+        (
+            PYPROJECT,
+            HATCH + "[tool.hatch.build]\nexclude = ['x']\n",
+            ("app", "desk", "inner", "more"),
+        ),
+        (PYPROJECT, FLIT + "[tool.flit.module]\nname = 'more'\n", ("more",)),
+        (PYPROJECT, BUILT.format("maturin", "maturin"), ("app", "desk", "inner", "more")),
+        (PYPROJECT, "build-system = 3\n", ("app", "desk", "inner", "more")),
+        (PYPROJECT, "[build-system\n", ("app", "desk", "inner", "more")),
+        (SETUP_PY, SETUP.format("packages=find_packages()"), ("app", "desk", "inner", "more")),
+        (SETUP_PY, SETUP.format("packages=find_packages(where='more')"), ("more",)),
+        (SETUP_PY, SETUP.format("packages=find_packages('more', include=['a*'])"), ()),
+        (SETUP_PY, SETUP.format("packages=['more']"), ("more",)),
+        (SETUP_PY, SETUP.format("py_modules=['app']"), ("app",)),
+        (SETUP_PY, SETUP.format("packages=found()"), ("app", "desk", "inner", "more")),
+        (SETUP_PY, SETUP.format("**known"), ("app", "desk", "inner", "more")),
+        (SETUP_PY, "def (", ("app", "desk", "inner", "more")),
+        (
+            SETUP_CFG,
+            "[options]\npackages = find:\n[options.packages.find]\nwhere = more\n",
+            ("more",),
+        ),
+        (SETUP_CFG, "[options]\npackages =\n    desk\n", ("desk", "inner")),
+        (SETUP_CFG, "[flake8]\nmax-line-length = 99\n", ()),
+        (SETUP_CFG, "no section", ("app", "desk", "inner", "more")),
+    ],
+)
+def test_what_is_packed(tmp_path: Path, name: str, text: str, packed: tuple[str, ...]) -> None:
+    files = {
+        "app": tmp_path / "app.py",
+        "desk": tmp_path / "desk" / "letters.py",
+        "inner": tmp_path / "desk" / "inner" / "stamps.py",
+        "more": tmp_path / "more" / "seals.py",
+        "tests": tmp_path / "tests" / "test_app.py",
+    }
+    for path in files.values():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    (tmp_path / name).write_text(text)
+    del files["tests"]
+    found = tuple(key for key, path in files.items() if is_packed(str(path), str(tmp_path)))
+    assert found == packed
+
+
+@pytest.mark.parametrize(
+    ("places", "packed"),
+    [
+        (("src/desk", "tools"), "src/desk"),
+        (("desk", "tests", "docs", "scripts"), "desk"),
+        (("desk", "more"), ""),
+    ],
+)
+def test_what_setuptools_finds_by_itself(
+    tmp_path: Path, places: tuple[str, ...], packed: str
+) -> None:
+    (tmp_path / PYPROJECT).write_text(SETUPTOOLS)
+    for place in places:
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "part.py").write_text("")
+    found = [p for p in places if is_packed(str(tmp_path / p / "part.py"), str(tmp_path))]
+    assert found == [packed][: bool(packed)]
