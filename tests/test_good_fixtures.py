@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,24 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 
 #: What makes a fixture bad: its name, what is written for what, and the rule that says so then.
 TURNED = {
+    "a client that nobody stands in for": (
+        "a_stand_in_that_answers",
+        '        client.messages.create.return_value = {"content": []}\n',
+        "",
+        "SKF402",
+    ),
+    "settings that may keep their default": (
+        "settings_that_are_always_read",
+        ', model=os.environ.get("MODEL", "claude-opus-4-8")',
+        "",
+        "SKF402",
+    ),
+    "a head that is long enough": (
+        "short_head_of_each_patient",
+        '"Say in plain words what this record is about. Never guess at a diagnosis."',
+        'open("rules.txt").read()',
+        "SKF104",
+    ),
     "rounds that are no attempts": (
         "asked_for_json_again",
         "for _ in range(1 + MAX_RETRIES):",
@@ -32,10 +51,10 @@ TURNED = {
         'copies = [{**tool, "cache_control": {"type": "ephemeral"}} for tool in tools]',
         "SKF204",
     ),
-    "one question about each document": (
+    "long instructions in front of each document": (
         "stages_over_one_meeting",
-        '        decided = self.listed("What was decided?", transcript)\n',
-        "        decided = []\n",
+        '" * 12\n',
+        '" * 120\n',
         "SKF104",
     ),
     "a budget of one question": (
@@ -432,13 +451,17 @@ TURNED = {
 }
 
 
-def checked(code: str, name: str, folder: Path) -> tuple[list[str], list[str], int]:
+def checked(
+    code: str, name: str, folder: Path, rules: Iterable[str] = ()
+) -> tuple[list[str], list[str], int]:
     copy = folder / f"{name}.py"
     copy.write_text(code, "utf-8")
     done = subprocess.run(
         [
             *(sys.executable, "-m", "skinflint", "check", "--isolated"),
-            *("--as-of", "2026-11-22", "--output-format", "json", copy.name),
+            *("--as-of", "2026-11-22", "--output-format", "json"),
+            *(f"--extend-select={rule}" for rule in rules),  # one in preview is asked for by name
+            copy.name,
         ],
         cwd=folder,
         capture_output=True,
@@ -452,7 +475,8 @@ def checked(code: str, name: str, folder: Path) -> tuple[list[str], list[str], i
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
 def test_nothing_is_reported(path: Path, tmp_path: Path) -> None:
-    assert checked(path.read_text("utf-8"), path.stem, tmp_path) == ([], [], 0)
+    rules = sorted({rule for name, _, _, rule in TURNED.values() if name == path.stem})
+    assert checked(path.read_text("utf-8"), path.stem, tmp_path, rules) == ([], [], 0)
 
 
 @pytest.mark.parametrize("why", TURNED)
@@ -460,5 +484,5 @@ def test_what_is_turned_around_is_reported(why: str, tmp_path: Path) -> None:
     name, good, bad, rule = TURNED[why]
     code = (FIXTURES[0].parent / f"{name}.py").read_text("utf-8")
     assert code.count(good) == 1
-    found, errors, _ = checked(code.replace(good, bad), name, tmp_path)
+    found, errors, _ = checked(code.replace(good, bad), name, tmp_path, [rule])
     assert (any(rule in each for each in found), errors) == (True, [])

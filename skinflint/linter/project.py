@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import gc
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
@@ -44,6 +45,8 @@ _COLLECTED = 150_000
 _USED = 4_000_000
 #: Files that make a package of a project: others may import what is there.
 _PACKAGED = ("pyproject.toml", "setup.py", "setup.cfg")
+#: What a module lists for ``import *``: it isn't used by that.
+_LISTED = re.compile(rb"__all__\s*(?::[^=\n]+)?\+?=\s*[\[(][^\])]*[\])]")
 
 
 #: What a pair of users becomes where there is only one.
@@ -337,7 +340,10 @@ def _has(path: str, needles: list[bytes]) -> bool:
         data = read_bytes(path)
     except SourceError:
         return True  # it may be there
-    return any(needle in data for needle in needles)
+    if not any(needle in data for needle in needles):
+        return False
+    used = _LISTED.sub(b"", data)
+    return any(needle in used for needle in needles)
 
 
 def _packs(path: str) -> bool:

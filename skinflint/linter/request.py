@@ -877,6 +877,7 @@ class Request:
     in_test: bool = False  # the file is a test
     rejection_awaited: bool = False  # its reply is left, and that it is rejected is caught
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
+    lacking: tuple[str, ...] = ()  # keywords without which the SDK raises
     misplaced: tuple[Misplaced, ...] = ()  # markers that are no breakpoints
     lost: tuple[LostMarker, ...] = ()  # of the system prompt
     interval: Interval | None = None  # None: not told, or nothing is cached

@@ -304,8 +304,10 @@ def _matters(request: Request, context: Context, brk: Break, rule: str) -> bool:
     if rule in _ORDERS:
         return True
     if brk.pair.inner:
+        whole = brk.prefix.plus(brk.behind)
         alone = rule == RETRIEVAL and only_written(request, brk)
-        return alone or brk.loses_tail or worth(brk.front) or worth(brk.behind)
+        lost = worth(brk.front) or worth(brk.behind)
+        return alone or brk.loses_tail or (lost and pays(request, context, whole))
     if _shared_by_records(request, brk):
         return False
     front = worth(brk.front)
@@ -318,10 +320,14 @@ def _matters(request: Request, context: Context, brk: Break, rule: str) -> bool:
     )
     if not front and not behind:
         return False
-    if not reread(request, brk):
-        return True
-    # the marker is of use already: what it would save besides has to be long enough for sure
-    shared = brk.front.plus(brk.behind) if behind else brk.front
+    return pays(request, context, brk.prefix.plus(brk.behind) if behind else brk.prefix)
+
+
+def pays(request: Request, context: Context, shared: Extent) -> bool:
+    """Whether a text that could be read again is surely long enough to be cached.
+
+    A text that stands elsewhere (a file, an imported constant) is taken to be.
+    """
     short = below_minimum(request, context, shared)
     return not short and (short is False or shared.named or shared.literal >= _PAGES)
 
@@ -715,7 +721,8 @@ def _cached_by_fix(culprit: Culprit) -> Extent:
     brk = culprit.worst
     whole = brk.prefix
     in_front = culprit.rule in (*_ORDERS, LIVE_TOOL)  # nothing else moves, or all of it behind
-    if in_front or not worth(brk.front) or brk.pair.inner:
+    first = not worth(brk.front) or (worth(brk.behind) and _longer(brk.behind, brk.front))
+    if in_front or first or brk.pair.inner:
         whole = whole.plus(brk.behind)
     if in_front or brk.loses_tail:
         return Extent(whole.low, None, whole.literal, whole.named)

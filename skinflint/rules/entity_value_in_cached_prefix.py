@@ -212,9 +212,8 @@ class EntityValueInCachedPrefix(PrefixRule):
     loop variables over records, rows of a database) into the marked part of a request, and reports
     it where unchanging text in front of it (or behind it, where that is longer) can't be read by
     the calls for anybody else. It stays silent where an earlier breakpoint saves the unchanging
-    text, where that text is a mere wrapper or too short to be cached while the same conversation
-    reads the rest again, and where the configuration says that there is one user only
-    (`[tool.skinflint.assume] single-user = true`).
+    text, where that text isn't surely long enough to be cached at all, and where the configuration
+    says that there is one user only (`[tool.skinflint.assume] single-user = true`).
 
     ## Why it costs
     One block made of a constant and a tail per user is cached per user. With a message each from

@@ -13,6 +13,7 @@ from skinflint.linter.findings import (
     Fix,
     ReplaceString,
     Severity,
+    Tier,
 )
 from skinflint.linter.request import ModelRef, Request, Signal, State, Use
 from skinflint.linter.spans import Role, Step
@@ -171,6 +172,9 @@ class OversizedModel(Rule):
     line of the docstring of its module that names it, says that its size is meant, and where the
     reply is a verdict on other models' replies: a judge should be no weaker than what it judges.
 
+    It is in preview: whether a small model does a task well enough, and whether the large one was
+    chosen for that, is seldom in the code.
+
     ## Why it costs
     For the same text Claude Opus 5.5 costs 40 times what Claude Haiku 5.5 does, and 8 times in
     prompts of more than 100,000 tokens. Haiku 5.5 is documented for classification, extraction and
@@ -206,6 +210,7 @@ class OversizedModel(Rule):
     name = "oversized-model"
     summary = "A model of the top lines answers with a label, a score or a few fields"
     severity = Severity.WARNING
+    tier = Tier.PREVIEW
     examples: ClassVar[tuple[Example, ...]] = (
         Example("Yes or no in five tokens", bad=_LABEL),
         Example("Scores in JSON, from a constant named for the task", bad=_SCORE),

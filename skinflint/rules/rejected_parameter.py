@@ -217,7 +217,8 @@ class RejectedParameter(Rule):
     and budgets below the least or not below `max_tokens`; a forced tool where the model can't be
     forced; a prefilled reply; `effort` for a model without it; the role `system` inside the
     messages for models that don't know it; more `max_tokens` than the model writes, or than the SDK
-    waits for without streaming; keywords that only the beta methods take.
+    waits for without streaming; keywords that only the beta methods take; a call without
+    `max_tokens`, which the SDK asks for.
 
     What is sent on some paths only, or left out there (`NOT_GIVEN`), is not reported: a test of
     the model may stand in front of it. Nor is a request whose rejection is caught and whose reply
@@ -341,9 +342,19 @@ def _by_the_sdk(request: Request) -> Iterator[_Amiss]:
         if leaves:
             op, title = RemoveArgument(written.span, name, name), f"Leave `{name}` out"
         hint = facts.instead.get(name) or f"Call {', '.join(_plain(refusal.takers))}."
+        if request.site.method.rpartition(".")[2] == name:
+            hint = f"Leave `{name}` out: {request.site.method}() does that by itself."
         yield _Amiss(written.span, f"`{name}`", why, op, title or "", hint, leaves)
     yield from _by_its_version(request)
     yield from _unstreamed(request)
+    if request.lacking:
+        names = " and ".join(f"`{name}`" for name in request.lacking)
+        yield _Amiss(
+            request.site.span,
+            names,
+            f"takes no request without {names}",
+            hint=f"Pass {names}.",
+        )
 
 
 def _plain(takers: tuple[str, ...]) -> list[str]:

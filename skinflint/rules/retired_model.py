@@ -293,6 +293,8 @@ class RetiredModel(Rule):
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """One finding per literal that names a retired model."""
+        if request.lacking:
+            return  # it fails whatever its model is
         for ref, resolution in first_party_ids(request, context):
             model = resolution.model
             if model is None:
@@ -349,7 +351,9 @@ class RetiredModel(Rule):
                 no_fix = f"`{ref.named}` is the name of this model: give {new} one of its own."
             else:
                 if begins_to_think(request, model, other):
-                    says += " It thinks before it answers unless told otherwise"
+                    always = other is not None and "thinking.disabled" in other.rejects
+                    says += " It thinks before it answers"
+                    says += ", and can't be told not to" if always else " unless told otherwise"
                     room = _little_room(request)
                     says += f"; {room} tokens (max_tokens) may end there." if room else "."
                 fix = Fix(

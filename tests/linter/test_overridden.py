@@ -77,6 +77,9 @@ def silent(
             "KINDS[kind]\n", "KINDS.get(kind)\n    if made is None:\n        return ''\n"
         ),
         HANDS_IN + "def again(writer: Writer, topic):\n    return writer.write(topic)\n",
+        HANDS_IN + "def any_of(key) -> dict[str, Writer] | None:\n    return None\n",
+        HANDS_IN + "def asks(one):\n    return isinstance(one, (str, Writer))\n",
+        HANDS_IN + "__all__ = [\n    'Writer',\n    'draft',\n]\n",
     ],
 )
 def test_all_hand_in_another(text: str, tmp_path: Path) -> None:
@@ -93,6 +96,8 @@ def test_all_hand_in_another(text: str, tmp_path: Path) -> None:
         HANDS_IN + "plain = Writer('key')\n",
         HANDS_IN + "def made_by(make):\n    return make('key')\nprint(made_by(Writer))\n",
         HANDS_IN + "class Poet(Writer):\n    pass\n",
+        HANDS_IN + "__all__ = ['draft']\nKNOWN = ['Writer']\n",
+        HANDS_IN + "def both():\n    return [make('key') for make in (Writer, str)]\n",
         HANDS_IN + "print(globals()['Writer']('key'))\n",
         TABLE.replace(', model=settings["model"]', ""),
         TABLE.replace("made = KINDS[kind]", "made = register(KINDS[kind])"),
@@ -119,3 +124,60 @@ def test_others_may_make_what_a_package_holds(tmp_path: Path) -> None:
 def test_a_class_that_is_registered_is_made_unseen(tmp_path: Path) -> None:
     kept = WRITER.replace("class Writer", "from plugins import keep\n\n\n@keep\nclass Writer")
     assert not silent(tmp_path, {"app.py": HANDS_IN}, writer=kept)
+
+
+FIELDS = """\
+import os
+from dataclasses import dataclass
+
+import anthropic
+
+
+@dataclass
+class Settings:
+    key: str = ""
+    model: str = "claude-3-opus-20240229"
+
+    @classmethod
+    def read(cls):
+        return cls(key=os.environ["KEY"], model=os.environ["MODEL"])
+
+
+def write(settings: Settings, topic):
+    return anthropic.Anthropic(api_key=settings.key).messages.create(
+        model=settings.model, max_tokens=900, messages=[{"role": "user", "content": topic}]
+    )
+"""
+READS = "from writer import Settings, write\nrun(write, Settings.read())\n"
+
+
+def test_a_field_that_all_fill(tmp_path: Path) -> None:
+    assert silent(tmp_path, {"app.py": READS}, writer=FIELDS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        READS.replace("Settings.read()", "Settings()"),
+        READS.replace("Settings.read()", "Settings(**{})"),
+        READS + "print(Settings.model)\n",
+        READS + "class More(Settings):\n    pass\n",
+    ],
+)
+def test_a_field_that_may_stay(text: str, tmp_path: Path) -> None:
+    assert not silent(tmp_path, {"app.py": text}, writer=FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (', model=os.environ["MODEL"]', ""),
+        ("return cls(", "return make(cls, "),
+        ("return cls(", "return type(self)("),
+        ("return cls(", "return self.__class__("),
+        ("@dataclass", "@register"),
+        ("class Settings:", "class Settings(Base):"),
+    ],
+)
+def test_a_field_that_the_class_may_leave(good: str, bad: str, tmp_path: Path) -> None:
+    assert not silent(tmp_path, {"app.py": READS}, writer=FIELDS.replace(good, bad))

@@ -71,6 +71,15 @@ def test_a_replacement_that_thinks_is_said_to() -> None:
     (found,) = retired(hb.request(models=("claude-3-opus-20240229",)))
     assert found.fix is not None  # claude-opus-4-8 doesn't
     assert told not in found.message
+    late = replace(hb.CONTEXT, as_of=datetime.date(2027, 1, 21))
+    (found,) = retired(hb.request(models=("claude-opus-4-5-20251101",)), late)
+    assert "It thinks before it answers, and can't be told not to." in found.message
+
+
+def test_a_request_that_is_never_sent_needs_no_other_model() -> None:
+    built = hb.request(models=("claude-3-opus-20240229",))
+    assert retired(built)
+    assert retired(replace(built, lacking=("max_tokens",))) == []
 
 
 def test_the_fix_names_a_model_that_is_served() -> None:

@@ -204,10 +204,21 @@ def test_a_wrapper_in_front_of_a_users_document_is_silent() -> None:
 def test_a_short_head_is_silent_while_the_conversation_reads_it_again() -> None:
     again = marked(hb.SENTENCE, hb.entity("document"), pairs=(hb.IN_LOOP, hb.BY_USERS))
     assert ids(again) == []
-    once = only(marked(hb.SENTENCE, hb.entity("document")))
-    assert once.rule.id == "SKF104"
-    assert once.cost is None
-    assert "512" in once.message
+    long = only(marked(hb.LONG, hb.entity("document"), pairs=(hb.IN_LOOP, hb.BY_USERS)))
+    assert long.rule.id == "SKF104"
+
+
+def test_a_head_that_is_never_cached_is_silent() -> None:
+    assert ids(marked(hb.SENTENCE, hb.entity("document"))) == []
+    assert ids(marked(hb.SENTENCE, hb.clock(), pairs=(hb.IN_LOOP,))) == []
+    conversation = hb.request(
+        hb.text(10, hb.SENTENCE, hb.clock()),
+        hb.history(),
+        hb.turn(),
+        marks=(hb.mark(0), hb.automatic(2)),
+        pairs=(hb.IN_TURNS,),
+    )
+    assert ids(conversation) == ["SKF101"], "the turns behind it would be read"
 
 
 def test_an_imported_head_is_worth_a_finding_though_its_size_is_unknown() -> None:
@@ -290,7 +301,7 @@ def test_the_split_stands_in_front_of_the_first_moving_term() -> None:
 
 
 def test_a_label_goes_with_its_value() -> None:
-    front = "Be kind and brief, and keep to the rules.\n\nThe name: "
+    front = hb.LONG + "\n\nThe name: "
     op = split(only(marked(front, hb.entity("name"))))
     assert op.at == 1
     assert op.cut == front.index("The name")
@@ -310,6 +321,7 @@ def test_a_label_goes_with_its_value() -> None:
     ],
 )
 def test_labels(front: str, label: str | None) -> None:
+    front = hb.LONG + front
     op = split(only(marked(front, hb.entity("profile"))))
     assert op.at == 1
     assert op.cut == (None if label is None else len(front) - len(label))

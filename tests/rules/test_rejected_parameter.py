@@ -268,3 +268,25 @@ def ask(question):
         ("[kwargs.pop(name, None) for name in ('temperature', 'metadata')]", 0),
     ):
         assert len(check(head + build.format(line=line), tmp_path)) == count
+
+
+def test_a_request_without_what_the_sdk_asks_for(tmp_path: Path) -> None:
+    whole = call("", "claude-opus-4-8")
+    lacks = whole.replace("        max_tokens=900,\n", "")
+    assert lacks != whole
+    (found,) = check(lacks, tmp_path)
+    assert "takes no request without `max_tokens`" in found.message
+    assert check(whole, tmp_path) == []
+    unseen = lacks.replace("def ask(question)", "def ask(question, **more)")
+    assert (
+        check(unseen.replace("        messages=", "        **more,\n        messages="), tmp_path)
+        == []
+    )
+    given = lacks.replace("client = anthropic.Anthropic()", "from setup import client")
+    assert check(given, tmp_path) == [], "nobody knows what that client adds"
+
+
+def test_a_stream_is_told_to_leave_it_out(tmp_path: Path) -> None:
+    text = call("stream=True,", "claude-opus-4-8").replace("messages.create", "messages.stream")
+    (found,) = check(text, tmp_path)
+    assert found.no_fix == "Leave `stream` out: messages.stream() does that by itself."

@@ -65,7 +65,7 @@ REPORTED = {
                 )
         """,
     ),
-    "a helper that puts a new id in front of a short text": (
+    "a helper that puts a new id in front of a text": (
         "SKF103",
         """
         def headed(text):
@@ -77,7 +77,7 @@ REPORTED = {
                 system=[
                     {
                         "type": "text",
-                        "text": headed("Answer in the language of the question, in plain words."),
+                        "text": headed(RULES),
                         "cache_control": MARK,
                     }
                 ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 
@@ -33,6 +34,7 @@ from skinflint.linter.module import (
     LOOPS,
     Module,
     default_of,
+    dotted,
     last_name,
     parameters,
     walk,
@@ -328,6 +330,8 @@ def _found(node: ast.Call, act: Activation, ev: Evaluator) -> Found | None:
         )
     elif name == "partial":
         return None
+    if _is_stood_in(callee, act.module):
+        return None
     value = ev.evaluate(callee, act)
     bound: Mapping | None = None
     for each in alternatives(value):
@@ -351,6 +355,18 @@ def _found(node: ast.Call, act: Activation, ev: Evaluator) -> Found | None:
     if bound is not None:
         arguments = ops.update(bound, arguments, arguments.span)
     return Found(node, fact, client, arguments, act)
+
+
+#: How a test says what a stand-in for a method returns.
+_STOOD_IN = r"\.(?:return_value|side_effect)\s*="
+
+
+def _is_stood_in(callee: ast.expr, module: Module) -> bool:
+    """Whether the module says what the method returns: then nothing is sent by it."""
+    path = dotted(callee)
+    if path is None or "." not in path or f"{path}." not in module.source.text:
+        return False
+    return re.search(rf"(?<![\w.]){re.escape(path)}{_STOOD_IN}", module.source.text) is not None
 
 
 def _own_client(value: Value, act: Activation, ev: Evaluator) -> Object | None:
@@ -573,6 +589,7 @@ class _Builder:
             in_test=self.in_test,
             rejection_awaited=rejection_awaited(self.module, self.found.node),
             unseen=self.arguments.open,
+            lacking=self._lacking(),
             names_marker=self._names_marker(),
             marks_messages=self._marks_messages(),
             accepts_automatic=self._surely_automatic(),
@@ -798,7 +815,7 @@ class _Builder:
         comment = " ".join((*comments, *introduced(self.module, id))).strip()
         named = self._named_at(known.span)
         unused = False
-        if default.startswith("parameter"):
+        if default.startswith(("parameter", "field")):
             from skinflint.linter.overridden import is_overridden  # few models are such a default
 
             unused = is_overridden(known.span, self.callers)
@@ -1239,6 +1256,16 @@ class _Builder:
         if fact.batch or self.found.through or (self.in_test and handle.given):
             return lambda _: None
         return partial(refusal, self.ev.surfaces, fact, self.pinned)
+
+    def _lacking(self) -> tuple[str, ...]:
+        """The keywords that the method can't do without and that the call surely doesn't have."""
+        handle = self.found.client.handle
+        fact = self.found.fact
+        if not isinstance(handle, ClientHandle) or not handle.proven or not handle.name:
+            return ()
+        if fact.batch or self.found.through or self.in_test or self.arguments.open:
+            return ()
+        return tuple(sorted(n for n in fact.required if self.arguments.entry(n) is None))
 
     def _by_sdk(self) -> bool:
         return self.found.surface == SURFACE
