@@ -25,7 +25,7 @@ from skinflint.linter.tree import Tree
 _LEAST_FILES = 6
 _MOST_FILES = 3_000
 #: What directories and copies of code are called that is kept for the record.
-_AWAY = re.compile(r"_?(archived?|backups?|attic|trash)(?:[-_].*)?$", re.IGNORECASE)
+_AWAY = re.compile(r"_?(archived?|backups?|attic|trash)(?:[-_].*)?$|\w+_history$", re.IGNORECASE)
 _COPY = re.compile(r"[-_.](backup|bak|old)\.py$|^backup_", re.IGNORECASE)
 
 

@@ -82,6 +82,8 @@ def _usually_short(request: Request, context: Context, pair: Pair, facts: RoundF
     What nobody can tell the length of counts as usual, but there must be a system prompt or tools
     that are written here: all of them may be long where they come from elsewhere.
     """
+    if None in models_of(request, context):
+        return False
     if _long_arguments(request, facts) and not _written_out(request):
         return False
     if any(
