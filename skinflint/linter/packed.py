@@ -1,6 +1,7 @@
 """Which files of a project become part of a package that others install, and so may be used there.
 
-Told by what builds it: setuptools, poetry, hatchling and flit. What can't be told is packed.
+Told by what builds it: setuptools, poetry, hatchling and flit. What can't be told is packed. Not
+all that is packed is for others: who installs a command runs it, and no page tells to import it.
 Sources: the setuptools user guide, "Package Discovery and Package Data" (80.9); Poetry,
 "The pyproject.toml file" (2.2); Hatch, "Build configuration" (1.14); flit, "The pyproject.toml
 config file" (3.12); read 2026-11-26.
@@ -17,6 +18,7 @@ from typing import Any, TypeAlias
 
 from skinflint.linter.config import ConfigError, parsed
 from skinflint.linter.source import SourceError, from_bytes, read_bytes
+from skinflint.linter.tree import Tree
 
 #: Directories (relative to the root) whose files are packed; None: nobody knows which.
 _Packed: TypeAlias = "tuple[str, ...] | None"
@@ -38,6 +40,64 @@ _BACKENDS = {
     "hatchling": "hatch",
     "flit_core": "flit",
 }
+
+
+#: Tables and files that say which commands a package brings.
+_COMMANDS = re.compile(rb"^\s*\[(?:project|tool\.poetry)\.scripts\]|console_scripts", re.MULTILINE)
+_SAYS_COMMANDS = ("pyproject.toml", "setup.py", "setup.cfg", "entry_points.txt")
+#: Pages that tell how something is used.
+_PAGES = (".md", ".rst", ".txt", ".ipynb")
+_INSTALLED = (".dist-info", ".egg-info")
+
+
+def is_for_others(path: str, tree: Tree) -> bool:
+    """Whether somebody who isn't here may import the file at ``path``, absolute."""
+    packed = is_packed(path, tree.root) or _is_installed(tree.root)
+    return packed and not _is_command(path, tree)
+
+
+def _is_installed(root: str) -> bool:
+    return any(name.endswith(_INSTALLED) for name in _listed(root))
+
+
+def _is_command(path: str, tree: Tree) -> bool:
+    """Whether a package is there for its command: its page, which it has, imports nothing of it."""
+    beside = tree.beside()
+    if beside is None:
+        return False
+    installed = [name for name in _listed(tree.root) if name.endswith(_INSTALLED)]
+    described = commands = False
+    top = os.path.relpath(path, tree.root).removeprefix(f"src{os.sep}").split(os.sep)[0]
+    name = re.escape(top.removesuffix(".py").encode())
+    used = re.compile(rb"\b(?:from|import)\s+" + name + rb"\b")
+    for place, data in [*beside, *_metadata(tree.root, installed)]:
+        last = os.path.basename(place)
+        if last in _SAYS_COMMANDS and _COMMANDS.search(data):
+            commands = True
+        elif last.lower().startswith("readme") or last == "METADATA":
+            described = True
+        if (last.endswith(_PAGES) or last == "METADATA") and used.search(data):
+            return False
+    setup = os.path.join(tree.root, "setup.py")
+    commands = commands or bool(_COMMANDS.search(tree.data(setup) or b""))
+    return commands and described
+
+
+def _metadata(root: str, installed: list[str]) -> Iterator[tuple[str, bytes]]:
+    for directory in installed:
+        for name in ("METADATA", "PKG-INFO", "entry_points.txt"):
+            path = os.path.join(root, directory, name)
+            try:
+                yield path.replace("PKG-INFO", "METADATA"), read_bytes(path)
+            except SourceError:
+                continue
+
+
+def _listed(directory: str) -> list[str]:
+    try:
+        return os.listdir(directory)
+    except OSError:
+        return []
 
 
 def is_packed(path: str, root: str) -> bool:

@@ -43,8 +43,6 @@ _KEPT = 700_000
 _COLLECTED = 150_000
 #: Characters of the modules that are looked through for callers, for the requests of one file.
 _USED = 4_000_000
-#: Files that make a package of a project: others may import what is there.
-_PACKAGED = ("pyproject.toml", "setup.py", "setup.cfg")
 #: What a module lists for ``import *``: it isn't used by that.
 _LISTED = re.compile(rb"__all__\s*(?::[^=\n]+)?\+?=\s*[\[(][^\])]*[\])]")
 
@@ -232,11 +230,11 @@ class Project:
     def is_program(self, module: Module) -> bool:
         """Whether all who use what the module defines can be seen: no package for others."""
         tree = self._tree(module)
-        return (
-            tree is not None
-            and self._used <= _USED
-            and not any(_packs(os.path.join(tree.root, name)) for name in _PACKAGED)
-        )
+        if tree is None or self._used > _USED:
+            return False
+        from skinflint.linter.packed import is_for_others  # few ask
+
+        return not is_for_others(os.path.abspath(module.path), tree)
 
     def says(self, module: Module, words: tuple[str, ...]) -> bool:
         """Whether some file of the project (no test) has one of the words in it."""
@@ -344,13 +342,6 @@ def _has(path: str, needles: list[bytes]) -> bool:
         return False
     used = _LISTED.sub(b"", data)
     return any(needle in used for needle in needles)
-
-
-def _packs(path: str) -> bool:
-    """Whether a file makes a package: a pyproject.toml may hold settings of tools alone."""
-    if not os.path.isfile(path):
-        return False
-    return not path.endswith(".toml") or _has(path, [b"[build-system]"])
 
 
 def _of_one_user(request: Request) -> Request:

@@ -37,6 +37,8 @@ _LONGEST: Final = 4_000
 _MOST_READ: Final = 160
 #: Bytes of the files of a project that are kept: its files are asked again and again.
 _MOST_KEPT: Final = 6_000_000
+#: The same of what is written beside them.
+_MOST_BESIDE: Final = 20_000_000
 #: Endings of files that start, build, configure or explain a program ("": Dockerfile, Procfile).
 _WRITTEN: Final = frozenset(
     ("", ".bat", ".cfg", ".ini", ".ipynb", ".json", ".md", ".ps1", ".rst", ".sh", ".toml", ".txt")
@@ -344,7 +346,7 @@ class Tree:
         """
         if self._beside is None:
             self._beside = list(_beside(self.root))
-        enough = sum(len(data) for _, data in self._beside) <= _MOST_KEPT
+        enough = sum(len(data) for _, data in self._beside) <= _MOST_BESIDE
         return self._beside if enough else None
 
     def reach(self) -> Reach:
@@ -413,7 +415,7 @@ def _beside(root: str) -> Iterator[tuple[str, bytes]]:
                 continue  # what the program works on
             size += len(data)
             yield path, data
-            if size > _MOST_KEPT:
+            if size > _MOST_BESIDE:
                 return
 
 

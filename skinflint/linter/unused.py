@@ -15,7 +15,7 @@ import re
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import Callers
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, last_name
-from skinflint.linter.packed import is_packed
+from skinflint.linter.packed import is_for_others
 from skinflint.linter.project import is_test
 from skinflint.linter.reach import STARTED, TOP, Place
 from skinflint.linter.spans import Span
@@ -52,12 +52,10 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
     if not _LEAST_FILES <= len(tree.files()) <= _MOST_FILES:
         return False  # a few files may be a piece of something
     path = os.path.abspath(module.path)
-    if is_test(os.path.relpath(path, tree.root)) or is_packed(path, tree.root):
+    if is_test(os.path.relpath(path, tree.root)) or is_for_others(path, tree):
         return False
     if tree.beside() is None or not tree.neighbours(module.path):
         return False
-    if any(name.endswith((".dist-info", ".egg-info")) for name in os.listdir(tree.root)):
-        return False  # installed: others may import it
     cls = module.enclosing_class(function)
     if cls is not None and module.scope(cls) is not module.tree:
         return False

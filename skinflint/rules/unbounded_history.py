@@ -148,9 +148,10 @@ class UnboundedHistory(Rule):
     sent, a limit in a query, a summary that takes its place, a length at which the request is
     refused, a number of turns, a draft that somebody accepts, a reply that ends an interview,
     `context_management`, compaction, threads of the server, a session that is a cookie (Flask's,
-    where nothing keeps it on the server). A command that clears it by hand is no bound. Where nothing here calls the method that adds to an object's list, its
-    names must speak of a conversation: a new object may as well be made for each task. Loops that
-    send results of tools back within one question are SKF801's.
+    where nothing keeps it on the server). A command that clears it by hand is no bound. Where
+    nothing here calls the method that adds to an object's list, its names must speak of a
+    conversation: a new object may as well be made for each task. Loops that send results of tools
+    back within one question are SKF801's.
 
     ## Why it costs
     Each turn sends all earlier ones again: a conversation of 40 turns sends its first turn 40

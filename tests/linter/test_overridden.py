@@ -27,6 +27,14 @@ class Writer:
             model=self.model, max_tokens=900, messages=[{"role": "user", "content": topic}]
         )
 """
+BUILT = """\
+[build-system]
+requires = ["setuptools"]
+build-backend = "setuptools.build_meta"
+
+[tool.setuptools]
+py-modules = ["writer"]
+"""
 HANDS_IN = """
 from writer import Writer
 def draft(settings, topic):
@@ -118,7 +126,8 @@ def test_another_file_may_leave_it_in_place(tmp_path: Path) -> None:
 
 
 def test_others_may_make_what_a_package_holds(tmp_path: Path) -> None:
-    assert not silent(tmp_path, {"app.py": HANDS_IN}, "setup.py")
+    (tmp_path / "pyproject.toml").write_text(BUILT)
+    assert not silent(tmp_path, {"app.py": HANDS_IN})
 
 
 def test_a_class_that_is_registered_is_made_unseen(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from skinflint.linter.packed import is_packed
+from skinflint.linter.packed import is_for_others, is_packed
+from skinflint.linter.tree import Tree
 
 BUILT = "[build-system]\nrequires = ['{0}']\nbuild-backend = '{1}'\n"
 SETUPTOOLS = BUILT.format("setuptools", "setuptools.build_meta")
@@ -113,3 +114,50 @@ def test_what_setuptools_finds_by_itself(
         (tmp_path / place / "part.py").write_text("")
     found = [p for p in places if is_packed(str(tmp_path / p / "part.py"), str(tmp_path))]
     assert found == [packed][: bool(packed)]
+
+
+COMMAND = HATCH + NAMED + "[project.scripts]\ndesk = 'desk.letters:main'\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "others"),
+    [
+        ({PYPROJECT: COMMAND, "README.md": "Run `desk rain`.\n"}, False),
+        ({PYPROJECT: COMMAND, "README.md": "```python\nfrom desk import letters\n```\n"}, True),
+        ({PYPROJECT: COMMAND, "README.md": "", "docs/use.rst": "import desk\n"}, True),
+        ({PYPROJECT: COMMAND}, True),  # nothing tells how it is used
+        ({PYPROJECT: HATCH + NAMED, "README.md": "Run `desk rain`.\n"}, True),
+        ({SETUP_PY: SETUP.format("packages=['desk'], entry_points={'console_scripts': []}")}, True),
+        (
+            {
+                SETUP_PY: SETUP.format("packages=['desk'], entry_points={'console_scripts': []}"),
+                "README.rst": "Run it.\n",
+            },
+            False,
+        ),
+        ({"desk-1.0.dist-info/METADATA": "Name: desk\n"}, True),
+        (
+            {
+                "desk-1.0.dist-info/METADATA": "Name: desk\n\nRun it.\n",
+                "desk-1.0.dist-info/entry_points.txt": "[console_scripts]\ndesk = desk:main\n",
+            },
+            False,
+        ),
+        (
+            {
+                "desk-1.0.dist-info/METADATA": "Name: desk\n\n    import desk\n",
+                "desk-1.0.dist-info/entry_points.txt": "[console_scripts]\ndesk = desk:main\n",
+            },
+            True,
+        ),
+        ({"README.md": "import desk\n"}, False),
+    ],
+)
+def test_a_package_that_is_there_for_its_command(
+    tmp_path: Path, files: dict[str, str], others: bool
+) -> None:
+    for name, text in {"desk/letters.py": "", "desk/__init__.py": "", **files}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    tree = Tree(str(tmp_path), lambda: iter([str(tmp_path / "desk" / "letters.py")]))
+    assert is_for_others(str(tmp_path / "desk" / "letters.py"), tree) is others
