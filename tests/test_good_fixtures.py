@@ -15,6 +15,12 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 
 #: What makes a fixture bad: its name, what is written for what, and the rule that says so then.
 TURNED = {
+    "a setting that may be empty": (
+        "always_set",
+        'model: str = "claude-opus-5-5"',
+        'model: str = ""',
+        "SKF402",
+    ),
     "a client that nobody stands in for": (
         "a_stand_in_that_answers",
         '        client.messages.create.return_value = {"content": []}\n',

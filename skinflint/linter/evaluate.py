@@ -611,6 +611,9 @@ class Evaluator:
                 break
             elif known is None:
                 keys = ops.merge_keys(keys, ops.keys_of(value))
+                if decisive and _has_a_default(value):
+                    options.append((value, act.module.span(operand)))
+                    break
                 if decisive or not ops.is_text(value):
                     options.append((value, act.module.span(operand)))
                 else:
@@ -1492,3 +1495,19 @@ def _compare(op: ast.cmpop, left: Value, right: Value) -> bool | None:
     if isinstance(op, (ast.NotEq, ast.IsNot)):
         return bool(left.value != right.value)
     return None
+
+
+def _has_a_default(value: Value) -> bool:
+    """Whether a setting has a text where nobody sets it: what stands behind ``or`` isn't used."""
+    found = alternatives(value)
+    texts = [each for each in found if isinstance(each, Known)]
+    rest = [each for each in found if not isinstance(each, Known)]
+    return (
+        bool(texts)
+        and all(isinstance(each.value, str) and each.value for each in texts)
+        and all(isinstance(each, Unknown) and each.entry in _SET for each in rest)
+    )
+
+
+#: Entries at which somebody sets something, or leaves it as it is.
+_SET = ("configuration", "environment")

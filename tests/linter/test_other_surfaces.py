@@ -64,7 +64,7 @@ def marked(request: Request) -> list[tuple[str, int, str]]:
 
 def check(code: str, rule: type[Rule]) -> list[Finding]:
     Path("app.py").write_text(dedent(code), "utf-8")
-    result = engine.check(["app.py"], [rule()], config.Settings(), Context(as_of=AS_OF))
+    result = engine.check(["app.py"], [rule()], config.Settings(), Context(as_of=AS_OF, paced=True))
     assert result.problems == ()
     return list(result.findings)
 
