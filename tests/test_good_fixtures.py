@@ -17,8 +17,8 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 TURNED = {
     "a setting that may be empty": (
         "always_set",
-        'model: str = "claude-opus-5-5"',
-        'model: str = ""',
+        'default="claude-opus-5-5"',
+        'default=""',
         "SKF402",
     ),
     "a client that nobody stands in for": (

@@ -3,19 +3,32 @@
 Facts: the setting is never empty, so what stands behind `or` is not sent.
 """
 
+import json
 import os
 
 import anthropic
-from pydantic_settings import BaseSettings
+from pydantic import BaseModel, Field
 
 client = anthropic.Anthropic()
 
 
-class Settings(BaseSettings):
-    model: str = "claude-opus-5-5"
+class Settings(BaseModel):
+    model: str = Field(default="claude-opus-5-5")
 
 
-settings = Settings()
+def loaded():
+    found = read("defaults.json")
+    for key, value in read("harbour.json").items():
+        found[key] = value
+    return Settings(**found)
+
+
+def read(name):
+    with open(name) as file:
+        return json.load(file)
+
+
+settings = loaded()
 
 
 def log(entry):
