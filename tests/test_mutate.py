@@ -66,6 +66,11 @@ def sorted_in(text: str):
     }
     reply = client.messages.create(**params)
     return reply.content[0].text
+
+
+@app.post("/sort")
+def sort():
+    return sorted_in(request.json["text"])
 '''
 
 CHAT = """\

@@ -503,7 +503,8 @@ class _Judge:
         ends += [
             (store.scope, store.node)
             for store in self._fresh_stores(place)
-            if isinstance(store.value, (ast.List, ast.Constant))
+            if (isinstance(store.value, ast.List) and not store.value.elts)
+            or isinstance(store.value, ast.Constant)
         ]
         copied = place.key not in self._from(None, same=True)
         for scope, end in ends:

@@ -96,11 +96,12 @@ def test_concise(project: Path, skinflint: Skinflint, capsys: Captured) -> None:
 
 
 def test_full_shows_the_cell_alone(project: Path, skinflint: Skinflint, capsys: Captured) -> None:
-    write(project / "a.ipynb", CLIENT, '%time reply = client.messages.create(model="claude-2.1")')
+    line = '%time reply = client.messages.create(model="claude-2.1", max_tokens=9, messages=[])'
+    write(project / "a.ipynb", CLIENT, line)
     assert skinflint("check", AS_OF, "--unsafe-fixes") == 1
     out, _ = capsys.readouterr()
     assert out.startswith("a.ipynb:cell 3:1:44: error SKF402 retired-model")
-    assert '   1 | %time reply = client.messages.create(model="claude-2.1")\n' in out
+    assert f"   1 | {line}\n" in out
     assert "+%time reply = client.messages.create(model=" in out
     assert "# %%" not in out
     assert out.isascii()

@@ -5,6 +5,8 @@ from flask import Flask, request
 
 app = Flask(__name__)
 client = anthropic.Anthropic()
+# stands in for two pages about riddles
+MANNERS = "Take different things, and let a child be able to find each of them. " * 80
 TOOLS = [
     {
         "name": "look",
@@ -48,7 +50,6 @@ def riddles() -> str:
     count = int(request.get_json()["count"])
     prompt = f"""You write riddles about what is on the shelves of this shop.
 
-Write {count} of them. Look at the shelves first, take different ones, and make each riddle so that
-a child can solve it. Never name the thing itself, and put the answers at the end, in a list of
-their own with the number of the shelf."""
+Write {count} of them. Look at the shelves first. {MANNERS} Never name the thing
+itself, and put the answers at the end, in a list of their own with the number of the shelf."""
     return search("Begin.", prompt)
