@@ -1258,12 +1258,17 @@ class _Builder:
         return partial(refusal, self.ev.surfaces, fact, self.pinned)
 
     def _lacking(self) -> tuple[str, ...]:
-        """The keywords that the method can't do without and that the call surely doesn't have."""
+        """The keywords that the method can't do without and that the call surely doesn't have.
+
+        What a mapping hands in (`**`) may have come from code that isn't followed to its end.
+        """
         handle = self.found.client.handle
         fact = self.found.fact
         if not isinstance(handle, ClientHandle) or not handle.proven or not handle.name:
             return ()
         if fact.batch or self.found.through or self.in_test or self.arguments.open:
+            return ()
+        if any(each.arg is None for each in self.found.node.keywords):
             return ()
         return tuple(sorted(n for n in fact.required if self.arguments.entry(n) is None))
 
