@@ -282,6 +282,8 @@ def test_a_request_without_what_the_sdk_asks_for(tmp_path: Path) -> None:
         check(unseen.replace("        messages=", "        **more,\n        messages="), tmp_path)
         == []
     )
+    mapping = lacks.replace("        messages=", "        **{'metadata': {}},\n        messages=")
+    assert check(mapping, tmp_path) == [], "what comes by a mapping may not be all of it"
     given = lacks.replace("client = anthropic.Anthropic()", "from setup import client")
     assert check(given, tmp_path) == [], "nobody knows what that client adds"
 
