@@ -284,6 +284,11 @@ def test_a_request_without_what_the_sdk_asks_for(tmp_path: Path) -> None:
     )
     mapping = lacks.replace("        messages=", "        **{'metadata': {}},\n        messages=")
     assert check(mapping, tmp_path) == [], "what comes by a mapping may not be all of it"
+    either = "client = make() if given else anthropic.Anthropic()"
+    either = lacks.replace(
+        "client = anthropic.Anthropic()", f"from setup import given, make\n\n{either}"
+    )
+    assert check(either, tmp_path) == [], "another client may do without"
     given = lacks.replace("client = anthropic.Anthropic()", "from setup import client")
     assert check(given, tmp_path) == [], "nobody knows what that client adds"
 

@@ -1268,8 +1268,13 @@ class _Builder:
             return ()
         if fact.batch or self.found.through or self.in_test or self.arguments.open:
             return ()
-        if any(each.arg is None for each in self.found.node.keywords):
+        node = self.found.node
+        if any(each.arg is None for each in node.keywords):
             return ()
+        if isinstance(node.func, ast.Attribute):
+            receiver = self.callers.ev.evaluate(node.func.value, self.found.activation)
+            if len(list(alternatives(receiver))) > 1:
+                return ()  # another client may do without
         return tuple(sorted(n for n in fact.required if self.arguments.entry(n) is None))
 
     def _by_sdk(self) -> bool:
