@@ -298,11 +298,11 @@ def _of_hatch(tool: dict[str, Any], name: str, root: str) -> _Packed:
 
 
 def _named(name: str, root: str) -> _Packed:
-    """The package that is called as the project is; all of it where none is."""
+    """The package that is called as the project is; nothing where none is: it can't be built."""
     plain = re.sub(r"[-_.]+", "_", name)
     for base in ("", "src"):
         for called in dict.fromkeys((plain, plain.lower())):
             for found in (called, f"{called}.py"):
                 if called and os.path.exists(os.path.join(root, base, found)):
                     return (f"{base}/{found}".strip("/"),)
-    return None
+    return () if name else None

@@ -26,11 +26,15 @@ PLAIN = ("staticmethod", "classmethod", "property", "cached_property", "lru_cach
 STARTED = (*ONE_SHOT, "run", "start", "serve", "handler", "application", "app", "register")
 #: Calls at the top of a module that start nothing.
 _HARMLESS = ("load_dotenv", "basicConfig")
-#: Code that reaches modules by names it makes up.
+#: Code that reaches modules by names it makes up: ``import_module(f"tools.{name}")``.
 _BY_NAME = re.compile(
-    rb"""\b(?:import_module|__import__)\s*\(\s*(?!["'\s])"""
-    rb"|\b(?:pkgutil|spec_from_file_location|runpy|walk_packages)\b"
+    rb"""\b(?:import_module|__import__)\s*\(\s*(?:[fF]["']|["'][^"']*["']\s*[+%]|[^()"',]*\+)"""
+    rb"|\b(?:pkgutil|spec_from_file_location|runpy|walk_packages|entry_points)\b"
 )
+#: Code that imports what a name stands for, which may come from a directory: mostly it asks
+#: whether some package of others is there.
+_BY_ANY_NAME = re.compile(rb"""\b(?:import_module|__import__)\s*\(\s*(?!["'\s])""")
+_LISTS = re.compile(rb"\b(?:listdir|scandir|iterdir|r?glob|walk)\(")
 #: Code that goes through all that a module holds, or reaches it by a name that isn't written out.
 _MADE_UP = re.compile(
     rb"""\bgetattr\(\s*[^,()]+,\s*(?!["'\s])|\b(?:getmembers|globals|locals|vars)\(|\bfire\b"""
@@ -261,9 +265,17 @@ class Reach:
                 return True
         if self._is_set_beside(word, module=True):
             return True
-        if self._says(_BY_NAME):
+        if self._says(_BY_NAME) or self._imports_what_is_there():
             self._found_by_name.add(path)
             return True
+        return False
+
+    def _imports_what_is_there(self) -> bool:
+        """Whether some file imports what it finds in a directory."""
+        for word in (b"import_module", b"__import__"):
+            for data in map(self.tree.data, self._naming(word)):
+                if data is not None and _BY_ANY_NAME.search(data) and _LISTS.search(data):
+                    return True
         return False
 
     def _says(self, pattern: re.Pattern[bytes]) -> bool:

@@ -17,7 +17,7 @@ from skinflint.linter.callers import Callers
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, last_name
 from skinflint.linter.packed import is_for_others
 from skinflint.linter.project import is_test
-from skinflint.linter.reach import STARTED, TOP, Place
+from skinflint.linter.reach import STARTED, TOP, Place, Reach
 from skinflint.linter.spans import Span
 from skinflint.linter.tree import Tree
 
@@ -46,53 +46,87 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
         return False
     if any(_is_put_away(each, tree) for each in (module, callers.module)):
         return True
+    if about is not None and _is_left_behind(about, callers):
+        return True
     if not isinstance(function, FUNCTIONS):
         return False
     function = _outermost(function, module)
-    if not _LEAST_FILES <= len(tree.files()) <= _MOST_FILES:
-        return False  # a few files may be a piece of something
-    path = os.path.abspath(module.path)
-    if is_test(os.path.relpath(path, tree.root)) or is_for_others(path, tree):
-        return False
-    if tree.beside() is None or not tree.neighbours(module.path):
-        return False
+    reach = _reach(module, callers)
     cls = module.enclosing_class(function)
-    if cls is not None and module.scope(cls) is not module.tree:
+    if reach is None or (cls is not None and module.scope(cls) is not module.tree):
         return False
-    reach = tree.reach()
     place = Place(None if cls is None else cls.name, function.name)
     entry = callers.of(module).entry(function)
     if cls is None and (function.name in STARTED or (entry is not None and entry.group != "web")):
         return False  # whatever starts it needs no import
     if entry is not None:
         place = TOP if cls is None else Place(cls.name, None)
-    if reach.code(path, place):
+    if reach.code(os.path.abspath(module.path), place):
         return False
     return about is None or module.span(function).contains(about) or not _is_shared(about, callers)
+
+
+def _reach(module: Module, callers: Callers) -> Reach | None:
+    """What tells whether something leads to code of a module; None where that can't be told."""
+    project = callers.ev.project
+    tree = project.tree(module) if project is not None else None
+    if tree is None or not _LEAST_FILES <= len(tree.files()) <= _MOST_FILES:
+        return None  # a few files may be a piece of something
+    path = os.path.abspath(module.path)
+    if is_test(os.path.relpath(path, tree.root)) or is_for_others(path, tree):
+        return None
+    if tree.beside() is None or not tree.neighbours(module.path):
+        return None
+    return tree.reach()
+
+
+def _place(node: ast.AST, module: Module) -> Place | None:
+    """Where a node stands; None for classes and functions in functions of classes and the like."""
+    scope: ast.AST = module.scope(node)
+    if isinstance(scope, ast.ClassDef):
+        return Place(scope.name, None) if module.scope(scope) is module.tree else None
+    if not isinstance(scope, FUNCTIONS):
+        return TOP if scope is module.tree else None
+    function = _outermost(scope, module)
+    cls = module.enclosing_class(function)
+    if cls is not None and module.scope(cls) is not module.tree:
+        return None
+    return Place(None if cls is None else cls.name, function.name)
+
+
+def _is_left_behind(about: Span, callers: Callers) -> bool:
+    """Whether something is written in a function that nothing leads to, whoever sends it."""
+    module = callers.ev.module_at(about.path)
+    node = module.node_at(about) if module.path == about.path else None
+    place = _place(node, module) if node is not None else None
+    if place is None or place.function is None or place.function in STARTED:
+        return False
+    reach = _reach(module, callers)
+    if reach is None or any(
+        callers.of(module).entry(each) is not None
+        for each in module.functions
+        if each.name == place.function
+    ):
+        return False
+    return not reach.code(os.path.abspath(module.path), place)
 
 
 def _is_shared(about: Span, callers: Callers) -> bool:
     """Whether what is written at a place serves code that something leads to."""
     module = callers.ev.module_at(about.path)
-    project = callers.ev.project
-    tree = project.tree(module) if project is not None else None
     node: ast.AST | None = module.node_at(about)
-    if tree is None or node is None:
+    place = _place(node, module) if node is not None else None
+    reach = _reach(module, callers)
+    if node is None or place is None or reach is None:
         return True
-    path, reach = os.path.abspath(module.path), tree.reach()
-    scope = module.scope(node)
-    names: list[str] = []
+    path = os.path.abspath(module.path)
+    if not reach.code(path, place):
+        return False
     stmt = module.statement(node)
+    names: list[str] = []
     if isinstance(stmt, (ast.Assign, ast.AnnAssign)):
         targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
         names = [last_name(target) for target in targets]
-    if isinstance(scope, FUNCTIONS):
-        cls = module.enclosing_class(scope)
-        place = Place(None if cls is None else cls.name, _outermost(scope, module).name)
-    else:
-        place = Place(scope.name if isinstance(scope, ast.ClassDef) else None, None)
-    if not reach.code(path, place):
-        return False
     return not all(names) or not names or any(reach.name(path, name) for name in names)
 
 

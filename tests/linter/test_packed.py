@@ -46,7 +46,8 @@ PYPROJECT, SETUP_PY, SETUP_CFG = "pyproject.toml", "setup.py", "setup.cfg"
             "packages = [{ include = 'inner', from = 'desk' }]\n",
             ("inner",),
         ),
-        (PYPROJECT, HATCH + NAMED, ("app", "desk", "inner", "more")),  # none is called so
+        (PYPROJECT, HATCH + NAMED, ()),  # none is called so
+        (PYPROJECT, HATCH, ("app", "desk", "inner", "more")),
         (PYPROJECT, HATCH + "[project]\nname = 'more'\n", ("more",)),
         (
             PYPROJECT,
@@ -116,7 +117,8 @@ def test_what_setuptools_finds_by_itself(
     assert found == [packed][: bool(packed)]
 
 
-COMMAND = HATCH + NAMED + "[project.scripts]\ndesk = 'desk.letters:main'\n"
+DESK = HATCH + "[project]\nname = 'desk'\n"
+COMMAND = DESK + "[project.scripts]\ndesk = 'desk.letters:main'\n"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ COMMAND = HATCH + NAMED + "[project.scripts]\ndesk = 'desk.letters:main'\n"
         ({PYPROJECT: COMMAND, "README.md": "```python\nfrom desk import letters\n```\n"}, True),
         ({PYPROJECT: COMMAND, "README.md": "", "docs/use.rst": "import desk\n"}, True),
         ({PYPROJECT: COMMAND}, True),  # nothing tells how it is used
-        ({PYPROJECT: HATCH + NAMED, "README.md": "Run `desk rain`.\n"}, True),
+        ({PYPROJECT: DESK, "README.md": "Run `desk rain`.\n"}, True),
         ({SETUP_PY: SETUP.format("packages=['desk'], entry_points={'console_scripts': []}")}, True),
         (
             {

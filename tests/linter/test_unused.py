@@ -72,6 +72,7 @@ def silent(
         {"README.md": "- `old_letters.py`: writes letters\n"},
         {"pyproject.toml": "[tool.ruff]\nline-length = 90\n"},
         {"app.py": "from importlib import import_module\nimport_module('more')\n"},
+        {"app.py": "import importlib\nfor name in NEEDED:\n    importlib.import_module(name)\n"},
         {f"books/{n}.txt": "Once upon a time. " * 30_000 for n in range(12)},
     ],
 )
@@ -209,6 +210,41 @@ def test_what_others_read_as_well(tmp_path: Path) -> None:
     assert silent(tmp_path / "more", {}, shared)  # the whole module is left behind
 
 
+MADE = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+class Letters:
+    def __init__(self, model):
+        self.model = model
+
+    def write_letter(self, topic):
+        return client.messages.create(
+            model=self.model,
+            max_tokens=900,
+            messages=[{"role": "user", "content": topic}],
+        )
+
+
+def letters():
+    return Letters("claude-opus-5-5")
+
+
+def old_letters():
+    return Letters("claude-3-opus-20240229")
+"""
+
+
+def test_an_id_in_a_maker_that_nothing_calls(tmp_path: Path) -> None:
+    """The request is sent, and never with that id."""
+    calls = "from old_letters import letters, old_letters\nletters().write_letter('rain')\n"
+    assert silent(tmp_path, {"app.py": calls}, MADE)
+    more = calls + "old_letters().write_letter('snow')\n"
+    assert not silent(tmp_path / "more", {"app.py": more}, MADE)
+
+
 @pytest.mark.parametrize("decorator", ["", "    @counted\n"])
 def test_a_method_that_is_defined_again(tmp_path: Path, decorator: str) -> None:
     """Only the last one of a name is there; what a decorator makes of it can't be told."""
@@ -242,6 +278,8 @@ def test_a_file_that_may_stand_for_itself(tmp_path: Path, around: dict[str, str]
     "files",
     [
         {"load.py": "from importlib import import_module\nimport_module(f'old_{name}')\n"},
+        {"load.py": "import importlib\nimportlib.import_module('old_' + name)\n"},
+        {"load.py": "import os\nfor name in os.listdir():\n    __import__(name[:-3])\n"},
         {"Procfile": "web: python old_letters.py\n"},
         {"README.md": "Run `python old_letters.py` once a week.\n"},
         {"app.py": "import old_letters\n"},
