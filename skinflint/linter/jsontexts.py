@@ -25,7 +25,7 @@ _SOURCES = ("str", "bytes")
 #: Functions that cut a text to a length, by their names.
 _SHORTENS = re.compile(r"(?i)truncat|shorten|(^|_)(clip|cut|trim)(_|$)")
 #: What surely takes no more lines is left as it is: the layout is a token or two for each.
-_FEW_LINES = 12
+_FEW_LINES = 18
 
 
 def json_texts(blocks: Iterable[Block], callers: Callers) -> tuple[JsonText, ...]:

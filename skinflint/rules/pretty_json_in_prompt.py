@@ -169,8 +169,8 @@ class PrettyJsonInPrompt(Rule):
     prompt and the messages of a request, results of tools among them. Examples and schemas, whose
     layout shows the model what to answer with, are left alone, as are replies that are put into the
     assistant's mouth, JSON that is cut to a length, and whatever goes to files, logs and screens.
-    So is what the code shows to be a dozen lines or fewer: a few fields that hold no others, a list
-    of words.
+    So is what the code shows to be eighteen lines or fewer: a few fields that hold no others, a
+    list of words.
 
     ## Why it costs
     Each line break and each run of spaces is tokens, the deeper the JSON the more. A server that

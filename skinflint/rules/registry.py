@@ -66,7 +66,7 @@ _RULES = (
     Listed("SKF303", "unbounded_history", "UnboundedHistory"),
     Listed("SKF304", "base64_as_text", "Base64AsText", Tier.PREVIEW),
     Listed("SKF305", "images_kept", "ImagesKept", Tier.PREVIEW),
-    Listed("SKF306", "whole_result_in_history", "WholeResultInHistory"),
+    Listed("SKF306", "whole_result_in_history", "WholeResultInHistory", Tier.PREVIEW),
     Listed("SKF307", "fork_with_other_prefix", "ForkWithOtherPrefix", Tier.PREVIEW),
     Listed("SKF308", "eager_context_edit", "EagerContextEdit", Tier.PREVIEW),
     Listed("SKF401", "oversized_model", "OversizedModel", Tier.PREVIEW),

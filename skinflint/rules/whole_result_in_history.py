@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from skinflint.linter.findings import Applicability, CapText, Finding, Fix
+from skinflint.linter.findings import Applicability, CapText, Finding, Fix, Tier
 from skinflint.linter.request import Block, Content, Intake, PairKind, Repeats, Request
 from skinflint.linter.source import NOTEBOOK
 from skinflint.linter.spans import Role, Step
@@ -177,6 +177,9 @@ class WholeResultInHistory(Rule):
     about notes that a model keeps for itself, and about notebooks, where whoever runs the cells
     has chosen the files.
 
+    It is in preview: how long such results are, and whether a model that has to write a file anew
+    could do with a part of it, is seldom in the code.
+
     ## Why it costs
     A result is paid for in each round that follows: 200,000 characters read in the third of 30
     rounds are some 50,000 tokens, sent 27 times. An agent of 2026 ran into 217,000 tokens of input
@@ -205,6 +208,7 @@ class WholeResultInHistory(Rule):
     id = "SKF306"
     name = "whole-result-in-history"
     summary = "A file, page or output goes into the conversation at any length"
+    tier = Tier.PREVIEW
     examples: ClassVar[tuple[Example, ...]] = (
         Example("An agent that reads files and runs commands", bad=_AGENT, fixed=_AGENT_FIXED),
         Example("Cut, measured or taken in part; a prompt that is sent once", good=_GOOD),
