@@ -15,6 +15,12 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 
 #: What makes a fixture bad: its name, what is written for what, and the rule that says so then.
 TURNED = {
+    "a name that the table lacks": (
+        "names_of_a_table",
+        '{"claude-sonnet-4": "claude-opus-5-5", ',
+        "{",
+        "SKF406",
+    ),
     "a setting that may be empty": (
         "always_set",
         'default="claude-opus-5-5"',

@@ -1286,7 +1286,7 @@ class Calls:
                 options: list[tuple[Value, Span | None]] = [
                     (entry.value, None) for entry in base.entries
                 ]
-                options.append((default, None))
+                options += [(each, None) for each in _left_over(node, default, base)]
                 return ops.choice(options, span, frame, ops.keys_of(key))
             other = ops.derived("an entry that can't be seen", span, frame, base, key)
             if isinstance(default, Known) and default.value is None:
@@ -2136,3 +2136,16 @@ def added_argument(name: str, module: Module) -> dict[str | None, ast.expr]:
 def _is_plain(value: Value) -> bool:
     """Whether a value surely is a text, a list or a dict that is made here."""
     return all(isinstance(each, (Known, Text, Sequence, Mapping)) for each in alternatives(value))
+
+
+def _left_over(node: ast.Call, default: Value, base: Mapping) -> list[Value]:
+    """What is left of the default of ``table.get(name, name)``: what the table doesn't name."""
+    if len(node.args) != 2 or ast.dump(node.args[0]) != ast.dump(node.args[1]):
+        return [default]
+    found = []
+    for each in alternatives(default):
+        key = each.value if isinstance(each, Known) else None
+        entry = base.entry(key) if isinstance(key, str) else None
+        if entry is None or entry.optional:
+            found.append(each)
+    return found
