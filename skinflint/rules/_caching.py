@@ -221,12 +221,20 @@ def marker_out_of_sight(request: Request, places: tuple[Place, ...]) -> bool:
         said = (block.value for block in request.blocks if block.place is Place.MESSAGES)
         if request.marks_messages() or any(_marked_inside(each) for each in said):
             return True
-    if request.names_marker and any(parts[place].is_any(State.UNKNOWN) for place in places):
+    if request.names_marker and any(
+        parts[place].is_any(State.UNKNOWN)
+        or (parts[place].is_any(State.PARTIAL) and not _any_block(request, place))
+        for place in places
+    ):
         return True
     body = request.params.get("extra_body")
     if body is not None and any(_may_mark(each) for each in alternatives(body)):
         return True
     return any(_hides(request, block) for block in request.blocks if block.place in places)
+
+
+def _any_block(request: Request, place: Place) -> bool:
+    return any(block.place is place for block in request.blocks)
 
 
 def _marked_inside(value: Value) -> bool:

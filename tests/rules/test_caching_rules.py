@@ -208,6 +208,7 @@ def test_what_changes_in_front_is_said_to_be_out_of_order() -> None:
         chat(hb.LONG, platform=Platform.COMPATIBLE),
         chat(hb.LONG, platform=Platform.UNKNOWN),
         chat(hb.LONG, system=Part(State.UNKNOWN, "a helper")),
+        chat(hb.LONG, tools=Part(State.PARTIAL, "too many parts"), names_marker=True),
         chat(hb.LONG, unseen="keywords from a caller"),
         chat(hb.LONG, params={"cache_control": Unknown("a setting", hb.at(9))}),
         chat(hb.LONG, pairs=(hb.BY_WORKERS,)),
