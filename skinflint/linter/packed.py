@@ -52,22 +52,25 @@ _INSTALLED = (".dist-info", ".egg-info")
 
 def is_for_others(path: str, tree: Tree) -> bool:
     """Whether somebody who isn't here may import the file at ``path``, absolute."""
-    packed = is_packed(path, tree.root) or _is_installed(tree.root)
-    return packed and not _is_command(path, tree)
+    if not is_packed(path, tree.root) and not _is_installed(tree.root):
+        return False
+    top = os.path.relpath(path, tree.root).removeprefix(f"src{os.sep}").split(os.sep)[0]
+    if top not in tree.commands:  # each request asks, and the answer takes all that is written
+        tree.commands[top] = _is_command(top, tree)
+    return not tree.commands[top]
 
 
 def _is_installed(root: str) -> bool:
     return any(name.endswith(_INSTALLED) for name in _listed(root))
 
 
-def _is_command(path: str, tree: Tree) -> bool:
+def _is_command(top: str, tree: Tree) -> bool:
     """Whether a package is there for its command: its page, which it has, imports nothing of it."""
     beside = tree.beside()
     if beside is None:
         return False
     installed = [name for name in _listed(tree.root) if name.endswith(_INSTALLED)]
     described = commands = False
-    top = os.path.relpath(path, tree.root).removeprefix(f"src{os.sep}").split(os.sep)[0]
     name = re.escape(top.removesuffix(".py").encode())
     used = re.compile(rb"\b(?:from|import)\s+" + name + rb"\b")
     for place, data in [*beside, *_metadata(tree.root, installed)]:

@@ -159,6 +159,7 @@ class Reach:
         self._asked: set[tuple[str, Place]] = set()
         self._left = 0
         self._said: dict[re.Pattern[bytes], bool] = {}
+        self._from_directory: bool | None = None
         self._found_by_name: set[str] = set()  # modules that nothing but a made-up name leads to
 
     def code(self, path: str, place: Place) -> bool:
@@ -272,11 +273,14 @@ class Reach:
 
     def _imports_what_is_there(self) -> bool:
         """Whether some file imports what it finds in a directory."""
-        for word in (b"import_module", b"__import__"):
-            for data in map(self.tree.data, self._naming(word)):
-                if data is not None and _BY_ANY_NAME.search(data) and _LISTS.search(data):
-                    return True
-        return False
+        if self._from_directory is None:
+            self._from_directory = any(
+                _BY_ANY_NAME.search(data) and _LISTS.search(data)
+                for word in (b"import_module", b"__import__")
+                for data in map(self.tree.data, self._naming(word))
+                if data is not None
+            )
+        return self._from_directory
 
     def _says(self, pattern: re.Pattern[bytes]) -> bool:
         """Whether some file of the project has a pattern in it."""

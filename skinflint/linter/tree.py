@@ -26,11 +26,6 @@ _SOURCES: Final = ("", "src", "lib", "python")
 _WORD: Final = re.compile(rb"[^\W\d]\w*")
 #: Words of an import statement that are no names.
 _KEYWORDS: Final = frozenset((b"from", b"import", b"as"))
-#: An import statement that takes names from a module, or a line that says something of them.
-_IMPORT: Final = re.compile(
-    rb"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+import[ \t]*(?:\([^()]*\)|[^(\\\r\n;]*$)|#[^\r\n]*)",
-    re.MULTILINE,
-)
 #: An import of more names than this is generated.
 _LONGEST: Final = 4_000
 #: Files that one question may read.
@@ -123,6 +118,7 @@ class Tree:
         self._is_file: dict[str, bool] = {}
         self._beside: list[tuple[str, bytes]] | None = None
         self._reach: Reach | None = None
+        self.commands: dict[str, bool] = {}  # of packages: there for their command (packed.py)
 
     # -- from an import to a file -------------------------------------------------------------
 
@@ -304,7 +300,7 @@ class Tree:
 
     def _imported_by(self, file: str) -> Iterator[tuple[str, frozenset[str]]]:
         """The files that a file imports, with the names it takes from each; none: the module."""
-        data = self._bytes_of(file)
+        data = self.data(file)
         if data is None:
             return
         for level, module, imported in import_statements(data):
@@ -314,7 +310,7 @@ class Tree:
 
     def _mentions(self, file: str, name: bytes) -> bool:
         """Whether ``name`` stands somewhere in a file as a whole word."""
-        data = self._bytes_of(file)
+        data = self.data(file)
         return data is not None and _mentions(data, name)
 
     def naming(self, word: bytes) -> Iterator[str]:
@@ -336,7 +332,7 @@ class Tree:
 
     def has(self, pattern: re.Pattern[bytes]) -> bool:
         """Whether a Python file of the project has ``pattern`` in it, or can't be read."""
-        found = map(self._bytes_of, self.files())
+        found = map(self.data, self.files())
         return any(data is None or pattern.search(data) for data in found)
 
     def beside(self) -> list[tuple[str, bytes]] | None:
@@ -360,6 +356,7 @@ class Tree:
     def let_go(self) -> None:
         """Keep no bytes of its files, and no answers: another project is looked at."""
         self._reach = None
+        self.commands.clear()
         self._users.clear()
         self._beside = None
         self._read.clear()
@@ -367,10 +364,6 @@ class Tree:
 
     def data(self, file: str) -> bytes | None:
         """The bytes of a file of the project; None where it can't be read."""
-        return self._bytes_of(file)
-
-    def _bytes_of(self, file: str) -> bytes | None:
-        """The bytes of a file; None where it can't be read."""
         data = self._read.get(file)
         if data is None:
             try:

@@ -51,16 +51,16 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
     if not isinstance(function, FUNCTIONS):
         return False
     function = _outermost(function, module)
-    reach = _reach(module, callers)
-    cls = module.enclosing_class(function)
-    if reach is None or (cls is not None and module.scope(cls) is not module.tree):
+    reach, place = _reach(module, callers), _place_of(function, module)
+    if reach is None or place is None:
         return False
-    place = Place(None if cls is None else cls.name, function.name)
     entry = callers.of(module).entry(function)
-    if cls is None and (function.name in STARTED or (entry is not None and entry.group != "web")):
+    if place.cls is None and (
+        function.name in STARTED or (entry is not None and entry.group != "web")
+    ):
         return False  # whatever starts it needs no import
     if entry is not None:
-        place = TOP if cls is None else Place(cls.name, None)
+        place = Place(place.cls, None)
     if reach.code(os.path.abspath(module.path), place):
         return False
     return about is None or module.span(function).contains(about) or not _is_shared(about, callers)
@@ -87,7 +87,11 @@ def _place(node: ast.AST, module: Module) -> Place | None:
         return Place(scope.name, None) if module.scope(scope) is module.tree else None
     if not isinstance(scope, FUNCTIONS):
         return TOP if scope is module.tree else None
-    function = _outermost(scope, module)
+    return _place_of(_outermost(scope, module), module)
+
+
+def _place_of(function: FunctionNode, module: Module) -> Place | None:
+    """The place of a function that stands in no other one."""
     cls = module.enclosing_class(function)
     if cls is not None and module.scope(cls) is not module.tree:
         return None
