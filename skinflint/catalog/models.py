@@ -189,6 +189,11 @@ class RoundFacts(NamedTuple):
     typed: int  # what a person types
     result: int  # usually, what a tool answers where nothing says how much that is
     preamble: int  # what the service puts in front of tools
+    reply: int  # usually, what is said to somebody who types
+    whole: int  # usually, a file, a page, what a program prints
+    listed: int  # usually, all tools where they come from elsewhere
+    spread: float  # usually, a text over the fewest tokens it may come to
+    seeing: tuple[str, ...]  # how the types of the API's own tools begin that show files or screens
     long: frozenset[str]  # arguments of tools that take whole texts
 
 
@@ -499,6 +504,11 @@ def _rounds(raw: Mapping[str, Any]) -> RoundFacts:
         typed=raw["typed"],
         result=raw["result"],
         preamble=raw["preamble"],
+        reply=raw["reply"],
+        whole=raw["whole"],
+        listed=raw["listed"],
+        spread=raw["spread"],
+        seeing=tuple(raw["seeing"]),
         long=frozenset(raw["long"]),
     )
 

@@ -38,11 +38,13 @@ from skinflint.linter.values import (
     Choice,
     Confidence,
     Frame,
+    Known,
     Mark,
     MarkKind,
     Object,
     Repeat,
     Sequence,
+    Value,
     alternatives,
 )
 
@@ -841,6 +843,7 @@ class Callers:
                 return Pair(
                     *(PairKind.LOOP, depth, label, (step,)),
                     rounds=rounds,
+                    at_most=self._at_most(loop.iter) if rounds is None else rounds,
                     retry=_counts_attempts(loop),
                     ending=ending_tools(loop),
                 )
@@ -863,19 +866,31 @@ class Callers:
         label = f"from round to round of the loop at line {line}"
         return Pair(PairKind.LOOP, depth, label, (step,), ending=ending_tools(loop))
 
+    def _at_most(self, node: ast.expr) -> int | None:
+        """How many rounds ``range(limit)`` comes to, whoever hands in the limit."""
+        if not isinstance(node, ast.Call) or dotted(node.func) != "range" or len(node.args) != 1:
+            return None
+        found = [
+            each.value if isinstance(each, Known) else None
+            for value in self._as_handed_in(node.args[0])
+            for each in alternatives(value)
+        ]
+        numbers = [each for each in found if isinstance(each, int)]
+        return max(numbers) if numbers and len(numbers) == len(found) else None
+
+    def _as_handed_in(self, node: ast.expr) -> list[Value]:
+        """What an expression comes to for each of the callers of its function."""
+        scope = self._scope_of(node)
+        acts = self._of_scope(scope, ()) if isinstance(scope, FUNCTIONS) else []
+        return [self.ev.evaluate(node, act) for act in acts or [self._plain(scope)]]
+
     def _items(self, node: ast.expr) -> int | None:
         """How many records a loop goes through, where they are written out in the code."""
         while isinstance(node, ast.Call) and dotted(node.func) in _IN_ORDER and node.args:
             node = node.args[0]
         # As its callers hand it in: a list that is written out may be a parameter here.
-        scope = self._scope_of(node)
-        acts = self._of_scope(scope, ()) if isinstance(scope, FUNCTIONS) else []
         counts = []
-        for value in (
-            each
-            for act in acts or [self._plain(scope)]
-            for each in alternatives(self.ev.evaluate(node, act))
-        ):
+        for value in (v for each in self._as_handed_in(node) for v in alternatives(each)):
             if not isinstance(value, Sequence) or value.open:
                 return None
             if any(isinstance(item, (Repeat, Choice)) for item in value.items):

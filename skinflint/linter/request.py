@@ -198,6 +198,7 @@ class Pair:
     evidence: tuple[Step, ...] = ()
     confidence: Confidence = Confidence.HIGH
     rounds: int | None = None  # the trip count where it is literal
+    at_most: int | None = None  # LOOP: the trip count that constants and callers come to
     #: RECORD: no round needs anything of an earlier one (True), some do (False: ``needs`` says
     #: what), None where that can't be told.
     independent: bool | None = None
@@ -876,6 +877,7 @@ class Request:
     task: Task = Task()
     in_test: bool = False  # the file is a test
     rejection_awaited: bool = False  # its reply is left, and that it is rejected is caught
+    reply_unread: bool = False  # the first reply raises where it is read: there is no second call
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
     lacking: tuple[str, ...] = ()  # keywords without which the SDK raises
     misplaced: tuple[Misplaced, ...] = ()  # markers that are no breakpoints

@@ -246,3 +246,38 @@ def rejection_awaited(module: Module, node: ast.AST) -> bool:
             for each in ast.walk(handler.type)
         )
     )
+
+
+def reply_unread(module: Module, node: ast.AST, is_async: bool) -> bool:
+    """Whether the first reply raises where it is read, so that no second request ever follows.
+
+    That of a plain client is no coroutine and can't be awaited; what an async stream gives as its
+    last word is one, and has no fields until it is awaited.
+    """
+    parent = module.parents.get(node)
+    if not is_async:
+        return isinstance(parent, ast.Await)
+    stream = parent.optional_vars if isinstance(parent, ast.withitem) else None
+    around = module.parents.get(parent) if parent is not None else None
+    if not isinstance(stream, ast.Name) or not isinstance(around, ast.AsyncWith):
+        return False
+    asked = {f"{stream.id}.{name}" for name in ("get_final_message", "get_final_text")}
+    for each in ast.walk(around):
+        if isinstance(each, ast.Call) and dotted(each.func) in asked:
+            kept = module.parents.get(each)
+            if isinstance(kept, ast.Assign) and _is_read(around, kept.targets[0]):
+                return True
+    return False
+
+
+def _is_read(within: ast.AST, name: ast.expr) -> bool:
+    """Whether fields of what a name stands for are read, and it is nowhere awaited."""
+    if not isinstance(name, ast.Name):
+        return False
+    read = awaited = False
+    for each in ast.walk(within):
+        if isinstance(each, (ast.Attribute, ast.Await)) and isinstance(each.value, ast.Name):
+            if each.value.id == name.id:
+                awaited = awaited or isinstance(each, ast.Await)
+                read = read or isinstance(each, ast.Attribute)
+    return read and not awaited

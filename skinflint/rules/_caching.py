@@ -73,8 +73,13 @@ _NEAREST = (
 
 
 def may_be_cached(request: Request, context: Context) -> bool:
-    """Whether a breakpoint in this request would be honoured: by the service and the model."""
+    """Whether a breakpoint in this request would be honoured: by the service and the model.
+
+    One that fails, or whose reply can't be read, is followed by no second one that could read it.
+    """
     fact = _method(request)
+    if request.reply_unread or any(request.refuses(name) for name in request.written):
+        return False
     if request.site.platform in _STRANGERS or fact is None or fact.until:
         return False
     if not fact.sends or fact.batch:
@@ -497,6 +502,8 @@ def growing_cost(request: Request, context: Context, pair: Pair) -> tuple[float,
     from skinflint.cache import ratio
 
     rounds = pair.rounds or context.calls
+    if pair.kind is PairKind.LOOP:  # a cap is hardly ever reached
+        rounds = min(pair.at_most or rounds, context.calls)
     model, ttl = _model(request, context), context.facts.cache.ttl_default
     found = ratio.growing(rounds, 0, _A_TURN, model, ttl, context.catalog)
     return round(found.value, 2), f"{rounds} rounds of equal length, each within {_LASTS[ttl]}"

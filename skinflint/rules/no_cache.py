@@ -8,6 +8,7 @@ from typing import ClassVar
 from skinflint.linter.findings import Applicability, Cost, Finding, Fix, Op
 from skinflint.linter.request import Moving, Pair, PairKind, Place, Repeats, Request
 from skinflint.linter.spans import Role, Step
+from skinflint.linter.values import Source
 from skinflint.records import replace
 from skinflint.rules._caching import (
     Head,
@@ -26,6 +27,7 @@ from skinflint.rules._caching import (
 )
 from skinflint.rules._prefix import differ, named, worth
 from skinflint.rules._rounds import stays_short
+from skinflint.rules._usual import pays_usually
 from skinflint.rules.base import Context, Example, Rule
 
 _CHAT = """\
@@ -215,16 +217,27 @@ class NoCache(Rule):
     `calls-per-ttl` or `--calls` says that callers come that often, which the code doesn't tell, or
     with `--preview`. Where something that changes stands in front of
     text that never does, it says that the prompt cannot be cached as ordered. It keeps quiet about
-    a request that is sent once, about services whose caching isn't known, and wherever a marker may
-    stand in a part that can't be seen. The rounds of a tool loop that everything keeps short, with
-    tools that answer in a line each, never reach what the model caches from, nor do the first
-    turns of a talk that is typed, with short replies: they are left alone. So are jobs that run at
-    fixed times, which seldom come within five minutes of each other.
+    a request that is sent once, about services whose caching isn't known, wherever a marker may
+    stand in a part that can't be seen, and where the first reply raises as it is read. The rounds
+    of a tool loop that everything keeps short, with tools that answer in a line each, never reach
+    what the model caches from, nor do the first turns of a talk that is typed, with short replies:
+    they are left alone. So are jobs that run at fixed times, which seldom come within five minutes
+    of each other.
+
+    Of a conversation it speaks by default where the usual run reads twice what a breakpoint has
+    written. The first request of a tool loop has to reach what the model caches from (of a retired
+    model, what its replacement does), or the second one where tools answer with whole files, pages
+    or screens; in a talk it is the fourth turn. Weaker cases are told with `--preview`: what is
+    reached in later rounds only, rounds without tools (they mend a reply, or are nobody knows how
+    many), forms that are asked for again until they hold, talks of an object whose callers are not
+    here, a prefix in a loop that keeps nothing, and, of prompts that cannot be cached as ordered,
+    those in whose front stands neither a clock nor something random.
 
     ## Why it costs
     Without a breakpoint every token of every call is paid for in full. Reading a cached prefix
     costs a tenth or less of that, writing it once 1.25 times. Over ten calls that is a factor of
-    4.6 for a prefix, and 3.2 for a conversation of ten turns of equal length. A tool loop that was
+    4.6 for a prefix, and 3.2 for a conversation of ten turns of equal length; where a loop ends
+    after fewer rounds, the figure of a finding is that of as many. A tool loop that was
     measured went from 0.0745 to 0.0061 dollars per call (reported on GitHub, 2026).
 
     ## Example
@@ -267,27 +280,38 @@ class NoCache(Rule):
             return
         if marker_out_of_sight(request, (Place.TOOLS, Place.SYSTEM)):
             return
+        weaker: Finding | None = None
         for pair in pairs_of(request):
             if stays_short(request, context, pair):
-                return
-            found = self._judge(request, context, pair)
-            if found is not None:
+                break
+            found, sure = self._judge(request, context, pair)
+            if found is not None and sure:
                 yield found
                 return
+            weaker = weaker or found
+            if weaker is not None and request.conversation is None:
+                break  # nor is it told how soon what lies around that loop comes
+        if weaker is not None and context.preview:
+            yield weaker
 
-    def _judge(self, request: Request, context: Context, pair: Pair) -> Finding | None:
+    def _judge(self, request: Request, context: Context, pair: Pair) -> tuple[Finding | None, bool]:
+        """What is to be said of a pair, and whether the usual run bears it out."""
         head = head_of(request, pair)
         least = least_tokens(request, context, head.extent)
         talk = grows(request, pair) and not marker_out_of_sight(request, (Place.MESSAGES,))
         if talk and head.settled:
-            return self._conversation(request, context, pair, head, least)
+            found = self._conversation(request, context, pair, head, least)
+            return found, pays_usually(request, context, pair)
         if least is not None:
             if pair.kind in _OTHERS and (not context.paced or _by_the_clock(request)):
-                return None
-            return self._prefix(request, context, pair, head, least)
+                return None, False
+            # a loop in which nothing is kept is a retry, or somebody comes back to it some time
+            sure = not pair.inner or request.conversation is not None
+            return self._prefix(request, context, pair, head, least), sure
         if goes_on(request, pair) and head.first is not None and not head.settled:
-            return self._out_of_order(request, context, pair, head, head.first, talk)
-        return None
+            wrong = self._out_of_order(request, context, pair, head, head.first, talk)
+            return wrong, all(key.source in _ALWAYS_NEW for key in head.first.keys)
+        return None, False
 
     def _conversation(
         self, request: Request, context: Context, pair: Pair, head: Head, least: int | None
@@ -404,6 +428,9 @@ class NoCache(Rule):
 
 #: Calls of one entry: how soon another one comes is not in the code.
 _OTHERS = (PairKind.USER, PairKind.CALLS, PairKind.CONVERSATION)
+
+#: What differs each time, whoever calls: who hands in another text may hand in the same one too.
+_ALWAYS_NEW = (Source.CLOCK, Source.RANDOM)
 
 
 def _by_the_clock(request: Request) -> bool:

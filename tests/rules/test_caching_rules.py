@@ -53,6 +53,8 @@ UNSEEN = replace(TALK, certain=False, grown_by=(GROWS._replace(where="method"),)
 #: Two runs of the function that has the list.
 AROUND = Pair(PairKind.TURN, 0, "from turn to turn of a conversation (answer())")
 SCRIPT = Repetition(Repeats.LOOP, waiting=False)
+#: What is told of is judged, not how likely the usual run is to be that long.
+PREVIEW = replace(hb.CONTEXT, paced=False)
 
 
 #: A beta call on one branch and a stable one on the other.
@@ -135,11 +137,11 @@ def test_a_conversation_without_breakpoints_is_cached_as_a_whole() -> None:
 
 
 def test_calls_on_two_branches_of_one_conversation_are_one_defect() -> None:
-    (found,) = judged(NoCache, _BRANCHES)
+    (found,) = judged(NoCache, _BRANCHES, PREVIEW)
     assert len(found.requests) == 2
     assert found.fix is not None
     assert [type(op) for op in found.fix.ops] == [MarkRequest, MarkRequest]
-    assert mended(NoCache, _BRANCHES).count("cache_control=") == 2
+    assert mended(NoCache, _BRANCHES, PREVIEW).count("cache_control=") == 2
     # two calls, each with a list of its own
     apart = _BRANCHES.replace("messages=messages)", "messages=others)").replace(
         "    while True:", '    others = [{"role": "user", "content": question}]\n    while True:'
@@ -148,11 +150,11 @@ def test_calls_on_two_branches_of_one_conversation_are_one_defect() -> None:
         "        messages.append(said)",
         "        messages.append(said)\n        others.append(said)",
     )
-    assert len(judged(NoCache, grown)) == 2
+    assert len(judged(NoCache, grown, PREVIEW)) == 2
 
 
 def test_a_long_system_prompt_gets_a_marker_of_its_own() -> None:
-    found = only(NoCache, chat(hb.LONG))
+    found = only(NoCache, chat(hb.LONG, pairs=(hb.IN_LOOP,)))
     assert found.fix is not None
     assert found.fix.ops == (MarkBlock(hb.at(10, 20, 60), "string"), MarkRequest(hb.at(65)))
 
@@ -351,10 +353,10 @@ def look_on(task, screen):
 
 
 def test_pictures_left_out_many_at_once_leave_the_rest_to_the_cache() -> None:
-    (found,) = judged(NoCache, _PICTURES)
+    (found,) = judged(NoCache, _PICTURES, PREVIEW)
     assert "the conversation so far is sent again" in found.message
-    # one picture at a time: no two rounds send the same
-    assert not judged(NoCache, _PICTURES.replace("    surplus -= surplus % at_once\n", ""))
+    one = _PICTURES.replace("    surplus -= surplus % at_once\n", "")  # no two rounds send the same
+    assert not judged(NoCache, one, PREVIEW)
 
 
 _SERVED = """\

@@ -89,6 +89,11 @@ def tables() -> dict[str, Any]:
             "typed": 100,
             "result": 400,
             "preamble": 500,
+            "reply": 250,
+            "whole": 1500,
+            "listed": 400,
+            "spread": 1.25,
+            "seeing": ["bash_", "computer_", "text_editor_"],
             "long": [
                 "body",
                 "code",

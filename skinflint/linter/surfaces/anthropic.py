@@ -68,7 +68,13 @@ from skinflint.linter.request import (
     Usage,
     Written,
 )
-from skinflint.linter.shapes import RUNNERS, comments_near, introduced, rejection_awaited
+from skinflint.linter.shapes import (
+    RUNNERS,
+    comments_near,
+    introduced,
+    rejection_awaited,
+    reply_unread,
+)
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.taken import is_since, refusal
 from skinflint.linter.task import Tasks
@@ -588,6 +594,7 @@ class _Builder:
             rounds=self._rounds(host, tools, multi_turn),
             in_test=self.in_test,
             rejection_awaited=rejection_awaited(self.module, self.found.node),
+            reply_unread=self._reply_unread(),
             unseen=self.arguments.open,
             lacking=self._lacking(),
             names_marker=self._names_marker(),
@@ -611,6 +618,14 @@ class _Builder:
             waits_by_default=self._waits_by_default(),
             unused=self._unused(),
         )
+
+    def _reply_unread(self) -> bool:
+        """Whether reading the reply raises; only where the class of the client is beyond doubt."""
+        handle = self.found.client.handle
+        if not isinstance(handle, ClientHandle) or not handle.proven:
+            return False
+        client = self.ev.surfaces.client(handle.name)
+        return client is not None and reply_unread(self.module, self.found.node, client.is_async)
 
     def _unused(self) -> Callable[[Span | None], bool]:
         """Whether nothing runs it, looked for when somebody asks."""

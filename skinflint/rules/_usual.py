@@ -1,0 +1,211 @@
+"""How long a conversation usually is by the time a breakpoint in it is to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from statistics import median
+from typing import TYPE_CHECKING
+
+from skinflint.catalog.models import RoundFacts
+from skinflint.linter.request import (
+    Block,
+    Extent,
+    Pair,
+    PairKind,
+    Place,
+    Request,
+    State,
+)
+from skinflint.linter.values import (
+    EXCEPTION,
+    Choice,
+    Confidence,
+    Known,
+    Mapping,
+    Repeat,
+    Sequence,
+    Source,
+    Text,
+    Unknown,
+    Value,
+    alternatives,
+)
+from skinflint.rules._prefix import models_of, tokens_of
+from skinflint.rules.base import Context
+
+if TYPE_CHECKING:
+    from skinflint.catalog.models import Model
+
+#: What is read from one of these comes as a whole.
+_WHOLE = frozenset((Source.FILE, Source.PROGRAM, Source.RETRIEVAL))
+_WHOLE_ENTRIES = ("file", "process", "http", "database")
+#: Texts that stand elsewhere, but were written for the prompt.
+_WRITTEN_ENTRIES = ("file", "import", "template")
+
+#: How often a conversation has to be read again before a breakpoint is worth a word.
+_READS = 2
+
+
+def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
+    """Whether the usual run reads twice what a breakpoint in the conversation has written.
+
+    In a tool loop that is so where the first request is long enough to be cached: some ask for one
+    tool and answer. Where tools answer with whole files and pages, it is enough that the second
+    is. Rounds without tools are there to mend a reply, or are nobody knows how many. In a talk the
+    first few turns have to be long enough, as it seldom has many that follow each other closely.
+    """
+    talk = request.conversation
+    if talk is None:
+        return False
+    facts = context.facts.cache.rounds
+    rounds = pair.rounds if pair.at_most is None else pair.at_most
+    if rounds is not None and rounds <= _READS:
+        return False
+    tools = not request.tools.is_any(State.ABSENT)
+    results = [block for block in request.blocks if _is_result(block)]
+    if pair.kind is PairKind.LOOP:
+        if not (tools or talk.lasting or request.rounds or results):
+            return False
+        if sum(block.place is Place.TOOLS for block in request.blocks) == 1:
+            if results and all(_is_error(block) for block in results):
+                return False  # an answer in a form, asked for again until it is one
+    elif not talk.lasting or pair.confidence < Confidence.HIGH:
+        return False
+    return all(
+        _length(request, context, pair, model, facts) >= _least(context, model)
+        for model in models_of(request, context)
+    )
+
+
+def _length(
+    request: Request, context: Context, pair: Pair, model: Model | None, facts: RoundFacts
+) -> float:
+    """The tokens in front of the breakpoint that has to be read twice."""
+    talk = request.conversation
+    assert talk is not None
+    size = _Sizes(context, model, facts)
+    whole = 0.0
+    if not request.tools.is_any(State.ABSENT):
+        listed = [block.value for block in request.blocks if block.place is Place.TOOLS]
+        tools = sum(size.of(each, prompt=True) for each in listed)
+        known = request.tools.is_any(State.KNOWN)
+        whole += facts.preamble + (tools if known else max(tools, facts.listed))
+    system = [block for block in request.blocks if block.place is Place.SYSTEM]
+    whole += sum(size.of(block.value, prompt=True) for block in system)
+    said = [block for block in request.blocks if block.place is Place.MESSAGES]
+    first = [block for block in said if not (block.history or _is_result(block))]
+    whole += max(facts.typed, sum(size.of(block.value) for block in first))
+    reply = min(facts.reply, _cap(request) / 2)
+    turn = reply + max(
+        (size.of(b.value) for b in said if b.history and b.role == "user" and b.kind == "text"),
+        default=facts.typed,
+    )
+    if pair.kind is not PairKind.LOOP:
+        return whole + (facts.turns - _READS - 1) * turn
+    results = [block for block in said if _is_result(block)]
+    result = max((size.of(_content(block)) for block in results), default=facts.result)
+    if talk.lasting:
+        return whole + turn + facts.call + result
+    if result >= facts.whole or _sees(request, facts):
+        return whole + facts.call + max(result, facts.whole)
+    return whole
+
+
+class _Sizes:
+    """What parts of a request usually come to, in tokens of a model."""
+
+    def __init__(self, context: Context, model: Model | None, facts: RoundFacts) -> None:
+        self.context = context
+        self.model = model
+        self.facts = facts
+
+    def of(self, value: Value, *, prompt: bool = False) -> float:
+        """The tokens of a value; of a ``prompt`` what stands elsewhere was written for it."""
+        if isinstance(value, Known):
+            return self._chars(value.value if isinstance(value.value, str) else str(value.value))
+        if isinstance(value, Choice):
+            return max((self.of(a.value, prompt=prompt) for a in value.alternatives), default=0.0)
+        if isinstance(value, Repeat):
+            return self.of(value.body, prompt=prompt)
+        if isinstance(value, (Text, Sequence, Mapping)):
+            return sum(self.of(part, prompt=prompt) for part in _parts(value))
+        if not isinstance(value, Unknown):
+            return self.facts.line
+        return self._hole(value, prompt)
+
+    def _hole(self, value: Unknown, prompt: bool) -> float:
+        sources = {key.source for key in value.keys}
+        if value.reason == EXCEPTION or sources == {Source.CLOCK}:
+            return self.facts.line
+        if value.chars[1] is not None:
+            return self._extent(value.chars[1])
+        if prompt:
+            return self.facts.result if value.entry in _WRITTEN_ENTRIES else self.facts.line
+        if value.entry in _WHOLE_ENTRIES or sources & _WHOLE:
+            return self.facts.whole
+        return self.facts.typed
+
+    def _chars(self, text: str) -> float:
+        foreign = 0 if text.isascii() else sum(not char.isascii() for char in text)
+        return self._extent(len(text), foreign)
+
+    def _extent(self, chars: int, foreign: int = 0) -> float:
+        low, _ = tokens_of(self.context, Extent(chars, chars, chars, False, foreign), self.model)
+        return low * self.facts.spread
+
+
+def _parts(value: Text | Sequence | Mapping) -> Iterable[Value]:
+    if isinstance(value, Text):
+        return value.parts
+    if isinstance(value, Sequence):
+        return value.items
+    return [part for entry in value.entries for part in (entry.key, entry.value)]
+
+
+def _is_result(block: Block) -> bool:
+    """Whether a block gives what a tool answered, on some paths at least."""
+    if block.kind == "tool_result":
+        return True
+    kinds = (each.get("type") for each in alternatives(block.value) if isinstance(each, Mapping))
+    return any(isinstance(kind, Known) and kind.value == "tool_result" for kind in kinds)
+
+
+def _content(block: Block) -> Value:
+    """What a result of a tool says."""
+    if isinstance(block.value, Mapping):
+        return block.value.get("content") or block.value
+    return block.value
+
+
+def _is_error(block: Block) -> bool:
+    """Whether a result only ever says what was wrong with a call."""
+    said = block.value.get("is_error") if isinstance(block.value, Mapping) else None
+    return isinstance(said, Known) and said.value is True
+
+
+def _sees(request: Request, facts: RoundFacts) -> bool:
+    """Whether a tool shows the screen, files, or what programs print: one of the API's own."""
+    return any(
+        isinstance(each, Known) and str(each.value).startswith(facts.seeing)
+        for block in request.blocks
+        if block.place is Place.TOOLS and isinstance(block.value, Mapping)
+        for each in alternatives(block.value.get("type") or Known(None, block.span))
+    )
+
+
+def _cap(request: Request) -> float:
+    """How long a reply may become at most."""
+    asked = request.params.get("max_tokens")
+    caps = [each.value for each in alternatives(asked) if isinstance(each, Known)] if asked else []
+    return max((cap for cap in caps if isinstance(cap, int)), default=0) or float("inf")
+
+
+def _least(context: Context, model: Model | None) -> float:
+    """What is cached of a model: of one that is retired, what takes its place wants."""
+    catalog = context.facts
+    if model is not None and model.status(context.as_of) == "retired":
+        model = catalog.successor(model, context.as_of) or model
+    if model is not None and model.min_prefix is not None:
+        return model.min_prefix
+    active = (m for m in catalog.models.values() if m.status(context.as_of) == "active")
+    return median(m.min_prefix for m in active if m.min_prefix is not None)

@@ -1,0 +1,210 @@
+"""Which conversations the usual run reads back, and which are told of with --preview only."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from judging import judged
+
+from skinflint.rules.base import Context
+from skinflint.rules.no_cache import NoCache
+
+DEFAULT = Context(as_of=datetime.date(2026, 11, 22))
+PREVIEW = Context(as_of=datetime.date(2026, 11, 22), preview=True)
+
+_AGENT = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+LIMIT = 4
+TOOLS = [
+    {
+        "name": name,
+        "description": "Looks up what the workshop has noted down about a bicycle or a part. " * 8,
+        "input_schema": {"type": "object", "properties": {"number": {"type": "string"}}},
+    }
+    for name in ("bicycle", "part")
+]
+
+
+def look_up(call):
+    return SHELVES[call.input["number"]]
+
+
+def ask(question: str, limit: int) -> str:
+    messages = [{"role": "user", "content": question}]
+    for _ in range(limit):
+        reply = client.messages.create(
+            model="claude-sonnet-5-5", max_tokens=900, tools=TOOLS, messages=messages
+        )
+        messages.append({"role": "assistant", "content": reply.content})
+        results = [
+            {"type": "tool_result", "tool_use_id": b.id, "content": look_up(b)}
+            for b in reply.content
+            if b.type == "tool_use"
+        ]
+        if not results:
+            return reply.content[0].text
+        messages.append({"role": "user", "content": results})
+    return ""
+
+
+def main(questions: list[str]) -> None:
+    for question in questions:
+        print(ask(question, limit=LIMIT))
+"""
+
+_TALK = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def talk() -> None:
+    messages = []
+    while True:
+        messages.append({"role": "user", "content": input("You: ")})
+        reply = client.messages.create(
+            model="claude-opus-5-5", max_tokens=900, messages=messages
+        )
+        messages.append({"role": "assistant", "content": reply.content})
+        print(reply.content[0].text)
+"""
+
+_POLISHED = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+RULES = "Answer in one sentence, and name the shelf. " * 60
+
+
+def polish(text: str, holds) -> str:
+    messages = [{"role": "user", "content": text}]
+    while True:
+        reply = client.messages.create(
+            model="claude-opus-5-5", max_tokens=900, system=RULES, messages=messages
+        )
+        said = reply.content[0].text
+        if holds(said):
+            return said
+        messages.append({"role": "assistant", "content": said})
+        messages.append({"role": "user", "content": "That breaks a rule. Once more."})
+"""
+
+
+def tiers(text: str) -> tuple[int, int]:
+    """How many findings there are by default, and with --preview."""
+    return len(judged(NoCache, text, DEFAULT)), len(judged(NoCache, text, PREVIEW))
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        ("claude-sonnet-5-5", (1, 1)),
+        ("claude-haiku-4-5", (0, 0)),  # four rounds never come near to what it caches from
+        ("claude-3-haiku-20240307", (0, 1)),  # the same as what takes its place
+        ("claude-sonnet-4-20250514", (1, 1)),
+    ],
+)
+def test_the_first_request_of_a_tool_loop_has_to_be_long_enough(
+    model: str, told: tuple[int, int]
+) -> None:
+    assert tiers(_AGENT.replace("claude-sonnet-5-5", model)) == told
+
+
+def test_whole_files_are_long_enough_by_the_second_request() -> None:
+    known = _AGENT.replace("claude-sonnet-5-5", "claude-sonnet-4-6").replace('." * 8', '."')
+    assert tiers(known) == (0, 1)
+    files = known.replace('SHELVES[call.input["number"]]', "open(call.id).read()")
+    assert tiers(files) == (1, 1)
+
+
+def test_the_figure_is_that_of_as_many_rounds_as_callers_let_it_have() -> None:
+    (found,) = judged(NoCache, _AGENT, DEFAULT)
+    assert found.cost is not None
+    assert "4 rounds" in found.cost.assumption
+    (found,) = judged(NoCache, _AGENT.replace("LIMIT = 4", "LIMIT = 40"), DEFAULT)
+    assert found.cost is not None
+    assert "10 rounds" in found.cost.assumption
+    assert tiers(_AGENT.replace("LIMIT = 4", "LIMIT = 2")) == (0, 1)
+
+
+def test_a_form_that_is_asked_for_again_is_mostly_right_at_once() -> None:
+    one = _AGENT.replace('("bicycle", "part")', '("bicycle",)').replace('. " * 8', '. " * 20')
+    assert tiers(one) == (1, 1)
+    wrong = one.replace('"type": "tool_result",', '"type": "tool_result", "is_error": True,')
+    assert tiers(wrong) == (0, 1)
+
+
+def test_the_first_turns_of_a_talk_have_to_be_long_enough() -> None:
+    assert tiers(_TALK) == (1, 1)
+    assert tiers(_TALK.replace("claude-opus-5-5", "claude-haiku-4-5")) == (0, 1)
+
+
+def test_rounds_without_tools_are_nobody_knows_how_many() -> None:
+    assert tiers(_POLISHED) == (0, 1)
+
+
+def test_a_loop_that_keeps_nothing_is_come_back_to_some_time() -> None:
+    forgets = _POLISHED.replace("        messages.append", "        print")
+    assert tiers(forgets) == (0, 1)
+
+
+def test_what_a_caller_hands_in_may_be_the_same_each_time() -> None:
+    text = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+RULES = "Never promise a delivery before the carrier has confirmed it in writing. " * 60
+
+
+class Desk:
+    def __init__(self):
+        self.messages = []
+
+    def say(self, question: str, notes: str) -> str:
+        self.messages.append({"role": "user", "content": question})
+        reply = client.messages.create(
+            model="claude-opus-5-5",
+            max_tokens=400,
+            system=f"{notes}\\n\\n{RULES}",
+            messages=self.messages,
+        )
+        self.messages.append({"role": "assistant", "content": reply.content})
+        return reply.content[0].text
+
+
+desk = Desk()
+while True:
+    print(desk.say(input("? "), input("notes: ")))
+"""
+    assert tiers(text) == (0, 1)
+    clock = text.replace("{notes}", "{datetime.datetime.now()}")
+    assert tiers("import datetime\n" + clock) == (1, 1)
+
+
+def test_where_reading_the_first_reply_raises_there_is_no_second_round() -> None:
+    awaited = _AGENT.replace("def ask", "async def ask").replace(
+        "client.messages.create", "await client.messages.create"
+    )
+    assert tiers(awaited) == (0, 0)
+    right = awaited.replace("anthropic.Anthropic()", "anthropic.AsyncAnthropic()")
+    assert tiers(right) == (1, 1)
+    streamed = right.replace(
+        "reply = await client.messages.create(", "async with client.messages.stream("
+    )
+    streamed = streamed.replace(
+        "messages=messages\n        )\n",
+        "messages=messages\n        ) as stream:\n            reply = stream.get_final_message()\n"
+        "            print(reply.stop_reason)\n",
+    )
+    assert tiers(streamed) == (0, 0)
+    assert tiers(streamed.replace("= stream.get", "= await stream.get")) == (1, 1)
+
+
+def test_a_request_that_is_refused_is_sent_once() -> None:
+    assert tiers(_AGENT.replace("tools=TOOLS,", "tools=TOOLS, betas=['a-beta'],")) == (0, 0)
