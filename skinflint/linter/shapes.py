@@ -248,12 +248,15 @@ def rejection_awaited(module: Module, node: ast.AST) -> bool:
     )
 
 
-def reply_unread(module: Module, node: ast.AST, is_async: bool) -> bool:
+def reply_unread(module: Module, node: ast.AST, method: str, is_async: bool) -> bool:
     """Whether the first reply raises where it is read, so that no second request ever follows.
 
     That of a plain client is no coroutine and can't be awaited; what an async stream gives as its
-    last word is one, and has no fields until it is awaited.
+    last word is one, and has no fields until it is awaited. ``asyncio.to_thread(create, ...)`` is
+    awaited by right.
     """
+    if not isinstance(node, ast.Call) or not (dotted(node.func) or "").endswith(f".{method}"):
+        return False
     parent = module.parents.get(node)
     if not is_async:
         return isinstance(parent, ast.Await)

@@ -66,8 +66,9 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
     if pair.kind is PairKind.LOOP:
         if not (tools or talk.lasting or request.rounds or results):
             return False
-        if sum(block.place is Place.TOOLS for block in request.blocks) == 1:
-            if results and all(_is_error(block) for block in results):
+        offered = [block for block in request.blocks if block.place is Place.TOOLS]
+        if len(offered) == 1 and not offered[0].repeated and results:
+            if all(_is_error(block) for block in results):
                 return False  # an answer in a form, asked for again until it is one
     elif not talk.lasting or pair.confidence < Confidence.HIGH:
         return False

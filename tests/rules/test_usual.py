@@ -192,6 +192,10 @@ def test_where_reading_the_first_reply_raises_there_is_no_second_round() -> None
         "client.messages.create", "await client.messages.create"
     )
     assert tiers(awaited) == (0, 0)
+    aside = awaited.replace(
+        "client.messages.create(", "asyncio.to_thread(\n            client.messages.create,"
+    )
+    assert tiers("import asyncio\n" + aside) == (1, 1)
     right = awaited.replace("anthropic.Anthropic()", "anthropic.AsyncAnthropic()")
     assert tiers(right) == (1, 1)
     streamed = right.replace(

@@ -625,7 +625,10 @@ class _Builder:
         if not isinstance(handle, ClientHandle) or not handle.proven:
             return False
         client = self.ev.surfaces.client(handle.name)
-        return client is not None and reply_unread(self.module, self.found.node, client.is_async)
+        if client is None:
+            return False
+        method = self.found.fact.name
+        return reply_unread(self.module, self.found.node, method, client.is_async)
 
     def _unused(self) -> Callable[[Span | None], bool]:
         """Whether nothing runs it, looked for when somebody asks."""
