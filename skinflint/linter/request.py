@@ -603,6 +603,20 @@ class Conversation:
             g for g in self.grown_by if g.where in ("turns", "method", "handler", "session")
         )
 
+    @property
+    def served(self) -> bool:
+        """Whether what comes back with one question after the other is here to see.
+
+        A loop in which somebody answers, a handler, a session, or a list that lives as long as the
+        process; not just a method that outlives one question, which its callers may call once, or
+        for a new object each time.
+        """
+        return any(
+            g.where in ("turns", "handler", "session")
+            or (g.where == "method" and self.home is Home.GLOBAL)
+            for g in self.grown_by
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
@@ -662,6 +676,8 @@ class JsonText(NamedTuple):
     keyword: str  # what lays it out
     compact: str  # what the call takes in its place, "" for nothing
     other_use: str  # what else may read the text, "" where nothing does
+    lines: int | None  # that it takes at most, None where any number may come
+    long: bool  # the code shows that the layout is long enough to matter
 
 
 class Retry(NamedTuple):
