@@ -246,6 +246,7 @@ def _context(settings: Settings, arguments: Arguments) -> Context:
         routing=dict(settings.routing),
         single_user=settings.assume.single_user,
         paced=settings.preview or arguments.asked.preview,
+        preview=settings.preview or arguments.asked.preview,
     )
     calls = arguments.calls or settings.assume.calls_per_ttl
     if calls is not None:

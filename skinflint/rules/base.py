@@ -49,6 +49,7 @@ class Context:
     #: Calls of different callers count as close enough in time to read one another's prefix: it
     #: was said that so many come, or what hangs on it is asked for (``--preview``).
     paced: bool = False
+    preview: bool = False  # rules that report a sure form by default report the wider one as well
     routing: dict[str, str] = field(default_factory=dict)
     single_user: bool = False
     catalog: Catalog | None = None  # with the overrides of the configuration
