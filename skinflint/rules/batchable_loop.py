@@ -197,16 +197,8 @@ class BatchableLoop(Rule):
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """At most one finding: about the innermost loop over records."""
-        if not _could_be_in_a_batch(request):
-            return
-        if not _nobody_waits(request):
-            return
-        pair = next((p for p in request.pairs if p.kind is PairKind.RECORD), None)
-        if pair is None or not pair.independent or not _alone(request, pair):
-            return
-        if pair.rounds is not None and pair.rounds < _FEW:
-            return
-        if not context.preview and not _is_a_long_run(request, pair):
+        pair = _loop(request)
+        if pair is None or not (context.preview or _is_a_long_run(request, pair)):
             return
         price = context.facts.cache.batch
         yield self.finding(
@@ -229,6 +221,22 @@ class BatchableLoop(Rule):
             ),
             identity=(self.id, request.site.span),
         )
+
+    def silence(self, request: Request, context: Context) -> str:
+        """Whether a loop is there that is only told of with ``--preview``."""
+        if _loop(request) is not None:
+            return "how many records there are, or who waits, is not sure: --preview tells of it"
+        return super().silence(request, context)
+
+
+def _loop(request: Request) -> Pair | None:
+    """The loop over records whose requests could go out as a batch."""
+    if not _could_be_in_a_batch(request) or not _nobody_waits(request):
+        return None
+    pair = next((p for p in request.pairs if p.kind is PairKind.RECORD), None)
+    if pair is None or not pair.independent or not _alone(request, pair):
+        return None
+    return None if pair.rounds is not None and pair.rounds < _FEW else pair
 
 
 def _could_be_in_a_batch(request: Request) -> bool:
