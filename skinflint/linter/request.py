@@ -203,6 +203,9 @@ class Pair:
     independent: bool | None = None
     needs: tuple[Step, ...] = ()
     side_by_side: bool = False  # RECORD: the calls of several rounds run at the same time
+    #: RECORD: where many stored records are read, and what shows that a long run is reckoned with;
+    #: () unless both are seen.
+    long: tuple[Step, ...] = ()
     retry: bool = False  # LOOP: the rounds are counted as attempts at one reply
     ending: tuple[str, ...] = ()  # LOOP: the tools whose call leaves it
 
