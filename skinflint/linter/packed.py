@@ -66,13 +66,22 @@ def _is_installed(root: str) -> bool:
 
 def _is_command(top: str, tree: Tree) -> bool:
     """Whether a package is there for its command: its page, which it has, imports nothing of it."""
+    name = re.escape(top.removesuffix(".py").encode())
+    return _brings_command(tree, re.compile(rb"\b(?:from|import)\s+" + name + rb"\b"))
+
+
+def is_for_its_command(tree: Tree, name: str) -> bool:
+    """Whether a package brings a command, and no page makes an object of the class ``name``."""
+    return _brings_command(tree, re.compile(rb"\b" + re.escape(name.encode()) + rb"\s*\("))
+
+
+def _brings_command(tree: Tree, used: re.Pattern[bytes]) -> bool:
+    """Whether a package brings a command and a page for people, none of which has ``used``."""
     beside = tree.beside()
     if beside is None:
         return False
     installed = [name for name in _listed(tree.root) if name.endswith(_INSTALLED)]
     described = commands = False
-    name = re.escape(top.removesuffix(".py").encode())
-    used = re.compile(rb"\b(?:from|import)\s+" + name + rb"\b")
     for place, data in [*beside, *_metadata(tree.root, installed)]:
         last = os.path.basename(place)
         if last in _SAYS_COMMANDS and _COMMANDS.search(data):
