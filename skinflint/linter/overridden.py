@@ -1,9 +1,10 @@
 """Defaults that are never sent: whoever makes the class hands in another value.
 
-That goes for what a constructor takes, and for the fields of a dataclass. A default is out of use
-where the project is a program, or is installed for its command, and every mention of the class can
-be followed to calls that give the argument: through variables, tables of classes, functions that
-return it, and classes made of it. One mention that goes elsewhere leaves the default in view.
+That goes for what a constructor or a function takes, and for the fields of a dataclass. A default
+is out of use where the project is a program, or is installed for its command, and every mention of
+the class can be followed to calls that give the argument: through variables, tables of classes,
+functions that return it, and classes made of it. One mention that goes elsewhere leaves the default
+in view.
 
 What is handed in is what counts then: where an id is written there, it is told there.
 """
@@ -31,15 +32,15 @@ _DEPTH = 8
 _ALL = re.compile(rb"__all__[^=\n]*=\s*[\[(][^\])]*[\])]")
 
 
-class _Default(NamedTuple):
-    """What a class is made with unless somebody says otherwise."""
+class Default(NamedTuple):
+    """What a class is made with, or a function does, unless somebody says otherwise."""
 
-    cls: ast.ClassDef
+    cls: ast.ClassDef | FunctionNode
     name: str
     place: int | None  # among what is given in order; None where it is given by its name alone
 
 
-class _Made(NamedTuple):
+class Made(NamedTuple):
     """A call that makes an object of a class."""
 
     call: ast.Call
@@ -62,15 +63,11 @@ class _Elsewhere(Exception):
 def handed_in(span: Span, callers: Callers) -> tuple[Known, ...] | None:
     """The texts that are handed in for the default at ``span``; None where it may be sent."""
     module = callers.ev.module_at(span.path)
-    found = _of_constructor(span, module) or _of_field(span, module)
-    if found is None or not _is_here(found, module, callers):
+    found = _of_parameter(span, module) or _of_field(span, module)
+    if found is None or not is_here(found, module, callers):
         return None
-    follower = _Follower(found, module, callers)
-    try:
-        made = list(follower.made())
-    except _Elsewhere:
-        return None
-    if not made or not all(_argument(each.call, found) is not None for each in made):
+    made = makers(found, module, callers)
+    if not made or not all(argument(each.call, found) is not None for each in made):
         return None
     node = module.node_at(span)
     own = node.value if isinstance(node, ast.Constant) else None
@@ -81,7 +78,15 @@ def handed_in(span: Span, callers: Callers) -> tuple[Known, ...] | None:
     return tuple(texts.values())
 
 
-def _is_here(found: _Default, module: Module, callers: Callers) -> bool:
+def makers(found: Default, module: Module, callers: Callers) -> list[Made] | None:
+    """The calls that make objects of a class; None where some can't be followed."""
+    try:
+        return list(_Follower(found, module, callers).made())
+    except _Elsewhere:
+        return None
+
+
+def is_here(found: Default, module: Module, callers: Callers) -> bool:
     """Whether all who make objects of the class can be seen."""
     project = callers.ev.project
     tree = project.tree(module) if project is not None else None
@@ -96,24 +101,30 @@ def _is_here(found: _Default, module: Module, callers: Callers) -> bool:
     )
 
 
-def _of_constructor(span: Span, module: Module) -> _Default | None:
+def _of_parameter(span: Span, module: Module) -> Default | None:
+    """Whose default stands there: that of a constructor, or of a function of the module."""
     node = module.node_at(span)
     parent = module.parents.get(node) if node is not None else None
     function = module.parents.get(parent) if isinstance(parent, ast.arguments) else None
-    if not isinstance(function, FUNCTIONS) or function.name != "__init__":
+    if not isinstance(function, FUNCTIONS):
         return None
-    cls = module.enclosing_class(function)
+    cls: ast.ClassDef | FunctionNode | None = module.enclosing_class(function)
+    bound = 1
+    if cls is None and module.scope(function) is module.tree:
+        cls, bound = function, 0
+    elif function.name != "__init__":
+        return None
     if cls is None or cls.decorator_list:
         return None
     for parameter in parameters(function):
         if default_of(function, parameter.arg) is node:
-            names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)][1:]
-            place = names.index(parameter.arg) if parameter.arg in names else None
-            return _Default(cls, parameter.arg, place)
+            names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+            place = names.index(parameter.arg) - bound if parameter.arg in names else None
+            return Default(cls, parameter.arg, place)
     return None
 
 
-def _of_field(span: Span, module: Module) -> _Default | None:
+def _of_field(span: Span, module: Module) -> Default | None:
     """The same of a field of a dataclass that makes its own constructor."""
     node = module.node_at(span)
     parent = module.parents.get(node) if node is not None else None
@@ -126,24 +137,25 @@ def _of_field(span: Span, module: Module) -> _Default | None:
     name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
     if str(name).rpartition(".")[2] != "dataclass":
         return None
-    return _Default(cls, parent.target.id, None)
+    return Default(cls, parent.target.id, None)
 
 
 class _Follower:
     """Follows every mention of a class to the calls that make objects of it."""
 
-    def __init__(self, found: _Default, module: Module, callers: Callers) -> None:
+    def __init__(self, found: Default, module: Module, callers: Callers) -> None:
         self.found = found
         self.module = module
         self.callers = callers
         self.seen: set[ast.AST] = set()
 
-    def made(self) -> Iterator[_Made]:
+    def made(self) -> Iterator[Made]:
         yield from self._of(self.found.cls, self.module, 0)
 
-    def _of(self, cls: ast.ClassDef, module: Module, depth: int) -> Iterator[_Made]:
-        """The makers of a class, or of one that is made of it."""
-        yield from self._of_itself(cls, module)
+    def _of(self, cls: ast.ClassDef | FunctionNode, module: Module, depth: int) -> Iterator[Made]:
+        """The makers of a class, or of one that is made of it; the callers of a function."""
+        if isinstance(cls, ast.ClassDef):
+            yield from self._of_itself(cls, module)
         for user in (module, *self._users(module, cls.name)):
             for known in user.known_as(cls.name):
                 for load in user.loads.get(known, ()):
@@ -162,7 +174,7 @@ class _Follower:
             ev.root_of(user)  # what is found there is taken into account
         return users
 
-    def _followed(self, each: _Class, depth: int) -> Iterator[_Made]:
+    def _followed(self, each: _Class, depth: int) -> Iterator[Made]:
         """The calls that an expression leads to which may be the class."""
         node, module = each.node, each.module
         if depth > _DEPTH:
@@ -201,14 +213,14 @@ class _Follower:
         else:
             raise _Elsewhere
 
-    def _of_call(self, each: _Class, call: ast.Call) -> Iterator[_Made]:
+    def _of_call(self, each: _Class, call: ast.Call) -> Iterator[Made]:
         if call.func is each.node:
             if each.key is None or not _is_for_another(call, each.key, each.module):
-                yield _Made(call, each.module)
+                yield Made(call, each.module)
         elif not isinstance(call.func, ast.Name) or call.func.id not in _LOOKING:
             raise _Elsewhere
 
-    def _of_tuple(self, each: _Class, around: ast.Tuple, depth: int) -> Iterator[_Made]:
+    def _of_tuple(self, each: _Class, around: ast.Tuple, depth: int) -> Iterator[Made]:
         """One of several in a tuple: what is looked for in ``isinstance``, or a row of a table."""
         parent = each.module.parents.get(around)
         if isinstance(parent, ast.Call) and dotted(parent.func) in _LOOKING:
@@ -218,7 +230,7 @@ class _Follower:
 
     def _of_assigned(
         self, each: _Class, stmt: ast.Assign | ast.AnnAssign, depth: int
-    ) -> Iterator[_Made]:
+    ) -> Iterator[Made]:
         targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
         if len(targets) != 1:
             raise _Elsewhere
@@ -243,7 +255,7 @@ class _Follower:
         else:
             raise _Elsewhere
 
-    def _of_returned(self, each: _Class, depth: int) -> Iterator[_Made]:
+    def _of_returned(self, each: _Class, depth: int) -> Iterator[Made]:
         """What is made of the result of a function that returns the class."""
         function = each.module.scope(each.node)
         if not isinstance(function, FUNCTIONS) or function.decorator_list:
@@ -262,7 +274,7 @@ class _Follower:
                 for load in user.loads.get(known, ()):
                     yield load, user
 
-    def _of_table(self, table: ast.Dict, each: _Class, depth: int) -> Iterator[_Made]:
+    def _of_table(self, table: ast.Dict, each: _Class, depth: int) -> Iterator[Made]:
         """What is taken out of a table that is written here."""
         module = each.module
         parent = module.parents.get(table)
@@ -276,7 +288,7 @@ class _Follower:
             raise _Elsewhere
         yield from self._of_entries(targets[0], each, depth)
 
-    def _of_entries(self, table: ast.expr, each: _Class, depth: int) -> Iterator[_Made]:
+    def _of_entries(self, table: ast.expr, each: _Class, depth: int) -> Iterator[Made]:
         """What is taken out of a table, wherever it is mentioned."""
         module = each.module
         name = table.id if isinstance(table, ast.Name) else getattr(table, "attr", "")
@@ -293,7 +305,7 @@ class _Follower:
             if load is not table:
                 yield from self._of_entry(load, each._replace(module=user), depth)
 
-    def _of_entry(self, table: ast.expr, each: _Class, depth: int) -> Iterator[_Made]:
+    def _of_entry(self, table: ast.expr, each: _Class, depth: int) -> Iterator[Made]:
         """What one mention of a table takes out of it."""
         module = each.module
         parent = module.parents.get(table)
@@ -320,7 +332,7 @@ class _Follower:
         assert isinstance(entry, ast.expr)
         yield from self._followed(each._replace(node=entry), depth + 1)
 
-    def _of_derived(self, cls: ast.ClassDef, module: Module, depth: int) -> Iterator[_Made]:
+    def _of_derived(self, cls: ast.ClassDef, module: Module, depth: int) -> Iterator[Made]:
         """How a class that is made of it hands on the argument, or who makes it."""
         own = next((s for s in cls.body if isinstance(s, FUNCTIONS) and s.name == "__init__"), None)
         if own is None:
@@ -333,11 +345,11 @@ class _Follower:
                 func = node.func
                 if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Call):
                     if func.attr == "__init__" and dotted(func.value.func) == "super":
-                        yield _Made(node, module)
+                        yield Made(node, module)
                         return
         raise _Elsewhere
 
-    def _of_itself(self, cls: ast.ClassDef, module: Module) -> Iterator[_Made]:
+    def _of_itself(self, cls: ast.ClassDef, module: Module) -> Iterator[Made]:
         """The calls by which methods of a class make others of it."""
         for load in module.loads.get("self", ()):
             if cls in module.ancestors(load):
@@ -351,7 +363,7 @@ class _Follower:
                 continue
             parent = module.parents.get(load)
             if isinstance(parent, ast.Call) and parent.func is load:
-                yield _Made(parent, module)
+                yield Made(parent, module)
             elif not isinstance(parent, ast.Attribute) or parent.attr == self.found.name:
                 raise _Elsewhere
 
@@ -400,7 +412,7 @@ def _asked(test: ast.expr) -> list[str] | None:
     return None
 
 
-def _argument(call: ast.Call, found: _Default) -> ast.expr | None:
+def argument(call: ast.Call, found: Default) -> ast.expr | None:
     """What a call hands in for the argument, whatever else it does."""
     for keyword in call.keywords:
         if keyword.arg == found.name:
@@ -412,15 +424,15 @@ def _argument(call: ast.Call, found: _Default) -> ast.expr | None:
     return call.args[found.place]
 
 
-def _texts(made: _Made, found: _Default, callers: Callers, own: str) -> Iterator[Known]:
+def _texts(made: Made, found: Default, callers: Callers, own: str) -> Iterator[Known]:
     """The texts that one maker may hand in.
 
     Where they can't be told, the id of the default counts that its function has once more.
     """
-    argument = _argument(made.call, found)
-    assert argument is not None
+    given = argument(made.call, found)
+    assert given is not None
     there = callers.of(made.module)
-    values = alternatives(there.ev.evaluate(argument, there.plain(argument)))
+    values = alternatives(there.ev.evaluate(given, there.plain(given)))
     texts = [each for each in values if isinstance(each, Known) and isinstance(each.value, str)]
     yield from texts
     scope = made.module.scope(made.call)

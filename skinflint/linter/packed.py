@@ -42,6 +42,8 @@ _BACKENDS = {
 }
 
 
+_SRC = f"src{os.sep}"
+_IMPORTS_SRC = re.compile(rb"^\s*(?:from|import)\s+src\b", re.MULTILINE)
 #: Tables and files that say which commands a package brings.
 _COMMANDS = re.compile(rb"^\s*\[(?:project|tool\.poetry)\.scripts\]|console_scripts", re.MULTILINE)
 _SAYS_COMMANDS = ("pyproject.toml", "setup.py", "setup.cfg", "entry_points.txt")
@@ -54,10 +56,22 @@ def is_for_others(path: str, tree: Tree) -> bool:
     """Whether somebody who isn't here may import the file at ``path``, absolute."""
     if not is_packed(path, tree.root) and not _is_installed(tree.root):
         return False
-    top = os.path.relpath(path, tree.root).removeprefix(f"src{os.sep}").split(os.sep)[0]
+    inside = os.path.relpath(path, tree.root)
+    if inside.startswith(_SRC) and _is_named_src(tree):
+        return False
+    top = inside.removeprefix(_SRC).split(os.sep)[0]
     if top not in tree.commands:  # each request asks, and the answer takes all that is written
         tree.commands[top] = _is_command(top, tree)
     return not tree.commands[top]
+
+
+def _is_named_src(tree: Tree) -> bool:
+    """Whether ``src`` itself is the package, which nobody else would import by such a name."""
+    if _SRC not in tree.commands:
+        tree.commands[_SRC] = os.path.isfile(
+            os.path.join(tree.root, _SRC, "__init__.py")
+        ) and tree.has(_IMPORTS_SRC)
+    return tree.commands[_SRC]
 
 
 def _is_installed(root: str) -> bool:
