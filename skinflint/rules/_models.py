@@ -18,8 +18,8 @@ def first_party_ids(request: Request, context: Context) -> Iterator[tuple[ModelR
     """The ids that go to Anthropic itself, each literal once.
 
     Partner clouds and compatible servers have their own names and their own calendar. A default
-    that nobody leaves in place is sent to nobody, and one of a list that is gone through until one
-    works is sent only if those in front of it are no longer served.
+    that nobody leaves in place is sent to nobody, and what comes after another id (in a list that
+    is gone through, behind a table of defaults) is sent only if that one is no longer served.
     """
     platform = request.site.platform
     if not platform.first_party:
@@ -39,8 +39,11 @@ def first_party_ids(request: Request, context: Context) -> Iterator[tuple[ModelR
 
 
 def _is_served(id_: str, request: Request, context: Context) -> bool:
-    model = context.facts.resolve(id_, request.site.platform.value).model
-    return model is not None and model.status(context.as_of) == "active"
+    """Whether an id is one that is served; those of other makers are taken for it."""
+    found = context.facts.resolve(id_, request.site.platform.value)
+    if found.model is None:
+        return "claude" not in id_
+    return found.model.status(context.as_of) == "active"
 
 
 def ended_ids(request: Request, context: Context) -> Iterator[tuple[ModelRef, datetime.date]]:

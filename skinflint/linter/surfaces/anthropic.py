@@ -829,9 +829,11 @@ class _Builder:
         comments = [comments_near(self.module, [*spans, self._statement()])]
         comment = " ".join((*comments, *introduced(self.module, id))).strip()
         named = self._named_at(known.span)
-        from skinflint.linter.tried import tried_before  # few ids stand in a list
+        from skinflint.linter.merged import set_before  # few ids stand in the place of others
+        from skinflint.linter.tried import tried_before
 
         before = tried_before(known.span, self.found.node, self.act, self.callers)
+        before = before or set_before(known.span, self.callers)
         return ModelRef(id, known.span, False, tuple(trail), default, comment, named, behind=before)
 
     def _statement(self) -> Span:
