@@ -42,6 +42,8 @@ _BACKENDS = {
 }
 
 
+_SRC = f"src{os.sep}"
+_IMPORTS_SRC = re.compile(rb"^\s*(?:from|import)\s+src\b", re.MULTILINE)
 #: Tables and files that say which commands a package brings.
 _COMMANDS = re.compile(rb"^\s*\[(?:project|tool\.poetry)\.scripts\]|console_scripts", re.MULTILINE)
 _SAYS_COMMANDS = ("pyproject.toml", "setup.py", "setup.cfg", "entry_points.txt")
@@ -54,10 +56,22 @@ def is_for_others(path: str, tree: Tree) -> bool:
     """Whether somebody who isn't here may import the file at ``path``, absolute."""
     if not is_packed(path, tree.root) and not _is_installed(tree.root):
         return False
-    top = os.path.relpath(path, tree.root).removeprefix(f"src{os.sep}").split(os.sep)[0]
+    inside = os.path.relpath(path, tree.root)
+    if inside.startswith(_SRC) and _is_named_src(tree):
+        return False
+    top = inside.removeprefix(_SRC).split(os.sep)[0]
     if top not in tree.commands:  # each request asks, and the answer takes all that is written
         tree.commands[top] = _is_command(top, tree)
     return not tree.commands[top]
+
+
+def _is_named_src(tree: Tree) -> bool:
+    """Whether ``src`` itself is the package, which nobody else would import by such a name."""
+    if _SRC not in tree.commands:
+        tree.commands[_SRC] = os.path.isfile(
+            os.path.join(tree.root, _SRC, "__init__.py")
+        ) and tree.has(_IMPORTS_SRC)
+    return tree.commands[_SRC]
 
 
 def _is_installed(root: str) -> bool:
@@ -66,13 +80,22 @@ def _is_installed(root: str) -> bool:
 
 def _is_command(top: str, tree: Tree) -> bool:
     """Whether a package is there for its command: its page, which it has, imports nothing of it."""
+    name = re.escape(top.removesuffix(".py").encode())
+    return _brings_command(tree, re.compile(rb"\b(?:from|import)\s+" + name + rb"\b"))
+
+
+def is_for_its_command(tree: Tree, name: str) -> bool:
+    """Whether a package brings a command, and no page makes an object of the class ``name``."""
+    return _brings_command(tree, re.compile(rb"\b" + re.escape(name.encode()) + rb"\s*\("))
+
+
+def _brings_command(tree: Tree, used: re.Pattern[bytes]) -> bool:
+    """Whether a package brings a command and a page for people, none of which has ``used``."""
     beside = tree.beside()
     if beside is None:
         return False
     installed = [name for name in _listed(tree.root) if name.endswith(_INSTALLED)]
     described = commands = False
-    name = re.escape(top.removesuffix(".py").encode())
-    used = re.compile(rb"\b(?:from|import)\s+" + name + rb"\b")
     for place, data in [*beside, *_metadata(tree.root, installed)]:
         last = os.path.basename(place)
         if last in _SAYS_COMMANDS and _COMMANDS.search(data):

@@ -811,6 +811,7 @@ class ModelRef:
     comment: str = ""  # what comments beside and right above it say
     named: str = ""  # the member of a class, or the key of a table, that it is the value of
     overridden: bool = False  # a default that whoever makes the class leaves out of use
+    behind: tuple[str, ...] = ()  # what is sent in its place, unless that fails or is taken out
 
 
 class Written(NamedTuple):

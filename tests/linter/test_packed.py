@@ -163,3 +163,20 @@ def test_a_package_that_is_there_for_its_command(
         (tmp_path / name).write_text(text)
     tree = Tree(str(tmp_path), lambda: iter([str(tmp_path / "desk" / "letters.py")]))
     assert is_for_others(str(tmp_path / "desk" / "letters.py"), tree) is others
+
+
+@pytest.mark.parametrize(
+    ("files", "others"),
+    [
+        ({"src/__init__.py": "", "app.py": "from src.desk import letters\n"}, False),
+        ({"src/__init__.py": "", "app.py": "from desk import letters\n"}, True),
+        ({"app.py": "from src.desk import letters\n"}, True),  # by the way: tests do that
+    ],
+)
+def test_a_package_that_is_called_src(tmp_path: Path, files: dict[str, str], others: bool) -> None:
+    written = {PYPROJECT: SETUPTOOLS + NAMED, "src/desk/letters.py": "", **files}
+    for name, text in written.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    tree = Tree(str(tmp_path), lambda: (str(tmp_path / name) for name in written))
+    assert is_for_others(str(tmp_path / "src" / "desk" / "letters.py"), tree) is others
