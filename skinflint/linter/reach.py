@@ -25,6 +25,8 @@ from skinflint.linter.tree import Tree
 
 #: Decorators that hand the function on to nobody.
 PLAIN = ("staticmethod", "classmethod", "property", "cached_property", "lru_cache", "cache")
+#: What decorators are called that do something beside the function they hand on to nobody.
+_BESIDE = re.compile(r"cache|retr(?:y|ies)|trace|tim(?:ed|er|eit|ing)\b|rate_?limit|deprecated")
 #: Names that whoever runs a module looks for.
 STARTED = (*ONE_SHOT, "run", "start", "serve", "handler", "application", "app", "register")
 #: Calls at the top of a module that start nothing.
@@ -55,8 +57,13 @@ _PLAIN_BASES = frozenset(
 _SUBCLASSES = re.compile(rb"__subclasses__|__init_subclass__")
 #: How a page for people says that a module is used, and not only that it is there.
 _RUN = re.compile(rb"python|from\b|import|-m\b|run\b|serve|start", re.IGNORECASE)
-#: The same in settings, of something that is called: prose names it so as well.
-_CALLED = re.compile(rb"python|import")
+#: The same in settings.
+_STARTS = re.compile(
+    rb"python|import|run\b|serve|start|celery|corn\b|exec\b|-[mA]\b", re.IGNORECASE
+)
+#: What stands behind a word of a sentence, and before it.
+_GOES_ON = re.compile(rb"[,;]?\s+[a-z]")
+_WENT_ON = re.compile(rb"[a-z][,;]?\s+\Z")
 #: What a file of tests has in it.
 _TESTS = re.compile(rb"\bdef test|\bclass Test|\b(?:pytest|unittest)\b")
 #: Text that may name something: a word, a dotted path, `module:name`.
@@ -307,7 +314,8 @@ def is_handed_on(function: FunctionNode) -> bool:
     """Whether a decorator may make it known to somebody."""
     for decorator in function.decorator_list:
         name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
-        if name.rpartition(".")[2] not in PLAIN:
+        last = name.rpartition(".")[2]
+        if last not in PLAIN and not _BESIDE.search(last.lower()):
             return True
     return False
 
@@ -691,11 +699,10 @@ def _is_use(word: bytes, line: bytes, path: str, page: bool) -> bool:
         if page:
             if _RUN.search(before):
                 return True
-        elif (
-            not path.endswith(_SETTINGS)
-            or line[found.end() :][:1] != b"("
-            or _CALLED.search(before)
-        ):
+            continue
+        spoken = _GOES_ON.match(line, found.end()) and _WENT_ON.search(before)
+        called = line[found.end() : found.end() + 1] == b"("
+        if not path.endswith(_SETTINGS) or _STARTS.search(before) or not (spoken or called):
             return True
     return False
 

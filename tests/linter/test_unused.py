@@ -196,6 +196,13 @@ TOOL = "from old_letters import ROWS\n\nTOOL = {'name': 'write_letter'}\nprint(R
             {"jobs.yaml": "about: write_letter() writes one\n", "app.py": "import old_letters\n"},
             True,
         ),
+        (
+            {
+                "jobs.json": '{"about": "Then write_letter does it"}',
+                "app.py": "import old_letters\n",
+            },
+            True,
+        ),
         ({"jobs.yaml": "# write_letter\n", "app.py": "import old_letters\n"}, True),
         (
             {"jobs.yaml": "run: python -c 'write_letter()'\n", "app.py": "import old_letters\n"},
@@ -384,6 +391,12 @@ def test_a_method_that_is_defined_again(tmp_path: Path, decorator: str) -> None:
     again = f"{decorator}    def write_letter(self, topic):\n        return topic\n\n\nletters ="
     text = LETTERS.replace("\nletters =", again)
     assert silent(tmp_path, {"app.py": CALLS}, text) is not bool(decorator)
+
+
+@pytest.mark.parametrize(("name", "kept"), [("file_cache", False), ("on_letter", True)])
+def test_a_decorator_that_makes_it_known_to_nobody(tmp_path: Path, name: str, kept: bool) -> None:
+    text = LETTERS.replace("    def write", f"    @{name}(hours=1)\n    def write")
+    assert silent(tmp_path, {"app.py": USES_THE_MODULE}, text) is not kept
 
 
 def test_what_is_wrong_with_a_request_that_is_never_sent(tmp_path: Path) -> None:
