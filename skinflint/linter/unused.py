@@ -135,7 +135,7 @@ def _is_shared(about: Span, callers: Callers) -> bool:
     if isinstance(stmt, (ast.Assign, ast.AnnAssign)):
         targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
         names = [last_name(target) for target in targets]
-    return not all(names) or not names or any(reach.name(path, name) for name in names)
+    return not all(names) or not names or any(reach.name(path, name, place.cls) for name in names)
 
 
 def _is_put_away(module: Module, tree: Tree) -> bool:
