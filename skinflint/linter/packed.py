@@ -1,7 +1,8 @@
 """Which files of a project become part of a package that others install, and so may be used there.
 
 Told by what builds it: setuptools, poetry, hatchling and flit. What can't be told is packed. Not
-all that is packed is for others: who installs a command runs it, and no page tells to import it.
+all that is packed is for others: who installs a command, or starts a server, runs it, and no page
+tells to import it. Nobody else can import a package that calls itself `src`.
 Sources: the setuptools user guide, "Package Discovery and Package Data" (80.9); Poetry,
 "The pyproject.toml file" (2.2); Hatch, "Build configuration" (1.14); flit, "The pyproject.toml
 config file" (3.12); read 2026-11-26.
@@ -45,8 +46,24 @@ _BACKENDS = {
 #: Tables and files that say which commands a package brings.
 _COMMANDS = re.compile(rb"^\s*\[(?:project|tool\.poetry)\.scripts\]|console_scripts", re.MULTILINE)
 _SAYS_COMMANDS = ("pyproject.toml", "setup.py", "setup.cfg", "entry_points.txt")
+#: What starts a server of the project: `uvicorn letters.api:app`, `streamlit run desk/app.py`.
+_SERVES = re.compile(
+    rb"""\b(?:uvicorn|gunicorn|hypercorn|daphne|streamlit["',\s]+run|chainlit["',\s]+run)"""
+    rb"""(?:[^\n]{0,60}?)["',\s](?!examples?\b|docs?\b|tests?\b|demos?\b)"""
+    rb"""[\w./]*\w(?::\w|\.py\b)"""
+)
+#: Packages of a program: by such a name nobody else would import one.
+_ITS_OWN = frozenset(
+    (
+        *("app", "apps", "api", "backend", "bot", "bots", "cogs", "commands", "config", "core"),
+        *("handlers", "helpers", "lib", "main", "models", "routers", "routes", "scripts"),
+        *("server", "services", "tasks", "tools", "utils", "web"),
+    )
+)
+#: Where notebooks show others how something is used.
+_SHOWN = re.compile(r"examples?|docs?|tutorials?|cookbooks?|guides?|demos?", re.IGNORECASE)
 #: Pages that tell how something is used.
-_PAGES = (".md", ".rst", ".txt", ".ipynb")
+_PAGES = (".md", ".rst", ".txt")
 _INSTALLED = (".dist-info", ".egg-info")
 
 
@@ -54,36 +71,67 @@ def is_for_others(path: str, tree: Tree) -> bool:
     """Whether somebody who isn't here may import the file at ``path``, absolute."""
     if not is_packed(path, tree.root) and not _is_installed(tree.root):
         return False
-    top = os.path.relpath(path, tree.root).removeprefix(f"src{os.sep}").split(os.sep)[0]
-    if top not in tree.commands:  # each request asks, and the answer takes all that is written
-        tree.commands[top] = _is_command(top, tree)
-    return not tree.commands[top]
+    inside = os.path.relpath(path, tree.root)
+    if inside.startswith(f"src{os.sep}") and tree.is_imported(b"src"):
+        return False
+    top = inside.removeprefix(f"src{os.sep}").split(os.sep)[0]
+    if top not in tree.programs:  # each request asks, and the answer takes all that is written
+        tree.programs[top] = _is_program(top, tree)
+    return not tree.programs[top]
 
 
 def _is_installed(root: str) -> bool:
     return any(name.endswith(_INSTALLED) for name in _listed(root))
 
 
-def _is_command(top: str, tree: Tree) -> bool:
-    """Whether a package is there for its command: its page, which it has, imports nothing of it."""
+def _is_program(top: str, tree: Tree) -> bool:
+    """Whether a package is there to be started: its page, which it has, imports nothing of it."""
+    name = top.removesuffix(".py")
+    used = re.compile(rb"\b(?:from|import)\s+" + re.escape(name.encode()) + rb"\b")
+    return _is_started(tree, used, own=name in _ITS_OWN)
+
+
+def is_for_its_command(tree: Tree, name: str) -> bool:
+    """Whether a package is there to be started, and no page makes a ``name``, a class of it."""
+    return _is_started(tree, re.compile(rb"\b" + re.escape(name.encode()) + rb"\s*\("), own=False)
+
+
+def _is_started(tree: Tree, used: re.Pattern[bytes], own: bool) -> bool:
+    """Whether something starts a package that has a page for people, and none has ``used``.
+
+    ``own`` says that it calls itself as nobody's package is called.
+    """
     beside = tree.beside()
     if beside is None:
         return False
     installed = [name for name in _listed(tree.root) if name.endswith(_INSTALLED)]
-    described = commands = False
-    name = re.escape(top.removesuffix(".py").encode())
-    used = re.compile(rb"\b(?:from|import)\s+" + name + rb"\b")
+    own = own and not _is_unpacked(installed)
+    described, started = False, own
     for place, data in [*beside, *_metadata(tree.root, installed)]:
         last = os.path.basename(place)
+        readme = last.lower().startswith("readme") or last == "METADATA"
+        described = described or readme
         if last in _SAYS_COMMANDS and _COMMANDS.search(data):
-            commands = True
-        elif last.lower().startswith("readme") or last == "METADATA":
-            described = True
-        if (last.endswith(_PAGES) or last == "METADATA") and used.search(data):
+            started = True
+        elif not last.endswith(".ipynb"):
+            started = started or bool(_SERVES.search(data))
+        if (readme or (_is_page(place, tree.root) and not own)) and used.search(data):
             return False
     setup = os.path.join(tree.root, "setup.py")
-    commands = commands or bool(_COMMANDS.search(tree.data(setup) or b""))
-    return commands and described
+    started = started or bool(_COMMANDS.search(tree.data(setup) or b""))
+    return started and described
+
+
+def _is_unpacked(installed: list[str]) -> bool:
+    """Whether a project is a package as it was installed, and no checkout."""
+    return any(name.endswith(".dist-info") for name in installed)
+
+
+def _is_page(path: str, root: str) -> bool:
+    """Whether a file may tell others how something is used."""
+    if path.endswith(".ipynb"):
+        return any(map(_SHOWN.fullmatch, os.path.relpath(path, root).split(os.sep)[:-1]))
+    return path.endswith(_PAGES)
 
 
 def _metadata(root: str, installed: list[str]) -> Iterator[tuple[str, bytes]]:

@@ -2,9 +2,11 @@
 
 It goes by names: what stands under a name is reached if the name is used in code that is reached
 itself: in a statement of a module that somebody imports or starts, in a function that is called,
-in a page of settings. An import alone is no use of a name, nor is a test, a comment or a page for
-people. What anybody may call who isn't here is reached with its module: what a decorator takes
-in hand, a method that a base class may call, an entry by its name.
+in a page of settings. Where the imports of a file tell what a name means there, another thing of
+that name is no use of it; where nothing tells, it may be. An import alone is no use of a name, nor
+is a test, a comment or a page for people, nor a package that hands names on. What anybody may call
+who isn't here is reached with its module: what a decorator takes in hand, a method that a base
+class may call, an entry by its name. A method needs an object that somebody holds.
 """
 
 from __future__ import annotations
@@ -12,16 +14,19 @@ from __future__ import annotations
 import ast
 import os
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from skinflint.linter.callers import ONE_SHOT
-from skinflint.linter.module import FunctionNode, last_name
+from skinflint.linter.module import FunctionNode, dotted, last_name
 from skinflint.linter.project import is_test
 from skinflint.linter.source import SourceError, from_bytes, read_bytes
-from skinflint.linter.tree import Targets, Tree
+from skinflint.linter.tree import Tree
 
 #: Decorators that hand the function on to nobody.
 PLAIN = ("staticmethod", "classmethod", "property", "cached_property", "lru_cache", "cache")
+#: What decorators are called that do something beside the function they hand on to nobody.
+_BESIDE = re.compile(r"cache|retr(?:y|ies)|trace|tim(?:ed|er|eit|ing)\b|rate_?limit|deprecated")
 #: Names that whoever runs a module looks for.
 STARTED = (*ONE_SHOT, "run", "start", "serve", "handler", "application", "app", "register")
 #: Calls at the top of a module that start nothing.
@@ -35,10 +40,10 @@ _BY_NAME = re.compile(
 #: whether some package of others is there.
 _BY_ANY_NAME = re.compile(rb"""\b(?:import_module|__import__)\s*\(\s*(?!["'\s])""")
 _LISTS = re.compile(rb"\b(?:listdir|scandir|iterdir|r?glob|walk)\(")
-#: Code that goes through all that a module holds, or reaches it by a name that isn't written out.
-_MADE_UP = re.compile(
-    rb"""\bgetattr\(\s*[^,()]+,\s*(?!["'\s])|\b(?:getmembers|globals|locals|vars)\(|\bfire\b"""
-)
+#: Functions that go through all that something holds, or reach it by a name that isn't written out.
+_MADE_UP = frozenset(("getattr", "getmembers", "vars", "dir", "globals", "locals", "attrgetter"))
+#: What they may be handed that is, or may be, the module itself.
+_A_MODULE = re.compile(r"mod|import")
 #: Directories in which frameworks look for modules by themselves.
 _FOUND_IN = ("commands", "migrations", "versions", "pages", "dags", "plugins", "cogs", "extensions")
 #: Classes that know nothing of those made of them.
@@ -51,13 +56,23 @@ _PLAIN_BASES = frozenset(
 #: Code that finds the classes made of a class.
 _SUBCLASSES = re.compile(rb"__subclasses__|__init_subclass__")
 #: How a page for people says that a module is used, and not only that it is there.
-_RUN = re.compile(rb"python|import|-m\b|run\b|serve|start")
+_RUN = re.compile(rb"python|from\b|import|-m\b|run\b|serve|start", re.IGNORECASE)
+#: The same in settings.
+_STARTS = re.compile(
+    rb"python|import|run\b|serve|start|celery|corn\b|exec\b|-[mA]\b", re.IGNORECASE
+)
+#: What stands behind a word of a sentence, and before it.
+_GOES_ON = re.compile(rb"[,;]?\s+[a-z]")
+_WENT_ON = re.compile(rb"[a-z][,;]?\s+\Z")
 #: What a file of tests has in it.
 _TESTS = re.compile(rb"\bdef test|\bclass Test|\b(?:pytest|unittest)\b")
 #: Text that may name something: a word, a dotted path, `module:name`.
 _PATH = re.compile(r"[A-Za-z_][\w.:]{0,120}\Z")
 _WORD = re.compile(r"\w+")
 _PAGES = (".md", ".rst", ".txt")
+#: Settings, in which a text may be prose, and those that know no comments.
+_SETTINGS = (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg")
+_NO_COMMENTS = (".json", ".ipynb", ".bat")
 #: What one question may look into before it is taken to be reached.
 _MOST = 150
 
@@ -70,57 +85,225 @@ class Place(NamedTuple):
 
 
 TOP = Place(None, None)
+#: Of a class: somebody has an object of it.
+_HELD = ""
+#: What a method calls its object or its class.
+_OWN = ("self", "cls")
+
+
+class _Use(NamedTuple):
+    """Where a name is read, and of what: of a dotted name, of anything else (""), by itself."""
+
+    place: Place
+    of: str | None = None
+    kept_as: str = ""  # the variable of the module that what it makes is bound to, and no more
+    alias: str = ""  # the variable of the module that it is bound to itself, and no more
+
+
+class _Origin(NamedTuple):
+    """What an import binds: a name of a module, or a module."""
+
+    level: int
+    module: str
+    name: str | None
 
 
 class _File:
     """What one file names, and where."""
 
     def __init__(self, tree: ast.Module) -> None:
-        self.uses: dict[str, set[Place]] = {}
-        self.imports: dict[str, set[Place]] = {}  # by each word of what is imported
+        self.uses: dict[str, set[_Use]] = {}
+        self.imports: dict[str, set[tuple[Place, _Origin]]] = {}  # by each of their words
         self.strings: dict[str, set[Place]] = {}
+        self.paths: dict[str, set[Place]] = {}  # those of them that are dotted
         self.handed_on: set[Place] = set()
         self.classes: dict[str, ast.ClassDef] = {}
+        self.methods: dict[str, set[str]] = {}
+        self.origins: dict[str, set[_Origin]] = {}  # by what an import binds; "*": all there is
+        self.renamed: dict[str, set[str]] = {}
+        self.defined: set[str] = set()
+        self.bound: dict[Place, set[str]] = {}
+        self.compared: set[str] = set()  # strings
+        self.dynamic: set[tuple[Place, str]] = set()  # what is gone through, or by made-up names
         self.defines_only = all(map(_only_defines, tree.body))
+        self.lazy = _hands_on(tree)
         stack: list[tuple[ast.AST, Place]] = [(tree, TOP)]
         while stack:
             node, place = stack.pop()
+            if node is self.lazy:
+                self._note_lazy(self.lazy)
+                continue
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not place.function:
                 inside = Place(place.cls, node.name)
+                if place.cls is None:
+                    self.defined.add(node.name)
+                else:
+                    self.methods.setdefault(place.cls, set()).add(node.name)
                 if is_handed_on(node):
                     self.handed_on.add(inside)
-                # its decorators and defaults are evaluated where it stands
-                outer = [*node.decorator_list, node.args]
-                stack += [(each, place) for each in outer]
+                stack += [(each, place) for each in node.decorator_list]
                 stack += [(each, inside) for each in node.body]
+                if node.returns is not None:
+                    stack.append((node.returns, place))
+                self._push_arguments(node.args, place, inside, stack)
                 continue
             if isinstance(node, ast.ClassDef) and place == TOP:
                 self.classes[node.name] = node
+                self.defined.add(node.name)
                 stack += [(each, TOP) for each in (*node.decorator_list, *node.bases)]
                 stack += [(each, TOP) for each in node.keywords]
                 stack += [(each, Place(node.name, None)) for each in node.body]
                 continue
             self._note(node, place)
-            if isinstance(node, ast.Assign) and _is_all(node):
+            alias = _alias(node) if place == TOP else ""
+            if alias:
+                assert isinstance(node, ast.Assign)
+                self._use(node.value, place, alias=alias)
+                stack.append((node.targets[0], place))
                 continue
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and place == TOP:
+                if isinstance(node, ast.Assign) and _is_all(node):
+                    continue
+                if self.lazy is not None:
+                    self._note_lazy(node)
+                elif _makes(node):
+                    assert isinstance(node.value, ast.Call)
+                    func = node.value.func
+                    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+                    self._note(node.value, place)
+                    self._use(func, place, last_name(target))
+                    self.defined.add(last_name(target))
+                    stack += [(each, place) for each in (*node.value.args, *node.value.keywords)]
+                    if isinstance(func, ast.Attribute):
+                        stack.append((func.value, place))
+                    continue
             stack += [(each, place) for each in ast.iter_child_nodes(node)]
+
+    def _push_arguments(
+        self, args: ast.arguments, place: Place, inside: Place, stack: list[tuple[ast.AST, Place]]
+    ) -> None:
+        """Defaults are evaluated where a function stands; what one merely names is read inside."""
+        bound = self.bound.setdefault(inside, set())
+        for each in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg):
+            if each is not None:
+                bound.add(each.arg)
+                if each.annotation is not None:
+                    stack.append((each.annotation, place))
+        for default in (*args.defaults, *args.kw_defaults):
+            if default is not None:
+                names = isinstance(default, (ast.Name, ast.Attribute))
+                stack.append((default, inside if names else place))
 
     def _note(self, node: ast.AST, place: Place) -> None:
         if isinstance(node, (ast.Name, ast.Attribute)):
             if isinstance(node.ctx, ast.Load):
-                self.uses.setdefault(last_name(node), set()).add(place)
+                self._use(node, place)
+            elif isinstance(node, ast.Name):
+                self._bind(node.id, place)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            self._bind(node.name, place)
+        elif isinstance(node, ast.arg):
+            self._bind(node.arg, place)
+        elif isinstance(node, ast.Global):
+            self.defined.update(node.names)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            words = _WORD.findall(getattr(node, "module", None) or "")
-            for alias in node.names:
-                words += _WORD.findall(alias.name)
-                if alias.asname and alias.asname != alias.name:
-                    self.uses.setdefault(alias.name, set()).add(place)
-            for word in words:
-                self.imports.setdefault(word, set()).add(place)
+            self._import(node, place)
+        elif isinstance(node, (ast.Compare, ast.MatchValue)):
+            self.compared.update(
+                each.value
+                for each in ast.walk(node)
+                if isinstance(each, ast.Constant) and isinstance(each.value, str)
+            )
+        elif isinstance(node, ast.Call):
+            if last_name(node.func) in _MADE_UP:
+                written = len(node.args) > 1 and isinstance(node.args[1], ast.Constant)
+                about = ast.unparse(node.args[0]) if node.args else last_name(node.func)
+                if not written:
+                    self.dynamic.add((place, about))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             if _PATH.match(node.value):
-                for word in _WORD.findall(node.value):
+                found = _WORD.findall(node.value)
+                for word in found:
                     self.strings.setdefault(word, set()).add(place)
+                    if len(found) > 1:
+                        self.paths.setdefault(word, set()).add(place)
+
+    def _bind(self, name: str, place: Place) -> None:
+        if place.function is not None:
+            self.bound.setdefault(place, set()).add(name)
+        elif place.cls is None:
+            self.defined.add(name)
+
+    def _use(self, node: ast.expr, place: Place, kept_as: str = "", alias: str = "") -> None:
+        if isinstance(node, ast.Name):
+            self.uses.setdefault(node.id, set()).add(_Use(place, None, kept_as, alias))
+        elif isinstance(node, ast.Attribute):
+            use = _Use(place, dotted(node.value) or "", kept_as, alias)
+            self.uses.setdefault(node.attr, set()).add(use)
+
+    def _import(self, node: ast.Import | ast.ImportFrom, place: Place) -> None:
+        for alias in node.names:
+            name = alias.name
+            if isinstance(node, ast.ImportFrom):
+                bound = full = _Origin(node.level, node.module or "", name)
+                if alias.asname and alias.asname != name:
+                    self.renamed.setdefault(name, set()).add(alias.asname)
+            else:
+                full = _Origin(0, name, None)
+                name = name.partition(".")[0]
+                bound = full if alias.asname else _Origin(0, name, None)
+            self.origins.setdefault(alias.asname or name, set()).add(bound)
+            for word in _WORD.findall(f"{full.module} {full.name or ''}"):
+                self.imports.setdefault(word, set()).add((place, full))
+
+    def said(self, name: str) -> list[_Use]:
+        """Where a string names something that may be looked up by it.
+
+        A string that others are compared with tells them apart: what is called stands there.
+        """
+        if name in self.compared and not self.dynamic:
+            return []
+        return [_Use(place) for place in sorted(self.strings.get(name, ()), key=_shallow)]
+
+    def _note_lazy(self, top: ast.stmt) -> None:
+        """What a package hands on when it is asked for: modules, no use of what is in them."""
+        for node in ast.walk(top):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                self._import(node, TOP)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                for word in _WORD.findall(node.value):
+                    self.paths.setdefault(word, set()).add(TOP)
+            elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                self.defined.add(node.id)
+
+
+def _hands_on(tree: ast.Module) -> ast.stmt | None:
+    """The function that a module answers with when it is asked for a name that it hasn't."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return next(
+        (each for each in tree.body if isinstance(each, functions) and each.name == "__getattr__"),
+        None,
+    )
+
+
+def _alias(node: ast.AST) -> str:
+    """The name that a statement binds another one to, if it does no more; "" if it does."""
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and not _is_all(node):
+        targets = node.targets
+        return last_name(targets[0]) if len(targets) == 1 and _is_name(targets[0]) else ""
+    return ""
+
+
+def _is_name(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name)
+
+
+def _makes(node: ast.Assign | ast.AnnAssign) -> bool:
+    """Whether a statement binds what a call of a name returns to one name."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    if len(targets) != 1 or not _is_name(targets[0]):
+        return False
+    return isinstance(node.value, ast.Call) and dotted(node.value.func) is not None
 
 
 def _is_all(node: ast.Assign) -> bool:
@@ -131,7 +314,8 @@ def is_handed_on(function: FunctionNode) -> bool:
     """Whether a decorator may make it known to somebody."""
     for decorator in function.decorator_list:
         name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
-        if name.rpartition(".")[2] not in PLAIN:
+        last = name.rpartition(".")[2]
+        if last not in PLAIN and not _BESIDE.search(last.lower()):
             return True
     return False
 
@@ -158,6 +342,7 @@ class Reach:
         self._reached: set[tuple[str, Place]] = set()
         self._asked: set[tuple[str, Place]] = set()
         self._left = 0
+        self._led: dict[tuple[str, str, str, str], bool] = {}
         self._said: dict[re.Pattern[bytes], bool] = {}
         self._from_directory: bool | None = None
         self._found_by_name: set[str] = set()  # modules that nothing but a made-up name leads to
@@ -168,11 +353,14 @@ class Reach:
         self._asked.clear()
         return self._code(path, place)
 
-    def name(self, path: str, name: str) -> bool:
-        """Whether reached code reads what the file at ``path`` binds to a name."""
+    def name(self, path: str, name: str, member: str | None) -> bool:
+        """Whether reached code reads what the file at ``path`` binds to a name.
+
+        ``member`` is the class that the name belongs to; None: it is one of the module.
+        """
         self._left = _MOST
         self._asked.clear()
-        return self._name(path, name, None)
+        return self._name(path, name, None, member)
 
     def _code(self, path: str, place: Place) -> bool:
         asked = (path, place)
@@ -201,15 +389,17 @@ class Reach:
         if place.function is None:
             if cls is None or self._is_registered(cls, file):
                 return True
-            return self._name(path, cls.name, place)
+            return self._name(path, cls.name, place, None)
         if place.cls and not self._code(path, Place(place.cls, None)):
             return False
+        if cls is not None and place.function == _HELD:
+            return self._is_registered(cls, file) or self._is_held(path, cls.name)
         name = place.function
         if name.startswith("__") or name in STARTED or place in file.handed_on:
             return True
         if cls is not None and cls.bases:
             return True
-        return self._name(path, name, place)
+        return self._name(path, name, place, place.cls)
 
     def _is_registered(self, cls: ast.ClassDef, file: _File) -> bool:
         """Whether something other than its name may lead to a class: what it is made of."""
@@ -227,22 +417,176 @@ class Reach:
                 return True  # a framework's
         return False
 
-    def _name(self, path: str, name: str, own: Place | None) -> bool:
+    def _name(self, path: str, name: str, own: Place | None, member: str | None) -> bool:
         """Whether reached code uses a name. ``own`` is what it stands for, which may use itself."""
-        word = name.encode()
-        for where in self._naming(word):
+        method = own is not None and own.cls is not None and own.function is not None
+        for where in self._naming(name.encode()):
             file = self._file(where)
             if file is None:
                 return True
-            for uses in (file.uses, file.strings):
-                for place in sorted(uses.get(name, ()), key=_shallow):
-                    inside = own is not None and where == path and _within(place, own)
-                    if not inside and self._code(where, place):
-                        return True
-        if self._is_set_beside(word, module=False):
+            uses = sorted(self._uses(where, file, path, name, member), key=_in_order)
+            for use in (*uses, *file.said(name)):
+                inside = own is not None and where == path and _within(use.place, own)
+                if inside or not self._code(where, use.place) or not self._is_read(where, use):
+                    continue
+                if not method or use.of is None or self._code(path, Place(member, _HELD)):
+                    return True
+        return self._is_named_elsewhere(path, name, member)
+
+    def _is_held(self, path: str, name: str) -> bool:
+        """Whether reached code has an object of a class, in more than a variable nobody reads."""
+        own = Place(name, None)
+        for where in self._naming(name.encode()):
+            file = self._file(where)
+            if file is None:
+                return True
+            uses = sorted(self._uses(where, file, path, name, None), key=_in_order)
+            for use in (*uses, *file.said(name)):
+                inside = where == path and _within(use.place, own)
+                if inside or not self._code(where, use.place):
+                    continue
+                kept = use.kept_as
+                if self._is_read(where, use) and (not kept or self._is_variable_read(where, kept)):
+                    return True
+        return self._is_named_elsewhere(path, name, None)
+
+    def _is_read(self, where: str, use: _Use) -> bool:
+        """Whether what a name that is read is merely bound to is read in turn."""
+        return not use.alias or self._is_variable_read(where, use.alias)
+
+    def _is_variable_read(self, where: str, name: str) -> bool:
+        return name in STARTED or self._name(where, name, None, None)
+
+    def _is_named_elsewhere(self, path: str, name: str, member: str | None) -> bool:
+        if self._is_set_beside(name.encode(), module=False):
             return True
-        data = self.tree.data(path)
-        return data is None or bool(_MADE_UP.search(data))
+        file = self._file(path)
+        return file is None or self._is_gone_through(file, member)
+
+    def _uses(
+        self, where: str, file: _File, path: str, name: str, member: str | None
+    ) -> Iterator[_Use]:
+        """Where the file at ``where`` may read a name that the one at ``path`` binds."""
+        for use in file.uses.get(name, ()):
+            if use.of is not None and use.of.partition(".")[0] in file.bound.get(use.place, ()):
+                of = use.of if use.of in _OWN else ""
+                use = use._replace(of=of)
+            elif use.of is None and name in file.bound.get(use.place, ()):
+                continue
+            if member is None:
+                means = self._means_global(where, file, use, path, name)
+            else:
+                means = self._means_member(where, file, use, path, name, member)
+            if means:
+                yield use
+        if member is None:
+            for alias in file.renamed.get(name, ()):
+                if not self._leads(where, alias, path, name):
+                    continue
+                yield from (use for use in file.uses.get(alias, ()) if use.of is None)
+                if alias not in file.uses:
+                    yield _Use(TOP)  # others may take it from here
+
+    def _means_global(self, where: str, file: _File, use: _Use, path: str, name: str) -> bool:
+        """Whether a name that is read may be what the module at ``path`` binds to it."""
+        if use.of is None:
+            return where == path or self._leads(where, name, path, name)
+        if use.of in _OWN:
+            return False
+        first, _, rest = use.of.partition(".")
+        if first not in file.origins:
+            return True  # who knows what is in it
+        for origin in file.origins[first]:
+            found = self._module_of(where, origin, rest)
+            if found == path or (found and self._leads(found, name, path, name)):
+                return True
+            if found is None and self._is_unclear(where, origin):
+                return True
+        return False
+
+    def _means_member(
+        self, where: str, file: _File, use: _Use, path: str, name: str, member: str
+    ) -> bool:
+        """Whether a name that is read may be one of a class of the module at ``path``."""
+        if use.of is None:
+            return where == path and use.place.cls == member and use.place.function is None
+        mine = self._file(path)
+        owner = mine.classes.get(member) if mine is not None else None
+        if mine is None or owner is None:
+            return True
+        if use.of in _OWN:
+            own = use.place.cls
+            cls = file.classes.get(own) if own is not None else None
+            if own is None or cls is None or owner.bases or (where == path and own == member):
+                return True
+            return bool(cls.bases) and name not in file.methods.get(own, ())
+        if use.of not in file.origins or self._is_registered(owner, mine):
+            return True
+        return any(
+            self._module_of(where, origin, "") is None and self._is_unclear(where, origin)
+            for origin in file.origins[use.of]
+        )
+
+    def _module_of(self, where: str, origin: _Origin, rest: str) -> str | None:
+        """The module that an imported name stands for, with ``rest`` behind a dot, if one."""
+        dotted = ".".join(part for part in (origin.module, origin.name, rest) if part)
+        found = self.tree.find(where, dotted, origin.level)
+        if found is not None and found.endswith(os.sep):
+            return None
+        return found
+
+    def _is_unclear(self, where: str, origin: _Origin) -> bool:
+        """Whether what is imported may be something of this project, no module of it."""
+        if self.tree.find(where, origin.module, origin.level) is not None:
+            return True
+        last = origin.module.rpartition(".")[2]
+        return any(os.path.basename(file) == f"{last}.py" for file in self.tree.files())
+
+    def _leads(self, where: str, name: str, path: str, target: str) -> bool:
+        """Whether a name of one module may be what the one at ``path`` binds to ``target``."""
+        key = (where, name, path, target)
+        if key not in self._led:
+            self._led[key] = False  # while it is being looked for
+            self._led[key] = self._is_led(where, name, path, target)
+        return self._led[key]
+
+    def _is_led(self, where: str, name: str, path: str, target: str) -> bool:
+        if where == path and name == target:
+            return True
+        file = self._file(where)
+        if file is None:
+            return True
+        origins = file.origins.get(name, set())
+        for origin in sorted(origins | file.origins.get("*", set()), key=str):
+            if origin.name is None:
+                continue
+            found = self.tree.find(where, origin.module, origin.level)
+            taken = name if origin.name == "*" else origin.name
+            if found is None or found.endswith(os.sep):
+                if origin.name != "*" and self._is_unclear(where, origin):
+                    return True
+            elif self._leads(found, taken, path, target):
+                return True
+        if origins or "*" in file.origins:
+            return False
+        # bound by nothing that is seen
+        return name not in file.defined or file.lazy is not None
+
+    def _is_gone_through(self, file: _File, member: str | None) -> bool:
+        """Whether a file reaches what it holds by names that aren't written out."""
+        for place, about in file.dynamic:
+            first = about.partition(".")[0]
+            if member is None:
+                if about == "globals" or _A_MODULE.search(about):
+                    return True
+                if place == TOP and about in ("locals", "vars", "dir"):
+                    return True
+            elif about not in _MADE_UP and first not in file.origins:
+                if first not in _OWN or place.cls == member or place.cls is None:
+                    return True
+                if file.classes[place.cls].bases or file.classes[member].bases:
+                    return True
+        return member is None and "fire" in file.origins
 
     def _module(self, path: str, file: _File) -> bool:
         name = os.path.basename(path).removesuffix(".py")
@@ -252,16 +596,19 @@ class Reach:
         if any(part in _FOUND_IN for part in inside):
             return True
         word = name.encode()
-        targets = Targets([path])
+        alone = not os.path.exists(os.path.join(os.path.dirname(path), "__init__.py"))
         for where in self._naming(word):
             other = self._file(where)
             if other is None:
                 return True
             if where == path:
                 continue
-            places = set(other.strings.get(name, ()))
-            if name in other.imports and self.tree.imports(where, targets):
-                places |= other.imports[name]
+            places = set(other.paths.get(name, ()))
+            if name in other.strings and alone and self.tree.find(where, name, 0) == path:
+                places |= other.strings[name]
+            for place, origin in other.imports.get(name, ()):
+                if self._imports(where, origin, path):
+                    places.add(place)
             if any(self._code(where, place) for place in sorted(places, key=_shallow)):
                 return True
         if self._is_set_beside(word, module=True):
@@ -269,6 +616,15 @@ class Reach:
         if self._says(_BY_NAME) or self._imports_what_is_there():
             self._found_by_name.add(path)
             return True
+        return False
+
+    def _imports(self, where: str, origin: _Origin, path: str) -> bool:
+        """Whether an import in the file at ``where`` leads to the module at ``path``."""
+        inside = os.path.relpath(path, self.tree.root)
+        for name in (origin.module, ".".join(filter(None, (origin.module, origin.name)))):
+            found = self.tree.find(where, name, origin.level)
+            if found == path or (found is None and not origin.level and _ends_in(inside, name)):
+                return True
         return False
 
     def _imports_what_is_there(self) -> bool:
@@ -296,12 +652,11 @@ class Reach:
         for path, data in beside:
             if word not in data:
                 continue
-            if not path.endswith(_PAGES):
-                if re.search(rb"\b" + word + rb"\b", data):
-                    return True
-            elif module:
-                lines = (line for line in data.splitlines() if word in line)
-                if any(_RUN.search(line) for line in lines):
+            page = path.endswith(_PAGES)
+            if page and not module:
+                continue
+            for line in data.splitlines():
+                if word in line and _is_use(word, line, path, page):
                     return True
         return False
 
@@ -329,6 +684,29 @@ class Reach:
         return self._files[path]
 
 
+def _ends_in(path: str, name: str) -> bool:
+    """Whether a path ends in that of a module, the directories at its top called otherwise."""
+    parts, wanted = path.removesuffix(".py").split(os.sep)[-2:], name.split(".")
+    return parts[-len(wanted) :] == wanted[-len(parts) :]
+
+
+def _is_use(word: bytes, line: bytes, path: str, page: bool) -> bool:
+    """Whether a line of a file beside the code does more than to speak of a name."""
+    if not page and not path.endswith(_NO_COMMENTS):
+        line = line.partition(b"#")[0]
+    for found in re.finditer(rb"\b" + word + rb"\b", line):
+        before = line[: found.start()]
+        if page:
+            if _RUN.search(before):
+                return True
+            continue
+        spoken = _GOES_ON.match(line, found.end()) and _WENT_ON.search(before)
+        called = line[found.end() : found.end() + 1] == b"("
+        if not path.endswith(_SETTINGS) or _STARTS.search(before) or not (spoken or called):
+            return True
+    return False
+
+
 def _shallow(place: Place) -> tuple[bool, bool, str, str]:
     """In which order places are asked: the top of a module first, it is mostly reached."""
     return (
@@ -337,6 +715,10 @@ def _shallow(place: Place) -> tuple[bool, bool, str, str]:
         place.cls or "",
         place.function or "",
     )
+
+
+def _in_order(use: _Use) -> tuple[tuple[bool, bool, str, str], str, str]:
+    return _shallow(use.place), use.of or "", use.kept_as + use.alias
 
 
 def _within(place: Place, own: Place) -> bool:

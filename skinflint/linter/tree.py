@@ -118,7 +118,7 @@ class Tree:
         self._is_file: dict[str, bool] = {}
         self._beside: list[tuple[str, bytes]] | None = None
         self._reach: Reach | None = None
-        self.commands: dict[str, bool] = {}  # of packages: there for their command (packed.py)
+        self.programs: dict[str, bool] = {}  # of packages: there to be started (packed.py)
 
     # -- from an import to a file -------------------------------------------------------------
 
@@ -321,6 +321,12 @@ class Tree:
         """Whether a file imports one of the modules ``targets``, or anything of them."""
         return self._imports(file, targets, None)
 
+    def is_imported(self, word: bytes) -> bool:
+        """Whether some import statement of the project has a word in it."""
+        if self._importing is None:
+            self._importing = self._index()
+        return word in self._importing
+
     def neighbours(self, path: str) -> int:
         """How many Python files beside ``path`` some import statement of the project names."""
         if self._importing is None:
@@ -356,7 +362,7 @@ class Tree:
     def let_go(self) -> None:
         """Keep no bytes of its files, and no answers: another project is looked at."""
         self._reach = None
-        self.commands.clear()
+        self.programs.clear()
         self._users.clear()
         self._beside = None
         self._read.clear()

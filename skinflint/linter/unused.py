@@ -18,6 +18,7 @@ from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, last_name
 from skinflint.linter.packed import is_for_others
 from skinflint.linter.project import is_test
 from skinflint.linter.reach import STARTED, TOP, Place, Reach
+from skinflint.linter.shut import is_shut
 from skinflint.linter.spans import Span
 from skinflint.linter.tree import Tree
 
@@ -39,6 +40,9 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
         top = run
         if _is_replaced(run.node, run.module):
             return about is None or run.module.span(run.node).contains(about)
+    shut = is_shut(call, act, callers)
+    if shut is not None and (about is None or shut.contains(about)):
+        return True
     function, module = top.node, top.module
     project = callers.ev.project
     tree = project.tree(module) if project is not None else None
@@ -131,7 +135,7 @@ def _is_shared(about: Span, callers: Callers) -> bool:
     if isinstance(stmt, (ast.Assign, ast.AnnAssign)):
         targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
         names = [last_name(target) for target in targets]
-    return not all(names) or not names or any(reach.name(path, name) for name in names)
+    return not all(names) or not names or any(reach.name(path, name, place.cls) for name in names)
 
 
 def _is_put_away(module: Module, tree: Tree) -> bool:

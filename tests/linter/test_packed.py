@@ -153,9 +153,21 @@ COMMAND = DESK + "[project.scripts]\ndesk = 'desk.letters:main'\n"
             True,
         ),
         ({"README.md": "import desk\n"}, False),
+        # a server is started, by whatever starts it
+        (
+            {PYPROJECT: DESK, "README.md": "", "Dockerfile": 'CMD ["uvicorn", "desk.api:app"]'},
+            False,
+        ),
+        ({PYPROJECT: DESK, "README.md": "streamlit run desk/app.py --server.port 1"}, False),
+        ({PYPROJECT: DESK, "README.md": "", "Procfile": "web: gunicorn -w 4 desk.api:app"}, False),
+        ({PYPROJECT: DESK, "README.md": "uvicorn examples.desk:app"}, True),
+        ({PYPROJECT: DESK, "README.md": "import desk\nuvicorn desk.api:app"}, True),
+        # notebooks of those who work on it, and for others
+        ({PYPROJECT: COMMAND, "README.md": "", "notebooks/look.ipynb": "import desk"}, False),
+        ({PYPROJECT: COMMAND, "README.md": "", "examples/look.ipynb": "import desk"}, True),
     ],
 )
-def test_a_package_that_is_there_for_its_command(
+def test_a_package_that_is_there_to_be_started(
     tmp_path: Path, files: dict[str, str], others: bool
 ) -> None:
     for name, text in {"desk/letters.py": "", "desk/__init__.py": "", **files}.items():
@@ -163,3 +175,34 @@ def test_a_package_that_is_there_for_its_command(
         (tmp_path / name).write_text(text)
     tree = Tree(str(tmp_path), lambda: iter([str(tmp_path / "desk" / "letters.py")]))
     assert is_for_others(str(tmp_path / "desk" / "letters.py"), tree) is others
+
+
+SERVICES = SETUPTOOLS + "[tool.setuptools]\npackages = ['services']\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "files", "others"),
+    [
+        ("services/letters.py", {PYPROJECT: SERVICES, "README.md": ""}, False),
+        ("services/letters.py", {PYPROJECT: SERVICES, "README.md": "import services\n"}, True),
+        (
+            "services/letters.py",
+            {PYPROJECT: SERVICES, "README.md": "", "docs/a.md": "import services"},
+            False,
+        ),
+        (
+            "src/desk/letters.py",
+            {PYPROJECT: SETUPTOOLS, "run.py": "import src.desk.letters\n"},
+            False,
+        ),
+        ("src/desk/letters.py", {PYPROJECT: SETUPTOOLS, "run.py": "import desk.letters\n"}, True),
+    ],
+)
+def test_a_package_that_nobody_else_would_import(
+    tmp_path: Path, file: str, files: dict[str, str], others: bool
+) -> None:
+    for name, text in {file: "", **files}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    python = [str(tmp_path / name) for name in (file, *files) if name.endswith(".py")]
+    assert is_for_others(str(tmp_path / file), Tree(str(tmp_path), lambda: iter(python))) is others

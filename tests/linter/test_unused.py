@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,8 @@ def silent(
         (folder / name).write_text(said)
     path = str(folder / "old_letters.py")
     settings = config.load(None, None, isolated=True)
-    result = engine.check([from_bytes(path, text.encode())], [rule()], settings, CONTEXT)
+    context = replace(CONTEXT, preview=True)
+    result = engine.check([from_bytes(path, text.encode())], [rule()], settings, context)
     return not result.findings
 
 
@@ -141,6 +143,146 @@ def test_a_function_that_is_only_imported(
 ) -> None:
     """Whoever imports it has to name it once more to call it, unless by another name."""
     assert silent(tmp_path, {file: text}, ALONE) is unused
+
+
+NAMESAKE = "def write_letter(topic):\n    return topic\n"
+LAZY = "__all__ = ['write_letter']\n\n\ndef __getattr__(name):\n    if name == 'write_letter':\n"
+LAZY += "        from old_letters import write_letter\n\n        return write_letter\n"
+TOOL = "from old_letters import ROWS\n\nTOOL = {'name': 'write_letter'}\nprint(ROWS)\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "unused"),
+    [
+        # another thing of that name is meant
+        (
+            {"other.py": NAMESAKE, "app.py": "from other import write_letter\nwrite_letter(1)\n"},
+            True,
+        ),
+        ({"app.py": NAMESAKE + "\n\nwrite_letter(1)\n"}, True),
+        ({"app.py": "import pens\nimport old_letters\npens.write_letter(1)\n"}, True),
+        (
+            {"app.py": "import old_letters\n\ndef f(write_letter):\n    write_letter()\n\nf(1)\n"},
+            True,
+        ),
+        ({"app.py": "import old_letters\nold_letters.write_letter(1)\n"}, False),
+        ({"app.py": "import old_letters as o\no.write_letter(1)\n"}, False),
+        ({"app.py": "import old_letters\nfind(old_letters).write_letter(1)\n"}, False),
+        ({"app.py": "from there.old_letters import write_letter\nwrite_letter(1)\n"}, False),
+        # what a package hands on is used where somebody takes it
+        ({"desk/__init__.py": LAZY, "app.py": "import desk\n"}, True),
+        (
+            {
+                "desk/__init__.py": LAZY,
+                "app.py": "from desk import write_letter\nwrite_letter(1)\n",
+            },
+            False,
+        ),
+        ({"desk/__init__.py": LAZY, "app.py": "import desk\ndesk.write_letter(1)\n"}, False),
+        (
+            {
+                "desk/__init__.py": "from old_letters import write_letter as write\n",
+                "app.py": "from desk import write\nwrite(1)\n",
+            },
+            False,
+        ),
+        ({"app.py": "import old_letters\nwrite = old_letters.write_letter\n"}, False),
+        # a string is what others are told apart by, or what is looked up
+        ({"app.py": TOOL + "if block.name == 'write_letter':\n    print()\n"}, True),
+        ({"app.py": TOOL}, False),
+        (
+            {"app.py": TOOL + "if name in ['write_letter']:\n    getattr(old_letters, name)()\n"},
+            False,
+        ),
+        (
+            {"jobs.yaml": "about: write_letter() writes one\n", "app.py": "import old_letters\n"},
+            True,
+        ),
+        (
+            {
+                "jobs.json": '{"about": "Then write_letter does it"}',
+                "app.py": "import old_letters\n",
+            },
+            True,
+        ),
+        ({"jobs.yaml": "# write_letter\n", "app.py": "import old_letters\n"}, True),
+        (
+            {"jobs.yaml": "run: python -c 'write_letter()'\n", "app.py": "import old_letters\n"},
+            False,
+        ),
+        (
+            {"jobs.yaml": "call: old_letters.write_letter\n", "app.py": "import old_letters\n"},
+            False,
+        ),
+    ],
+)
+def test_what_a_name_means_elsewhere(tmp_path: Path, files: dict[str, str], unused: bool) -> None:
+    assert silent(tmp_path, files, ALONE) is unused
+
+
+@pytest.mark.parametrize(
+    ("app", "unused"),
+    [
+        ("from old_letters import letters\ndesk.write_letter(1)\n", True),  # of something else
+        ("from old_letters import letters\nprint(letters)\ndesk.write_letter(1)\n", False),
+        ("from old_letters import Letters\nl = Letters()\nl.write_letter(1)\n", False),
+        ("from old_letters import letters as l\nl.write_letter(1)\n", False),
+        ("import old_letters\nold_letters.letters.write_letter(1)\n", False),
+        # an object calls itself
+        (
+            "import old_letters\nprint(old_letters.letters)\n\n\nclass Desk:\n"
+            "    def open(self):\n        self.write_letter(1)\n\n\nDesk().open()\n",
+            True,
+        ),
+        (
+            "from old_letters import Letters\n\n\nclass Desk(Letters):\n"
+            "    def open(self):\n        self.write_letter(1)\n\n\nDesk().open()\n",
+            False,
+        ),
+    ],
+)
+def test_an_object_that_nobody_holds(tmp_path: Path, app: str, unused: bool) -> None:
+    assert silent(tmp_path, {"app.py": app}) is unused
+
+
+@pytest.mark.parametrize(
+    ("line", "unused"),
+    [
+        ("rows = globals()", False),
+        ("def every(name):\n    return getattr(sys.modules[__name__], name)", False),
+        ("def every(name):\n    return getattr(desk, name)", True),
+        ("def text(desk):\n    return TEXT.format(**locals())", True),
+        ("# fire", True),
+        ("import fire", False),
+    ],
+)
+def test_a_function_that_may_be_looked_up(tmp_path: Path, line: str, unused: bool) -> None:
+    text = f"{ALONE}\n\n{line}\n"
+    assert silent(tmp_path, {"app.py": "import old_letters\n"}, text) is unused
+
+
+@pytest.mark.parametrize(
+    ("page", "unused"),
+    [
+        ("Run `python -m old_letters`.", False),
+        ("    from old_letters import letters", False),
+        ("old_letters.py:2: import anthropic", True),  # what a search has found
+        ("old_letters.py", True),
+    ],
+)
+def test_a_module_that_a_page_names(tmp_path: Path, page: str, unused: bool) -> None:
+    """The function is used by its own module, so that the module decides."""
+    text = ALONE + "\n\ndef again(topic):\n    write_letter(topic)\n\n\nKEPT = {'again': again}\n"
+    assert silent(tmp_path, {"notes.txt": page + "\n"}, text) is unused
+
+
+def test_a_word_that_is_also_the_name_of_a_module(tmp_path: Path) -> None:
+    """A tag or a key is no import of the module of that name in the same package."""
+    text = ALONE + "\n\ndef again(topic):\n    write_letter(topic)\n\n\nKEPT = {'again': again}\n"
+    starts = {"app.py": "worker(include=['old_letters'])\n"}
+    assert not silent(tmp_path, starts, text)
+    tags = {"app.py": "route(tags=['old_letters'])\n", "__init__.py": ""}
+    assert silent(tmp_path / "package", tags, text)
 
 
 ROUTES = """\
@@ -251,6 +393,12 @@ def test_a_method_that_is_defined_again(tmp_path: Path, decorator: str) -> None:
     again = f"{decorator}    def write_letter(self, topic):\n        return topic\n\n\nletters ="
     text = LETTERS.replace("\nletters =", again)
     assert silent(tmp_path, {"app.py": CALLS}, text) is not bool(decorator)
+
+
+@pytest.mark.parametrize(("name", "kept"), [("file_cache", False), ("on_letter", True)])
+def test_a_decorator_that_makes_it_known_to_nobody(tmp_path: Path, name: str, kept: bool) -> None:
+    text = LETTERS.replace("    def write", f"    @{name}(hours=1)\n    def write")
+    assert silent(tmp_path, {"app.py": USES_THE_MODULE}, text) is not kept
 
 
 def test_what_is_wrong_with_a_request_that_is_never_sent(tmp_path: Path) -> None:
