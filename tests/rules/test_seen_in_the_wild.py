@@ -38,7 +38,7 @@ def findings(body: str, *, single_user: bool = False) -> list[Finding]:
         [from_bytes("app.py", (HEAD + dedent(body)).encode())],
         [rule() for rule in all_rules() if rule.id not in OF_PROJECTS],
         config.load(None, None, isolated=True),
-        Context(as_of=datetime.date(2026, 11, 22), single_user=single_user),
+        Context(as_of=datetime.date(2026, 11, 22), single_user=single_user, preview=True),
     )
     assert result.problems == ()
     return list(result.findings)
