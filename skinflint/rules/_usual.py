@@ -95,7 +95,8 @@ def _length(
     whole += sum(size.of(block.value, prompt=True) for block in system)
     said = [block for block in request.blocks if block.place is Place.MESSAGES]
     first = [block for block in said if not (block.history or _is_result(block))]
-    whole += max(facts.typed, sum(size.of(block.value) for block in first))
+    kept = pair.kind is PairKind.LOOP or talk.sent_equals_stored is not False
+    whole += max(facts.typed, sum(size.of(block.value) for block in first if kept))
     reply = min(facts.reply, _cap(request) / 2)
     turn = reply + max(
         (size.of(b.value) for b in said if b.history and b.role == "user" and b.kind == "text"),
