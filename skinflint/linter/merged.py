@@ -36,9 +36,10 @@ def set_before(span: Span, callers: Callers) -> tuple[str, ...]:
     tree = project.tree(module) if project is not None else None
     if key is None or project is None or tree is None or not isinstance(node, ast.Constant):
         return ()
-    found = list(_of_tables(key, project.no_tests(module), tree))
-    if not found:
-        found = list(_of_files(key, project.no_tests(module), tree))
+    if key not in tree.keyed:
+        files = project.no_tests(module)
+        tree.keyed[key] = tuple(_of_tables(key, files, tree)) or tuple(_of_files(key, files, tree))
+    found = tree.keyed[key]
     if len(found) != 1 or not found[0] or found[0] == node.value:
         return ()
     return (found[0],)

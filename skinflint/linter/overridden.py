@@ -95,10 +95,13 @@ def is_here(found: Default, module: Module, callers: Callers) -> bool:
     path = os.path.abspath(module.path)
     if is_for_others(path, tree) and not is_for_its_command(tree, found.cls.name):
         return False
-    named = re.compile(rb"""["']%b["']""" % re.escape(found.cls.name).encode())
-    return not any(
-        named.search(_ALL.sub(b"", tree.data(file) or b"")) for file in project.no_tests(module)
-    )
+    name = found.cls.name
+    if name not in tree.quoted:
+        named = re.compile(rb"""["']%b["']""" % re.escape(name.encode()))
+        tree.quoted[name] = any(
+            named.search(_ALL.sub(b"", tree.data(file) or b"")) for file in project.no_tests(module)
+        )
+    return not tree.quoted[name]
 
 
 def _of_parameter(span: Span, module: Module) -> Default | None:

@@ -119,6 +119,8 @@ class Tree:
         self._beside: list[tuple[str, bytes]] | None = None
         self._reach: Reach | None = None
         self.programs: dict[str, bool] = {}  # of packages: there to be started (packed.py)
+        self.quoted: dict[str, bool] = {}  # names of classes: written as a text (overridden.py)
+        self.keyed: dict[str, tuple[str, ...]] = {}  # keys: what settings have there (merged.py)
 
     # -- from an import to a file -------------------------------------------------------------
 
@@ -363,6 +365,8 @@ class Tree:
         """Keep no bytes of its files, and no answers: another project is looked at."""
         self._reach = None
         self.programs.clear()
+        self.quoted.clear()
+        self.keyed.clear()
         self._users.clear()
         self._beside = None
         self._read.clear()

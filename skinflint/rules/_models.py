@@ -10,7 +10,7 @@ from skinflint.catalog.models import Model, Prices, Resolution
 from skinflint.linter.findings import Cost
 from skinflint.linter.request import ModelRef, Place, Request, State
 from skinflint.linter.spans import Role, Span, Step
-from skinflint.linter.values import Known, Sequence, Value, alternatives
+from skinflint.linter.values import Known, Sequence, Unknown, Value, alternatives
 from skinflint.rules.base import Context
 
 
@@ -116,6 +116,15 @@ def sender(request: Request, ref: ModelRef) -> str:
     return f"the request in {site.path}:{site.line}"
 
 
+#: What is meant where not every value of a parameter is rejected.
+_SPOKEN = {
+    "thinking.enabled": "a thinking budget",
+    "thinking.disabled": "thinking that is turned off",
+    "tool_choice.any": "a forced tool_choice",
+    "tool_choice.tool": "a forced tool_choice",
+}
+
+
 def rejected(request: Request, new: Model) -> str:
     """All that the request sends and ``new`` answers with an error, "" when there is none."""
     found = [name for name in dict.fromkeys(_rejected(request, new)) if name]
@@ -142,7 +151,7 @@ def _rejected(request: Request, new: Model) -> Iterator[str]:
             sent = getattr(config, "get", lambda _: None)("effort")
         neutral = api.load().sampling.get(parameter)  # that value is taken everywhere
         if sent is not None and any(_is_sent(each, kind, neutral) for each in alternatives(sent)):
-            yield parameter
+            yield _SPOKEN.get(name, parameter)
     yield _old_tool(request, new)
 
 
@@ -178,7 +187,7 @@ def begins_to_think(request: Request, old: Model, new: Model | None) -> bool:
 def _is_sent(value: Value, kind: str, neutral: float | None) -> bool:
     if isinstance(value, Known) and value.value in (None, neutral):
         return False
-    if not kind:
+    if not kind or isinstance(value, Unknown):
         return True
     written = getattr(value, "get", lambda _: None)("type")
     return isinstance(written, Known) and written.value == kind

@@ -240,6 +240,9 @@ class RetiredModel(Rule):
     (`--as-of`) a warning. Dates that say "not before" are no announcement. Partner clouds keep a
     calendar of their own: of Bedrock's, only what has ended is told; ids sent to Vertex or to a
     compatible server are left alone, and so is code of a program that nothing in it runs any more.
+    So are ids that are written but not sent: a default for which all who make the object hand in
+    another (an id handed in is told in its place), a fallback behind a setting or a table of
+    defaults that has a model of its own, and what is tried only after a model that is served.
     Test files are judged as well.
 
     ## Why it costs

@@ -525,6 +525,30 @@ def ask(text, model="claude-sonnet-5-5"):
     assert check(HEAD + code, tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    "pick",
+    [
+        "if MODEL:\n        return MODEL\n    return 'OLD'",
+        "if MODEL is None:\n        return 'OLD'\n    return MODEL",
+        "if MODEL == '':\n        return 'OLD'\n    return MODEL",
+        "return MODEL if MODEL is not None else 'OLD'",
+    ],
+)
+@pytest.mark.parametrize("default", [", 'gpt-4o'", ""])
+def test_a_setting_with_a_text_of_its_own_is_never_empty(
+    pick: str, default: str, tmp_path: Path
+) -> None:
+    code = f"""
+MODEL = os.getenv("MODEL"{default})
+def pick():
+    {pick}
+def ask(text):
+    return send(pick(), text)
+"""
+    told = check(HEAD + code.replace("OLD", OLD), tmp_path)
+    assert bool(told) is (default == "")
+
+
 def test_through_other_modules(tmp_path: Path) -> None:
     (tmp_path / "settings.py").write_text(
         "from dataclasses import dataclass\n\n\n@dataclass\nclass Settings:\n"

@@ -237,7 +237,21 @@ def fields(text):
         (
             'tools=TOOLS, tool_choice={"type": "tool", "name": "invoice"}, '
             'messages=[{"role": "user", "content": text}]',
-            "tool_choice",
+            "a forced tool_choice",
+        ),
+        (
+            "temperature=0.2, top_p=0.9, "
+            'messages=[{"role": "user", "content": text}, {"role": "assistant", "content": "{"}]',
+            "a prefilled reply, temperature and top_p",
+        ),
+        (
+            'thinking=text.thinking, messages=[{"role": "user", "content": text}]',
+            "a thinking budget",
+        ),
+        (
+            'thinking={"type": "enabled", "budget_tokens": 100}, '
+            'messages=[{"role": "user", "content": text}]',
+            "a thinking budget",
         ),
         (
             'messages=[{"role": "user", "content": text}, {"role": "assistant", "content": "{"}]',

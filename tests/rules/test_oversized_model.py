@@ -232,7 +232,7 @@ def test_a_task_in_the_table_comes_before_the_model() -> None:
     ("more", "says"),
     [
         ("temperature=0, ", "rejects temperature"),
-        ('thinking={"type": "enabled", "budget_tokens": 2000}, ', "rejects thinking"),
+        ('thinking={"type": "enabled", "budget_tokens": 2000}, ', "rejects a thinking budget"),
     ],
 )
 def test_a_parameter_that_the_new_model_rejects_stops_the_fix(more: str, says: str) -> None:
