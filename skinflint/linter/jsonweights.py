@@ -149,7 +149,12 @@ class Weights:
         fields = self._sizes.fields_of(value)
         if fields is None:
             return self._facts.least  # its class holds objects of other classes
-        return 2 + sum(1 if is_word_type(each) else self._facts.record for each in fields)
+        return 2 + sum(
+            1
+            if is_word_type(each) or is_flat(each)
+            else max(self._facts.record, self._by_hint(each, ""))
+            for each in fields
+        )
 
     def _converted(self, value: Unknown) -> bool:
         """Whether a record was made a mapping of its fields."""
