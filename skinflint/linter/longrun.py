@@ -1,10 +1,10 @@
 """What tells that a loop goes through many stored records, and takes long over them.
 
-Two things have to be seen: where the records come from (a folder, the rows of a file, a dataset, a
-table that is paged through), with nothing that leaves few of them over; and that whoever wrote the
-loop reckons with a long run: each round pauses, a bar shows how far it is, or what an earlier run
-has done is passed over. Only what stands in the project is followed; what can't be seen through
-tells nothing.
+Two things have to be seen, in a script that no other module runs: where the records come from (a
+folder, the rows of a file, a dataset, a table that is paged through), with nothing that leaves few
+of them over; and that whoever wrote the loop reckons with a long run: each round pauses, a bar
+shows how far it is, or what an earlier run has done is passed over. Only what stands in the project
+is followed; what can't be seen through tells nothing.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ Sites: TypeAlias = "Callable[[Module, ast.AST], Iterable[tuple[Module, ast.Call]
 
 #: From this many on it is worth the detour through a batch.
 _MANY = 50
+_MOST_ABOVE = 40  # functions that lead to it
 _DEEPEST = 16  # names and functions on the way to what is read
 #: What stands in a module that sends batches.
 _BATCHES = ("batches.create", "messages/batches")
@@ -36,6 +37,8 @@ def long_run(way: Way, loop: ast.AST, resolve: Resolve, sites: Sites) -> tuple[S
     module = way[-1][0]
     if any(sent in each.source.text for each, _ in way for sent in _BATCHES):
         return ()  # it goes out as a batch already, and this is what is done where that fails
+    if not _of_its_own(module, loop, sites):
+        return ()
     listed = loop.iter if isinstance(loop, ast.For) else loop.generators[0].iter
     origin = _Origin(resolve, sites)
     origin.follow(module, listed)
@@ -51,6 +54,22 @@ def long_run(way: Way, loop: ast.AST, resolve: Resolve, sites: Sites) -> tuple[S
         return (Step(Role.STEP, module.span(paged), "page after page is read"), patient)
     assert origin.read is not None
     return (origin.read, patient)
+
+
+def _of_its_own(module: Module, loop: ast.AST, sites: Sites) -> bool:
+    """Whether no other module runs the loop: who does may wait for it, or hand it a few records."""
+    todo = [module.scope(loop)]
+    seen: set[ast.AST] = set()
+    while todo:
+        function = todo.pop()
+        if function in seen or not isinstance(function, FUNCTIONS):
+            continue
+        seen.add(function)
+        for home, call in sites(module, function):
+            if home is not module or len(seen) > _MOST_ABOVE:
+                return False
+            todo.append(module.scope(call))
+    return True
 
 
 # -- where records come from -----------------------------------------------------------------------

@@ -157,11 +157,12 @@ class BatchableLoop(Rule):
     ruled out: a database that is written and read, an attribute that is carried from round to
     round. A retry loop is no loop over records.
 
-    By default it reports one form alone: a script of its own that reads its records from a
-    folder, a file, a dataset or a table, page by page, takes all of them or at least 50, and shows
-    that a long run is reckoned with: it pauses between the requests, draws a bar, or passes over
-    what an earlier run has done. `--preview` tells of other loops as well: there, how many records
-    there are, and whether somebody waits for the last of them, is seldom in the code.
+    By default it reports one form alone: a script of its own, which no other module runs and which
+    sends no batches, that reads its records from a folder, a file, a dataset or a table, or page by
+    page, takes all of them or at least 50, and shows that a long run is reckoned with: it pauses
+    between the requests, draws a bar, or passes over what an earlier run has done. `--preview`
+    tells of other loops as well: there, how many records there are, and whether somebody waits for
+    the last of them, is seldom in the code.
 
     ## Why it costs
     The Batches API answers the same requests at half the price of everything, cached tokens

@@ -239,3 +239,21 @@ def test_what_another_file_starts_is_told_of_in_preview_alone(
             Context(as_of=AS_OF, preview=preview),
         )
         assert len(result.findings) == found
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [("import notes\n\nprint(notes.client)\n", 1), ("import notes\n\nnotes.main()\n", 0)],
+)
+def test_a_loop_that_another_module_runs_as_well(
+    other: str, found: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = indent(PAUSED.replace("RECORDS", "rows_of('n.csv')"), "    ")
+    (tmp_path / "notes.py").write_text(f"{HEAD}def main():\n    names = []\n{body}{MAIN}")
+    (tmp_path / "other.py").write_text(other)
+    monkeypatch.chdir(tmp_path)
+    settings = config.load(None, None, isolated=True)
+    result = engine.check(
+        ["notes.py", "other.py"], [BatchableLoop()], settings, Context(as_of=AS_OF)
+    )
+    assert len(result.findings) == found
