@@ -27,6 +27,14 @@ class Jsons:
         self._forms = frozenset(data["forms"]["words"].split())
         self._numbers = frozenset(data["fields"]["numbers"].split())
         self._others = frozenset(data["fields"]["others"].split())
+        self._words = frozenset(data["fields"]["words"].split())
+        layout = data["layout"]
+        self.few: int = layout["few"]
+        self.least: int = layout["least"]
+        self.likely: int = layout["likely"]
+        self.many: int = layout["many"]
+        self.record: int = layout["record"]
+        self.records = frozenset(layout["records"].split())
 
     def shows_form(self, name: str) -> bool:
         """Whether a name says that its value is an example of a form."""
@@ -40,6 +48,11 @@ class Jsons:
         last = parts[-1]
         plural = last.endswith("s") and not last.endswith(("ss", "us", "is"))
         return plural or not self._others.isdisjoint(parts)
+
+    def names_words(self, name: str) -> bool:
+        """Whether a plural is of what is a word or a line each: titles, names, tags."""
+        parts = words(name)
+        return bool(parts) and parts[-1] in self._words
 
 
 @lru_cache(maxsize=1)

@@ -241,11 +241,13 @@ def _names() -> Mapping[str, str]:
 def _context(settings: Settings, arguments: Arguments) -> Context:
     from skinflint.rules.base import Context
 
+    preview = settings.preview or arguments.asked.preview
     context = Context(
         as_of=_as_of(settings, arguments.as_of),
         routing=dict(settings.routing),
         single_user=settings.assume.single_user,
-        paced=settings.preview or arguments.asked.preview,
+        paced=preview,
+        preview=preview,
     )
     calls = arguments.calls or settings.assume.calls_per_ttl
     if calls is not None:

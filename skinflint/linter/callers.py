@@ -7,6 +7,7 @@ a frame, and the levels of that frame which repeat are the reuse pairs of the re
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from skinflint.catalog.sources import EntryFact
@@ -918,14 +919,23 @@ class Callers:
         """Whether the rounds of a loop over records need each other, as fields of its pair."""
         if not way:
             return {}
-        from skinflint.linter import independence  # few requests stand in a loop over records
+        from skinflint.linter import independence, longrun  # few requests stand in such a loop
 
         found = independence.judge(way, loop, self._function_of)
         return {
             "independent": found.independent,
+            "long": longrun.long_run(way, loop, self._function_of, self._calls_of)
+            if found.independent
+            else (),
             "needs": found.needs,
             "side_by_side": found.side_by_side,
         }
+
+    def _calls_of(self, module: Module, function: ast.AST) -> Iterator[tuple[Module, ast.Call]]:
+        """The calls of a function of the project."""
+        if isinstance(function, FUNCTIONS):
+            for site in self.of(module).sites(function):
+                yield site.module, site.call
 
     def _function_of(self, module: Module, callee: ast.expr) -> tuple[Module, FunctionNode] | None:
         """The function of the project that a callee means."""

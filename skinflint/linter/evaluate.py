@@ -646,6 +646,8 @@ class Evaluator:
         value = self.evaluate(node, act)
         if isinstance(value, Known):
             return bool(value.value), ()
+        if _has_a_default(value):
+            return True, ()  # nobody sets it to nothing
         return ops.truth(value), ops.keys_of(ops.orderless(value))
 
     def _is_far(self, node: ast.expr, act: Activation) -> bool:
@@ -1480,6 +1482,9 @@ def _holds(container: Value, item: Value) -> bool | None:
 
 def _compare(op: ast.cmpop, left: Value, right: Value) -> bool | None:
     if isinstance(left, Choice):  # none of what it may be, or all of it
+        if isinstance(right, Known) and right.value in (None, "") and _has_a_default(left):
+            if isinstance(op, (ast.Eq, ast.Is, ast.NotEq, ast.IsNot)):
+                return isinstance(op, (ast.NotEq, ast.IsNot))
         found = {_compare(op, each, right) for each in alternatives(left)}
         return found.pop() if len(found) == 1 else None
     if isinstance(op, (ast.In, ast.NotIn)):

@@ -715,8 +715,9 @@ class _Judge:
                 continue
             if self._given_up(place, act, node):
                 floor = max(floor, len(act.frame))
-            for store in self._fresh_stores(place):
-                if self._runs_first(store, act, node):
+            stores = self._fresh_stores(place)
+            for store in stores:
+                if self._runs_first(store, act, node) or _either_way(store, stores, act, node):
                     index = len(act.frame)
                     if index > floor:
                         floor = index
@@ -1050,6 +1051,27 @@ class _Judge:
     def _copies_over(self, event: Event) -> bool:
         loops = event.module.loops(event.node, event.scope)
         return any(isinstance(loop, (ast.For, ast.AsyncFor)) for loop in loops)
+
+
+def _either_way(store: Store, stores: list[Store], act: Activation, node: ast.AST) -> bool:
+    """Whether a run makes a list anew before it sends, in this branch or in the other one."""
+    module, function = store.module, act.node
+    if store.scope is not function or _line(store.node) >= _line(node):
+        return False
+    for parent in module.ancestors(store.node):
+        if parent is function or isinstance(parent, LOOPS):
+            return False
+        if isinstance(parent, ast.If):
+            mine = store.node in parent.body
+            other = parent.orelse if mine else parent.body
+            return (
+                (mine or store.node in parent.orelse)
+                and not within(module, node, parent)
+                and any(each.node in other for each in stores if each.scope is function)
+                and not conditional(module, parent, function)
+                and not module.loops(parent, function)
+            )
+    return False
 
 
 def _levels(call: ast.AST, act: Activation) -> list[tuple[Activation, ast.AST]]:

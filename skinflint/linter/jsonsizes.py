@@ -16,6 +16,7 @@ from skinflint.linter.activation import InstanceHandle
 from skinflint.linter.callers import Callers
 from skinflint.linter.module import FUNCTIONS, Module, last_name
 from skinflint.linter.parameters import annotation_names
+from skinflint.linter.spans import Span
 from skinflint.linter.values import (
     Choice,
     Entered,
@@ -54,7 +55,7 @@ class Sizes:
 
     def of(self, what: ast.expr, module: Module) -> float:
         """The most lines that what an expression gives takes, by itself or whoever calls."""
-        if _is_flat(_annotation(what, module)):
+        if is_flat(annotation(what, module)):
             return _OF_WORDS
         callers = self._callers.of(module)
         alone = self._lines(self._ev.evaluate(what, callers.plain(what)))
@@ -63,9 +64,19 @@ class Sizes:
         values = [self._ev.evaluate(what, run) for run in callers.activations(what)]
         if not values or callers.is_cut(what):
             return math.inf
-        if _is_parameter(what, module) and any(map(_is_example, values)):
-            return math.inf  # a trial run hands in constants: others hand in what they have
+        if self.are_examples(what, module, values):
+            return math.inf
         return max(map(self._lines, values))
+
+    def are_examples(self, what: ast.expr, module: Module, values: list[Value]) -> bool:
+        """Whether a trial run hands in constants: others hand in what they have."""
+        return _is_parameter(what, module) and any(map(_is_example, values))
+
+    def values(self, what: ast.expr, module: Module) -> list[Value]:
+        """What an expression gives, by itself and for whoever calls."""
+        callers = self._callers.of(module)
+        runs = [callers.plain(what), *callers.activations(what)]
+        return [self._ev.evaluate(what, run) for run in runs]
 
     def _lines(self, value: Value) -> float:
         if isinstance(value, (Known, Text)):
@@ -83,10 +94,10 @@ class Sizes:
         return math.inf
 
     def _of_unknown(self, value: Unknown) -> float:
-        if self._is_word(value):
+        if self.is_word(value):
             return 1
-        node = self._node(value)
-        if isinstance(node, ast.Attribute) and self._declared(node.attr, _is_flat):
+        node = self.node_at(value.span)
+        if isinstance(node, ast.Attribute) and self._declared(node.attr, is_flat):
             return _OF_WORDS
         return math.inf
 
@@ -98,12 +109,12 @@ class Sizes:
     def _of_item(self, item: Value) -> float:
         if not isinstance(item, Repeat):
             return self._lines(item)
-        node = self._ev.module_at(item.span.path).node_at(item.span)
+        node = self.node_at(item.span)
         if self._are_words(item.body) or _gives_keys(node):
             return item.count or 0
         count = item.count
         if count is None:
-            most = _most(node, self._ev.module_at(item.span.path))
+            most = most_items(node, self.module_at(item.span))
             count = max(1, most // 2) if most else None  # it is the most: mostly there are fewer
         return math.inf if count is None else count * self._lines(item.body)
 
@@ -132,38 +143,42 @@ class Sizes:
         lines = self._lines(value)
         if lines < math.inf or not isinstance(value, Unknown) or _is_container(value.type):
             return lines
-        node = self._node(value)
+        node = self.node_at(value.span)
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
             return lines  # some of many
         return lines if self._facts.may_hold_more(name) else 1
 
     def _of_object(self, value: Object) -> float:
         """The lines of an instance of a class whose fields are all declared as words."""
-        if not isinstance(value.handle, InstanceHandle):
-            return math.inf
-        cls = value.handle.cls
-        if any(last_name(base) in cls.module.classes for base in cls.node.bases):
-            return math.inf  # it has the fields of another class as well
-        fields = [stmt for stmt in cls.node.body if isinstance(stmt, ast.AnnAssign)]
-        if not fields or not all(_is_word_type(each.annotation) for each in fields):
+        fields = self.fields_of(value)
+        if not fields or not all(map(is_word_type, fields)):
             return math.inf
         return 2 + len(fields)
+
+    def fields_of(self, value: Object) -> list[ast.expr] | None:
+        """The types of the fields that the class of an instance declares, None if it has others."""
+        if not isinstance(value.handle, InstanceHandle):
+            return None
+        cls = value.handle.cls
+        if any(last_name(base) in cls.module.classes for base in cls.node.bases):
+            return None  # it has the fields of another class as well
+        return [stmt.annotation for stmt in cls.node.body if isinstance(stmt, ast.AnnAssign)]
 
     def _are_words(self, value: Value) -> bool:
         if isinstance(value, Choice):
             return all(self._are_words(each.value) for each in value.alternatives)
         return isinstance(value, (Known, Text)) or (
-            isinstance(value, Unknown) and self._is_word(value)
+            isinstance(value, Unknown) and self.is_word(value)
         )
 
-    def _is_word(self, value: Unknown) -> bool:
+    def is_word(self, value: Unknown) -> bool:
         """Whether what is unknown is surely one word, number or text."""
         kind = value.type.rpartition(".")[2]
         if kind in _WORDS:
             return True
         if _is_container(value.type):
             return False
-        node = self._node(value)
+        node = self.node_at(value.span)
         if isinstance(node, ast.Call):
             name = last_name(node.func)
             if name in ("get", "pop", "getattr") and len(node.args) > 1:
@@ -176,11 +191,16 @@ class Sizes:
                 for side in (node.left, node.right)
             )
         if isinstance(node, ast.Attribute):
-            return node.attr == "text" or self._declared(node.attr, _is_word_type)
+            return node.attr == "text" or self._declared(node.attr, is_word_type)
         return isinstance(node, (ast.Compare, ast.JoinedStr))
 
-    def _node(self, value: Unknown) -> ast.expr | None:
-        return self._ev.module_at(value.span.path).node_at(value.span)
+    def node_at(self, span: Span) -> ast.expr | None:
+        """The expression that stands at ``span``."""
+        return self.module_at(span).node_at(span)
+
+    def module_at(self, span: Span) -> Module:
+        """The module that ``span`` is in."""
+        return self._ev.module_at(span.path)
 
     def _declared(self, name: str, test: Callable[[ast.expr], bool]) -> bool:
         """Whether each class that declares a field of this name says the same of it."""
@@ -208,14 +228,15 @@ def _is_container(kind: str) -> bool:
     return kind.rpartition(".")[2] in (*_LISTS, *_MAPS)
 
 
-def _is_word_type(hint: ast.expr) -> bool:
+def is_word_type(hint: ast.expr) -> bool:
+    """Whether an annotation is of what is written in one line."""
     if isinstance(hint, ast.Subscript) and last_name(hint.value) == "Literal":
         return True
     names = annotation_names(hint)
     return bool(names) and all(name.rpartition(".")[2] in _WORDS for name in names)
 
 
-def _is_flat(hint: ast.expr | None) -> bool:
+def is_flat(hint: ast.expr | None) -> bool:
     """Whether an annotation is a list or a mapping of words or numbers."""
     if isinstance(hint, ast.BinOp) and isinstance(hint.right, ast.Constant):
         hint = hint.left  # ``| None``
@@ -224,8 +245,8 @@ def _is_flat(hint: ast.expr | None) -> bool:
     kind = last_name(hint.value)
     inner = hint.slice.elts if isinstance(hint.slice, ast.Tuple) else [hint.slice]
     if kind == "Optional":
-        return _is_flat(hint.slice)
-    return kind in (*_LISTS, *_MAPS) and all(map(_is_word_type, inner))
+        return is_flat(hint.slice)
+    return kind in (*_LISTS, *_MAPS) and all(map(is_word_type, inner))
 
 
 def _is_example(value: Value) -> bool:
@@ -250,7 +271,7 @@ def _is_parameter(what: ast.expr, module: Module) -> bool:
     return any(arg.arg == what.id for arg in args)
 
 
-def _annotation(what: ast.expr, module: Module) -> ast.expr | None:
+def annotation(what: ast.expr, module: Module) -> ast.expr | None:
     """What a parameter is annotated as; None of anything else."""
     scope = module.scope(what)
     if not isinstance(what, ast.Name) or not isinstance(scope, FUNCTIONS):
@@ -273,7 +294,7 @@ def _gives_keys(node: ast.expr | None) -> bool:
     return isinstance(target, ast.Name) and target.id == node.elt.id
 
 
-def _most(node: ast.expr | None, module: Module) -> int | None:
+def most_items(node: ast.expr | None, module: Module) -> int | None:
     """The most items that a comprehension over a slice gives."""
     if not isinstance(node, (ast.ListComp, ast.GeneratorExp)) or len(node.generators) > 1:
         return None

@@ -8,6 +8,7 @@ long, as are examples of a form, short constants and flat lists of words, each a
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Iterable
 
@@ -15,6 +16,7 @@ from skinflint.catalog import jsons
 from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.jsonsizes import Sizes
+from skinflint.linter.jsonweights import Weights
 from skinflint.linter.module import FUNCTIONS, Module, dotted, last_name
 from skinflint.linter.request import Block, JsonText, Place, parts_of
 from skinflint.linter.values import Known, Unknown
@@ -24,14 +26,13 @@ _KEEPS = ("strip", "rstrip", "lstrip", "replace", "decode")
 _SOURCES = ("str", "bytes")
 #: Functions that cut a text to a length, by their names.
 _SHORTENS = re.compile(r"(?i)truncat|shorten|(^|_)(clip|cut|trim)(_|$)")
-#: What surely takes no more lines is left as it is: the layout is a token or two for each.
-_FEW_LINES = 18
 
 
 def json_texts(blocks: Iterable[Block], callers: Callers) -> tuple[JsonText, ...]:
     """The calls that lay JSON out in what the request says, in prefix order, each once."""
     facts, ev = jsons.load(), callers.ev
     sizes = Sizes(callers, facts)
+    weights = Weights(sizes, facts)
     ev.start()
     found: dict[object, JsonText] = {}
     for index, block in enumerate(blocks):
@@ -42,14 +43,14 @@ def json_texts(blocks: Iterable[Block], callers: Callers) -> tuple[JsonText, ...
                 continue
             module = ev.module_at(leaf.span.path)
             node = module.node_at(leaf.span)
-            text = _written(node, module, index, ev, facts, sizes) if node is not None else None
+            text = _written(node, module, index, ev, facts, weights) if node else None
             if text is not None:
                 found[leaf.span] = text
     return tuple({text.call: text for text in found.values()}.values())
 
 
 def _written(
-    node: ast.expr, module: Module, block: int, ev: Evaluator, facts: jsons.Jsons, sizes: Sizes
+    node: ast.expr, module: Module, block: int, ev: Evaluator, facts: jsons.Jsons, weights: Weights
 ) -> JsonText | None:
     while isinstance(node, ast.Call):
         if isinstance(node.func, ast.Attribute) and node.func.attr in _KEEPS:
@@ -73,7 +74,8 @@ def _written(
         return None
     if what is None or _is_form(what, module, facts) or _cut_later(node, module):
         return None
-    if sizes.of(what, module) <= _FEW_LINES:
+    most = weights.most(what, module)
+    if most <= facts.few:
         return None
     return JsonText(
         module.span(node),
@@ -82,6 +84,8 @@ def _written(
         writer.keyword,
         "" if any(k.arg == "separators" for k in node.keywords) else writer.compact,
         _other_use(node, module),
+        None if most == math.inf else int(most),
+        weights.worth(what, module, most),
     )
 
 

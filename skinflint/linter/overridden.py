@@ -1,76 +1,130 @@
 """Defaults that are never sent: whoever makes the class hands in another value.
 
-That goes for what a constructor takes, and for the fields of a dataclass. A default is out of use
-where the project is a program, not a package for others to import, and every mention of the class
-can be followed to calls that give the argument. One mention that goes elsewhere leaves the default
+That goes for what a constructor or a function takes, and for the fields of a dataclass. A default
+is out of use where the project is a program, or is installed for its command, and every mention of
+the class can be followed to calls that give the argument: through variables, tables of classes,
+functions that return it, and classes made of it. One mention that goes elsewhere leaves the default
 in view.
+
+What is handed in is what counts then: where an id is written there, it is told there.
 """
 
 from __future__ import annotations
 
 import ast
+import os
+import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from skinflint.linter.callers import Callers
-from skinflint.linter.evaluate import MOST_SEARCHES
-from skinflint.linter.module import FUNCTIONS, Module, default_of, dotted, parameters
-from skinflint.linter.shapes import MOST_USERS
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, dotted, parameters
+from skinflint.linter.packed import is_for_its_command, is_for_others
 from skinflint.linter.spans import Span
+from skinflint.linter.values import Known, alternatives
 
 #: Builtins that look at a table's keys, or at a class, and make nothing.
-_LOOKING = {"len", "list", "sorted", "set", "tuple", "isinstance", "issubclass"}
+_LOOKING = {"len", "list", "sorted", "set", "tuple", "isinstance", "issubclass", "hasattr"}
+#: Methods of a table that tell nothing of what is in it, or empty it.
+_OF_KEYS = {"keys", "clear"}
+#: How far a class is followed: from a table to a variable to what a function returns.
+_DEPTH = 8
+_ALL = re.compile(rb"__all__[^=\n]*=\s*[\[(][^\])]*[\])]")
 
 
-class _Default(NamedTuple):
-    """What a class is made with unless somebody says otherwise."""
+class Default(NamedTuple):
+    """What a class is made with, or a function does, unless somebody says otherwise."""
 
-    cls: ast.ClassDef
+    cls: ast.ClassDef | FunctionNode
     name: str
     place: int | None  # among what is given in order; None where it is given by its name alone
 
 
-def is_overridden(span: Span, callers: Callers) -> bool:
-    """Whether the literal at ``span`` is a default of a class that no maker leaves in place."""
+class Made(NamedTuple):
+    """A call that makes an object of a class."""
+
+    call: ast.Call
+    module: Module
+
+
+class _Class(NamedTuple):
+    """An expression that may be the class, and what else is known of it there."""
+
+    node: ast.expr
+    module: Module
+    key: str | None = None  # what it stands for in the table it is taken out of
+    place: int | None = None  # in the tuple that the expression is
+
+
+class _Elsewhere(Exception):
+    """A mention goes where it can't be followed."""
+
+
+def handed_in(span: Span, callers: Callers) -> tuple[Known, ...] | None:
+    """The texts that are handed in for the default at ``span``; None where it may be sent."""
     module = callers.ev.module_at(span.path)
+    found = _of_parameter(span, module) or _of_field(span, module)
+    if found is None or not is_here(found, module, callers):
+        return None
+    made = makers(found, module, callers)
+    if not made or not all(argument(each.call, found) is not None for each in made):
+        return None
+    node = module.node_at(span)
+    own = node.value if isinstance(node, ast.Constant) else None
+    texts: dict[Span, Known] = {}
+    for each in made:
+        for known in _texts(each, found, callers, str(own)):
+            texts[known.span] = known
+    return tuple(texts.values())
+
+
+def makers(found: Default, module: Module, callers: Callers) -> list[Made] | None:
+    """The calls that make objects of a class; None where some can't be followed."""
+    try:
+        return list(_Follower(found, module, callers).made())
+    except _Elsewhere:
+        return None
+
+
+def is_here(found: Default, module: Module, callers: Callers) -> bool:
+    """Whether all who make objects of the class can be seen."""
     project = callers.ev.project
-    found = _of_constructor(span, module) or _of_field(span, module)
-    if found is None or project is None or not project.is_program(module):
+    tree = project.tree(module) if project is not None else None
+    if project is None or tree is None:
         return False
-    name = found.cls.name
-    users = _users(module, name, callers)
-    calls = _of_itself(found, module)
-    if users is None or calls is None:
+    path = os.path.abspath(module.path)
+    if is_for_others(path, tree) and not is_for_its_command(tree, found.cls.name):
         return False
-    for user in (module, *users):
-        for known in user.known_as(name):
-            for load in user.loads.get(known, ()):
-                made = _made(load, user, callers)
-                if made is None or _is_read(load, found.name, user):
-                    return False
-                calls += made
-    if not calls or not all(_gives(call, found) for call in calls):
-        return False
-    return not project.says(module, (f'"{name}"', f"'{name}'"))
+    named = re.compile(rb"""["']%b["']""" % re.escape(found.cls.name).encode())
+    return not any(
+        named.search(_ALL.sub(b"", tree.data(file) or b"")) for file in project.no_tests(module)
+    )
 
 
-def _of_constructor(span: Span, module: Module) -> _Default | None:
+def _of_parameter(span: Span, module: Module) -> Default | None:
+    """Whose default stands there: that of a constructor, or of a function of the module."""
     node = module.node_at(span)
     parent = module.parents.get(node) if node is not None else None
     function = module.parents.get(parent) if isinstance(parent, ast.arguments) else None
-    if not isinstance(function, FUNCTIONS) or function.name != "__init__":
+    if not isinstance(function, FUNCTIONS):
         return None
-    cls = module.enclosing_class(function)
+    cls: ast.ClassDef | FunctionNode | None = module.enclosing_class(function)
+    bound = 1
+    if cls is None and module.scope(function) is module.tree:
+        cls, bound = function, 0
+    elif function.name != "__init__":
+        return None
     if cls is None or cls.decorator_list:
         return None
     for parameter in parameters(function):
         if default_of(function, parameter.arg) is node:
-            names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)][1:]
-            place = names.index(parameter.arg) if parameter.arg in names else None
-            return _Default(cls, parameter.arg, place)
+            names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+            place = names.index(parameter.arg) - bound if parameter.arg in names else None
+            return Default(cls, parameter.arg, place)
     return None
 
 
-def _of_field(span: Span, module: Module) -> _Default | None:
+def _of_field(span: Span, module: Module) -> Default | None:
     """The same of a field of a dataclass that makes its own constructor."""
     node = module.node_at(span)
     parent = module.parents.get(node) if node is not None else None
@@ -83,66 +137,242 @@ def _of_field(span: Span, module: Module) -> _Default | None:
     name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
     if str(name).rpartition(".")[2] != "dataclass":
         return None
-    return _Default(cls, parent.target.id, None)
+    return Default(cls, parent.target.id, None)
 
 
-def _of_itself(found: _Default, module: Module) -> list[ast.Call] | None:
-    """The calls by which methods of a class make others of it; None where it goes elsewhere."""
-    calls: list[ast.Call] = []
-    for load in module.loads.get("self", ()):
-        if found.cls in module.ancestors(load):
+class _Follower:
+    """Follows every mention of a class to the calls that make objects of it."""
+
+    def __init__(self, found: Default, module: Module, callers: Callers) -> None:
+        self.found = found
+        self.module = module
+        self.callers = callers
+        self.seen: set[ast.AST] = set()
+
+    def made(self) -> Iterator[Made]:
+        yield from self._of(self.found.cls, self.module, 0)
+
+    def _of(self, cls: ast.ClassDef | FunctionNode, module: Module, depth: int) -> Iterator[Made]:
+        """The makers of a class, or of one that is made of it; the callers of a function."""
+        if isinstance(cls, ast.ClassDef):
+            yield from self._of_itself(cls, module)
+        for user in (module, *self._users(module, cls.name)):
+            for known in user.known_as(cls.name):
+                for load in user.loads.get(known, ()):
+                    parent = user.parents.get(load)
+                    if isinstance(parent, ast.Attribute) and parent.attr == self.found.name:
+                        raise _Elsewhere  # the default is looked up in the class itself
+                    yield from self._followed(_Class(load, user), depth + 1)
+
+    def _users(self, module: Module, name: str) -> list[Module]:
+        """The other modules that mention a name of this one."""
+        ev = self.callers.ev
+        users = ev.project.every_user(module, name) if ev.project is not None else None
+        if users is None:
+            raise _Elsewhere
+        for user in users:
+            ev.root_of(user)  # what is found there is taken into account
+        return users
+
+    def _followed(self, each: _Class, depth: int) -> Iterator[Made]:
+        """The calls that an expression leads to which may be the class."""
+        node, module = each.node, each.module
+        if depth > _DEPTH:
+            raise _Elsewhere
+        if node in self.seen:
+            return
+        self.seen.add(node)
+        parent = module.parents.get(node)
+        if isinstance(parent, ast.Subscript) and parent.value is node and each.place is not None:
+            index = parent.slice
+            if not isinstance(index, ast.Constant):
+                raise _Elsewhere
+            if index.value == each.place:
+                yield from self._followed(each._replace(node=parent, place=None), depth + 1)
+        elif isinstance(parent, ast.Call):
+            yield from self._of_call(each, parent)
+        elif _is_asked(node, parent):
+            return
+        elif _is_annotation(node, module) or isinstance(parent, ast.Attribute):
+            return  # also a method of the class, or a constant
+        elif isinstance(parent, (ast.BoolOp, ast.IfExp)):
+            yield from self._followed(each._replace(node=parent), depth + 1)
+        elif isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is node:
+            yield from self._of_assigned(each, parent, depth)
+        elif isinstance(parent, ast.Return):
+            yield from self._of_returned(each, depth)
+        elif isinstance(parent, ast.Dict) and node in parent.values:
+            key = parent.keys[parent.values.index(node)]
+            named = key.value if isinstance(key, ast.Constant) else None
+            kept = each._replace(key=str(named) if named is not None else None)
+            yield from self._of_table(parent, kept, depth + 1)
+        elif isinstance(parent, ast.Tuple) and each.place is None:
+            yield from self._of_tuple(each, parent, depth)
+        elif isinstance(parent, ast.ClassDef) and node in parent.bases:
+            yield from self._of_derived(parent, module, depth)
+        else:
+            raise _Elsewhere
+
+    def _of_call(self, each: _Class, call: ast.Call) -> Iterator[Made]:
+        if call.func is each.node:
+            if each.key is None or not _is_for_another(call, each.key, each.module):
+                yield Made(call, each.module)
+        elif not isinstance(call.func, ast.Name) or call.func.id not in _LOOKING:
+            raise _Elsewhere
+
+    def _of_tuple(self, each: _Class, around: ast.Tuple, depth: int) -> Iterator[Made]:
+        """One of several in a tuple: what is looked for in ``isinstance``, or a row of a table."""
+        parent = each.module.parents.get(around)
+        if isinstance(parent, ast.Call) and dotted(parent.func) in _LOOKING:
+            return
+        place = around.elts.index(each.node)
+        yield from self._followed(each._replace(node=around, place=place), depth + 1)
+
+    def _of_assigned(
+        self, each: _Class, stmt: ast.Assign | ast.AnnAssign, depth: int
+    ) -> Iterator[Made]:
+        targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
+        if len(targets) != 1:
+            raise _Elsewhere
+        target = targets[0]
+        if isinstance(target, (ast.Tuple, ast.List)) and each.place is not None:
+            if any(isinstance(part, ast.Starred) for part in target.elts):
+                raise _Elsewhere
+            if each.place >= len(target.elts):
+                raise _Elsewhere
+            target, each = target.elts[each.place], each._replace(place=None)
+        if isinstance(target, ast.Subscript):  # ``PROVIDERS["claude"] = ClaudeProvider``
+            key = target.slice.value if isinstance(target.slice, ast.Constant) else None
+            kept = each._replace(key=str(key) if key is not None else None)
+            yield from self._of_entries(target.value, kept, depth + 1)
+        elif isinstance(target, ast.Name):
+            scope = each.module.scope(stmt)
+            if not isinstance(scope, FUNCTIONS):
+                raise _Elsewhere
+            for load in each.module.loads.get(target.id, ()):
+                if each.module.scope(load) is scope:
+                    yield from self._followed(each._replace(node=load), depth + 1)
+        else:
+            raise _Elsewhere
+
+    def _of_returned(self, each: _Class, depth: int) -> Iterator[Made]:
+        """What is made of the result of a function that returns the class."""
+        function = each.module.scope(each.node)
+        if not isinstance(function, FUNCTIONS) or function.decorator_list:
+            raise _Elsewhere
+        for load, user in self._mentions(function, each.module):
+            call = user.parents.get(load)
+            if not isinstance(call, ast.Call) or call.func is not load:
+                raise _Elsewhere
+            yield from self._followed(each._replace(node=call, module=user), depth + 1)
+
+    def _mentions(
+        self, function: FunctionNode, module: Module
+    ) -> Iterator[tuple[ast.expr, Module]]:
+        for user in (module, *self._users(module, function.name)):
+            for known in user.known_as(function.name):
+                for load in user.loads.get(known, ()):
+                    yield load, user
+
+    def _of_table(self, table: ast.Dict, each: _Class, depth: int) -> Iterator[Made]:
+        """What is taken out of a table that is written here."""
+        module = each.module
+        parent = module.parents.get(table)
+        if isinstance(parent, (ast.Subscript, ast.Attribute)):
+            yield from self._of_entry(table, each, depth)
+            return
+        targets = parent.targets if isinstance(parent, ast.Assign) else []
+        if isinstance(parent, ast.AnnAssign):
+            targets = [parent.target]
+        if len(targets) != 1 or depth > _DEPTH:
+            raise _Elsewhere
+        yield from self._of_entries(targets[0], each, depth)
+
+    def _of_entries(self, table: ast.expr, each: _Class, depth: int) -> Iterator[Made]:
+        """What is taken out of a table, wherever it is mentioned."""
+        module = each.module
+        name = table.id if isinstance(table, ast.Name) else getattr(table, "attr", "")
+        scope = module.scope(table)
+        if not name or depth > _DEPTH:
+            raise _Elsewhere
+        mentioned = [(load, module) for load in module.loads.get(name, ())]
+        if isinstance(table, ast.Name) and isinstance(scope, FUNCTIONS):
+            mentioned = [(load, module) for load, _ in mentioned if module.scope(load) is scope]
+        else:
+            for user in self._users(module, name):
+                mentioned += [(load, user) for load in user.loads.get(name, ())]
+        for load, user in mentioned:
+            if load is not table:
+                yield from self._of_entry(load, each._replace(module=user), depth)
+
+    def _of_entry(self, table: ast.expr, each: _Class, depth: int) -> Iterator[Made]:
+        """What one mention of a table takes out of it."""
+        module = each.module
+        parent = module.parents.get(table)
+        if _is_asked(table, parent):
+            return
+        if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
+            if parent.func.id in _LOOKING:
+                return
+            raise _Elsewhere
+        entry: ast.AST | None = parent
+        if isinstance(parent, ast.Attribute):
+            if parent.attr in _OF_KEYS:
+                return
+            entry = module.parents.get(parent) if parent.attr == "get" else None
+            if not isinstance(entry, ast.Call):
+                raise _Elsewhere
+        elif not isinstance(parent, ast.Subscript):
+            raise _Elsewhere
+        elif not isinstance(parent.ctx, ast.Load):
+            return  # another entry is set
+        asked = parent.slice if isinstance(parent, ast.Subscript) else None
+        if isinstance(asked, ast.Constant) and each.key not in (None, str(asked.value)):
+            return
+        assert isinstance(entry, ast.expr)
+        yield from self._followed(each._replace(node=entry), depth + 1)
+
+    def _of_derived(self, cls: ast.ClassDef, module: Module, depth: int) -> Iterator[Made]:
+        """How a class that is made of it hands on the argument, or who makes it."""
+        own = next((s for s in cls.body if isinstance(s, FUNCTIONS) and s.name == "__init__"), None)
+        if own is None:
+            if cls.decorator_list or depth > _DEPTH:
+                raise _Elsewhere
+            yield from self._of(cls, module, depth + 1)
+            return
+        for node in ast.walk(own):
+            if isinstance(node, ast.Call) and dotted(node.func) is None:
+                func = node.func
+                if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Call):
+                    if func.attr == "__init__" and dotted(func.value.func) == "super":
+                        yield Made(node, module)
+                        return
+        raise _Elsewhere
+
+    def _of_itself(self, cls: ast.ClassDef, module: Module) -> Iterator[Made]:
+        """The calls by which methods of a class make others of it."""
+        for load in module.loads.get("self", ()):
+            if cls in module.ancestors(load):
+                parent = module.parents.get(load)
+                if isinstance(parent, ast.Attribute) and parent.attr == "__class__":
+                    raise _Elsewhere
+                if isinstance(parent, ast.Call) and dotted(parent.func) == "type":
+                    raise _Elsewhere
+        for load in module.loads.get("cls", ()):
+            if cls not in module.ancestors(load):
+                continue
             parent = module.parents.get(load)
-            if isinstance(parent, ast.Attribute) and parent.attr == "__class__":
-                return None
-            if isinstance(parent, ast.Call) and dotted(parent.func) == "type":
-                return None
-    for load in module.loads.get("cls", ()):
-        if found.cls not in module.ancestors(load):
-            continue
-        parent = module.parents.get(load)
-        if isinstance(parent, ast.Call) and parent.func is load:
-            calls.append(parent)
-        elif not isinstance(parent, ast.Attribute) or parent.attr == found.name:
-            return None
-    return calls
+            if isinstance(parent, ast.Call) and parent.func is load:
+                yield Made(parent, module)
+            elif not isinstance(parent, ast.Attribute) or parent.attr == self.found.name:
+                raise _Elsewhere
 
 
-def _is_read(load: ast.expr, name: str, module: Module) -> bool:
-    """Whether the default is looked up in the class itself."""
-    parent = module.parents.get(load)
-    return isinstance(parent, ast.Attribute) and parent.attr == name
-
-
-def _users(module: Module, name: str, callers: Callers) -> list[Module] | None:
-    """The other modules that mention a name of this one; None where there may be more."""
-    ev = callers.ev
-    if ev.project is None or ev.searches >= MOST_SEARCHES:
-        return None
-    ev.searches += 1
-    users = ev.project.users(module, (name,), name, False)
-    for user in users:
-        ev.root_of(user)  # what is found there is taken into account
-    return users if len(users) < MOST_USERS else None
-
-
-def _made(load: ast.expr, module: Module, callers: Callers) -> list[ast.Call] | None:
-    """The calls of what an expression names; None where it goes elsewhere."""
-    parent = module.parents.get(load)
-    if isinstance(parent, ast.Call):
-        if parent.func is load:
-            return [parent]
-        return [] if isinstance(parent.func, ast.Name) and parent.func.id in _LOOKING else None
-    if _is_annotation(load, module):
-        return []
-    if isinstance(parent, ast.Attribute):
-        return []  # a method of the class, or a constant
-    if isinstance(parent, ast.Tuple):
-        around = module.parents.get(parent)
-        looks = isinstance(around, ast.Call) and dotted(around.func) in _LOOKING
-        return [] if looks else None
-    if isinstance(parent, ast.Dict) and load in parent.values:
-        return _of_table(parent, module, callers)
-    return _of_name(parent, module) if isinstance(parent, ast.Assign) else None
+def _is_asked(node: ast.AST, parent: ast.AST | None) -> bool:
+    """Whether something is only asked of what an expression is."""
+    if isinstance(parent, (ast.If, ast.IfExp, ast.While)):
+        return parent.test is node
+    return isinstance(parent, (ast.Compare, ast.UnaryOp, ast.Expr))
 
 
 def _is_annotation(node: ast.AST, module: Module) -> bool:
@@ -155,65 +385,58 @@ def _is_annotation(node: ast.AST, module: Module) -> bool:
     return node in (getattr(parent, "annotation", None), getattr(parent, "returns", None))
 
 
-def _of_table(table: ast.Dict, module: Module, callers: Callers) -> list[ast.Call] | None:
-    """The calls of what is taken out of a table that only its own module reads."""
-    stmt = module.parents.get(table)
-    target = stmt.targets[0] if isinstance(stmt, ast.Assign) and len(stmt.targets) == 1 else None
-    if not isinstance(target, ast.Name) or stmt not in module.tree.body:
+def _is_for_another(call: ast.Call, key: str, module: Module) -> bool:
+    """Whether a call stands in a branch for another entry of a table than that of ``key``."""
+    child: ast.AST = call
+    for parent in module.ancestors(call):
+        if isinstance(parent, FUNCTIONS):
+            return False
+        if isinstance(parent, ast.If) and child is not parent.test:
+            asked = _asked(parent.test)
+            if asked is not None and (key in asked) is not (child in parent.body):
+                return True
+        child = parent
+    return False
+
+
+def _asked(test: ast.expr) -> list[str] | None:
+    """The words of ``name == "claude"``, ``name in ("claude", "anthropic")``."""
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
         return None
-    if _users(module, target.id, callers) != []:
-        return None
-    calls: list[ast.Call] = []
-    for load in module.loads.get(target.id, ()):
-        made = _taken(load, module)
-        if made is None:
-            return None
-        calls += made
-    return calls
+    right = test.comparators[0]
+    if isinstance(test.ops[0], ast.Eq) and isinstance(right, ast.Constant):
+        return [str(right.value)]
+    if isinstance(test.ops[0], ast.In) and isinstance(right, (ast.Tuple, ast.List, ast.Set)):
+        if all(isinstance(each, ast.Constant) for each in right.elts):
+            return [str(ast.literal_eval(each)) for each in right.elts]
+    return None
 
 
-def _taken(load: ast.expr, module: Module) -> list[ast.Call] | None:
-    """The calls of what one mention of a table takes out of it."""
-    parent = module.parents.get(load)
-    if isinstance(parent, ast.Compare):
-        return []
-    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
-        return [] if parent.func.id in _LOOKING else None
-    entry: ast.AST | None = parent
-    if isinstance(parent, ast.Attribute):
-        if parent.attr == "keys":
-            return []
-        entry = module.parents.get(parent) if parent.attr == "get" else None
-    elif not isinstance(parent, ast.Subscript):
-        return None
-    around = module.parents.get(entry) if entry is not None else None
-    if isinstance(around, ast.Call) and around.func is entry:
-        return [around]
-    return _of_name(around, module) if isinstance(around, ast.Assign) else None
-
-
-def _of_name(stmt: ast.Assign, module: Module) -> list[ast.Call] | None:
-    """The calls of a local variable that is set once; None where it is handed on."""
-    target = stmt.targets[0]
-    scope = module.scope(stmt)
-    if len(stmt.targets) != 1 or not isinstance(target, ast.Name) or scope is module.tree:
-        return None
-    calls: list[ast.Call] = []
-    for load in module.loads.get(target.id, ()):
-        if module.scope(load) is not scope:
-            continue
-        parent = module.parents.get(load)
-        if isinstance(parent, ast.Call) and parent.func is load:
-            calls.append(parent)
-        elif not isinstance(parent, (ast.Compare, ast.If, ast.UnaryOp)):
-            return None
-    return calls
-
-
-def _gives(call: ast.Call, found: _Default) -> bool:
-    """Whether a call hands in the argument, whatever else it does."""
-    if any(keyword.arg == found.name for keyword in call.keywords):
-        return True
+def argument(call: ast.Call, found: Default) -> ast.expr | None:
+    """What a call hands in for the argument, whatever else it does."""
+    for keyword in call.keywords:
+        if keyword.arg == found.name:
+            return keyword.value
     if any(isinstance(argument, ast.Starred) for argument in call.args):
-        return False
-    return found.place is not None and len(call.args) > found.place
+        return None
+    if found.place is None or len(call.args) <= found.place:
+        return None
+    return call.args[found.place]
+
+
+def _texts(made: Made, found: Default, callers: Callers, own: str) -> Iterator[Known]:
+    """The texts that one maker may hand in.
+
+    Where they can't be told, the id of the default counts that its function has once more.
+    """
+    given = argument(made.call, found)
+    assert given is not None
+    there = callers.of(made.module)
+    values = alternatives(there.ev.evaluate(given, there.plain(given)))
+    texts = [each for each in values if isinstance(each, Known) and isinstance(each.value, str)]
+    yield from texts
+    scope = made.module.scope(made.call)
+    if not texts and isinstance(scope, FUNCTIONS):
+        for node in ast.walk(scope):
+            if isinstance(node, ast.Constant) and node.value == own:
+                yield Known(own, made.module.span(node))

@@ -100,14 +100,27 @@ def _is_installed(root: str) -> bool:
 
 def _is_program(top: str, tree: Tree) -> bool:
     """Whether a package is there to be started: its page, which it has, imports nothing of it."""
+    name = top.removesuffix(".py")
+    used = re.compile(rb"\b(?:from|import)\s+" + re.escape(name.encode()) + rb"\b")
+    return _is_started(tree, used, own=name in _ITS_OWN)
+
+
+def is_for_its_command(tree: Tree, name: str) -> bool:
+    """Whether a package is there to be started, and no page makes a ``name``, a class of it."""
+    return _is_started(tree, re.compile(rb"\b" + re.escape(name.encode()) + rb"\s*\("), own=False)
+
+
+def _is_started(tree: Tree, used: re.Pattern[bytes], own: bool) -> bool:
+    """Whether something starts a package that has a page for people, and none has ``used``.
+
+    ``own`` says that it calls itself as nobody's package is called.
+    """
     beside = tree.beside()
     if beside is None:
         return False
     installed = [name for name in _listed(tree.root) if name.endswith(_INSTALLED)]
-    own = top.removesuffix(".py") in _ITS_OWN and not _is_unpacked(installed)
+    own = own and not _is_unpacked(installed)
     described, started = False, own
-    name = re.escape(top.removesuffix(".py").encode())
-    used = re.compile(rb"\b(?:from|import)\s+" + name + rb"\b")
     for place, data in [*beside, *_metadata(tree.root, installed)]:
         last = os.path.basename(place)
         readme = last.lower().startswith("readme") or last == "METADATA"

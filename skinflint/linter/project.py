@@ -223,18 +223,25 @@ class Project:
                 found.append(other)
         return found
 
+    def every_user(self, module: Module, name: str) -> list[Module] | None:
+        """All modules (no tests) that may use a name of ``module``; None if they are too many."""
+        tree = self._tree(module)
+        if tree is None:
+            return None
+        found: list[Module] = []
+        for path in tree.users(os.path.abspath(module.path), (name,), name, False):
+            if is_test(os.path.relpath(path, tree.root)):
+                continue
+            other = self._target(path)
+            if isinstance(other, Module):
+                found.append(other)
+            if len(found) >= MOST_USERS:
+                return None
+        return found
+
     def tree(self, module: Module) -> Tree | None:
         """The files of the project of a module; None where it is not on disk."""
         return self._tree(module)
-
-    def is_program(self, module: Module) -> bool:
-        """Whether all who use what the module defines can be seen: no package for others."""
-        tree = self._tree(module)
-        if tree is None or self._used > _USED:
-            return False
-        from skinflint.linter.packed import is_for_others  # few ask
-
-        return not is_for_others(os.path.abspath(module.path), tree)
 
     def says(self, module: Module, words: tuple[str, ...]) -> bool:
         """Whether some file of the project (no test) has one of the words in it."""
@@ -247,6 +254,11 @@ class Project:
             found = any(_has(path, needles) for path in self._no_tests(tree))
             self._said[tree.root, words] = found
         return found
+
+    def no_tests(self, module: Module) -> list[str]:
+        """The files of the project of a module that are no tests."""
+        tree = self._tree(module)
+        return self._no_tests(tree) if tree is not None else []
 
     def _no_tests(self, tree: Tree) -> list[str]:
         """The files of a project that are no tests."""

@@ -203,6 +203,9 @@ class Pair:
     independent: bool | None = None
     needs: tuple[Step, ...] = ()
     side_by_side: bool = False  # RECORD: the calls of several rounds run at the same time
+    #: RECORD: where many stored records are read, and what shows that a long run is reckoned with;
+    #: () unless both are seen.
+    long: tuple[Step, ...] = ()
     retry: bool = False  # LOOP: the rounds are counted as attempts at one reply
     ending: tuple[str, ...] = ()  # LOOP: the tools whose call leaves it
 
@@ -603,6 +606,20 @@ class Conversation:
             g for g in self.grown_by if g.where in ("turns", "method", "handler", "session")
         )
 
+    @property
+    def served(self) -> bool:
+        """Whether what comes back with one question after the other is here to see.
+
+        A loop in which somebody answers, a handler, a session, or a list that lives as long as the
+        process; not just a method that outlives one question, which its callers may call once, or
+        for a new object each time.
+        """
+        return any(
+            g.where in ("turns", "handler", "session")
+            or (g.where == "method" and self.home is Home.GLOBAL)
+            for g in self.grown_by
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
@@ -662,6 +679,8 @@ class JsonText(NamedTuple):
     keyword: str  # what lays it out
     compact: str  # what the call takes in its place, "" for nothing
     other_use: str  # what else may read the text, "" where nothing does
+    lines: int | None  # that it takes at most, None where any number may come
+    long: bool  # the code shows that the layout is long enough to matter
 
 
 class Retry(NamedTuple):
@@ -792,6 +811,7 @@ class ModelRef:
     comment: str = ""  # what comments beside and right above it say
     named: str = ""  # the member of a class, or the key of a table, that it is the value of
     overridden: bool = False  # a default that whoever makes the class leaves out of use
+    behind: tuple[str, ...] = ()  # what is sent in its place, unless that fails or is taken out
 
 
 class Written(NamedTuple):

@@ -305,6 +305,8 @@ class _Reader:
         names = dict.fromkeys(d.detail for d in did.get(Did.FIELD, ()))
         told = {name: self.facts.of_field(name) for name in names}
         decisive = [name for name in names if told[name] != "explains"]
+        if not decisive and any(self.facts.speaks("prose", name) for name in names):
+            return Use.OPEN_ANSWER  # what was decided elsewhere is explained
         uses = {told[name] for name in decisive}
         if len(uses) == 1 and "" not in uses:
             return Use(next(iter(uses)))

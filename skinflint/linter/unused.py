@@ -18,6 +18,7 @@ from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, last_name
 from skinflint.linter.packed import is_for_others
 from skinflint.linter.project import is_test
 from skinflint.linter.reach import STARTED, TOP, Place, Reach
+from skinflint.linter.shut import is_shut
 from skinflint.linter.spans import Span
 from skinflint.linter.tree import Tree
 
@@ -39,6 +40,9 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
         top = run
         if _is_replaced(run.node, run.module):
             return about is None or run.module.span(run.node).contains(about)
+    shut = is_shut(call, act, callers)
+    if shut is not None and (about is None or shut.contains(about)):
+        return True
     function, module = top.node, top.module
     project = callers.ev.project
     tree = project.tree(module) if project is not None else None

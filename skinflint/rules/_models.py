@@ -18,7 +18,8 @@ def first_party_ids(request: Request, context: Context) -> Iterator[tuple[ModelR
     """The ids that go to Anthropic itself, each literal once.
 
     Partner clouds and compatible servers have their own names and their own calendar. A default
-    that nobody leaves in place is sent to nobody.
+    that nobody leaves in place is sent to nobody, and what comes after another id (in a list that
+    is gone through, behind a table of defaults) is sent only if that one is no longer served.
     """
     platform = request.site.platform
     if not platform.first_party:
@@ -30,9 +31,19 @@ def first_party_ids(request: Request, context: Context) -> Iterator[tuple[ModelR
         seen.add(ref.span)
         if "/" in ref.id and request.site.by_sdk and len(request.models) > 1:
             continue  # "anthropic/...": a gateway's name, among those of another client
+        if any(_is_served(id_, request, context) for id_ in ref.behind):
+            continue
         resolution = context.facts.resolve(ref.id, platform.value)
         if not resolution.partner_id:
             yield ref, resolution
+
+
+def _is_served(id_: str, request: Request, context: Context) -> bool:
+    """Whether an id is one that is served; those of other makers are taken for it."""
+    found = context.facts.resolve(id_, request.site.platform.value)
+    if found.model is None:
+        return "claude" not in id_
+    return found.model.status(context.as_of) == "active"
 
 
 def ended_ids(request: Request, context: Context) -> Iterator[tuple[ModelRef, datetime.date]]:
@@ -106,13 +117,24 @@ def sender(request: Request, ref: ModelRef) -> str:
 
 
 def rejected(request: Request, new: Model) -> str:
-    """A parameter the request sends that ``new`` answers with an error, "" when there is none."""
+    """All that the request sends and ``new`` answers with an error, "" when there is none."""
+    found = [name for name in dict.fromkeys(_rejected(request, new)) if name]
+    if len(new.one_of) > 1 and all(_may_send(request, name) for name in new.one_of):
+        if not set(new.one_of) <= set(found):
+            found.append(f"{' and '.join(new.one_of)} together")
+    if len(found) > 1:
+        return f"{', '.join(found[:-1])} and {found[-1]}"
+    return "".join(found)
+
+
+def _rejected(request: Request, new: Model) -> Iterator[str]:
+    """Each parameter the request sends that ``new`` doesn't take, and a tool of another time."""
     for name in new.rejects:
         parameter, _, kind = name.partition(".")
         if parameter == "prefill":
             last = [block for block in request.blocks if block.place is Place.MESSAGES][-1:]
             if any(block.role == "assistant" and block.last_message for block in last):
-                return "a prefilled reply"
+                yield "a prefilled reply"
             continue
         sent = request.params.get(parameter)
         if parameter == "effort":
@@ -120,13 +142,8 @@ def rejected(request: Request, new: Model) -> str:
             sent = getattr(config, "get", lambda _: None)("effort")
         neutral = api.load().sampling.get(parameter)  # that value is taken everywhere
         if sent is not None and any(_is_sent(each, kind, neutral) for each in alternatives(sent)):
-            return parameter
-    tool = _old_tool(request, new)
-    if tool:
-        return tool
-    if len(new.one_of) > 1 and all(_may_send(request, name) for name in new.one_of):
-        return f"{' and '.join(new.one_of)} together"
-    return ""
+            yield parameter
+    yield _old_tool(request, new)
 
 
 def _old_tool(request: Request, new: Model) -> str:

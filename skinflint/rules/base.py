@@ -49,6 +49,9 @@ class Context:
     #: Calls of different callers count as close enough in time to read one another's prefix: it
     #: was said that so many come, or what hangs on it is asked for (``--preview``).
     paced: bool = False
+    #: Findings of a class that is right less often than the default tier has to be are told as
+    #: well (``--preview``); the page of each rule says which.
+    preview: bool = False
     routing: dict[str, str] = field(default_factory=dict)
     single_user: bool = False
     catalog: Catalog | None = None  # with the overrides of the configuration

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from skinflint.catalog import surfaces
-from skinflint.linter.findings import Cost, Finding, Tier
+from skinflint.linter.findings import Cost, Finding
 from skinflint.linter.request import Pair, PairKind, Repeats, Request, Use, parts_of
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Known, Unknown, Value, alternatives
@@ -22,6 +22,7 @@ _FEW = 10
 _SUMMARIES = """\
 import csv
 import json
+import time
 
 import anthropic
 
@@ -46,6 +47,7 @@ def main() -> None:
     summaries = {}
     for row in rows:
         summaries[row["id"]] = summarise(row["text"])
+        time.sleep(0.5)  # stay below the rate limit
         print(f"{len(summaries)} of {len(rows)}")
     with open("summaries.json", "w") as file:
         json.dump(summaries, file)
@@ -155,8 +157,11 @@ class BatchableLoop(Rule):
     ruled out: a database that is written and read, an attribute that is carried from round to
     round. A retry loop is no loop over records.
 
-    It is in preview: how many records there are, and whether somebody waits for the last of them,
-    is seldom in the code.
+    By default it reports one form alone: a script of its own that reads its records from a
+    folder, a file, a dataset or a table, page by page, takes all of them or at least 50, and shows
+    that a long run is reckoned with: it pauses between the requests, draws a bar, or passes over
+    what an earlier run has done. `--preview` tells of other loops as well: there, how many records
+    there are, and whether somebody waits for the last of them, is seldom in the code.
 
     ## Why it costs
     The Batches API answers the same requests at half the price of everything, cached tokens
@@ -184,7 +189,6 @@ class BatchableLoop(Rule):
     id = "SKF501"
     name = "batchable-loop"
     summary = "A loop sends independent requests one by one, at twice the price of a batch"
-    tier = Tier.PREVIEW
     examples: ClassVar[tuple[Example, ...]] = (
         Example("A script that works through a file", bad=_SUMMARIES),
         Example("Rounds that need each other, or that somebody waits for", good=_NEEDED),
@@ -193,14 +197,8 @@ class BatchableLoop(Rule):
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """At most one finding: about the innermost loop over records."""
-        if not _could_be_in_a_batch(request):
-            return
-        if not _nobody_waits(request):
-            return
-        pair = next((p for p in request.pairs if p.kind is PairKind.RECORD), None)
-        if pair is None or not pair.independent or not _alone(request, pair):
-            return
-        if pair.rounds is not None and pair.rounds < _FEW:
+        pair = _loop(request)
+        if pair is None or not (context.preview or _is_a_long_run(request, pair)):
             return
         price = context.facts.cache.batch
         yield self.finding(
@@ -209,7 +207,11 @@ class BatchableLoop(Rule):
             f"These requests don't need each other's replies and nobody waits for them, yet they "
             f"are sent one by one {pair.label}: a batch takes them together at "
             f"{price:.0%} of the price.",
-            related=(*pair.evidence, Step(Role.SINK, request.site.span, "one request per record")),
+            related=(
+                *pair.evidence,
+                *pair.long,
+                Step(Role.SINK, request.site.span, "one request per record"),
+            ),
             confidence=pair.confidence,
             pair=pair.label,
             cost=Cost(round(1 / price, 2), "all requests of the loop sent as one batch"),
@@ -219,6 +221,22 @@ class BatchableLoop(Rule):
             ),
             identity=(self.id, request.site.span),
         )
+
+    def silence(self, request: Request, context: Context) -> str:
+        """Whether a loop is there that is only told of with ``--preview``."""
+        if _loop(request) is not None:
+            return "how many records there are, or who waits, is not sure: --preview tells of it"
+        return super().silence(request, context)
+
+
+def _loop(request: Request) -> Pair | None:
+    """The loop over records whose requests could go out as a batch."""
+    if not _could_be_in_a_batch(request) or not _nobody_waits(request):
+        return None
+    pair = next((p for p in request.pairs if p.kind is PairKind.RECORD), None)
+    if pair is None or not pair.independent or not _alone(request, pair):
+        return None
+    return None if pair.rounds is not None and pair.rounds < _FEW else pair
 
 
 def _could_be_in_a_batch(request: Request) -> bool:
@@ -261,6 +279,16 @@ def _alone(request: Request, record: Pair) -> bool:
     return request.task.use is not Use.AGENT_LOOP and not any(
         pair.inner and pair.depth > record.depth for pair in request.pairs
     )
+
+
+def _is_a_long_run(request: Request, record: Pair) -> bool:
+    """Whether a script of its own goes through stored records, and reckons with a long run.
+
+    Where the loop, what starts it and the request stand in different files, who else starts it, and
+    with which provider, is less sure.
+    """
+    steps = (*record.evidence, *record.long, *request.repetition.evidence)
+    return bool(record.long) and {step.span.path for step in steps} == {request.site.span.path}
 
 
 def _was_said(leaf: Value) -> bool:

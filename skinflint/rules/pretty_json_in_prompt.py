@@ -170,10 +170,15 @@ class PrettyJsonInPrompt(Rule):
     layout shows the model what to answer with, are left alone, as are replies that are put into the
     assistant's mouth, JSON that is cut to a length, and whatever goes to files, logs and screens.
     So is what the code shows to be eighteen lines or fewer: a few fields that hold no others, a
-    list of words.
+    list of words. And something must speak for a long layout: records in a list, fields that hold
+    lists or objects, thirty lines and more that can be counted, JSON that somebody else wrote, a
+    name such as `orders` or `history`, a result that each later turn sends again. An object of
+    which nothing of that is seen may be four fields: it is reported with `--preview` only.
 
     ## Why it costs
-    Each line break and each run of spaces is tokens, the deeper the JSON the more. A server that
+    Each line break with the spaces behind it is about a token. Thirty lines are some thirty tokens
+    of a prompt, which nobody would change a program for if it is sent once a day, and a list of a
+    hundred records of six fields is eight hundred, with each request. A server that
     dropped its indentation sent 32 % fewer tokens for the same data, another 15 to 25 %. In a
     conversation the same result is sent again with every later turn.
 
@@ -210,7 +215,10 @@ class PrettyJsonInPrompt(Rule):
         if "count_tokens" in request.site.method:
             return
         for text in request.json_texts():
-            yield self._finding(request, text)
+            block = request.blocks[text.block]
+            again = block.kind == "tool_result" or block.history or block.repeated
+            if text.long or (again and text.lines is None) or context.preview:
+                yield self._finding(request, text)
 
     def _finding(self, request: Request, text: JsonText) -> Finding:
         block = request.blocks[text.block]
@@ -223,10 +231,11 @@ class PrettyJsonInPrompt(Rule):
             (CompactJson(text.call, text.keyword, text.compact),),
         )
         again = " and with each later turn again" if block.history or block.repeated else ""
+        lines = f" in up to {text.lines} lines" if text.lines is not None else ""
         return self.finding(
             request,
             text.call,
-            f"{text.writer}() lays this JSON out for people, and {where} carries the "
+            f"{text.writer}() lays this JSON out for people{lines}, and {where} carries the "
             f"indentation to the model{again}.",
             related=(
                 Step(Role.SOURCE, text.call, f"laid out by `{text.keyword}`"),

@@ -75,7 +75,7 @@ _RULES = (
     Listed("SKF404", "floating_alias", "FloatingAlias", Tier.PREVIEW),
     Listed("SKF405", "oversized_effort", "OversizedEffort", Tier.PREVIEW),
     Listed("SKF406", "unknown_model", "UnknownModel"),
-    Listed("SKF501", "batchable_loop", "BatchableLoop", Tier.PREVIEW),
+    Listed("SKF501", "batchable_loop", "BatchableLoop"),
     Listed("SKF502", "serial_awaits", "SerialAwaits", Tier.PREVIEW),
     Listed("SKF503", "fan_out_multiplies", "FanOutMultiplies", Tier.PREVIEW),
     Listed("SKF601", "pretty_json_in_prompt", "PrettyJsonInPrompt"),

@@ -148,10 +148,14 @@ class UnboundedHistory(Rule):
     sent, a limit in a query, a summary that takes its place, a length at which the request is
     refused, a number of turns, a draft that somebody accepts, a reply that ends an interview,
     `context_management`, compaction, threads of the server, a session that is a cookie (Flask's,
-    where nothing keeps it on the server). A command that clears it by hand is no bound. Where
-    nothing here calls the method that adds to an object's list, its names must speak of a
-    conversation: a new object may as well be made for each task. Loops that send results of tools
-    back within one question are SKF801's.
+    where nothing keeps it on the server). A command that clears it by hand is no bound. Loops that
+    send results of tools back within one question are SKF801's.
+
+    What comes back with one question after the other must be here to see: a loop in which somebody
+    answers, the handler of a web application, a bot or a page, or a list of the module. Where only
+    a method is seen that adds to the list of its object, or a list that is handed in, whoever calls
+    it may ask three questions, or make a new object for each: such a class is reported with
+    `--preview` only, and if its names speak of a conversation.
 
     ## Why it costs
     Each turn sends all earlier ones again: a conversation of 40 turns sends its first turn 40
@@ -195,7 +199,9 @@ class UnboundedHistory(Rule):
             return  # what is old is made shorter, by how much can't be told
         if "count_tokens" in request.site.method:
             return  # it measures the list, and costs nothing
-        if conversation.lasting and request.repetition.kind is not Repeats.ONCE:
+        if request.repetition.kind is Repeats.ONCE:
+            return
+        if conversation.lasting and (conversation.served or context.preview):
             yield self._report(request, conversation, conversation.lasting[0])
 
     def _report(self, request: Request, conversation: Conversation, first: Growth) -> Finding:

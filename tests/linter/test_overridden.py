@@ -52,6 +52,45 @@ def draft(kind, settings, topic):
     made = KINDS[kind]
     return made(key=settings["key"], model=settings["model"], **settings["more"]).write(topic)
 """
+NAMED = """
+class Kinds:
+    known = {}
+    @classmethod
+    def fill(cls):
+        if cls.known:
+            return
+        from writer import Writer
+        cls.known["claude"] = Writer
+    @classmethod
+    def make(cls, kind, settings):
+        made = cls.known[kind]
+        if kind == "claude":
+            return made(key=settings["key"], model=settings["model"])
+    @classmethod
+    def plain(cls, kind):
+        made = cls.known[kind]
+        if kind == "claude":
+            return None
+        elif kind in ("other", "third"):
+            return made("key")
+        else:
+            return made()
+"""
+ROWS = """
+from writer import Writer
+def draft(kind, key, model=None):
+    KINDS = {"claude": (Writer, "claude-sonnet-5-5"), "other": (print, "")}
+    made, usual = KINDS[kind]
+    model = model or usual
+    return made(key=key, model=model)
+"""
+HANDED_ON = """
+from writer import Writer
+class Poet(Writer):
+    def __init__(self, key, model, **more):
+        super().__init__(key, model=model, **more)
+Poet("key", "claude-sonnet-5-5")
+"""
 
 
 def silent(
@@ -88,6 +127,10 @@ def silent(
         HANDS_IN + "def any_of(key) -> dict[str, Writer] | None:\n    return None\n",
         HANDS_IN + "def asks(one):\n    return isinstance(one, (str, Writer))\n",
         HANDS_IN + "__all__ = [\n    'Writer',\n    'draft',\n]\n",
+        HANDS_IN + "class Poet(Writer):\n    pass\nPoet('key', 'claude-sonnet-5-5')\n",
+        HANDED_ON,
+        NAMED,
+        ROWS,
     ],
 )
 def test_all_hand_in_another(text: str, tmp_path: Path) -> None:
@@ -103,14 +146,22 @@ def test_all_hand_in_another(text: str, tmp_path: Path) -> None:
         HANDS_IN.replace('settings["key"], model=settings["model"]', "*settings"),
         HANDS_IN + "plain = Writer('key')\n",
         HANDS_IN + "def made_by(make):\n    return make('key')\nprint(made_by(Writer))\n",
-        HANDS_IN + "class Poet(Writer):\n    pass\n",
+        HANDS_IN + "class Poet(Writer):\n    pass\nPoet('key')\n",
+        HANDS_IN
+        + "class Poet(Writer):\n    def __init__(self):\n        super().__init__('key')\n",
         HANDS_IN + "__all__ = ['draft']\nKNOWN = ['Writer']\n",
         HANDS_IN + "def both():\n    return [make('key') for make in (Writer, str)]\n",
         HANDS_IN + "print(globals()['Writer']('key'))\n",
         TABLE.replace(', model=settings["model"]', ""),
         TABLE.replace("made = KINDS[kind]", "made = register(KINDS[kind])"),
         TABLE + "def anything():\n    return [kind('key') for kind in KINDS.values()]\n",
-        TABLE + "def lend():\n    made = KINDS['claude']\n    return made\n",
+        TABLE + "def lend():\n    made = KINDS['claude']\n    return made\nlend()('key')\n",
+        TABLE + "def lend():\n    return KINDS['claude']\nprint(lend)\n",
+        NAMED.replace('if kind == "claude"', 'if kind == "other"'),
+        NAMED.replace('if kind == "claude"', "if settings"),
+        ROWS.replace(", model=model", ""),
+        ROWS.replace("made, usual = KINDS[kind]", "made, *usual = KINDS[kind]"),
+        HANDED_ON.replace(", **more)", ")").replace("key, model=model", "key"),
     ],
 )
 def test_the_default_may_be_sent(text: str, tmp_path: Path) -> None:
@@ -170,7 +221,7 @@ def test_a_field_that_all_fill(tmp_path: Path) -> None:
         READS.replace("Settings.read()", "Settings()"),
         READS.replace("Settings.read()", "Settings(**{})"),
         READS + "print(Settings.model)\n",
-        READS + "class More(Settings):\n    pass\n",
+        READS + "class More(Settings):\n    pass\nMore()\n",
     ],
 )
 def test_a_field_that_may_stay(text: str, tmp_path: Path) -> None:
@@ -190,3 +241,40 @@ def test_a_field_that_may_stay(text: str, tmp_path: Path) -> None:
 )
 def test_a_field_that_the_class_may_leave(good: str, bad: str, tmp_path: Path) -> None:
     assert not silent(tmp_path, {"app.py": READS}, writer=FIELDS.replace(good, bad))
+
+
+PAGE = "# writer\n\nInstall it and call `writer draft`.\n"
+SCRIPTS = BUILT + '\n[project]\nname = "writer"\n\n[project.scripts]\nwriter = "app:main"\n'
+
+
+@pytest.mark.parametrize(
+    ("page", "out_of_use"),
+    [
+        (PAGE, True),
+        (PAGE + "\n    from writer import load\n", True),
+        (PAGE + "\n    from writer import Writer\n    Writer('key').write('rain')\n", False),
+    ],
+)
+def test_a_package_that_is_there_for_its_command(
+    page: str, out_of_use: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "README.md").write_text(page)
+    (tmp_path / "pyproject.toml").write_text(SCRIPTS)
+    assert silent(tmp_path, {"app.py": HANDS_IN}, "uv.lock") is out_of_use
+
+
+def test_the_id_that_is_handed_in_counts(tmp_path: Path) -> None:
+    rows = ROWS.replace("claude-sonnet-5-5", "claude-3-opus-20240229")
+    (tmp_path / "writer.py").write_text(WRITER)
+    (tmp_path / "app.py").write_text(rows)
+    path = str(tmp_path / "writer.py")
+    result = engine.check(
+        [from_bytes(path, WRITER.encode())],
+        [RetiredModel()],
+        config.load(None, None, isolated=True),
+        CONTEXT,
+    )
+    (finding,) = result.findings
+    assert finding.primary.path.endswith("app.py")
+    assert finding.primary.line == 4
+    assert "a request that names it fails" in finding.message

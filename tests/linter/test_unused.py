@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,8 @@ def silent(
         (folder / name).write_text(said)
     path = str(folder / "old_letters.py")
     settings = config.load(None, None, isolated=True)
-    result = engine.check([from_bytes(path, text.encode())], [rule()], settings, CONTEXT)
+    context = replace(CONTEXT, preview=True)
+    result = engine.check([from_bytes(path, text.encode())], [rule()], settings, context)
     return not result.findings
 
 

@@ -37,7 +37,7 @@ from skinflint.linter.values import (
 )
 from skinflint.rules.base import Context
 
-CONTEXT = Context(as_of=datetime.date(2026, 11, 22), paced=True)
+CONTEXT = Context(as_of=datetime.date(2026, 11, 22), paced=True, preview=True)
 
 FUNCTION = Mark(MarkKind.FUNCTION, "answer", Span("app.py", 1, 1, 99, 1))
 LOOP = Mark(MarkKind.LOOP, "the loop at line 10", Span("app.py", 10, 1, 90, 1))

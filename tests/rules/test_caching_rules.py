@@ -28,7 +28,7 @@ from skinflint.linter.request import (
     Task,
     Use,
 )
-from skinflint.linter.spans import Role, Step
+from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     Alternative,
     Choice,
@@ -516,6 +516,28 @@ def test_independent_records_could_be_a_batch() -> None:
 def test_batchable_loop_keeps_quiet(more: dict[str, object]) -> None:
     settings: dict[str, object] = {"pairs": (RECORD,), "repetition": SCRIPT, **more}
     assert told(BatchableLoop, single(hb.SENTENCE, **settings)) == []
+
+
+def test_a_loop_of_unknown_length_is_told_of_with_preview() -> None:
+    request = single(hb.SENTENCE, pairs=(RECORD,), repetition=SCRIPT)
+    default = replace(hb.CONTEXT, preview=False)
+    assert told(BatchableLoop, request)
+    assert list(BatchableLoop().check(request, default)) == []
+    assert "--preview" in BatchableLoop().silence(request, default)
+    other = single(hb.SENTENCE, pairs=(hb.IN_LOOP,), repetition=SCRIPT)
+    assert "--preview" not in BatchableLoop().silence(other, default)
+    read = (Step(Role.STEP, hb.at(9), "read"), Step(Role.STEP, hb.at(12), "a pause is made"))
+    long = replace(request, pairs=(replace(RECORD, long=read),))
+    (found,) = BatchableLoop().check(long, default)
+    assert set(read) <= set(found.related)
+    elsewhere = Repetition(
+        Repeats.LOOP,
+        (Step(Role.STEP, Span("main.py", 1, 1, 1, 9), "sent when it runs"),),
+        None,
+        False,
+    )
+    away = replace(long, repetition=elsewhere)
+    assert list(BatchableLoop().check(away, default)) == []
 
 
 def test_a_stream_that_is_switched_off_is_none() -> None:

@@ -60,7 +60,17 @@ def test_a_handler_above_another_chain_counts(tmp_path: Path, pages: bool, found
     (tmp_path / "post.py").write_text(POST)
     if pages:
         (tmp_path / "pages.py").write_text(PAGES)
-    command = [sys.executable, "-m", "skinflint", "check", "--isolated", "--select", "SKF501", "."]
+    command = [
+        sys.executable,
+        "-m",
+        "skinflint",
+        "check",
+        "--isolated",
+        "--preview",
+        "--select",
+        "SKF501",
+        ".",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ("SKF501" in done.stdout) is found, done.stdout + done.stderr
 
@@ -122,7 +132,17 @@ ENDS = "        json.dump(judged, file)\n"
 )
 def test_what_is_due_in_the_same_round(tmp_path: Path, text: str, found: bool) -> None:
     (tmp_path / "judge.py").write_text(text)
-    command = [sys.executable, "-m", "skinflint", "check", "--isolated", "--select", "SKF501", "."]
+    command = [
+        sys.executable,
+        "-m",
+        "skinflint",
+        "check",
+        "--isolated",
+        "--preview",
+        "--select",
+        "SKF501",
+        ".",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ("judge.py:18" in done.stdout) is found, done.stdout + done.stderr
 
@@ -132,7 +152,17 @@ def test_whoever_runs_a_notebook_waits(tmp_path: Path) -> None:
     cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
     notebook = {"cells": [{**cell, "source": lines}], "metadata": {}, "nbformat": 4}
     (tmp_path / "judge.ipynb").write_text(json.dumps({**notebook, "nbformat_minor": 5}))
-    command = [sys.executable, "-m", "skinflint", "check", "--isolated", "--select", "SKF501", "."]
+    command = [
+        sys.executable,
+        "-m",
+        "skinflint",
+        "check",
+        "--isolated",
+        "--preview",
+        "--select",
+        "SKF501",
+        ".",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "SKF501" not in done.stdout
     assert done.returncode == 0, done.stdout + done.stderr

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
-from judging import judged, mended
+from judging import CONTEXT, judged, mended
 
 from skinflint.linter.findings import Finding
 from skinflint.rules.narration_asked import NarrationAsked
@@ -54,10 +55,65 @@ def test_layout_that_reaches_the_prompt(call: str, text: str) -> None:
     assert "carries the indentation to the model" in finding.message
 
 
-@pytest.mark.parametrize("call", ["frame.to_json(indent=2)", "order.model_dump_json(indent=2)"])
+@pytest.mark.parametrize("call", ["df.to_json(indent=2)", "orders.model_dump_json(indent=2)"])
 def test_methods_that_write_json(call: str) -> None:
-    (finding,) = found(f"def tell(frame, order):\n    return send(f'Rows: {{{call}}}')\n")
+    (finding,) = found(f"def tell(df, orders):\n    return send(f'Rows: {{{call}}}')\n")
     assert finding.fix is not None
+
+
+#: What is handed to json.dumps(), and what stands in front of it.
+LONG = {
+    "records of a list": ("[{'id': m.id, 'at': m.at, 'by': m.by} for m in moves]", ""),
+    "records that make mappings of themselves": ("[m.to_dict() for m in moves]", ""),
+    "a list of records by its type": ("a", "list[dict]"),
+    "a list of objects that may be missing": ("a", "Optional[List[Move]]"),
+    "a plural": ("open_orders", ""),
+    "a plural under a key": ("a.get('open_orders', {})", ""),
+    "JSON of somebody else": ("json.loads(urlopen(a).read())", ""),
+    "fields that hold lists": ("{'orders': a.orders, 'returns': a.returns, 'by': str(a)}", ""),
+    "records by their keys": ("{m.id: {'at': m.at, 'by': m.by, 'of': m.of} for m in moves}", ""),
+    "thirty lines that are counted": (
+        f"{dict.fromkeys(map(str, range(40)), 0)} | {{'a': a.b}}",
+        "",
+    ),
+}
+#: The same of what may be short.
+SHORT = {
+    "an object": ("a", "dict"),
+    "an object of a mapping": ("a['order']", ""),
+    "titles": ("[m.get('title') or 'Untitled' for m in moves]", ""),
+    "titles by their name": ("titles", ""),
+    "twenty fields": (f"{dict.fromkeys('abcdefghijklmnopqrstu', 0)} | {{'a1': a.b + 'x'}}", ""),
+    "a list of a few": ("[m.to_dict() for m in moves[:2]]", ""),
+}
+
+
+def _told(what: str, hint: str) -> str:
+    a = f"a: {hint}" if hint else "a"
+    return (
+        "from typing import List, Optional\nfrom urllib.request import urlopen\n"
+        "from shop import Move\n"
+        f"def tell({a}, moves, open_orders, titles):\n"
+        f"    return send('It: ' + json.dumps({what}, indent=2))\n"
+    )
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_speaks_for_a_long_layout(name: str) -> None:
+    assert len(found(_told(*LONG[name]))) == 1
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_what_may_be_short_has_to_be_asked_for(name: str) -> None:
+    text = _told(*SHORT[name])
+    assert found(text) == ()
+    asked = replace(CONTEXT, preview=True)
+    assert len(judged(PrettyJsonInPrompt, HEAD + text, asked)) == 1
+
+
+def test_lines_that_can_be_counted_are_told() -> None:
+    (finding,) = found(_told(*LONG["thirty lines that are counted"]))
+    assert "lays this JSON out for people in up to 43 lines, and a message" in finding.message
 
 
 @pytest.mark.parametrize(

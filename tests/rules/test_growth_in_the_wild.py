@@ -207,20 +207,6 @@ REPORTED = {
             return reply.content[0].text
         """,
     ),
-    "a class for chats whose callers are elsewhere": (
-        ["SKF303"],
-        """
-        class Pilot:
-            def __init__(self):
-                self.told = []
-
-            def ask(self, question):
-                self.told.append({"role": "user", "content": question})
-                reply = client.messages.create(model=MODEL, max_tokens=9, messages=self.told)
-                self.told.append({"role": "assistant", "content": reply.content[0].text})
-                return reply.content[0].text
-        """,
-    ),
     "a chat that is sent by a function that a wrapper runs": (
         ["SKF303"],
         """
@@ -266,6 +252,41 @@ REPORTED = {
 }
 
 SILENT = {
+    "a class for chats whose callers are elsewhere": """
+        class Pilot:
+            def __init__(self):
+                self.told = []
+
+            def ask(self, question):
+                self.told.append({"role": "user", "content": question})
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=self.told)
+                self.told.append({"role": "assistant", "content": reply.content[0].text})
+                return reply.content[0].text
+        """,
+    "begun anew for each message, in one branch and in the other": """
+        from fastapi import FastAPI
+
+        app = FastAPI()
+
+        class Desk:
+            def __init__(self):
+                self.told = []
+
+            def answer(self, words, before):
+                if before:
+                    self.told = [*before, {"role": "user", "content": words}]
+                else:
+                    self.told = [{"role": "user", "content": words}]
+                reply = client.messages.create(model=MODEL, max_tokens=9, messages=self.told)
+                self.told.append({"role": "assistant", "content": reply.content})
+                return reply.content[0].text
+
+        desk = Desk()
+
+        @app.post("/ask")
+        async def ask(words: str, before: list):
+            return desk.answer(words, before)
+        """,
     "a summary that takes its place when the context is full": """
         class Agent:
             def __init__(self):

@@ -135,7 +135,7 @@ def test_bound_thinking_makes_it_an_error_without_a_fix() -> None:
 # -------------------------------------------------------------------- SKF303
 
 
-@pytest.mark.parametrize("where", ["turns", "method", "handler", "session"])
+@pytest.mark.parametrize("where", ["turns", "handler", "session"])
 def test_a_conversation_that_nothing_cuts(where: str) -> None:
     (found,) = unbounded(kept(grows(where)))
     assert found.severity is Severity.WARNING
@@ -173,11 +173,23 @@ def test_an_object_that_is_asked_once() -> None:
     assert unbounded(kept(grows("method"), repetition=Repeats.ONCE)) == []
 
 
-def test_callers_that_are_not_here_make_it_less_sure() -> None:
-    (found,) = unbounded(kept(grows("method"), repetition=Repeats.OBJECT))
+def test_callers_that_are_not_here_have_to_be_asked_for() -> None:
+    asked = replace(hb.CONTEXT, preview=True)
+    request = kept(grows("method"), repetition=Repeats.OBJECT)
+    assert unbounded(request) == []
+    (found,) = UnboundedHistory().check(request, asked)
     assert found.confidence is Confidence.MEDIUM
-    (found,) = unbounded(kept(grows("method"), repetition=Repeats.REQUEST))
+    request = kept(grows("method"), repetition=Repeats.REQUEST)
+    assert unbounded(request) == []
+    (found,) = UnboundedHistory().check(request, asked)
     assert found.confidence is Confidence.HIGH
+
+
+def test_a_list_of_the_module_lives_as_long_as_it_does() -> None:
+    request = kept(grows("method"), repetition=Repeats.OBJECT)
+    assert request.conversation is not None
+    talk = replace(request.conversation, home=Home.GLOBAL)
+    assert len(unbounded(replace(request, conversation=talk))) == 1
 
 
 def test_the_beta_surface_is_named_where_it_is_to_be_had() -> None:

@@ -318,3 +318,17 @@ def test_the_fix_is_applied_and_then_there_is_nothing_to_report() -> None:
     assert outcome.after == {"app.py": whole.text.replace("claude-opus-5-5", "claude-haiku-5-5")}
     assert outcome.checked.findings == ()
     assert apply.run(sources, recheck, unsafe=False, write=False).after == {}
+
+
+def test_an_explanation_of_what_was_decided_is_no_judgement() -> None:
+    text = """
+    def score_offers(offers):
+        reply = client.messages.create(model="claude-opus-5-5", max_tokens=2000,
+            messages=[{"role": "user", "content": f"Explain each score in a sentence: {offers}"}])
+        said = {}
+        for each in json.loads(reply.content[0].text):
+            said[each["index"]] = each["FIELD"]
+        return said
+    """
+    assert found(text.replace("FIELD", "explanation")) == ()
+    assert len(found(text.replace("FIELD", "score"))) == 1

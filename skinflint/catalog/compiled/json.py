@@ -33,6 +33,23 @@ def tables() -> dict[str, Any]:
             "response input output profile plan schema state record structure "
             "content evidence detail breakdown\n"
             "distribution map mapping tree graph dict object json table report "
-            "log inventory by feedback\n",
+            "log inventory by feedback\n"
+            "df dataframe\n",
+            "words": "titles names ids keys tags labels keywords terms words phrases "
+            "urls links domains hosts paths emails\n"
+            "categories types kinds topics indicators statuses languages "
+            "locales currencies tickers symbols codes\n"
+            "colors flags skills hashtags roles permissions scopes weights "
+            "scores counts totals numbers amounts\n"
+            "prices percentages dates years months days\n",
+        },
+        "layout": {
+            "few": 18,
+            "least": 30,
+            "likely": 20,
+            "many": 10,
+            "record": 6,
+            "records": "to_dict as_dict asdict _asdict dict model_dump to_json_dict "
+            "serialize jsonable_encoder vars",
         },
     }

@@ -434,6 +434,9 @@ def tables() -> dict[str, Any]:
             "id index pros cons why\n",
         },
         "readers": {
+            "prose": "reason reasons reasoning rationale explanation explanations "
+            "justification thought thoughts thinking\n"
+            "analysis feedback description comment comments note notes why\n",
             "data": "json.loads orjson.loads ujson.loads simplejson.loads json5.loads "
             "demjson3.decode rapidjson.loads\n"
             "json_repair.loads json_repair.repair_json repair_json "

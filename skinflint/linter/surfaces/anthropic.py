@@ -802,7 +802,22 @@ class _Builder:
                     if known.span not in written:
                         written.add(known.span)
                         found.append(self._ref(known, str(known.value), entry, default))
-        return tuple(found), judge(value, self.callers)
+        return tuple(self._handed_in(found, entry)), judge(value, self.callers)
+
+    def _handed_in(self, found: list[ModelRef], entry: Entry | None) -> Iterator[ModelRef]:
+        """The ids, and in the place of defaults that are never sent what is handed in for them."""
+        written = {ref.span for ref in found}
+        for ref in found:
+            given = None
+            if ref.default_of.startswith(("parameter", "field")):
+                from skinflint.linter.overridden import handed_in  # few models are such a default
+
+                given = handed_in(ref.span, self.callers)
+            yield ref if given is None else replace(ref, overridden=True)
+            for known in given or ():
+                if known.span not in written:
+                    written.add(known.span)
+                    yield self._ref(known, str(known.value), entry, "")
 
     def _ref(self, known: Known, id: str, entry: Entry | None, default: str) -> ModelRef:
         trail = [Step(Role.SOURCE, known.span, f"the id {id!r}")]
@@ -814,12 +829,12 @@ class _Builder:
         comments = [comments_near(self.module, [*spans, self._statement()])]
         comment = " ".join((*comments, *introduced(self.module, id))).strip()
         named = self._named_at(known.span)
-        unused = False
-        if default.startswith(("parameter", "field")):
-            from skinflint.linter.overridden import is_overridden  # few models are such a default
+        from skinflint.linter.merged import set_before  # few ids stand in the place of others
+        from skinflint.linter.tried import tried_before
 
-            unused = is_overridden(known.span, self.callers)
-        return ModelRef(id, known.span, False, tuple(trail), default, comment, named, unused)
+        before = tried_before(known.span, self.found.node, self.act, self.callers)
+        before = before or set_before(known.span, self.callers)
+        return ModelRef(id, known.span, False, tuple(trail), default, comment, named, behind=before)
 
     def _statement(self) -> Span:
         """The statement that sends the request."""

@@ -1,0 +1,50 @@
+"""Facts about records that are stored: what reads many, and what tells that each takes its time.
+
+Everything here is read from ``data/stored.toml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from skinflint.catalog.compiled import read
+from skinflint.catalog.tasks import words
+
+
+class Stored:
+    """The loaded facts. Made by :func:`load`."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        """Index the tables of ``stored.toml``."""
+        reads, long = data["reads"], data["long"]
+        self._reads = frozenset(reads["all"].split())
+        self._of = frozenset(reads["of"].split())
+        self._sets_up = frozenset(reads["sets_up"].split())
+        self.hands_on = frozenset(reads["hands_on"].split())
+        self.cuts = frozenset(reads["cuts"].split())
+        self.picks = frozenset(reads["picks"].split())
+        self.queries = frozenset(reads["queries"].split())
+        self.bars = frozenset(long["bars"].split())
+        self.sleeps = frozenset(long["sleeps"].split())
+        self.there = frozenset(long["there"].split())
+        self._done = frozenset(long["done"].split())
+
+    def reads(self, name: str) -> bool:
+        """Whether a callee, as it is written, reads what is stored."""
+        return name in self._of or name.rpartition(".")[2] in self._reads
+
+    def sets_up(self, name: str) -> bool:
+        """Whether a name says that it holds what sets a program up."""
+        return not self._sets_up.isdisjoint(words(name))
+
+    def was_done(self, name: str) -> bool:
+        """Whether a name says that it holds what an earlier run did."""
+        return not self._done.isdisjoint(words(name))
+
+
+@lru_cache(maxsize=1)
+def load() -> Stored:
+    """The facts that come with skinflint."""
+    return Stored(read("stored"))

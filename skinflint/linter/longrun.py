@@ -1,0 +1,364 @@
+"""What tells that a loop goes through many stored records, and takes long over them.
+
+Two things have to be seen: where the records come from (a folder, the rows of a file, a dataset, a
+table that is paged through), with nothing that leaves few of them over; and that whoever wrote the
+loop reckons with a long run: each round pauses, a bar shows how far it is, or what an earlier run
+has done is passed over. Only what stands in the project is followed; what can't be seen through
+tells nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from skinflint.catalog import stored
+from skinflint.linter.independence import Resolve, Way
+from skinflint.linter.module import COMPREHENSIONS, FUNCTIONS, Module, dotted, last_name, own_nodes
+from skinflint.linter.spans import Role, Step
+
+#: The calls of a function of the project.
+Sites: TypeAlias = "Callable[[Module, ast.AST], Iterable[tuple[Module, ast.Call]]]"
+
+#: From this many on it is worth the detour through a batch.
+_MANY = 50
+_DEEPEST = 16  # names and functions on the way to what is read
+#: What stands in a module that sends batches.
+_BATCHES = ("batches.create", "messages/batches")
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+
+
+def long_run(way: Way, loop: ast.AST, resolve: Resolve, sites: Sites) -> tuple[Step, ...]:
+    """Where the records are read and what shows that it takes long; () unless both are seen."""
+    if not way or not isinstance(loop, (ast.For, *COMPREHENSIONS)):
+        return ()
+    module = way[-1][0]
+    if any(sent in each.source.text for each, _ in way for sent in _BATCHES):
+        return ()  # it goes out as a batch already, and this is what is done where that fails
+    listed = loop.iter if isinstance(loop, ast.For) else loop.generators[0].iter
+    origin = _Origin(resolve, sites)
+    origin.follow(module, listed)
+    paged = _paged(module, loop, listed)
+    if paged is None and (origin.cut or origin.read is None):
+        return ()
+    patient = _patient(way, loop, paged)
+    if patient is None and origin.bar is not None:
+        patient = origin.bar
+    if patient is None:
+        return ()
+    if paged is not None:
+        return (Step(Role.STEP, module.span(paged), "page after page is read"), patient)
+    assert origin.read is not None
+    return (origin.read, patient)
+
+
+# -- where records come from -----------------------------------------------------------------------
+
+
+class _Origin:
+    """Follows what a loop runs over back to what is read."""
+
+    def __init__(self, resolve: Resolve, sites: Sites) -> None:
+        self.facts = stored.load()
+        self.resolve = resolve
+        self.sites = sites
+        self.read: Step | None = None
+        self.bar: Step | None = None
+        self.cut = False  # few may be left over
+        self._seen: set[ast.AST] = set()
+
+    def follow(self, module: Module, node: ast.AST | None, depth: int = 0) -> None:
+        if node is None or node in self._seen or depth > _DEEPEST:
+            return
+        self._seen.add(node)
+        if isinstance(node, ast.Call):
+            self._call(module, node, depth)
+        elif isinstance(node, ast.Name):
+            self._name(module, node, depth)
+        elif isinstance(node, ast.Attribute):
+            if dotted(node.value) in ("self", "cls"):
+                self._attribute(module, node, depth)
+            else:
+                self.follow(module, node.value, depth + 1)
+        elif isinstance(node, ast.Subscript):
+            if isinstance(node.slice, ast.Slice) and not _many(module, node.slice.upper):
+                self.cut = self.cut or not (_piece(node.slice) or _asked_for(module, node))
+            self.follow(module, node.value, depth + 1)
+        elif isinstance(node, COMPREHENSIONS):
+            self.follow(module, node.generators[0].iter, depth + 1)
+        elif isinstance(node, (ast.Await, ast.Starred, ast.NamedExpr)):
+            self.follow(module, node.value, depth + 1)
+        elif isinstance(node, (ast.BoolOp, ast.Tuple)):
+            for part in node.values if isinstance(node, ast.BoolOp) else node.elts:
+                self.follow(module, part, depth + 1)
+        elif isinstance(node, ast.IfExp):
+            self.follow(module, node.body, depth + 1)
+            self.follow(module, node.orelse, depth + 1)
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            self.follow(module, node.left, depth + 1)
+            self.follow(module, node.right, depth + 1)
+
+    def _call(self, module: Module, node: ast.Call, depth: int) -> None:
+        facts, name = self.facts, last_name(node.func)
+        given = node.args[0] if node.args else None
+        if name in facts.bars:
+            self.bar = Step(Role.STEP, module.span(node), f"{name}() shows how far it is")
+            self.follow(module, given, depth + 1)
+        elif name in facts.cuts:
+            amounts = (*node.args, *(each.value for each in node.keywords))
+            if not any(_many(module, each) for each in amounts) and not _asked_for(module, node):
+                self.cut = True
+            self._owner(module, node, depth)
+            self.follow(module, given, depth + 1)
+        elif name == "range":
+            bound = node.args[min(1, len(node.args) - 1)] if node.args else None
+            if isinstance(bound, ast.Call) and last_name(bound.func) == "len" and bound.args:
+                self.follow(module, bound.args[0], depth + 1)
+            elif _many(module, bound) and self.read is None:
+                self.read = Step(Role.STEP, module.span(node), "so many rounds are written out")
+        elif facts.reads(dotted(node.func) or name):
+            self.cut = self.cut or (name in facts.queries and _limited(module, node))
+            if self.read is None:
+                self.read = Step(Role.STEP, module.span(node), f"{name}() reads the records")
+            self._owner(module, node, depth)
+        elif name in facts.hands_on and isinstance(node.func, (ast.Name, ast.Attribute)):
+            for argument in node.args:
+                self.follow(module, argument, depth + 1)
+        else:
+            found = self.resolve(module, node.func)
+            if found is not None:
+                home, function = found
+                for each in own_nodes(function):
+                    if isinstance(each, (ast.Return, ast.Yield, ast.YieldFrom)):
+                        self.follow(home, each.value, depth + 1)
+            else:
+                if (
+                    name in facts.picks
+                    and given is not None
+                    and not isinstance(given, ast.Constant)
+                ):
+                    self.cut = self.cut or not _many(module, given)
+                self._owner(module, node, depth)
+
+    def _owner(self, module: Module, node: ast.Call, depth: int) -> None:
+        if isinstance(node.func, ast.Attribute):
+            self.follow(module, node.func.value, depth + 1)
+
+    def _name(self, module: Module, node: ast.Name, depth: int) -> None:
+        if self.facts.sets_up(node.id):
+            return
+        scope: ast.AST = module.scope(node)
+        while True:
+            found = list(_bound(scope, node.id))
+            if isinstance(scope, FUNCTIONS):
+                place = _parameter(scope, node.id)
+                if place is not None:
+                    for home, call in self.sites(module, scope):
+                        self.follow(home, _argument(call, place, node.id), depth + 1)
+                    found.append(scope)
+            if found or isinstance(scope, ast.Module):
+                break
+            scope = module.scope(scope)
+        for each in found:
+            self.follow(module, each, depth + 1)
+
+    def _attribute(self, module: Module, node: ast.Attribute, depth: int) -> None:
+        if self.facts.sets_up(node.attr):
+            return
+        cls = module.enclosing_class(node)
+        for each in ast.walk(cls) if cls is not None else ():
+            if isinstance(each, ast.Assign) and any(
+                isinstance(target, ast.Attribute)
+                and target.attr == node.attr
+                and dotted(target.value) in ("self", "cls")
+                for target in each.targets
+            ):
+                self.follow(module, each.value, depth + 1)
+
+
+def _bound(scope: ast.AST, name: str) -> Iterator[ast.AST]:
+    """What a name of a scope may hold, and what is put into it."""
+    loops: list[ast.AST] = []
+    for each in own_nodes(scope):
+        if isinstance(each, ast.Assign):
+            if any(name in _names(target) for target in each.targets):
+                yield each.value
+        elif isinstance(each, (ast.AnnAssign, ast.AugAssign)):
+            if each.value is not None and name in _names(each.target):
+                yield each.value
+        elif isinstance(each, ast.withitem):
+            if each.optional_vars is not None and name in _names(each.optional_vars):
+                yield each.context_expr
+        elif isinstance(each, (ast.For, ast.AsyncFor)):
+            loops.append(each)
+            if name in _names(each.target):
+                yield each.iter
+        elif isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute):
+            if isinstance(each.func.value, ast.Name) and each.func.value.id == name:
+                if each.func.attr in ("append", "add", "extend", "update") and each.args:
+                    yield each.args[0]
+                    for loop in loops:
+                        assert isinstance(loop, (ast.For, ast.AsyncFor))
+                        if loop.lineno <= each.lineno <= (loop.end_lineno or 0):
+                            yield loop.iter
+
+
+def _names(target: ast.AST) -> set[str]:
+    if isinstance(target, ast.Subscript):
+        target = target.value
+    return {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
+
+
+def _parameter(function: ast.AST, name: str) -> int | None:
+    assert isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+    listed = [*function.args.posonlyargs, *function.args.args]
+    own = [each.arg for each in listed if each.arg not in ("self", "cls")]
+    if name in own:
+        return own.index(name)
+    return -1 if any(each.arg == name for each in function.args.kwonlyargs) else None
+
+
+def _argument(call: ast.Call, place: int, name: str) -> ast.expr | None:
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    return call.args[place] if 0 <= place < len(call.args) else None
+
+
+def _many(module: Module, node: ast.AST | None) -> bool:
+    """Whether a bound is none, or a large number that is written out."""
+    if node is None:
+        return True
+    if isinstance(node, ast.Name):
+        scope = module.scope(node)
+        held = list(_bound(scope, node.id)) or list(_bound(module.tree, node.id))
+        return bool(held) and all(
+            isinstance(each, ast.Constant) and _many(module, each) for each in held
+        )
+    if isinstance(node, ast.Call) and last_name(node.func) == "range":
+        return _many(module, node.args[min(1, len(node.args) - 1)] if node.args else None)
+    if isinstance(node, ast.Constant):
+        return node.value is None or (isinstance(node.value, int) and node.value >= _MANY)
+    return isinstance(node, ast.UnaryOp)  # [:-1] leaves all but the last
+
+
+def _piece(cut: ast.Slice) -> bool:
+    """Whether it takes one piece after the other: ``rows[i : i + 20]``."""
+    return (
+        isinstance(cut.lower, ast.Name)
+        and isinstance(cut.upper, ast.BinOp)
+        and ast.unparse(cut.lower) == ast.unparse(cut.upper.left)
+    )
+
+
+def _asked_for(module: Module, node: ast.AST) -> bool:
+    """Whether a cut is made only if somebody asks for it: ``if limit: rows = rows[:limit]``."""
+    inner = {
+        ast.unparse(each) for each in ast.walk(node) if isinstance(each, (ast.Name, ast.Attribute))
+    }
+    for parent in module.ancestors(node):
+        if isinstance(parent, FUNCTIONS):
+            break
+        if isinstance(parent, (ast.If, ast.IfExp)):
+            asked = {
+                ast.unparse(each)
+                for each in ast.walk(parent.test)
+                if isinstance(each, (ast.Name, ast.Attribute))
+            }
+            if asked & inner:
+                return True
+    return False
+
+
+def _limited(module: Module, query: ast.Call) -> bool:
+    """Whether a query says how many come."""
+    return any(
+        isinstance(each, ast.Constant) and isinstance(each.value, str) and "LIMIT" in each.value
+        for each in own_nodes(module.scope(query))
+    )
+
+
+def _paged(module: Module, loop: ast.AST, listed: ast.AST) -> ast.AST | None:
+    """The loop around it that fetches page after page until there are no more."""
+    if not isinstance(listed, ast.Name):
+        return None
+    scope = module.scope(loop)
+    for parent in module.ancestors(loop):
+        if parent is scope:
+            return None
+        if isinstance(parent, ast.While):
+            fetched = any(
+                isinstance(each, ast.Assign) and any(listed.id in _names(t) for t in each.targets)
+                for each in parent.body
+            )
+            ends = any(
+                isinstance(each, ast.If)
+                and listed.id in _names(each.test)
+                and any(isinstance(last, (ast.Break, ast.Return)) for last in each.body)
+                for each in parent.body
+            )
+            return parent if fetched and ends else None
+    return None
+
+
+# -- that it takes long ----------------------------------------------------------------------------
+
+
+def _patient(way: Way, loop: ast.AST, paged: ast.AST | None) -> Step | None:
+    """What shows that a long run is reckoned with."""
+    facts = stored.load()
+    bodies: list[tuple[Module, Sequence[ast.stmt], ast.AST]] = []
+    for module, node in way:
+        if any(parent is loop for parent in module.ancestors(node)):
+            bodies.append((module, loop.body if isinstance(loop, _LOOPS) else (), node))
+        else:
+            scope = module.scope(node)
+            bodies.append((module, scope.body if isinstance(scope, FUNCTIONS) else (), node))
+    outer = way[-1][0]
+    for parent in outer.ancestors(loop):
+        if isinstance(parent, FUNCTIONS):
+            break
+        # Piece by piece, with a pause after each. An endless loop pauses until there is more to do.
+        if isinstance(parent, (ast.For, ast.AsyncFor)) or (
+            isinstance(parent, ast.While) and parent is paged
+        ):
+            bodies.append((outer, parent.body, loop))
+    for module, body, node in bodies:
+        for each in _each_round(body):
+            name = last_name(each.func) if isinstance(each, ast.Call) else ""
+            if name in facts.sleeps:
+                return Step(Role.STEP, module.span(each), "a pause is made")
+            if isinstance(each, ast.If) and each.lineno < getattr(node, "lineno", 0):
+                if _passes_over(each, node, module):
+                    return Step(Role.STEP, module.span(each.test), "what was done is passed over")
+    return None
+
+
+def _each_round(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    """What runs in each round, or in some; nothing that follows a failure or is repeated."""
+    stack: list[ast.AST] = list(reversed(body))
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, (ast.ExceptHandler, *_LOOPS, *FUNCTIONS, ast.Lambda, ast.ClassDef)):
+            continue
+        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _passes_over(node: ast.If, call: ast.AST, module: Module) -> bool:
+    """Whether a record is skipped as an earlier run has done it."""
+    facts = stored.load()
+    skips = any(isinstance(each, (ast.Continue, ast.Return)) for each in node.body)
+    inside = any(parent is node for parent in module.ancestors(call))
+    if not (skips or inside):
+        return False
+    for each in ast.walk(node.test):
+        if isinstance(each, ast.Call) and last_name(each.func) in facts.there:
+            negated = isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not)
+            if negated != skips:
+                return True
+        if isinstance(each, ast.Compare) and isinstance(each.ops[0], (ast.In, ast.NotIn)):
+            if facts.was_done(last_name(each.comparators[0])):
+                return True
+    return False

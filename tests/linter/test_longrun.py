@@ -1,0 +1,241 @@
+"""Loops over stored records that take long: where the records come from, and what shows it."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from textwrap import indent
+
+import pytest
+
+from skinflint.linter import config, engine
+from skinflint.linter.source import from_bytes
+from skinflint.rules.base import Context
+from skinflint.rules.batchable_loop import BatchableLoop
+
+AS_OF = datetime.date(2026, 11, 26)
+HEAD = """\
+import csv
+import glob
+import json
+import os
+import time
+from pathlib import Path
+
+import anthropic
+import pandas as pd
+from tqdm import tqdm
+
+client = anthropic.Anthropic()
+
+
+def ask(text):
+    reply = client.messages.create(
+        model="claude-haiku-5-5",
+        max_tokens=200,
+        messages=[{"role": "user", "content": f"Name the plant in this note: {text}"}],
+    )
+    return reply.content[0].text
+
+
+def rows_of(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+"""
+MAIN = '\n\nif __name__ == "__main__":\n    main()\n'
+PAUSED = """\
+for row in RECORDS:
+    names.append(ask(row))
+    time.sleep(1)
+"""
+
+
+def told(body: str, head: str = HEAD, *, preview: bool = False) -> int:
+    text = f"{head}def main():\n    names = []\n{indent(body, '    ')}{MAIN}"
+    result = engine.check(
+        [from_bytes("notes.py", text.encode())],
+        [BatchableLoop()],
+        config.load(None, None, isolated=True),
+        Context(as_of=AS_OF, preview=preview),
+    )
+    assert result.problems == ()
+    return len(result.findings)
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        "rows_of('notes.csv')",
+        "sorted(Path('notes').glob('*.txt'))",
+        "os.listdir('notes')",
+        "json.load(open('notes.json'))['notes']",
+        "pd.read_csv('notes.csv')['note'].dropna().tolist()",
+        "[each['note'] for each in rows_of('notes.csv') if each['note']]",
+        "rows_of('notes.csv')[:500]",
+        "rows_of('notes.csv')[1:]",
+        "tqdm(range(400))",
+        "db.execute('SELECT note FROM notes').fetchall()",
+        "table('notes').select('*').execute().data",
+    ],
+)
+def test_stored_records_with_a_pause(records: str) -> None:
+    assert told(PAUSED.replace("RECORDS", records)) == 1
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        "rows_of('notes.csv')[:20]",
+        "pd.read_csv('notes.csv').head(5)",
+        "tqdm(range(12))",
+        "todays_notes()",
+        "db.execute('SELECT note FROM notes LIMIT 10').fetchall()",
+        "table('notes').limit(5).execute().data",
+        "newest(rows_of('notes.csv'), limit=3)[:3]",
+    ],
+)
+def test_few_or_unknown_records_are_told_of_in_preview_alone(records: str) -> None:
+    body = PAUSED.replace("RECORDS", records)
+    assert told(body) == 0
+
+
+def test_preview_tells_of_them() -> None:
+    body = PAUSED.replace("RECORDS", "rows_of('notes.csv')[:20]")
+    assert (told(body), told(body, preview=True)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("for row in tqdm(rows_of('n.csv')):\n    names.append(ask(row))\n", 1),
+        ("bar = tqdm(rows_of('n.csv'))\nfor row in bar:\n    names.append(ask(row))\n", 1),
+        # what an earlier run has done is passed over
+        (
+            "for path in glob.glob('notes/*.txt'):\n"
+            "    if os.path.exists(path + '.name'):\n"
+            "        continue\n"
+            "    Path(path + '.name').write_text(ask(path))\n",
+            1,
+        ),
+        (
+            "done = set(os.listdir('names'))\n"
+            "for path in os.listdir('notes'):\n"
+            "    if path in done:\n"
+            "        continue\n"
+            "    Path('names', path).write_text(ask(path))\n",
+            1,
+        ),
+        # a file that isn't there can't be read: nothing was done before
+        (
+            "for path in glob.glob('notes/*.txt'):\n"
+            "    if not os.path.exists(path):\n"
+            "        continue\n"
+            "    names.append(ask(path))\n",
+            0,
+        ),
+        # nothing shows how long it takes
+        ("for row in rows_of('n.csv'):\n    names.append(ask(row))\n", 0),
+        # a pause after a failure says nothing of the others
+        (
+            "for row in rows_of('n.csv'):\n"
+            "    try:\n"
+            "        names.append(ask(row))\n"
+            "    except anthropic.RateLimitError:\n"
+            "        time.sleep(60)\n",
+            0,
+        ),
+        # page after page until there is none
+        (
+            "page = 0\n"
+            "while True:\n"
+            "    rows = fetch(page)\n"
+            "    if not rows:\n"
+            "        break\n"
+            "    for row in rows:\n"
+            "        names.append(ask(row))\n"
+            "        time.sleep(0.2)\n"
+            "    page += 1\n",
+            1,
+        ),
+        # piece by piece, in the end all of them
+        (
+            "rows = rows_of('n.csv')\n"
+            "for start in range(0, len(rows), 20):\n"
+            "    for row in rows[start : start + 20]:\n"
+            "        names.append(ask(row))\n"
+            "        time.sleep(0.2)\n",
+            1,
+        ),
+        # a pause after each piece
+        (
+            "rows = rows_of('n.csv')\n"
+            "for start in range(0, len(rows), 20):\n"
+            "    batches = rows[start : start + 20]\n"
+            "    for row in batches:\n"
+            "        names.append(ask(row))\n"
+            "    time.sleep(5)\n",
+            1,
+        ),
+        # a pause until there is more to do
+        (
+            "while True:\n"
+            "    for path in glob.glob('new/*.txt'):\n"
+            "        names.append(ask(path))\n"
+            "        os.remove(path)\n"
+            "    time.sleep(5)\n",
+            0,
+        ),
+        # what sets the program up is no heap of records
+        (
+            "settings = json.load(open('settings.json'))\n"
+            "for row in settings['topics']:\n"
+            "    names.append(ask(row))\n"
+            "    time.sleep(1)\n",
+            0,
+        ),
+        # only who asks for it gets a part
+        (
+            "rows = rows_of('n.csv')\n"
+            "limit = os.environ.get('LIMIT')\n"
+            "if limit:\n"
+            "    rows = rows[:limit]\n"
+            "for row in rows:\n"
+            "    names.append(ask(row))\n"
+            "    time.sleep(0.2)\n",
+            1,
+        ),
+    ],
+)
+def test_what_shows_that_it_takes_long(body: str, found: int) -> None:
+    assert told(body) == found
+
+
+def test_a_constant_says_how_many() -> None:
+    body = "rows = rows_of('n.csv')[:MOST]\n" + PAUSED.replace("RECORDS", "rows")
+    assert told(body, f"{HEAD}MOST = 1000\n\n\n") == 1
+    assert told(body, f"{HEAD}MOST = 10\n\n\n") == 0
+
+
+def test_the_way_back_from_a_batch_is_none() -> None:
+    sends = "def send(all):\n    return client.messages.batches.create(requests=all)\n\n\n"
+    assert told(PAUSED.replace("RECORDS", "rows_of('n.csv')"), HEAD + sends) == 0
+
+
+def test_what_another_file_starts_is_told_of_in_preview_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = PAUSED.replace("RECORDS", "rows_of('n.csv')")
+    script = "import time\n\nfrom asking import ask, rows_of\n\n\ndef main():\n    names = []\n"
+    (tmp_path / "asking.py").write_text(HEAD)
+    (tmp_path / "script.py").write_text(f"{script}{indent(body, '    ')}{MAIN}")
+    monkeypatch.chdir(tmp_path)
+    for preview, found in ((False, 0), (True, 1)):
+        result = engine.check(
+            ["asking.py", "script.py"],
+            [BatchableLoop()],
+            config.load(None, None, isolated=True),
+            Context(as_of=AS_OF, preview=preview),
+        )
+        assert len(result.findings) == found

@@ -1,0 +1,102 @@
+"""Fallbacks behind a key that a table of defaults, or the project's own settings, fill."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from skinflint.linter import config, engine
+from skinflint.linter.source import from_bytes
+from skinflint.rules.base import Context
+from skinflint.rules.retired_model import RetiredModel
+
+CONTEXT = Context(as_of=datetime.date(2026, 11, 22))
+REVIEW = """\
+import anthropic
+
+
+class Review:
+    def __init__(self, options):
+        self.model = options.get("model", "claude-3-opus-20240229")
+
+    def ask(self, text):
+        return anthropic.Anthropic().messages.create(
+            model=self.model, max_tokens=900, messages=[{"role": "user", "content": text}]
+        )
+"""
+OR = REVIEW.replace(
+    'self.model = options.get("model", "claude-3-opus-20240229")',
+    'model = options.get("model", "")\n        self.model = model or "claude-3-opus-20240229"',
+)
+IF = REVIEW.replace(
+    'self.model = options.get("model", "claude-3-opus-20240229")',
+    'model = options.get("model")\n        if not model:\n'
+    '            model = "claude-3-opus-20240229"\n        self.model = model',
+)
+TABLE = """\
+DEFAULT_OPTIONS = {"llm": {"model": "gpt-4o", "tokens": 900}}
+
+
+def load(given):
+    return {**DEFAULT_OPTIONS, **given}["llm"]
+"""
+READS = "import yaml\n\noptions = yaml.safe_load(open('config.yaml'))\n"
+
+
+def silent(folder: Path, text: str, files: dict[str, str]) -> bool:
+    for name, said in {"requirements.txt": "", "review.py": text, **files}.items():
+        (folder / name).write_text(said)
+    path = str(folder / "review.py")
+    result = engine.check(
+        [from_bytes(path, text.encode())],
+        [RetiredModel()],
+        config.load(None, None, isolated=True),
+        CONTEXT,
+    )
+    assert result.problems == ()
+    assert result.requests
+    return not result.findings
+
+
+@pytest.mark.parametrize("text", [REVIEW, OR, IF])
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"options.py": TABLE},
+        {
+            "options.py": TABLE.replace(
+                "{**DEFAULT_OPTIONS, **given}", "merge(DEFAULT_OPTIONS, given)"
+            )
+        },
+        {"options.py": TABLE.replace("gpt-4o", "claude-sonnet-5-5")},
+        {"options.py": READS, "config.yaml": "llm:\n  model: claude-sonnet-5-5\n"},
+    ],
+)
+def test_another_one_stands_there(text: str, files: dict[str, str], tmp_path: Path) -> None:
+    assert silent(tmp_path, text, files)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"options.py": TABLE.replace("gpt-4o", "")},
+        {"options.py": TABLE.replace("gpt-4o", "claude-3-opus-20240229")},
+        {"options.py": TABLE.replace("gpt-4o", "claude-2.1")},
+        {"options.py": TABLE.replace("{**DEFAULT_OPTIONS, **given}", "given")},
+        {"options.py": TABLE.replace('"tokens": 900', '"small": {"model": "gpt-4o-mini"}')},
+        {"options.py": TABLE.replace("DEFAULT_OPTIONS", "OTHERS")},
+        {"options.py": TABLE.replace('"model"', '"name"')},
+        {"options.py": "", "config.yaml": "llm:\n  model: claude-sonnet-5-5\n"},  # nobody reads it
+        {"options.py": READS, "config.yaml": "a:\n  model: gpt-4o\nb:\n  model: gpt-4o\n"},
+    ],
+)
+def test_nothing_else_is_sent(files: dict[str, str], tmp_path: Path) -> None:
+    assert not silent(tmp_path, REVIEW, files)
+
+
+@pytest.mark.parametrize("owner", ["os.environ", "request_data", "options['llm']"])
+def test_what_is_asked_is_no_table_of_settings(owner: str, tmp_path: Path) -> None:
+    text = "import os\n\n" + REVIEW.replace("options.get", f"{owner}.get")
+    assert not silent(tmp_path, text, {"options.py": TABLE})

@@ -1,0 +1,92 @@
+"""Requests behind a flag that whoever makes the class never sets."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from skinflint.linter import config, engine
+from skinflint.linter.source import from_bytes
+from skinflint.rules.base import Context
+from skinflint.rules.retired_model import RetiredModel
+
+CONTEXT = Context(as_of=datetime.date(2026, 11, 22))
+JUDGE = """\
+import anthropic
+
+
+class Judge:
+    def __init__(self, name, mock=True):
+        self.name = name
+        self.mock = mock
+
+    def score(self, text):
+        if self.mock:
+            return 1
+        return self.ask(text)
+
+    def ask(self, text):
+        reply = anthropic.Anthropic().messages.create(
+            model="claude-3-opus-20240229",
+            max_tokens=10,
+            messages=[{"role": "user", "content": text}],
+        )
+        return int(reply.content[0].text)
+"""
+INSIDE = JUDGE.replace(
+    "        if self.mock:\n            return 1\n        return self.ask(text)\n",
+    "        if not self.mock:\n            return self.ask(text)\n        return 1\n",
+)
+MAKES = "from judge import Judge\n\njudge = Judge('spelling', mock=True)\nprint(judge.score('x'))\n"
+
+
+def silent(folder: Path, text: str, users: str, more: str = "") -> bool:
+    (folder / "requirements.txt").write_text("")
+    (folder / "judge.py").write_text(text)
+    (folder / "app.py").write_text(users)
+    (folder / "more.py").write_text(more)
+    path = str(folder / "judge.py")
+    result = engine.check(
+        [from_bytes(path, text.encode())],
+        [RetiredModel()],
+        config.load(None, None, isolated=True),
+        CONTEXT,
+    )
+    assert result.problems == ()
+    assert result.requests
+    return not result.findings
+
+
+@pytest.mark.parametrize(
+    ("text", "users"),
+    [
+        (JUDGE, MAKES),
+        (JUDGE, MAKES.replace(", mock=True", "")),
+        (JUDGE, MAKES.replace("mock=True", "True")),
+        (INSIDE, MAKES),
+    ],
+)
+def test_nobody_opens_it(text: str, users: str, tmp_path: Path) -> None:
+    assert silent(tmp_path, text, users)
+
+
+@pytest.mark.parametrize(
+    ("text", "users", "more"),
+    [
+        (JUDGE, MAKES.replace("True", "False"), ""),
+        (JUDGE, MAKES.replace("mock=True", "mock=bool(judges)"), ""),
+        (JUDGE, MAKES.replace("mock=True", "**settings"), ""),
+        (JUDGE, MAKES, "from judge import Judge\nprint(Judge('tone', mock=False).score('y'))\n"),
+        (JUDGE, MAKES, "from app import judge\njudge.mock = False\n"),
+        (JUDGE, MAKES + "judge.ask('y')\n", ""),
+        (JUDGE, "from judge import Judge\n\nprint(Judge)\n", ""),
+        (JUDGE.replace("self.mock = mock", "self.mock = mock and bool(name)"), MAKES, ""),
+        (JUDGE.replace("return 1\n", "print(1)\n"), MAKES, ""),
+        (INSIDE.replace("if not self.mock", "if self.mock"), MAKES, ""),
+        (JUDGE + "\n    def real(self):\n        self.mock = False\n", MAKES, ""),
+    ],
+)
+def test_somebody_may_open_it(text: str, users: str, more: str, tmp_path: Path) -> None:
+    assert not silent(tmp_path, text, users, more)
