@@ -56,12 +56,14 @@ _SERVES = re.compile(
 _ITS_OWN = frozenset(
     (
         *("app", "apps", "api", "backend", "bot", "bots", "cogs", "commands", "config", "core"),
-        *("handlers", "helpers", "lib", "main", "models", "routers", "routes", "scripts"),
+        *("handlers", "helpers", "lib", "models", "routers", "routes", "scripts"),
         *("server", "services", "tasks", "tools", "utils", "web"),
     )
 )
 #: Where notebooks show others how something is used.
 _SHOWN = re.compile(r"examples?|docs?|tutorials?|cookbooks?|guides?|demos?", re.IGNORECASE)
+#: Files that a package is built by.
+_BUILDS = ("pyproject.toml", "setup.py", "setup.cfg")
 #: Pages that tell how something is used.
 _PAGES = (".md", ".rst", ".txt")
 _INSTALLED = (".dist-info", ".egg-info")
@@ -72,12 +74,24 @@ def is_for_others(path: str, tree: Tree) -> bool:
     if not is_packed(path, tree.root) and not _is_installed(tree.root):
         return False
     inside = os.path.relpath(path, tree.root)
+    if _is_built_alone(inside, tree.root):
+        return True
     if inside.startswith(f"src{os.sep}") and tree.is_imported(b"src"):
         return False
     top = inside.removeprefix(f"src{os.sep}").split(os.sep)[0]
     if top not in tree.programs:  # each request asks, and the answer takes all that is written
         tree.programs[top] = _is_program(top, tree)
     return not tree.programs[top]
+
+
+def _is_built_alone(inside: str, root: str) -> bool:
+    """Whether a directory below the root that a file lies in is a project of its own."""
+    directory = os.path.dirname(inside)
+    while directory:
+        if any(os.path.isfile(os.path.join(root, directory, name)) for name in _BUILDS):
+            return True
+        directory = os.path.dirname(directory)
+    return False
 
 
 def _is_installed(root: str) -> bool:

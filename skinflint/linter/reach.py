@@ -56,13 +56,14 @@ _PLAIN_BASES = frozenset(
 #: Code that finds the classes made of a class.
 _SUBCLASSES = re.compile(rb"__subclasses__|__init_subclass__")
 #: How a page for people says that a module is used, and not only that it is there.
-_RUN = re.compile(rb"python|from\b|import|-m\b|run\b|serve|start", re.IGNORECASE)
-#: The same in settings.
+_USED = (
+    rb"(?:\b(?:from|import)|-m)\b[\w.,\t ]*?\b%b\b|(?i:python|run|serve|start).*\b%b\.py\b|\b%b:\w+"
+)
+#: What starts something that a line of settings names.
 _STARTS = re.compile(
     rb"python|import|run\b|serve|start|celery|corn\b|exec\b|-[mA]\b", re.IGNORECASE
 )
-#: What stands behind a word of a sentence, and before it.
-_GOES_ON = re.compile(rb"[,;]?\s+[a-z]")
+#: What stands before a word of a sentence.
 _WENT_ON = re.compile(rb"[a-z][,;]?\s+\Z")
 #: What a file of tests has in it.
 _TESTS = re.compile(rb"\bdef test|\bclass Test|\b(?:pytest|unittest)\b")
@@ -692,17 +693,14 @@ def _ends_in(path: str, name: str) -> bool:
 
 def _is_use(word: bytes, line: bytes, path: str, page: bool) -> bool:
     """Whether a line of a file beside the code does more than to speak of a name."""
-    if not page and not path.endswith(_NO_COMMENTS):
+    if page:
+        return bool(re.search(_USED % (word, word, word), line))
+    if not path.endswith(_NO_COMMENTS):
         line = line.partition(b"#")[0]
     for found in re.finditer(rb"\b" + word + rb"\b", line):
-        before = line[: found.start()]
-        if page:
-            if _RUN.search(before):
-                return True
-            continue
-        spoken = _GOES_ON.match(line, found.end()) and _WENT_ON.search(before)
-        called = line[found.end() : found.end() + 1] == b"("
-        if not path.endswith(_SETTINGS) or _STARTS.search(before) or not (spoken or called):
+        before, behind = line[: found.start()], line[found.end() :]
+        spoken = _WENT_ON.search(before) or behind.startswith(b"(")
+        if not spoken or not path.endswith(_SETTINGS) or _STARTS.search(before):
             return True
     return False
 

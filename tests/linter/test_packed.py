@@ -196,6 +196,11 @@ SERVICES = SETUPTOOLS + "[tool.setuptools]\npackages = ['services']\n"
             False,
         ),
         ("src/desk/letters.py", {PYPROJECT: SETUPTOOLS, "run.py": "import desk.letters\n"}, True),
+        (
+            "src/main/desk/letters.py",
+            {PYPROJECT: SETUPTOOLS, "src/main/setup.py": SETUP, "run.py": "import src.main\n"},
+            True,
+        ),
     ],
 )
 def test_a_package_that_nobody_else_would_import(

@@ -266,6 +266,8 @@ def test_a_function_that_may_be_looked_up(tmp_path: Path, line: str, unused: boo
     [
         ("Run `python -m old_letters`.", False),
         ("    from old_letters import letters", False),
+        ("    uvicorn old_letters:app --reload", False),
+        ("Press Get started, then old_letters.", True),
         ("old_letters.py:2: import anthropic", True),  # what a search has found
         ("old_letters.py", True),
     ],
