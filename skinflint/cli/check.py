@@ -25,7 +25,9 @@ _RULES = "ID,..."
 )
 @click.option("--ignore", multiple=True, metavar=_RULES, help="Don't run these rules.")
 @click.option("--extend-select", multiple=True, metavar=_RULES, help="Run these rules as well.")
-@click.option("--preview", is_flag=True, help="Run preview rules too.")
+@click.option(
+    "--preview", is_flag=True, help="Run preview rules too, and tell what others are less sure of."
+)
 @click.option(
     "--as-of",
     metavar="DATE",

@@ -95,19 +95,23 @@ def _verdicts(entry: Entry, found: Listing, problems: list[Problem]) -> Iterator
 
     group = next(group for group in found.groups if _holds(group, entry))
     context = group.context()
+    asked = replace(context, paced=True, preview=True)
     chosen = {rule.id: rule for rule in group.rules}
     reported = _reported(entry, group)
     for kind in all_rules():
         rule = chosen.get(kind.id) or kind()
         try:
-            said = _said(rule, entry, context)
+            by_default = _said(rule, entry, context)
+            said = by_default or _said(rule, entry, asked)
             silence = () if said else _silence(rule, entry, context)
         except Exception as error:
             what = f"rule {rule.id} {rule.name} failed on the request"
             problems.append(engine.crash(entry.site.span.path, what, error))
             yield Verdict(rule.id, rule.name, False, ("it failed",))
             continue
-        off = _off(rule, entry, group) if said and rule.id not in reported else ""
+        off = ""
+        if said and rule.id not in reported:
+            off = _off(rule, entry, group, sure=bool(by_default))
         yield Verdict(rule.id, rule.name, bool(said), said or silence, off)
 
 
@@ -138,8 +142,8 @@ def _reported(entry: Entry, group: Group) -> frozenset[str]:
     return frozenset(f.rule.id for f in result.findings if entry.site.span in f.requests)
 
 
-def _off(rule: Rule, entry: Entry, group: Group) -> str:
-    """Why ``skinflint check`` does not report what a rule finds."""
+def _off(rule: Rule, entry: Entry, group: Group, sure: bool) -> str:
+    """Why ``skinflint check`` does not report what a rule finds; ``sure``: without being asked."""
     if rule.id not in {each.id for each in group.rules}:
         if rule.tier.value == "preview":
             return "a preview rule: --preview runs it"
@@ -155,4 +159,6 @@ def _off(rule: Rule, entry: Entry, group: Group) -> str:
         for each in group.settings.ignored_in(path)
     ):
         return "per-file-ignores hides it"
+    if not sure:
+        return "the rule is less sure of it: --preview tells it"
     return "a comment hides it, or another rule says more of it"

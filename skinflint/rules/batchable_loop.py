@@ -223,12 +223,6 @@ class BatchableLoop(Rule):
             identity=(self.id, request.site.span),
         )
 
-    def silence(self, request: Request, context: Context) -> str:
-        """Whether a loop is there that is only told of with ``--preview``."""
-        if _loop(request) is not None:
-            return "how many records there are, or who waits, is not sure: --preview tells of it"
-        return super().silence(request, context)
-
 
 def _loop(request: Request) -> Pair | None:
     """The loop over records whose requests could go out as a batch."""

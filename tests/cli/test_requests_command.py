@@ -165,6 +165,16 @@ def test_a_model_that_is_not_seen(project: Path, skinflint: Skinflint, capsys: C
     assert "  SKF402 retired-model: silent: the model is unknown: " in out
 
 
+def test_what_only_preview_tells(project: Path, skinflint: Skinflint, capsys: Captured) -> None:
+    text = ASKS.replace("import anthropic\n", "import json\n\nimport anthropic\n", 1)
+    text = text.replace('"content": question', '"content": json.dumps(question, indent=2)')
+    write(project, a=text, b="import a\n\n\ndef main(what):\n    a.answer(what)\n")
+    line = text[: text.index("messages.create")].count("\n") + 1
+    out = explained(skinflint, capsys, "--explain", f"a.py:{line}")
+    why = "the rule is less sure of it: --preview tells it"
+    assert f"  SKF601 pretty-json-in-prompt: found, not reported: {why}\n" in out
+
+
 @pytest.mark.parametrize(
     ("file", "config", "why"),
     [
@@ -198,7 +208,7 @@ def test_why_a_finding_is_not_reported(
 def test_a_request_that_nothing_runs(project: Path, skinflint: Skinflint, capsys: Captured) -> None:
     text = ASKS.replace("import anthropic\n", "import json\n\nimport anthropic\n", 1)
     text = text.replace(
-        '"content": ', '"content": "Rows: " + json.dumps(json.load(open("x")), indent=2) + '
+        '"content": ', '"content": "Rows: " + json.dumps(json.load(open("x"))["rows"], indent=2) + '
     )
     parts = {f"part{n}": "import store\n" for n in range(6)}
     write(project, a=text, store="ROWS = []\n", **parts)

@@ -525,9 +525,6 @@ def test_a_loop_of_unknown_length_is_told_of_with_preview() -> None:
     default = replace(hb.CONTEXT, preview=False)
     assert told(BatchableLoop, request)
     assert list(BatchableLoop().check(request, default)) == []
-    assert "--preview" in BatchableLoop().silence(request, default)
-    other = single(hb.SENTENCE, pairs=(hb.IN_LOOP,), repetition=SCRIPT)
-    assert "--preview" not in BatchableLoop().silence(other, default)
     read = (Step(Role.STEP, hb.at(9), "read"), Step(Role.STEP, hb.at(12), "a pause is made"))
     long = replace(request, pairs=(replace(RECORD, long=read),))
     (found,) = BatchableLoop().check(long, default)

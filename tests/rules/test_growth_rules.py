@@ -174,14 +174,14 @@ def test_an_object_that_is_asked_once() -> None:
 
 
 def test_callers_that_are_not_here_have_to_be_asked_for() -> None:
-    asked = replace(hb.CONTEXT, preview=True)
+    default = replace(hb.CONTEXT, preview=False)
     request = kept(grows("method"), repetition=Repeats.OBJECT)
-    assert unbounded(request) == []
-    (found,) = UnboundedHistory().check(request, asked)
+    assert list(UnboundedHistory().check(request, default)) == []
+    (found,) = unbounded(request)
     assert found.confidence is Confidence.MEDIUM
     request = kept(grows("method"), repetition=Repeats.REQUEST)
-    assert unbounded(request) == []
-    (found,) = UnboundedHistory().check(request, asked)
+    assert list(UnboundedHistory().check(request, default)) == []
+    (found,) = unbounded(request)
     assert found.confidence is Confidence.HIGH
 
 
