@@ -442,6 +442,23 @@ TURNED = {
         "if response.status_code == 429:",
         "SKF201",
     ),
+    "each one marked by its place": (
+        "one_marked_by_its_place",
+        """    changed = dict(out[place])
+    changed["content"] = [
+        {"type": "text", "text": changed["content"], "cache_control": {"type": "ephemeral"}}
+    ]
+    out[place] = changed
+""",
+        """    for place in range(len(out)):
+        changed = dict(out[place])
+        changed["content"] = [
+            {"type": "text", "text": changed["content"], "cache_control": {"type": "ephemeral"}}
+        ]
+        out[place] = changed
+""",
+        "SKF204",
+    ),
     "a field for the clock": (
         "clock_without_a_field",
         "{context}",

@@ -27,6 +27,7 @@ class Jsons:
         self._forms = frozenset(data["forms"]["words"].split())
         self._numbers = frozenset(data["fields"]["numbers"].split())
         self._others = frozenset(data["fields"]["others"].split())
+        self._vague = frozenset(data["fields"]["vague"].split())
         self._words = frozenset(data["fields"]["words"].split())
         layout = data["layout"]
         self.few: int = layout["few"]
@@ -48,6 +49,11 @@ class Jsons:
         last = parts[-1]
         plural = last.endswith("s") and not last.endswith(("ss", "us", "is"))
         return plural or not self._others.isdisjoint(parts)
+
+    def says_little(self, name: str) -> bool:
+        """Whether a name may hold more, but would be the name of what is small just as well."""
+        parts = words(name)
+        return bool(parts) and parts[-1] in self._vague
 
     def names_words(self, name: str) -> bool:
         """Whether a plural is of what is a word or a line each: titles, names, tags."""

@@ -869,15 +869,24 @@ class Callers:
 
     def _at_most(self, node: ast.expr) -> int | None:
         """How many rounds ``range(limit)`` comes to, whoever hands in the limit."""
-        if not isinstance(node, ast.Call) or dotted(node.func) != "range" or len(node.args) != 1:
+        if not isinstance(node, ast.Call) or dotted(node.func) != "range":
             return None
+        if not 1 <= len(node.args) <= 2:
+            return None
+        *first, last = map(self._numbers, node.args)
+        if last is None or None in first:
+            return None
+        return max(last) - min(first[0] or [0]) if first else max(last)
+
+    def _numbers(self, node: ast.expr) -> list[int] | None:
+        """The numbers an expression comes to for its callers, None if it may be anything else."""
         found = [
             each.value if isinstance(each, Known) else None
-            for value in self._as_handed_in(node.args[0])
+            for value in self._as_handed_in(node)
             for each in alternatives(value)
         ]
         numbers = [each for each in found if isinstance(each, int)]
-        return max(numbers) if numbers and len(numbers) == len(found) else None
+        return numbers if numbers and len(numbers) == len(found) else None
 
     def _as_handed_in(self, node: ast.expr) -> list[Value]:
         """What an expression comes to for each of the callers of its function."""

@@ -547,7 +547,7 @@ class Flow:
             if isinstance(key, Known) and key.value == 0:
                 return replace(value, items=(item, *value.items), open=unsure)
             put = item
-            if not isinstance(key, Known):
+            if not isinstance(key, Known) and act.module.loops(node, act.node):
                 put = Repeat(item, span, self.ev.frame_at(node, act), ops.keys_of(key))
             return replace(value, items=(*value.items, put), open=unsure)
         return value

@@ -165,7 +165,7 @@ class Weights:
         """What the name of something says whose content can't be seen; of a field it says less."""
         if not name or self._facts.names_words(name) or not self._facts.may_hold_more(name):
             return 0
-        return self._facts.many if depth else self._facts.least
+        return self._facts.many if depth or self._facts.says_little(name) else self._facts.least
 
 
 def _stands_for_words(each: list[Value]) -> bool:

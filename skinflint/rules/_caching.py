@@ -513,7 +513,7 @@ def prefix_cost(request: Request, context: Context, pair: Pair) -> tuple[float, 
     """Cost now over cost with the marker, of a prefix that is long enough to be cached."""
     from skinflint.cache import ratio
 
-    calls = pair.rounds or context.calls
+    calls = pair.rounds or min(pair.at_most or context.calls, context.calls)
     model, ttl = _model(request, context), context.facts.cache.ttl_default
     found = ratio.uncached_vs_cached(calls, model, ttl, context.catalog)
     return round(found.value, 2), f"{calls} calls with this prefix within {_LASTS[ttl]}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from skinflint.linter.findings import Applicability, Cost, Finding, Fix
-from skinflint.linter.request import Breakpoint, KeptMarker, Pair, Place, Request
+from skinflint.linter.request import Breakpoint, KeptMarker, Pair, PairKind, Place, Request, State
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
 from skinflint.rules._caching import (
@@ -21,6 +21,7 @@ from skinflint.rules._caching import (
 )
 from skinflint.rules._prefix import line_of
 from skinflint.rules._rounds import stays_short
+from skinflint.rules._usual import pays_usually
 from skinflint.rules.base import Context, Example, Rule
 
 _AGENT = """\
@@ -140,7 +141,8 @@ class UncachedTail(Rule):
     grow from call to call, in a loop or over an object's life, and earlier ones stay as they are.
     It keeps quiet about a loop of two rounds, about a window that slides or turns that are
     rewritten (their prefix can't be read again), about automatic caching, and wherever a marker may
-    be set on the messages by code that can't be seen.
+    be set on the messages by code that can't be seen. As with SKF201, what the usual run hardly
+    reads back (two rounds of small tools, a model that caches from much) is told with `--preview`.
 
     ## Why it costs
     Each call sends all earlier turns again. Behind the last breakpoint they cost the full price
@@ -200,7 +202,10 @@ class UncachedTail(Rule):
             if stays_short(request, context, pair):
                 return
             if grows(request, pair) and head_of(request, pair).settled:
-                yield self._finding(request, context, pair, points, heads)
+                # a talk goes on, a task that tools are called for is done at some time
+                task = pair.kind is PairKind.LOOP and not request.tools.is_any(State.ABSENT)
+                if context.preview or not task or pays_usually(request, context, pair):
+                    yield self._finding(request, context, pair, points, heads)
                 return
 
     @staticmethod

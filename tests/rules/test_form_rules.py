@@ -68,6 +68,7 @@ LONG = {
     "a list of records by its type": ("a", "list[dict]"),
     "a list of objects that may be missing": ("a", "Optional[List[Move]]"),
     "a plural": ("open_orders", ""),
+    "a word for a collection": ("order_history", ""),
     "a plural under a key": ("a.get('open_orders', {})", ""),
     "JSON of somebody else": ("json.loads(urlopen(a).read())", ""),
     "fields that hold lists": ("{'orders': a.orders, 'returns': a.returns, 'by': str(a)}", ""),
@@ -81,6 +82,7 @@ LONG = {
 SHORT = {
     "an object": ("a", "dict"),
     "an object of a mapping": ("a['order']", ""),
+    "a word that says little": ("current_data", ""),
     "titles": ("[m.get('title') or 'Untitled' for m in moves]", ""),
     "titles by their name": ("titles", ""),
     "twenty fields": (f"{dict.fromkeys('abcdefghijklmnopqrstu', 0)} | {{'a1': a.b + 'x'}}", ""),
@@ -93,7 +95,7 @@ def _told(what: str, hint: str) -> str:
     return (
         "from typing import List, Optional\nfrom urllib.request import urlopen\n"
         "from shop import Move\n"
-        f"def tell({a}, moves, open_orders, titles):\n"
+        f"def tell({a}, moves, open_orders, order_history, current_data, titles):\n"
         f"    return send('It: ' + json.dumps({what}, indent=2))\n"
     )
 

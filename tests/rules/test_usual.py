@@ -9,6 +9,7 @@ from judging import judged
 
 from skinflint.rules.base import Context
 from skinflint.rules.no_cache import NoCache
+from skinflint.rules.uncached_tail import UncachedTail
 
 DEFAULT = Context(as_of=datetime.date(2026, 11, 22))
 PREVIEW = Context(as_of=datetime.date(2026, 11, 22), preview=True)
@@ -130,6 +131,32 @@ def test_the_figure_is_that_of_as_many_rounds_as_callers_let_it_have() -> None:
     assert found.cost is not None
     assert "10 rounds" in found.cost.assumption
     assert tiers(_AGENT.replace("LIMIT = 4", "LIMIT = 2")) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("rounds", "told"),
+    [
+        ("range(1, limit + 1)", "4 rounds"),
+        ("range(1, limit)", "3 rounds"),
+        ("range(start, limit)", "10 rounds"),  # nobody says where it begins
+        ("range(0, limit, 2)", "10 rounds"),
+    ],
+)
+def test_rounds_that_are_counted_from_somewhere(rounds: str, told: str) -> None:
+    text = _AGENT.replace("range(limit)", rounds)
+    (found,) = judged(NoCache, text, DEFAULT)
+    assert found.cost is not None
+    assert told in found.cost.assumption
+
+
+def test_a_marked_head_alone_is_enough_where_the_usual_run_is_short() -> None:
+    marked = _AGENT.replace(
+        '"input_schema"', '"cache_control": {"type": "ephemeral"}, "input_schema"'
+    )
+    for model, count in (("claude-sonnet-5-5", (1, 1)), ("claude-3-haiku-20240307", (0, 1))):
+        text = marked.replace("claude-sonnet-5-5", model)
+        found = [len(judged(UncachedTail, text, context)) for context in (DEFAULT, PREVIEW)]
+        assert tuple(found) == count
 
 
 def test_a_form_that_is_asked_for_again_is_mostly_right_at_once() -> None:

@@ -35,6 +35,9 @@ def tables() -> dict[str, Any]:
             "distribution map mapping tree graph dict object json table report "
             "log inventory by feedback\n"
             "df dataframe\n",
+            "vague": "data info context config configuration metadata meta payload input "
+            "output profile structure object\n"
+            "dict json\n",
             "words": "titles names ids keys tags labels keywords terms words phrases "
             "urls links domains hosts paths emails\n"
             "categories types kinds topics indicators statuses languages "
