@@ -90,6 +90,7 @@ MOST_ASKED = 3  # questions for such runs, or for makers of objects, within one 
 MOST_SEARCHES = 24  # of the project, for one request
 MOST_PARTS = 4000  # values inside one value: `x = [x, x]` again and again would never end
 PARTS_PER_STEP = 50  # handling large values costs the budget, too
+_ONE = frozenset((Known, Unknown, Object))  # values with no others inside that count
 _SETS = ("set", "frozenset", "list", "tuple", "dict_keys")
 MOST_EXPANDED = 32  # items of a literal list that a comprehension is unrolled over
 
@@ -174,8 +175,9 @@ class Evaluator:
         #: would use up its budget.
         self.cut_short: dict[tuple[Activation, object], Value] = {}
         #: Results that hang on which rounds of loops are being worked out, see `Leaning`.
-        self.leaning: dict[tuple[Activation, object], list[Leaning]] = {}
-        self.leaning_cut_short: dict[tuple[Activation, object], list[Leaning]] = {}
+        self.leaning: dict[Activation, dict[object, list[Leaning]]] = {}
+        self.leaning_cut_short: dict[Activation, dict[object, list[Leaning]]] = {}
+        self._marks: dict[ast.AST, Mark] = {}  # by loop
         self._rounds: dict[frozenset[object], frozenset[object]] = {}
         #: The rounds that what is being evaluated has asked about; `_EXACT` stands for all.
         self.leans: frozenset[object] = NOTHING
@@ -341,7 +343,7 @@ class Evaluator:
     def evaluate(self, node: ast.expr, act: Activation) -> Value:
         """What ``node`` may be when it is evaluated in ``act``."""
         memo = act.memo.get(node)
-        if memo is None and (self.leaning or self.cut_short or self.leaning_cut_short):
+        if memo is None and (act in self.leaning or self.cut_short or self.leaning_cut_short):
             memo = self._kept_for_now(act, node)
         if memo is not None:
             return memo
@@ -368,11 +370,15 @@ class Evaluator:
             self.depth -= 1
             self.busy.discard(busy)
             leans = self.leans
-            self.leans = joined(outer, leans)
-        value = self.fitting(value, node, act)
+            self.leans = joined(outer, leans) if leans else outer
+        if type(value) not in _ONE:
+            value = self.fitting(value, node, act)
         if self.any_stable:
             value = self._settled(value, node, act)
-        self.remember(act, node, value, cuts, leans)
+        if not leans and cuts == self.cuts and self.steps <= MOST_STEPS:
+            act.memo[node] = value
+        else:
+            self.remember(act, node, value, cuts, leans)
         return value
 
     def fits(self, value: Value) -> bool:
@@ -400,15 +406,12 @@ class Evaluator:
     def _kept_for_now(self, act: Activation, place: object) -> Value | None:
         """What is remembered for some rounds, or for this request."""
         value: Value | None = None
-        key = (act, place)
         if self.cut_short:
-            value = self.cut_short.get(key)
-        if value is None and self.leaning:
-            kept = self.leaning.get(key)
-            value = self._leaning(kept) if kept is not None else None
-        if value is None and self.leaning_cut_short:
-            kept = self.leaning_cut_short.get(key)
-            value = self._leaning(kept) if kept is not None else None
+            value = self.cut_short.get((act, place))
+        for memo in (self.leaning, self.leaning_cut_short):
+            if value is None and act in memo:
+                kept = memo[act].get(place)
+                value = self._leaning(kept) if kept is not None else None
         return value
 
     def _leaning(self, kept: list[Leaning]) -> Value | None:
@@ -439,7 +442,8 @@ class Evaluator:
             leans = self._rounds.setdefault(leans, leans)  # there are few, and many of each
             runs = frozenset(each[3] for each in leans if isinstance(each, tuple))
             seen = self.rounds_seen if _EXACT in leans else _of_runs(self.rounds_seen, runs)
-            memo.setdefault((act, place), []).append(Leaning(leans, seen, value, runs))
+            kept = memo.setdefault(act, {}).setdefault(place, [])
+            kept.append(Leaning(leans, seen, value, runs))
         elif whole:
             act.memo[place] = value
         else:
@@ -517,10 +521,13 @@ class Evaluator:
         loops = act.module.loops(node, act.node)
         if not loops:
             return act.frame
-        return (
-            *act.frame,
-            *(Mark(MarkKind.LOOP, loop_name(loop), act.module.span(loop)) for loop in loops),
-        )
+        return (*act.frame, *[self._loop_mark(loop, act.module) for loop in loops])
+
+    def _loop_mark(self, loop: ast.AST, module: Module) -> Mark:
+        mark = self._marks.get(loop)
+        if mark is None:
+            mark = self._marks[loop] = Mark(MarkKind.LOOP, loop_name(loop), module.span(loop))
+        return mark
 
     # -- simple expressions ---------------------------------------------------------------
 

@@ -282,7 +282,7 @@ class Flow:
             self.ev.depth -= 1
             self.ev.busy.discard(busy)
             leans = self.ev.leans
-            self.ev.leans = joined(outer, leans)
+            self.ev.leans = joined(outer, leans) if leans else outer
         if value is not None:
             value = self.ev.fitting(value, stmt, act)
             self.ev.remember(act, place, value, cuts, leans)

@@ -33,6 +33,7 @@ _BLOCKS_OF = {
     if not {"body", "cases"}.isdisjoint(kind._fields)
 }
 #: What is entered later than the statement it stands in, if at all.
+_SCOPES = frozenset(SCOPES)
 _LATER = frozenset((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda))
 
 #: Fields that never hold a node with a position of its own: names, and the shared nodes for
@@ -61,6 +62,8 @@ MUTATORS = frozenset(
 
 def dotted(node: ast.AST) -> str | None:
     """``a.b.c`` for a chain of attributes on a name, else None."""
+    if isinstance(node, ast.Name):
+        return node.id
     names: list[str] = []
     while isinstance(node, ast.Attribute):
         names.append(node.attr)
@@ -102,6 +105,7 @@ class Module:
         self._touches: dict[ast.AST, frozenset[str]] = {}
         self._touched: dict[ast.AST, frozenset[str]] = {}
         self._spans: dict[ast.AST, Span] = {}
+        self._scopes: dict[ast.AST, ScopeNode] = {}
         self._inner_writes: dict[tuple[str, ast.AST], list[tuple[FunctionNode, ast.stmt]]] = {}
         self._empties: dict[Span, ast.Assign | ast.AnnAssign] | None = None
         self._looping: dict[tuple[ast.AST, ast.AST], list[ast.AST]] = {}
@@ -125,6 +129,7 @@ class Module:
         self.thinning: dict[ast.AST, bool] = {}  # functions that leave blocks out (lineage.py)
         self.containers: dict[tuple[str, ast.AST], bool] = {}  # of names and functions (shapes.py)
         self._declared: frozenset[str] | None = None
+        self._rebound: dict[str, list[ast.AST]] | None = None
         self._imports_at_top: dict[str, ast.Import | ast.ImportFrom] | None = None
         #: Of functions (contents.py): what their names hold, the keys they read by name, and the
         #: statements that ask for a length.
@@ -356,21 +361,25 @@ class Module:
 
         Defaults, decorators, annotations and bases belong to the scope around the definition.
         """
-        child = node
-        for parent in self.ancestors(node):
-            if isinstance(parent, FUNCTIONS):
-                if child in parent.body:
-                    return parent
-            elif isinstance(parent, ast.Lambda):
-                if child is parent.body:
-                    return parent
-            elif isinstance(parent, ast.ClassDef):
-                if child in parent.body:
-                    return parent
-            elif isinstance(parent, ast.Module):
-                return parent
-            child = parent
-        return self.tree
+        known = self._scopes.get(node)
+        if known is not None:
+            return known
+        found: ScopeNode = self.tree
+        child, parents = node, self.parents
+        parent = parents.get(child)
+        while parent is not None:
+            if type(parent) in _SCOPES:
+                assert isinstance(parent, SCOPES)
+                if isinstance(parent, ast.Lambda):
+                    inside = child is parent.body
+                else:
+                    inside = child in parent.body
+                if inside:
+                    found = parent
+                    break
+            child, parent = parent, parents.get(parent)
+        self._scopes[node] = found
+        return found
 
     def node_at(self, span: Span) -> ast.expr | None:
         """The outermost expression that stands exactly at ``span``."""
@@ -794,15 +803,24 @@ class Module:
                         found.append((call, function, names[at]))
         return found
 
+    @property
+    def _rebinding(self) -> dict[str, list[ast.AST]]:
+        """By plain name, what binds or deletes it, or declares it as not its own."""
+        if self._rebound is None:
+            found: dict[str, list[ast.AST]] = {}
+            for node in self._changing:
+                if isinstance(node, ast.Name):
+                    found.setdefault(node.id, []).append(node)
+                elif isinstance(node, (ast.Global, ast.Nonlocal)):
+                    for name in node.names:
+                        found.setdefault(name, []).append(node)
+            self._rebound = found
+        return self._rebound
+
     def _naming(self, name: str) -> set[ast.AST]:
         """What ``name`` occurs in as a plain name; of functions, those with it in their body."""
         nodes: list[ast.AST] = [n for n in self.loads.get(name, ()) if isinstance(n, ast.Name)]
-        for node in self._changing:
-            if isinstance(node, ast.Name):
-                if node.id == name:
-                    nodes.append(node)
-            elif isinstance(node, (ast.Global, ast.Nonlocal)) and name in node.names:
-                nodes.append(node)
+        nodes += self._rebinding.get(name, ())
         found: set[ast.AST] = set()
         for node in nodes:
             child = node

@@ -54,11 +54,13 @@ def keys_of(value: Value) -> tuple[Key, ...]:
     """Every source of change in a value, each once, in the order they are met."""
     if isinstance(value, Known):
         return ()
+    if isinstance(value, Unknown) and len(value.keys) < 2:
+        return value.keys
     found: dict[tuple[object, ...], Key] = {}
     stack: list[Value] = [value]
     while stack and len(found) < MOST_KEYS:
         current = stack.pop()
-        if isinstance(current, Known):
+        if type(current) is Known:
             continue
         own: tuple[Key, ...] = ()
         if isinstance(current, Unknown):
@@ -87,14 +89,33 @@ def keys_of(value: Value) -> tuple[Key, ...]:
 
 
 def weight(value: Value, most: int) -> int:
-    """The number of values inside a value; counting ends behind ``most``."""
+    """The number of values inside a value; counting ends behind ``most``.
+
+    It is kept: most of what a value is made of was counted when it was made.
+    """
+    if isinstance(value, (Known, Unknown, Object)):
+        return 1
+    if value.size:
+        return value.size
+    count = _count(value, most, kept=True)
+    if count > most:
+        return _count(value, most, kept=False)
+    object.__setattr__(value, "size", count)
+    return count
+
+
+def _count(value: Value, most: int, kept: bool) -> int:
     count = 0
     stack: list[Value] = [value]
     while stack and count <= most:
         current = stack.pop()
-        count += 1
         if isinstance(current, (Known, Unknown, Object)):
+            count += 1
             continue
+        if kept and current.size:
+            count += current.size
+            continue
+        count += 1
         if isinstance(current, Text):
             stack.extend(current.parts)
         elif isinstance(current, Sequence):
@@ -150,12 +171,19 @@ def derived(
 
     Where one of them ends at no listed entry, that is the reason to tell.
     """
-    keys = merge_keys(*(keys_of(value) for value in values))
     entry, why = end_of(*values)
     if entry not in ENTRIES and why:
         reason = why
-    made_of = objects_in(*values)
-    return Unknown(reason, span, frame, keys, entry, type, may_be_empty, made_of=made_of)
+    keys, made_of = _all_keys(values), objects_in(*values)
+    return Unknown(reason, span, frame, keys, entry, type, may_be_empty, (0, None), made_of)
+
+
+def _all_keys(values: tuple[Value, ...]) -> tuple[Key, ...]:
+    """The sources of change in all of several values."""
+    groups = [keys for value in values if (keys := keys_of(value))]
+    if not groups:
+        return ()
+    return groups[0][:MOST_KEYS] if len(groups) == 1 else merge_keys(*groups)
 
 
 def objects_in(*values: Value) -> tuple[Object, ...]:
@@ -164,10 +192,11 @@ def objects_in(*values: Value) -> tuple[Object, ...]:
     stack = list(reversed(values))
     while stack and len(found) < MOST_OBJECTS:
         value = stack.pop()
-        if isinstance(value, Known):
+        if type(value) is Known:
             continue
         if isinstance(value, Unknown):
-            stack.extend(reversed(value.made_of))
+            if value.made_of:
+                stack.extend(reversed(value.made_of))
         elif isinstance(value, Object):
             if getattr(value.handle, "arguments", None):
                 found.setdefault(id(value.handle), value)
@@ -186,7 +215,12 @@ def objects_in(*values: Value) -> tuple[Object, ...]:
 
 def orderless(value: Value) -> Value:
     """A result that does not show the order of what it was made of: a number, a test's outcome."""
-    return with_keys(value, lambda keys: tuple(k for k in keys if k.source is not Source.ORDER))
+    return with_keys(value, _without_order)
+
+
+def _without_order(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    kept = [key for key in keys if key.source is not Source.ORDER]
+    return keys if len(kept) == len(keys) else tuple(kept)
 
 
 def by_name(value: Mapping) -> Mapping:
@@ -211,15 +245,17 @@ def by_name(value: Mapping) -> Mapping:
 
 def compared(value: Value) -> Value:
     """The outcome of a comparison: neither an order nor whose ``id()`` it is shows in it."""
-    return with_keys(
-        value,
-        lambda keys: tuple(
-            k
-            for k in keys
-            if k.source is not Source.ORDER
-            and not (k.source is Source.RANDOM and k.name.removeprefix("builtins.") == "id()")
-        ),
-    )
+    return with_keys(value, _compared)
+
+
+def _compared(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    kept = [
+        key
+        for key in keys
+        if key.source is not Source.ORDER
+        and not (key.source is Source.RANDOM and key.name.removeprefix("builtins.") == "id()")
+    ]
+    return keys if len(kept) == len(keys) else tuple(kept)
 
 
 def end_of(*values: Value) -> tuple[str, str]:
@@ -230,7 +266,10 @@ def end_of(*values: Value) -> tuple[str, str]:
     """
     found = why = ""
     for value in values:
-        for entry, reason in _ends(value):
+        if type(value) is Known:
+            continue
+        ends = ((value.entry, value.reason),) if isinstance(value, Unknown) else _ends(value)
+        for entry, reason in ends:
             if not entry:
                 return "", reason
             if found in ("", "literal") or (found in ENTRIES and entry not in ENTRIES):
@@ -329,7 +368,7 @@ def opaque(
         reason = why
     kept = tuple(
         key._replace(confidence=min(key.confidence, Confidence.MEDIUM), whole=False)
-        for key in merge_keys(*(keys_of(value) for value in values))
+        for key in _all_keys(values)
         if key.source in (Source.ENTITY, Source.TURN, Source.CALL, Source.RETRIEVAL)
     )
     keys = (*kept, unknown_key(reason, span, frame))
@@ -534,7 +573,7 @@ def _identity(value: Value, depth: int = 2) -> object:
     if isinstance(value, Known):
         return (Known, type(value.value), value.value)
     if isinstance(value, Unknown):
-        keys = tuple((key.source, key.name, key.span) for key in value.keys)
+        keys = tuple([key[:_TOLD_BY] for key in value.keys])
         return (Unknown, value.reason, value.span, keys)
     if isinstance(value, Object):
         return (Object, value.type, value.span, id(value.handle))

@@ -106,13 +106,15 @@ class Key(NamedTuple):
 
     def via(self, step: Step) -> Key:
         """The same source after it flowed through ``step``."""
-        trail = self.trail
+        source, name, span, fine, ordering, sure, trail, frame, rounds, taken, whole = self
         if trail and trail[-1].span == step.span:
             return self
-        return _as_key(Key, (*self[:_TRAIL], (*trail, step), *self[_TRAIL + 1 :]))
+        trail = (*trail, step)
+        return _as_key(
+            Key, (source, name, span, fine, ordering, sure, trail, frame, rounds, taken, whole)
+        )
 
 
-_TRAIL = Key._fields.index("trail")
 #: ``Key._make`` without the count of what it is handed.
 _as_key = cast("Callable[[type[Key], tuple[object, ...]], Key]", tuple.__new__)
 
@@ -224,6 +226,7 @@ class Text:
 
     parts: tuple[Value, ...]
     span: Span
+    size: int = field(default=0, init=False, compare=False, repr=False)  # once it was counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +242,7 @@ class Sequence:
     frame: Frame = ()
     order: tuple[Key, ...] = ()
     type: str = "list"  # list, tuple, set, frozenset, dict_keys, generator
+    size: int = field(default=0, init=False, compare=False, repr=False)  # once it was counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +271,7 @@ class Mapping:
     frame: Frame = ()
     order: tuple[Key, ...] = ()
     type: str = "dict"  # or the qualified name of a typed params class
+    size: int = field(default=0, init=False, compare=False, repr=False)  # once it was counted
 
     def get(self, name: str) -> Value | None:
         """The value under the str key ``name``: the last one written wins; None if not there."""
@@ -303,6 +308,7 @@ class Choice:
     span: Span
     frame: Frame = ()
     keys: tuple[Key, ...] = ()
+    size: int = field(default=0, init=False, compare=False, repr=False)  # once it was counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +324,7 @@ class Repeat:
     frame: Frame = ()
     keys: tuple[Key, ...] = ()
     count: int | None = None
+    size: int = field(default=0, init=False, compare=False, repr=False)  # once it was counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,23 +374,48 @@ def with_keys(value: Value, change: Callable[[tuple[Key, ...]], tuple[Key, ...]]
 
     What has no keys in it is kept as it is: this runs for each name that a value flows through.
     """
-    kind = type(value)
-    if kind is Known or kind is Object:
+    if isinstance(value, (Known, Object)):
         return value
     if isinstance(value, Unknown):
-        return replace(value, keys=change(value.keys)) if value.keys else value
+        keys = change(value.keys) if value.keys else value.keys
+        if keys is value.keys:
+            return value
+        # written out, as most values that flow anywhere are such
+        return Unknown(
+            value.reason,
+            value.span,
+            value.frame,
+            keys,
+            value.entry,
+            value.type,
+            value.may_be_empty,
+            value.chars,
+            value.made_of,
+        )
+    made = _rebuilt(value, change)
+    if value.size and made is not value:
+        object.__setattr__(made, "size", value.size)
+    return made
+
+
+def _rebuilt(
+    value: Text | Sequence | Mapping | Choice | Repeat,
+    change: Callable[[tuple[Key, ...]], tuple[Key, ...]],
+) -> Text | Sequence | Mapping | Choice | Repeat:
     if isinstance(value, Text):
         parts = _all_with_keys(value.parts, change)
-        return value if parts is value.parts else replace(value, parts=parts)
+        return value if parts is value.parts else Text(parts, value.span)
     if isinstance(value, Sequence):
         items = _all_with_keys(value.items, change)
-        if items is value.items and not value.order:
+        order = change(value.order) if value.order else value.order
+        if items is value.items and order is value.order:
             return value
-        return replace(value, items=items, order=change(value.order) if value.order else ())
+        return Sequence(items, value.span, value.open, value.frame, order, value.type)
     if isinstance(value, Mapping):
         entries = value.entries
         inner = tuple([entry.value for entry in entries])
         others = _all_with_keys(inner, change)
+        order = change(value.order) if value.order else value.order
         if others is not inner:
             entries = tuple(
                 [
@@ -391,28 +423,29 @@ def with_keys(value: Value, change: Callable[[tuple[Key, ...]], tuple[Key, ...]]
                     for new, old in zip(others, entries, strict=True)
                 ]
             )
-        elif not value.order:
+        elif order is value.order:
             return value
-        return replace(value, entries=entries, order=change(value.order) if value.order else ())
+        return Mapping(entries, value.span, value.open, value.frame, order, value.type)
     if isinstance(value, Choice):
         branches = value.alternatives
         inner = tuple([branch.value for branch in branches])
         others = _all_with_keys(inner, change)
+        keys = change(value.keys) if value.keys else value.keys
         if others is not inner:
             branches = tuple(
                 [
-                    old if new is old.value else replace(old, value=new)
+                    old if new is old.value else Alternative(new, old.condition)
                     for new, old in zip(others, branches, strict=True)
                 ]
             )
-        elif not value.keys:
+        elif keys is value.keys:
             return value
-        return replace(value, alternatives=branches, keys=change(value.keys) if value.keys else ())
-    assert isinstance(value, Repeat)
+        return Choice(branches, value.span, value.frame, keys)
     body = with_keys(value.body, change)
-    if body is value.body and not value.keys:
+    keys = change(value.keys) if value.keys else value.keys
+    if body is value.body and keys is value.keys:
         return value
-    return replace(value, body=body, keys=change(value.keys) if value.keys else ())
+    return Repeat(body, value.span, value.frame, keys, value.count)
 
 
 def keys_in(value: Value) -> tuple[Key, ...]:
@@ -460,12 +493,16 @@ class Passage:
         """The keys behind the step."""
         known = self._passed
         found: list[Key] = []
+        changed = False
         for key in keys:
             pair = known.get(id(key))
             if pair is None:
                 pair = known[id(key)] = (key, key.via(self.step))
-            found.append(pair[1])
-        return tuple(found)
+            behind = pair[1]
+            found.append(behind)
+            if behind is not key:
+                changed = True
+        return tuple(found) if changed else keys
 
 
 def through(value: Value, passage: Passage) -> Value:
