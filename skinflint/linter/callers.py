@@ -948,12 +948,16 @@ class Callers:
         found = independence.judge(way, loop, self._function_of)
         return {
             "independent": found.independent,
-            "long": longrun.long_run(way, loop, self._function_of, self._calls_of)
+            "long": longrun.long_run(way, loop, self._function_of, self._calls_of, self._is_named)
             if found.independent
             else (),
             "needs": found.needs,
             "side_by_side": found.side_by_side,
         }
+
+    def _is_named(self, module: Module) -> bool:
+        """Whether another file of the project names the one of a module."""
+        return self.ev.project is not None and self.ev.project.is_named(module)
 
     def _calls_of(self, module: Module, function: ast.AST) -> Iterator[tuple[Module, ast.Call]]:
         """The calls of a function of the project."""

@@ -1,10 +1,10 @@
 """What tells that a loop goes through many stored records, and takes long over them.
 
-Two things have to be seen, in a script that no other module runs: where the records come from (a
-folder, the rows of a file, a dataset, a table that is paged through), with nothing that leaves few
-of them over; and that whoever wrote the loop reckons with a long run: each round pauses, a bar
-shows how far it is, or what an earlier run has done is passed over. Only what stands in the project
-is followed; what can't be seen through tells nothing.
+Two things have to be seen, in a script that no other module runs or starts: where the records come
+from (a folder, the rows of a file, a dataset, a table that is paged through), with nothing that
+leaves few of them over; and that whoever wrote the loop reckons with a long run: each round pauses,
+a bar shows how far it is, or what an earlier run has done is passed over. Only what stands in the
+project is followed; what can't be seen through tells nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from skinflint.linter.spans import Role, Step
 #: The calls of a function of the project.
 Sites: TypeAlias = "Callable[[Module, ast.AST], Iterable[tuple[Module, ast.Call]]]"
 
+#: Whether another file names the one of a module: it may start it, and wait.
+Named: TypeAlias = "Callable[[Module], bool]"
+
 #: From this many on it is worth the detour through a batch.
 _MANY = 50
 _MOST_ABOVE = 40  # functions that lead to it
@@ -30,7 +33,9 @@ _BATCHES = ("batches.create", "messages/batches")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
-def long_run(way: Way, loop: ast.AST, resolve: Resolve, sites: Sites) -> tuple[Step, ...]:
+def long_run(
+    way: Way, loop: ast.AST, resolve: Resolve, sites: Sites, named: Named
+) -> tuple[Step, ...]:
     """Where the records are read and what shows that it takes long; () unless both are seen."""
     if not way or not isinstance(loop, (ast.For, *COMPREHENSIONS)):
         return ()
@@ -48,7 +53,7 @@ def long_run(way: Way, loop: ast.AST, resolve: Resolve, sites: Sites) -> tuple[S
     patient = _patient(way, loop, paged)
     if patient is None and origin.bar is not None:
         patient = origin.bar
-    if patient is None:
+    if patient is None or named(module):
         return ()
     if paged is not None:
         return (Step(Role.STEP, module.span(paged), "page after page is read"), patient)

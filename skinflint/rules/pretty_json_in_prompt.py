@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from skinflint.linter.findings import Applicability, CompactJson, Finding, Fix
-from skinflint.linter.request import JsonText, Place, Request
+from skinflint.linter.request import Block, JsonText, Place, Request
 from skinflint.linter.spans import Role, Step
 from skinflint.rules.base import Context, Example, Rule
 
@@ -216,7 +216,7 @@ class PrettyJsonInPrompt(Rule):
             return
         for text in request.json_texts():
             block = request.blocks[text.block]
-            again = block.kind == "tool_result" or block.history or block.repeated
+            again = block.kind == "tool_result" or _is_kept(request, block)
             if text.long or (again and text.lines is None) or context.preview:
                 yield self._finding(request, text)
 
@@ -230,7 +230,7 @@ class PrettyJsonInPrompt(Rule):
             "Write the JSON without layout",
             (CompactJson(text.call, text.keyword, text.compact),),
         )
-        again = " and with each later turn again" if block.history or block.repeated else ""
+        again = " and with each later turn again" if _is_kept(request, block) else ""
         lines = f" in up to {text.lines} lines" if text.lines is not None else ""
         return self.finding(
             request,
@@ -245,3 +245,8 @@ class PrettyJsonInPrompt(Rule):
             no_fix=f"{text.other_use[0].upper()}{text.other_use[1:]}." if text.other_use else None,
             identity=(self.id, text.call),
         )
+
+
+def _is_kept(request: Request, block: Block) -> bool:
+    """Whether a message goes out with later turns as well: one of a list that something adds to."""
+    return request.conversation is not None and (block.history or block.repeated)

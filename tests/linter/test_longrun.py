@@ -243,7 +243,12 @@ def test_what_another_file_starts_is_told_of_in_preview_alone(
 
 @pytest.mark.parametrize(
     ("other", "found"),
-    [("import notes\n\nprint(notes.client)\n", 1), ("import notes\n\nnotes.main()\n", 0)],
+    [
+        ("import notes\n\nprint(notes.client)\n", 1),
+        ("import notes\n\nnotes.main()\n", 0),
+        ("import subprocess\n\nsubprocess.run(['python', 'notes.py'], timeout=600)\n", 0),
+        ("import subprocess\n\nsubprocess.run(['python', 'my_notes.py'], timeout=600)\n", 1),
+    ],
 )
 def test_a_loop_that_another_module_runs_as_well(
     other: str, found: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -137,6 +137,25 @@ def test_what_is_no_layout_of_data_in_a_prompt(body: str) -> None:
     assert found(f"def tell(rows, answer_schema):\n    {body}\n") == ()
 
 
+@pytest.mark.parametrize(("kept", "again"), [(False, False), (True, True)])
+def test_a_message_that_is_copied_is_not_kept(kept: bool, again: bool) -> None:
+    (finding,) = found(f"""
+        talk = []
+
+        def ask(given):
+            messages = {"talk" if kept else "[]"}
+            for one in given:
+                messages.append({{"role": one["role"], "content": one["content"]}})
+            return client.messages.create(model="claude-sonnet-5-5", max_tokens=900,
+                messages=messages)
+
+        def tell(moves):
+            told = json.dumps([m.to_dict() for m in moves], indent=2)
+            return ask([{{"role": "user", "content": told}}])
+        """)
+    assert ("with each later turn again" in finding.message) is again
+
+
 def test_the_result_of_a_tool_is_told_as_such() -> None:
     (finding,) = found("""
         def run(text, tools):
