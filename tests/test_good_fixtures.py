@@ -459,6 +459,15 @@ TURNED = {
 """,
         "SKF204",
     ),
+    "all that was said, in one message": (
+        "words_held_once",
+        """        if word not in pending["words"]:
+            pending["words"].append(word)
+""",
+        """        pending["words"].append(word)
+""",
+        "SKF303",
+    ),
     "a field for the clock": (
         "clock_without_a_field",
         "{context}",

@@ -24,6 +24,7 @@ from skinflint.linter.calls import client_of
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import (
     FUNCTIONS,
+    LOOPS,
     FunctionNode,
     Module,
     children,
@@ -793,6 +794,8 @@ class Walk:
     def _method(self, use: Use, place: Place, name: str, call: ast.Call) -> None:
         module = use.module
         arguments = call.args
+        if name in _GROWS and arguments and _holds_each_once(module, call):
+            return  # tags, names: no conversation asks whether something was said before
         if name in _GROWS and arguments:
             items = [arguments[-1]]
             how = _GROWS[name]
@@ -1119,6 +1122,21 @@ def _sized(function: FunctionNode, act: Activation) -> bool:
         isinstance(node, ast.Return) and by_size(act.module, node, function)
         for node in walk(function)
     )
+
+
+def _holds_each_once(module: Module, call: ast.Call) -> bool:
+    """Whether ``if x not in list: list.append(x)`` is what adds to it."""
+    if not isinstance(call.func, ast.Attribute) or len(call.args) != 1:
+        return False
+    wanted = [ast.dump(call.args[0]), ast.dump(call.func.value)]
+    for parent in module.ancestors(call):
+        if isinstance(parent, (*LOOPS, *FUNCTIONS)):
+            return False
+        test = parent.test if isinstance(parent, ast.If) else None
+        if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.NotIn):
+            if [ast.dump(test.left), ast.dump(test.comparators[0])] == wanted:
+                return True
+    return False
 
 
 def _is_zero(node: ast.expr) -> bool:
