@@ -35,6 +35,8 @@ def refusal(
         return Refusal("", "", takers)
     if versions is None or surfaces.accepts(fact, keyword, versions) is not False:
         return None
+    if versions.low < key(gone):
+        return None  # the method itself came later than that: it is another call that fails
     return Refusal(gone, _written(versions), takers)
 
 

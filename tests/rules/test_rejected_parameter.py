@@ -137,6 +137,12 @@ def test_a_keyword_that_the_sdk_may_have(version: str, tmp_path: Path) -> None:
     assert check(call("temperature=0,", "claude-haiku-4-5"), tmp_path) == []
 
 
+def test_a_method_that_the_pinned_sdk_does_not_have_yet(tmp_path: Path) -> None:
+    pin(tmp_path, "==0.18.1")
+    text = call("temperature=0,", "claude-haiku-4-5", method="beta.messages.create")
+    assert check(text, tmp_path) == []  # it fails, but not since version 1.0.0
+
+
 def test_a_keyword_of_the_beta_method(tmp_path: Path) -> None:
     (found,) = check(call('betas=["files-api-2025-04-14"],'), tmp_path)
     assert "beta.messages.create() does" in found.message
