@@ -132,8 +132,7 @@ of other sources, and so on: [packages2.tsv](../benchmarks/packages2.tsv),
 [packages5.tsv](../benchmarks/packages5.tsv), [packages6.tsv](../benchmarks/packages6.tsv). SKF501
 moved to preview after the third list, SKF401 after the fourth, SKF306 after the fifth; then SKF201,
 SKF203, SKF303 and SKF601 kept what they are less sure of for `--preview`, and SKF501 came back with
-the form it is sure of. Of the sixth list six of seven parts, made before any of them was read,
-are read so far. What else was found wrong is mended, or stands here.
+the form it is sure of. What else was found wrong is mended, or stands here.
 
 `python benchmarks/accuracy.py --findings LIST.. --packages DIR --repositories DIR` prints the
 findings with the code around them;
