@@ -831,6 +831,10 @@ class _Builder:
                 from skinflint.linter.overridden import handed_in  # few models are such a default
 
                 given = handed_in(ref.span, self.callers)
+            if given is None:
+                from skinflint.linter.second import sent_first  # few ids stand behind others
+
+                given = sent_first(ref.span, self.callers)
             yield ref if given is None else replace(ref, overridden=True)
             for known in given or ():
                 if known.span not in written:
@@ -851,7 +855,9 @@ class _Builder:
         from skinflint.linter.tried import tried_before
 
         before = tried_before(known.span, self.found.node, self.act, self.callers)
-        before = before or set_before(known.span, self.callers)
+        if not before:
+            first = set_before(known.span, self.callers)
+            before = (first.text,) if first is not None else ()
         return ModelRef(id, known.span, False, tuple(trail), default, comment, named, behind=before)
 
     def _statement(self) -> Span:
