@@ -18,7 +18,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from skinflint.linter.callers import Callers
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, dotted, parameters
+from skinflint.linter.module import (
+    FUNCTIONS,
+    FunctionNode,
+    Module,
+    default_of,
+    dotted,
+    last_name,
+    parameters,
+)
 from skinflint.linter.packed import is_for_its_command, is_for_others
 from skinflint.linter.spans import Span
 from skinflint.linter.values import Known, alternatives
@@ -74,7 +82,8 @@ def handed_in(span: Span, callers: Callers) -> tuple[Known, ...] | None:
     texts: dict[Span, Known] = {}
     for each in made:
         for known in _texts(each, found, callers, str(own)):
-            texts[known.span] = known
+            sent = translated(known, module)
+            texts[sent.span] = sent
     return tuple(texts.values())
 
 
@@ -443,3 +452,35 @@ def _texts(made: Made, found: Default, callers: Callers, own: str) -> Iterator[K
         for node in ast.walk(scope):
             if isinstance(node, ast.Constant) and node.value == own:
                 yield Known(own, made.module.span(node))
+
+
+def translated(known: Known, module: Module) -> Known:
+    """What a table of the module that is handed a text has for it: ``IDS.get(model, model)``."""
+    for node in module.parents:
+        if not isinstance(node, ast.Dict):
+            continue
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == known.value:
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    if _is_looked_up(node, module):
+                        return Known(value.value, module.span(value))
+    return known
+
+
+def _is_looked_up(table: ast.Dict, module: Module) -> bool:
+    """Whether something is looked for in a table under a key that isn't written there."""
+    stmt = module.parents.get(table)
+    targets = stmt.targets if isinstance(stmt, ast.Assign) else [getattr(stmt, "target", table)]
+    names = {last_name(target) for target in targets} - {""}
+    used = [node for node in module.parents if last_name(node) in names]
+    for load in (table, *used):
+        parent = module.parents.get(load)
+        key: ast.AST | None = None
+        if isinstance(parent, ast.Subscript) and parent.value is load:
+            key = parent.slice
+        elif isinstance(parent, ast.Attribute) and parent.attr == "get":
+            call = module.parents.get(parent)
+            key = call.args[0] if isinstance(call, ast.Call) and call.args else None
+        if key is not None and not isinstance(key, ast.Constant):
+            return True
+    return False

@@ -15,7 +15,7 @@ from skinflint.linter.callers import Callers
 from skinflint.linter.homes import fallbacks
 from skinflint.linter.merged import set_before
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, parameters
-from skinflint.linter.overridden import Default, argument, is_here, makers
+from skinflint.linter.overridden import Default, argument, is_here, makers, translated
 from skinflint.linter.spans import Span
 from skinflint.linter.values import Known, Object, Unknown, Value, alternatives
 
@@ -34,11 +34,12 @@ def sent_first(span: Span, callers: Callers) -> tuple[Known, ...] | None:
         return None
     before = set_before(span, callers)
     if before is not None and before.at is not None:
-        return (Known(before.text, before.at),)
+        return (translated(Known(before.text, before.at), module),)
     for first in _in_front(node, module):
         texts = _own(first, callers.of(module), _DEPTH)
         if texts is not None:
-            return tuple({each.span: each for each in texts if each.span != span}.values())
+            sent = [translated(each, module) for each in texts if each.span != span]
+            return tuple({each.span: each for each in sent}.values())
     return None
 
 
