@@ -313,3 +313,41 @@ def test_a_short_name_that_a_table_turns_into_an_id(
         CONTEXT,
     )
     assert [Path(f.primary.path).name for f in result.findings] == where
+
+
+REGISTRY = """
+from writer import Writer
+class Registry:
+    kinds = {}
+    @classmethod
+    def register(cls, name, kind, first=False):
+        cls.kinds[name] = kind
+    @classmethod
+    def get(cls, name, key):
+        kind = cls.kinds[name]
+        return kind(key, model=name)
+    @classmethod
+    def names(cls):
+        return list(cls.kinds.keys())
+Registry.register("claude-sonnet-5-5", Writer, first=True)
+Registry.register("claude-haiku-4-5", kind=Writer)
+"""
+
+
+def test_a_registry_that_hands_one_in(tmp_path: Path) -> None:
+    assert silent(tmp_path, {"app.py": REGISTRY})
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (", model=name", ""),
+        ("cls.kinds[name] = kind", "cls.kinds[name] = kind\n        tell(kind)"),
+        ("    @classmethod\n    def register(cls", "    @told\n    def register(cls"),
+        ('"claude-sonnet-5-5", Writer,', '*("claude-sonnet-5-5", Writer),'),
+        ("return list(cls.kinds.keys())", "return list(cls.kinds.values())"),
+        ('Registry.register("claude-haiku-4-5"', 'others.register("claude-haiku-4-5"'),
+    ],
+)
+def test_a_registry_that_may_not(old: str, new: str, tmp_path: Path) -> None:
+    assert not silent(tmp_path, {"app.py": REGISTRY.replace(old, new)})
