@@ -3,12 +3,13 @@
 ``CONFIG.model or "..."`` where the configuration knows a model without anybody's help,
 ``model = model or "..."`` in a function that all its callers hand one to, and
 ``config.get("model", "...")`` behind a table of defaults. What is sent is the first one; where it
-is written, it is told there.
+is written, it is told there. Nothing is sent with a configuration that comes without a key.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from skinflint.linter.callers import Callers
@@ -24,6 +25,8 @@ _GETTERS = {"get": 2, "getenv": 2, "getattr": 3}
 #: Of what settings are read; where it says nothing, what is written beside it is taken.
 _SETTINGS = ("environment variable", "command line argument")
 _DEPTH = 8
+#: What a key for the API is kept under.
+_KEY = re.compile(r"api_?key$", re.IGNORECASE)
 
 
 def sent_first(span: Span, callers: Callers) -> tuple[Known, ...] | None:
@@ -35,12 +38,39 @@ def sent_first(span: Span, callers: Callers) -> tuple[Known, ...] | None:
     before = set_before(span, callers)
     if before is not None and before.at is not None:
         return (translated(Known(before.text, before.at), module),)
+    if _is_without_key(node, module, callers):
+        return ()
     for first in _in_front(node, module):
         texts = _own(first, callers.of(module), _DEPTH)
         if texts is not None:
             sent = [translated(each, module) for each in texts if each.span != span]
             return tuple({each.span: each for each in sent}.values())
     return None
+
+
+def _is_without_key(node: ast.expr, module: Module, callers: Callers) -> bool:
+    """Whether a text is returned in a table whose key for the API is empty, and stays so."""
+    table = module.parents.get(node)
+    if not isinstance(table, ast.Dict) or not isinstance(module.parents.get(table), ast.Return):
+        return False
+    for key, value in zip(table.keys, table.values, strict=True):
+        if not isinstance(key, ast.Constant) or not _KEY.search(str(key.value)):
+            continue
+        if isinstance(value, ast.Constant) and value.value == "":
+            name = re.escape(str(key.value).encode())
+            # somebody fills it in, or takes another one where it is empty
+            filled = re.compile(
+                rb"""\[["']%b["']\]\s*(?:=(?!=)|or\b)|get\(["']%b["'][^)\n]*\)\s*or\b"""
+                % (name, name)
+            )
+            project = callers.ev.project
+            tree = project.tree(module) if project is not None else None
+            return (
+                project is not None
+                and tree is not None
+                and not any(filled.search(tree.data(f) or b"") for f in project.no_tests(module))
+            )
+    return False
 
 
 def _in_front(node: ast.expr, module: Module) -> Iterator[ast.expr]:

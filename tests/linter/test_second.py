@@ -153,3 +153,42 @@ def test_another_condition_is_no_second_fallback(tmp_path: Path) -> None:
         f'model = model or "{OLD}"', f'if len(text) > 900:\n        model = "{OLD}"'
     )
     assert told(tmp_path, text, {"server.py": CALLS}) == [("letters.py", 6)]
+
+
+LOADED = f"""\
+import json
+import anthropic
+
+
+def load(path):
+    if path.exists():
+        return json.loads(path.read_text())
+    return {{"api_key": "", "model": "{OLD}"}}
+
+
+def ask(path, text):
+    settings = load(path)
+    client = anthropic.Anthropic(api_key=settings["api_key"])
+    return client.messages.create(
+        model=settings["model"],
+        max_tokens=900,
+        messages=[{{"role": "user", "content": text}}],
+    )
+"""
+
+
+def test_a_configuration_without_a_key(tmp_path: Path) -> None:
+    assert told(tmp_path, LOADED, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"api_key": ""', '"api_key": None'),  # the SDK asks the environment then
+        ('"api_key": ""', '"api_key": "sk-ant-123"'),
+        ('=settings["api_key"]', '=settings["api_key"] or "sk-ant-123"'),
+        ("    client =", '    settings["api_key"] = input()\n    client ='),
+    ],
+)
+def test_a_key_that_somebody_fills_in(old: str, new: str, tmp_path: Path) -> None:
+    assert told(tmp_path, LOADED.replace(old, new), {}) == [("letters.py", 8)]
