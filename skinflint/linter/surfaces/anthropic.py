@@ -72,6 +72,7 @@ from skinflint.linter.shapes import (
     RUNNERS,
     comments_near,
     introduced,
+    is_for_others_too,
     rejection_awaited,
     reply_unread,
 )
@@ -594,6 +595,7 @@ class _Builder:
             rounds=self._rounds(host, tools, multi_turn),
             in_test=self.in_test,
             rejection_awaited=rejection_awaited(self.module, self.found.node),
+            for_others_too=is_for_others_too(self.module, self.found.node),
             reply_unread=self._reply_unread(),
             unseen=self.arguments.open,
             lacking=self._lacking(),
