@@ -15,6 +15,7 @@ from skinflint.linter.request import (
     Place,
     Request,
     State,
+    parts_of,
 )
 from skinflint.linter.values import (
     EXCEPTION,
@@ -70,6 +71,8 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
         if len(offered) == 1 and not offered[0].repeated and results:
             if all(_is_error(block) for block in results):
                 return False  # an answer in a form, asked for again until it is one
+            if all(_acknowledges(_content(block)) for block in results):
+                return False  # it is called, told that this was taken, and says a last word
     elif not talk.lasting or pair.confidence < Confidence.HIGH:
         return False
     return all(
@@ -144,7 +147,8 @@ class _Sizes:
         if prompt:
             return self.facts.result if value.entry in _WRITTEN_ENTRIES else self.facts.line
         if value.entry in _WHOLE_ENTRIES or sources & _WHOLE:
-            return self.facts.whole
+            much = _least(self.context, self.model) >= self.facts.much
+            return self.facts.result if much else self.facts.whole
         return self.facts.typed
 
     def _chars(self, text: str) -> float:
@@ -183,6 +187,19 @@ def _is_error(block: Block) -> bool:
     """Whether a result only ever says what was wrong with a call."""
     said = block.value.get("is_error") if isinstance(block.value, Mapping) else None
     return isinstance(said, Known) and said.value is True
+
+
+def _acknowledges(content: Value) -> bool:
+    """Whether the result of a tool is a text of the code around arguments of the call at most."""
+    return all(
+        isinstance(leaf, Known)
+        or (
+            isinstance(leaf, Unknown)
+            and leaf.entry == "model reply"
+            and {key.source for key in leaf.keys} == {Source.ENTITY, Source.CALL}
+        )
+        for leaf, _ in parts_of(content)
+    )
 
 
 def _sees(request: Request, facts: RoundFacts) -> bool:

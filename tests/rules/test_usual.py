@@ -239,3 +239,105 @@ def test_where_reading_the_first_reply_raises_there_is_no_second_round() -> None
 
 def test_a_request_that_is_refused_is_sent_once() -> None:
     assert tiers(_AGENT.replace("tools=TOOLS,", "tools=TOOLS, betas=['a-beta'],")) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("counted", "told"),
+    [
+        ("while rounds < limit:", "4 rounds"),
+        ("while rounds <= limit:", "5 rounds"),
+        ("while limit > rounds:", "4 rounds"),
+        ("while True:\n        if rounds >= limit:\n            break", "4 rounds"),
+        ("while True:\n        if rounds == limit:\n            raise RuntimeError", "4 rounds"),
+        ("while rounds < limit or question:", "10 rounds"),
+        ("while True:\n        if rounds >= limit:\n            print(rounds)", "10 rounds"),
+    ],
+)
+def test_rounds_that_the_loop_counts_itself(counted: str, told: str) -> None:
+    text = _AGENT.replace("    for _ in range(limit):", f"    rounds = 0\n    {counted}")
+    text = text.replace("        reply =", "        rounds += 1\n        reply =")
+    (found,) = judged(NoCache, text, DEFAULT)
+    assert found.cost is not None
+    assert told in found.cost.assumption
+    (other,) = judged(NoCache, text.replace("rounds += 1", "rounds += found(rounds)"), DEFAULT)
+    assert other.cost is not None
+    assert "10 rounds" in other.cost.assumption  # it isn't one more each time
+
+
+def test_files_of_unknown_length_hardly_reach_what_is_cached_from_much() -> None:
+    files = _AGENT.replace("def ask(question: str", "def ask(path: str").replace(
+        '"content": question', '"content": open(path).read() + open(path + ".md").read()'
+    )
+    files = files.replace('. " * 8', '. " * 12').replace(
+        'SHELVES[call.input["number"]]', "open(call.id).read()"
+    )
+    assert tiers(files) == (1, 1)
+    assert tiers(files.replace("claude-sonnet-5-5", "claude-haiku-4-5")) == (0, 1)
+    long = files.replace('. " * 12', '. " * 200').replace("claude-sonnet-5-5", "claude-haiku-4-5")
+    assert tiers(long) == (1, 1)
+
+
+def test_a_tool_that_only_says_that_it_was_called() -> None:
+    one = _AGENT.replace('("bicycle", "part")', '("bicycle",)').replace('. " * 8', '. " * 20')
+    begin, end = one.index("        results = ["), one.index("        if not results:")
+    one = (
+        one[:begin]
+        + """\
+        results = []
+        for b in reply.content:
+            if b.type == "tool_use":
+                said = look_up(b.input)
+                results.append({"type": "tool_result", "tool_use_id": b.id, "content": said})
+"""
+        + one[end:]
+    )
+    for said, told in (
+        ("'Noted down.'", (0, 1)),
+        ("f'Noted down: {call[\"number\"]}.'", (0, 1)),
+        ("'Noted down.' if call['number'] else 'Not noted down.'", (0, 1)),
+        ("f'Noted down: {SHELVES[call[\"number\"]]}.'", (1, 1)),
+    ):
+        assert tiers(one.replace('SHELVES[call.input["number"]]', said)) == told
+    two = _AGENT.replace('"content": look_up(b)', '"content": "Noted down."')
+    assert tiers(two) == (1, 1)
+
+
+_PAGE = """\
+import anthropic
+import streamlit as st
+
+client = anthropic.Anthropic()
+
+RULES = "Answer in one sentence, and name the shelf. " * 160
+
+
+def ask(text: str) -> str:
+    reply = client.messages.create(
+        model="claude-opus-5-5",
+        max_tokens=900,
+        system=RULES,
+        messages=[{"role": "user", "content": text}],
+    )
+    return reply.content[0].text
+
+
+def offer(text: str) -> None:
+    if st.button("Explain", key=text):
+        st.write(ask(text))
+
+
+for said in st.session_state.said:
+    st.write(said)
+    offer(said)
+"""
+
+
+def test_a_button_next_to_each_item_is_pressed_once() -> None:
+    assert tiers(_PAGE)[0] == 0
+    assert tiers(_PAGE.replace('if st.button("Explain", key=text)', "if text"))[0] == 1
+    behind = _PAGE.replace(
+        "        st.write(ask(text))",
+        "        def explain() -> None:\n            st.write(ask(text))\n\n"
+        "        threading.Thread(target=explain).start()",
+    )
+    assert tiers("import threading\n" + behind)[0] == 0
