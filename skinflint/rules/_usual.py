@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from statistics import median
 from typing import TYPE_CHECKING
 
 from skinflint.catalog.models import RoundFacts
@@ -220,11 +219,13 @@ def _cap(request: Request) -> float:
 
 
 def _least(context: Context, model: Model | None) -> float:
-    """What is cached of a model: of one that is retired, what takes its place wants."""
+    """What is cached of a model: of one that is retired, what takes its place wants.
+
+    One that nobody can name here is taken for one of those that most use.
+    """
     catalog = context.facts
     if model is not None and model.status(context.as_of) == "retired":
         model = catalog.successor(model, context.as_of) or model
     if model is not None and model.min_prefix is not None:
         return model.min_prefix
-    active = (m for m in catalog.models.values() if m.status(context.as_of) == "active")
-    return median(m.min_prefix for m in active if m.min_prefix is not None)
+    return catalog.cache.rounds.unnamed

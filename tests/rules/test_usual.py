@@ -341,3 +341,9 @@ def test_a_button_next_to_each_item_is_pressed_once() -> None:
         "        threading.Thread(target=explain).start()",
     )
     assert tiers("import threading\n" + behind)[0] == 0
+
+
+def test_a_model_that_nobody_names_is_taken_for_a_common_one() -> None:
+    short = _AGENT.replace('." * 8', '." * 1')
+    assert tiers(short.replace('"claude-sonnet-5-5"', "MODEL")) == (0, 1)
+    assert tiers(_AGENT.replace('. " * 8', '. " * 40').replace('"claude-sonnet-5-5"', "MODEL"))[0]
