@@ -851,6 +851,7 @@ class Callers:
                     at_most=self._at_most(loop.iter) if rounds is None else rounds,
                     retry=_counts_attempts(loop),
                     ending=ending_tools(loop),
+                    begun=_begun(way, loop),
                 )
             if waits(loop.iter):
                 label = f"from turn to turn of the loop at line {line}"
@@ -869,8 +870,12 @@ class Callers:
             label = f"from turn to turn of the loop at line {line}"
             return Pair(PairKind.TURN, depth, label, (step,))
         label = f"from round to round of the loop at line {line}"
-        most = self._counted_to(loop)
-        return Pair(PairKind.LOOP, depth, label, (step,), at_most=most, ending=ending_tools(loop))
+        return Pair(
+            *(PairKind.LOOP, depth, label, (step,)),
+            at_most=self._counted_to(loop),
+            ending=ending_tools(loop),
+            begun=_begun(way, loop),
+        )
 
     def _counted_to(self, loop: ast.While) -> int | None:
         """How many rounds a ``while`` comes to that counts them itself."""
@@ -1151,6 +1156,34 @@ def _pressed(module: Module, node: ast.AST, loop: ast.AST) -> bool:
                 return True
         child = parent
     return False
+
+
+def _begun(way: list[tuple[Module, ast.AST]], loop: ast.AST) -> Step | None:
+    """The call in front of a loop that binds the same name to a reply as the one in its rounds."""
+    if not way:
+        return None
+    module, node = way[-1]
+    again = _bound_call(module.statement(node))
+    if again is None:
+        return None
+    for stmt in own_nodes(module.scope(loop)):
+        first = _bound_call(stmt)
+        if first is not None and first[0] == again[0]:
+            earlier = module.span(first[1]).line < module.span(loop).line
+            if earlier and ast.dump(first[1].func) == ast.dump(again[1].func):
+                return Step(Role.STEP, module.span(first[1]), "the first request is sent here")
+    return None
+
+
+def _bound_call(stmt: ast.AST | None) -> tuple[str, ast.Call] | None:
+    """``(name, call)`` of a statement that binds a name to what is called."""
+    if not isinstance(stmt, ast.Assign) or len(stmt.targets) != 1:
+        return None
+    value = stmt.value.value if isinstance(stmt.value, ast.Await) else stmt.value
+    target = stmt.targets[0]
+    if not isinstance(target, ast.Name) or not isinstance(value, ast.Call):
+        return None
+    return target.id, value
 
 
 def _compared(test: ast.expr, *, stays: bool) -> Iterator[tuple[str, ast.expr, int]]:

@@ -12,10 +12,12 @@ from skinflint.linter.values import Source
 from skinflint.records import replace
 from skinflint.rules._caching import (
     Head,
+    begun_by,
     goes_on,
     growing_cost,
     grows,
     head_of,
+    in_front,
     least_tokens,
     mark_head,
     mark_request,
@@ -327,7 +329,10 @@ class NoCache(Rule):
         if mark is not None:
             ops.append(mark)
         talk = request.conversation
-        if not takes_automatic(request, context):
+        if pair.begun is not None:
+            # half of it would be written in the second request and read in the third only
+            ops, why = [], in_front(pair.begun)
+        elif not takes_automatic(request, context):
             why = "Automatic caching isn't known to be taken here; mark the newest message instead."
         elif talk is None or not talk.certain or talk.sent_equals_stored is not True:
             why = (
@@ -418,7 +423,7 @@ class NoCache(Rule):
             request,
             request.site.span,
             message,
-            related=tuple(dict.fromkeys((*pair.evidence, sent))),
+            related=tuple(dict.fromkeys((*pair.evidence, *begun_by(pair), sent))),
             confidence=pair.confidence,
             pair=pair.label,
             cost=cost,
