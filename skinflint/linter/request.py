@@ -209,6 +209,7 @@ class Pair:
     long: tuple[Step, ...] = ()
     retry: bool = False  # LOOP: the rounds are counted as attempts at one reply
     ending: tuple[str, ...] = ()  # LOOP: the tools whose call leaves it
+    begun: Step | None = None  # LOOP: the request in front of it whose reply it takes up
 
     @property
     def inner(self) -> bool:
