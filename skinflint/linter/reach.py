@@ -684,7 +684,7 @@ class Reach:
                     places.add(place)
             if any(self._code(where, place) for place in sorted(places, key=_shallow)):
                 return True
-        if self._is_set_beside(word, module=True):
+        if self._is_set_beside(word, module=True, member=not alone):
             return True
         if self._says(_BY_NAME) or self._imports_what_is_there():
             self._found_by_name.add(path)
@@ -722,9 +722,14 @@ class Reach:
     def _is_set_beside(self, word: bytes, *, module: bool, member: bool = False) -> bool:
         """Whether what is written beside the code names it, as no page for people does.
 
-        What belongs to a class is named behind a dot, and nothing is read of a method.
+        A ``member`` of a class or package is named behind a dot, a module also by its file; and
+        nothing is read of a method.
         """
-        named = re.compile(rb"\.%b\b(?!\.)" % word if member else re.escape(word))
+        named = re.compile(re.escape(word))
+        if member and module:
+            named = re.compile(rb"[./\\]%b\b|\b%b(?:\.py|:\w)" % (word, word))
+        elif member:
+            named = re.compile(rb"\.%b\b(?!\.)" % word)
         beside = self.tree.beside()
         if beside is None:
             return True
@@ -735,7 +740,7 @@ class Reach:
             if page and not module:
                 continue
             for line in data.splitlines():
-                if named.search(line) and _is_use(word, line, path, page):
+                if (page or named.search(line)) and _is_use(word, line, path, page):
                     return True
         return False
 

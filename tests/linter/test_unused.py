@@ -560,3 +560,27 @@ def test_an_import_that_fails_is_none(tmp_path: Path, files: dict[str, str], unu
     source = from_bytes(str(path), LETTERS.encode())
     found = engine.check([source], [RetiredModel()], settings, CONTEXT).findings
     assert (not found) is unused
+
+
+@pytest.mark.parametrize(
+    ("files", "unused"),
+    [
+        ({"jobs.yaml": "topics: [old_letters, news]\n"}, True),
+        ({"jobs.yaml": "runs: [writing.old_letters]\n"}, False),
+        ({"jobs.yaml": "runs: writing/old_letters.py\n"}, False),
+        ({"README.md": "```\nfrom writing import old_letters\n```\n"}, False),
+    ],
+)
+def test_a_word_in_settings_is_no_module_of_a_package(
+    tmp_path: Path, files: dict[str, str], unused: bool
+) -> None:
+    text = LETTERS + "\n\ndef start():\n    return letters.write_letter('rain')\n"
+    beside = {"writing/__init__.py": "", "writing/desk.py": "", "app.py": "import writing.desk\n"}
+    written = {"requirements.txt": "", **beside, **AROUND, **files}
+    for name, said in {**written, "writing/old_letters.py": text}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(said)
+    path = str(tmp_path / "writing" / "old_letters.py")
+    settings = config.load(None, None, isolated=True)
+    result = engine.check([from_bytes(path, text.encode())], [RetiredModel()], settings, CONTEXT)
+    assert (not result.findings) is unused
