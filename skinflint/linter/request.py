@@ -209,6 +209,7 @@ class Pair:
     long: tuple[Step, ...] = ()
     retry: bool = False  # LOOP: the rounds are counted as attempts at one reply
     ending: tuple[str, ...] = ()  # LOOP: the tools whose call leaves it
+    begun: Step | None = None  # LOOP: the request in front of it whose reply it takes up
 
     @property
     def inner(self) -> bool:
@@ -897,6 +898,8 @@ class Request:
     task: Task = Task()
     in_test: bool = False  # the file is a test
     rejection_awaited: bool = False  # its reply is left, and that it is rejected is caught
+    #: the function that is handed its messages may send them to another maker's model
+    for_others_too: bool = False
     reply_unread: bool = False  # the first reply raises where it is read: there is no second call
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
     lacking: tuple[str, ...] = ()  # keywords without which the SDK raises

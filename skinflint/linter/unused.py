@@ -41,7 +41,7 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
         if _is_replaced(run.node, run.module):
             return about is None or run.module.span(run.node).contains(about)
     shut = is_shut(call, act, callers)
-    if shut is not None and (about is None or shut.contains(about)):
+    if shut and (about is None or any(span.contains(about) for span in shut)):
         return True
     function, module = top.node, top.module
     project = callers.ev.project

@@ -24,6 +24,7 @@ from skinflint.linter.request import (
     parts_of,
     read_anew,
 )
+from skinflint.linter.spans import Step
 from skinflint.linter.values import (
     Choice,
     Confidence,
@@ -458,6 +459,19 @@ def least_tokens(request: Request, context: Context, extent: Extent) -> int | No
 def mark_request(request: Request) -> MarkRequest:
     """Automatic caching: the service moves one breakpoint along with the conversation."""
     return MarkRequest(request.site.span)
+
+
+def begun_by(pair: Pair) -> tuple[Step, ...]:
+    """The request in front of a loop, as the steps of a finding."""
+    return () if pair.begun is None else (pair.begun,)
+
+
+def in_front(begun: Step) -> str:
+    """What is to be done where a request in front of a loop sends the conversation first."""
+    return (
+        f"The request in front of the loop (line {begun.span.line}) has to carry the same "
+        f"breakpoint: what it has written is read in the first round."
+    )
 
 
 def mark_head(request: Request, head: Head) -> MarkBlock | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from statistics import median
 from typing import TYPE_CHECKING
 
 from skinflint.catalog.models import RoundFacts
@@ -15,6 +14,7 @@ from skinflint.linter.request import (
     Place,
     Request,
     State,
+    parts_of,
 )
 from skinflint.linter.values import (
     EXCEPTION,
@@ -70,6 +70,8 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
         if len(offered) == 1 and not offered[0].repeated and results:
             if all(_is_error(block) for block in results):
                 return False  # an answer in a form, asked for again until it is one
+            if all(_acknowledges(_content(block)) for block in results):
+                return False  # it is called, told that this was taken, and says a last word
     elif not talk.lasting or pair.confidence < Confidence.HIGH:
         return False
     return all(
@@ -144,7 +146,8 @@ class _Sizes:
         if prompt:
             return self.facts.result if value.entry in _WRITTEN_ENTRIES else self.facts.line
         if value.entry in _WHOLE_ENTRIES or sources & _WHOLE:
-            return self.facts.whole
+            much = _least(self.context, self.model) >= self.facts.much
+            return self.facts.result if much else self.facts.whole
         return self.facts.typed
 
     def _chars(self, text: str) -> float:
@@ -185,6 +188,19 @@ def _is_error(block: Block) -> bool:
     return isinstance(said, Known) and said.value is True
 
 
+def _acknowledges(content: Value) -> bool:
+    """Whether the result of a tool is a text of the code around arguments of the call at most."""
+    return all(
+        isinstance(leaf, Known)
+        or (
+            isinstance(leaf, Unknown)
+            and leaf.entry == "model reply"
+            and {key.source for key in leaf.keys} == {Source.ENTITY, Source.CALL}
+        )
+        for leaf, _ in parts_of(content)
+    )
+
+
 def _sees(request: Request, facts: RoundFacts) -> bool:
     """Whether a tool shows the screen, files, or what programs print: one of the API's own."""
     return any(
@@ -203,11 +219,13 @@ def _cap(request: Request) -> float:
 
 
 def _least(context: Context, model: Model | None) -> float:
-    """What is cached of a model: of one that is retired, what takes its place wants."""
+    """What is cached of a model: of one that is retired, what takes its place wants.
+
+    One that nobody can name here is taken for one of those that most use.
+    """
     catalog = context.facts
     if model is not None and model.status(context.as_of) == "retired":
         model = catalog.successor(model, context.as_of) or model
     if model is not None and model.min_prefix is not None:
         return model.min_prefix
-    active = (m for m in catalog.models.values() if m.status(context.as_of) == "active")
-    return median(m.min_prefix for m in active if m.min_prefix is not None)
+    return catalog.cache.rounds.unnamed

@@ -10,9 +10,11 @@ from skinflint.linter.request import Breakpoint, KeptMarker, Pair, PairKind, Pla
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
 from skinflint.rules._caching import (
+    begun_by,
     growing_cost,
     grows,
     head_of,
+    in_front,
     mark_request,
     marker_out_of_sight,
     may_be_cached,
@@ -230,6 +232,8 @@ class UncachedTail(Rule):
         fix, why = None, None
         if heads:
             why = "Mark the newest message instead of the first ones, on a copy."
+        elif pair.begun is not None:
+            why = in_front(pair.begun)
         elif talk.sent_equals_stored is False:
             why = (
                 "The newest message isn't kept as it was sent, so a breakpoint at the end would "
@@ -257,6 +261,7 @@ class UncachedTail(Rule):
         ratio, assumption = growing_cost(request, context, pair)
         steps = [
             *pair.evidence,
+            *begun_by(pair),
             *(growth.step for growth in talk.grown_by[:1]),
             Step(Role.BREAKPOINT, last, "the last breakpoint"),
             Step(Role.SINK, request.site.span, "the conversation is sent here"),

@@ -40,6 +40,27 @@ def findings(body: str) -> list[Finding]:
 
 
 REPORTED = {
+    "what somebody said, written into one text": (
+        ["SKF303"],
+        """
+        import telebot
+
+        bot = telebot.TeleBot("token")
+        said = {}
+
+        def told(lines):
+            text = "\\n".join(lines)
+            reply = client.messages.create(
+                model=MODEL, max_tokens=9, messages=[{"role": "user", "content": text}]
+            )
+            return reply.content[0].text
+
+        @bot.message_handler(func=lambda message: True)
+        def answer(message):
+            said.setdefault(message.chat.id, []).append(message.text)
+            bot.reply_to(message, told(said[message.chat.id]))
+        """,
+    ),
     "pictures of one message that are forgotten, in a list of messages that is not": (
         ["SKF303"],
         """
@@ -252,6 +273,25 @@ REPORTED = {
 }
 
 SILENT = {
+    "what somebody said, of which a store keeps the last lines, written into one text": """
+        import telebot
+
+        bot = telebot.TeleBot("token")
+        said = {}
+
+        def told(lines):
+            text = "\\n".join(lines)
+            reply = client.messages.create(
+                model=MODEL, max_tokens=9, messages=[{"role": "user", "content": text}]
+            )
+            return reply.content[0].text
+
+        @bot.message_handler(func=lambda message: True)
+        def answer(message):
+            said.setdefault(message.chat.id, []).append(message.text)
+            said[message.chat.id] = said[message.chat.id][-5:]
+            bot.reply_to(message, told(said[message.chat.id]))
+        """,
     "a class for chats whose callers are elsewhere": """
         class Pilot:
             def __init__(self):

@@ -239,3 +239,26 @@ def test_where_reading_the_first_reply_raises_there_is_no_second_round() -> None
 
 def test_a_request_that_is_refused_is_sent_once() -> None:
     assert tiers(_AGENT.replace("tools=TOOLS,", "tools=TOOLS, betas=['a-beta'],")) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("counted", "told"),
+    [
+        ("while rounds < limit:", "4 rounds"),
+        ("while rounds <= limit:", "5 rounds"),
+        ("while limit > rounds:", "4 rounds"),
+        ("while True:\n        if rounds >= limit:\n            break", "4 rounds"),
+        ("while True:\n        if rounds == limit:\n            raise RuntimeError", "4 rounds"),
+        ("while rounds < limit or question:", "10 rounds"),
+        ("while True:\n        if rounds >= limit:\n            print(rounds)", "10 rounds"),
+    ],
+)
+def test_rounds_that_the_loop_counts_itself(counted: str, told: str) -> None:
+    text = _AGENT.replace("    for _ in range(limit):", f"    rounds = 0\n    {counted}")
+    text = text.replace("        reply =", "        rounds += 1\n        reply =")
+    (found,) = judged(NoCache, text, DEFAULT)
+    assert found.cost is not None
+    assert told in found.cost.assumption
+    other = text.replace("\n    reply = client", "\n    first = client")
+    (found,) = judged(NoCache, other, DEFAULT)
+    assert found.no_fix is None or f"line {line}" not in found.no_fix

@@ -91,6 +91,8 @@ def tables() -> dict[str, Any]:
             "preamble": 500,
             "reply": 250,
             "whole": 1500,
+            "much": 4000,
+            "unnamed": 1024,
             "listed": 400,
             "spread": 1.25,
             "seeing": ["bash_", "computer_", "text_editor_"],
