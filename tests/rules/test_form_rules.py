@@ -135,6 +135,98 @@ def test_what_may_be_short_has_to_be_asked_for(name: str) -> None:
     assert len(judged(PrettyJsonInPrompt, HEAD + text, asked)) == 1
 
 
+RECORD = "{'id': m.id, 'at': m.at, 'by': m.by}"
+
+
+@pytest.mark.parametrize(
+    ("rows", "few"),
+    [
+        ("moves[:5]", True),
+        ("moves[:50]", False),
+        ("moves[-FEW:]", True),
+        ("moves[2:6]", True),
+        ("moves[2:]", False),
+        ("moves[1:][:5]", True),
+        ("sorted(moves)[:5]", True),
+        ("sorted(moves[:5])", True),
+        ("sorted(moves)", False),
+        ("(moves.first, moves.last)", True),
+        ("{'in': 1, 'out': 2}.items()", True),
+        ("store.find(moves).limit(5)", True),
+        ("store.find(moves).limit(50)", False),
+        ("store.find(moves, limit=5)", True),
+        ("store.find('SELECT * FROM moves LIMIT 5')", True),
+        ("store.find('SELECT * FROM moves')", False),
+        ("moves.head()", True),
+        ("moves.head(40)", False),
+        ("range(4)", True),
+        ("picked", True),
+        ("picked or moves", True),
+    ],
+)
+@pytest.mark.parametrize("loop", [False, True])
+def test_a_few_of_many_are_few(rows: str, few: bool, loop: bool) -> None:
+    made = f"[{RECORD} for m in {rows}]"
+    grown = f"    told = []\n    for m in {rows}:\n        told.append({RECORD})\n"
+    text = (
+        "from shop import store\nFEW = 4\ndef tell(moves):\n    picked = moves[:3]\n"
+        f"{grown if loop else ''}"
+        f"    return send('It: ' + json.dumps({'told' if loop else made}, indent=2))\n"
+    )
+    assert (found(text) == ()) is few
+
+
+@pytest.mark.parametrize(("enough", "few"), [("5", True), ("most", False)])
+def test_a_loop_that_ends_once_it_has_enough(enough: str, few: bool) -> None:
+    text = f"""
+        def tell(moves, most):
+            told = []
+            for m in moves:
+                if len(told) >= {enough}:
+                    break
+                told.append({RECORD})
+            return send("It: " + json.dumps(told, indent=2))
+        """
+    assert (found(text) == ()) is few
+
+
+def test_loops_around_the_birth_of_a_list_are_no_more_of_it() -> None:
+    text = f"""
+        def tell(days):
+            for day in days:
+                told = []
+                for m in day.moves[:4]:
+                    told.append({RECORD})
+                send("It: " + json.dumps(told, indent=2))
+        """
+    assert found(text) == ()
+    assert len(found(text.replace("[:4]", ""))) == 1
+
+
+@pytest.mark.parametrize("name", ["weekly_report", "tell_of_the_quarterly_figures"])
+def test_what_is_done_once_a_week_is_left(name: str) -> None:
+    text = f"def {name}(rows: list[dict]):\n    return send(json.dumps(rows, indent=2))\n"
+    assert found(text) == ()
+    assert len(found(text.replace(name, "daily_report"))) == 1
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+def test_less_is_enough_where_it_is_sent_again(keeps: bool) -> None:
+    kept = 'messages.append({"role": "assistant", "content": reply.content})'
+    told = found(f"""
+        def run(text, moves, tools):
+            told = json.dumps([{RECORD} for m in moves[:4]], indent=2)
+            messages = [{{"role": "user", "content": told}}]
+            while True:
+                reply = client.messages.create(model="claude-sonnet-5-5", max_tokens=900,
+                    tools=tools, messages=messages)
+                if reply.stop_reason != "tool_use":
+                    return reply
+                {kept if keeps else "pass"}
+        """)
+    assert len(told) == keeps
+
+
 def test_lines_that_can_be_counted_are_told() -> None:
     (finding,) = found(_told(*LONG["forty lines that are counted"]))
     assert "lays this JSON out for people in up to 43 lines, and a message" in finding.message
