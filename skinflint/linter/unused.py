@@ -3,7 +3,8 @@
 The function that stands above all others on the way to a request must be led to by nothing in the
 project (reach.py). Others beside it must be: files that nothing imports may each be a program of
 their own. Whatever may be called by somebody who isn't here is no such function: all there is in
-a package for others, and what lies in a project of a few files.
+a package for others, and what lies in a project of a few files. Of a notebook it is enough that no
+cell uses it.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
     if not isinstance(function, FUNCTIONS):
         return False
     function = _outermost(function, module)
+    if module.source.notebook is not None and _is_of_no_cell(function, module, tree):
+        return about is None or module.span(function).contains(about)
     reach, place = _reach(module, callers), _place_of(function, module)
     if reach is None or place is None:
         return False
@@ -136,6 +139,20 @@ def _is_shared(about: Span, callers: Callers) -> bool:
         targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
         names = [last_name(target) for target in targets]
     return not all(names) or not names or any(reach.name(path, name, place.cls) for name in names)
+
+
+def _is_of_no_cell(function: FunctionNode, module: Module, tree: Tree) -> bool:
+    """Whether no cell of a notebook uses a function, nor another notebook that runs this one."""
+    if module.scope(function) is not module.tree or function.decorator_list:
+        return False
+    if len(re.findall(rf"\b{function.name}\b", module.source.text)) > 1:
+        return False  # also in a text, by a magic
+    stem = os.path.basename(module.path).removesuffix(".ipynb").encode()
+    runs_it = re.compile(
+        rb"%run\b[^\n]*\b" + re.escape(stem) + rb"\b|\b(?:import_ipynb|nbimporter|ipynb\.fs)\b"
+    )
+    others = [data for path, data in tree.beside() or () if not path.endswith(module.path)]
+    return tree.beside() is not None and not any(runs_it.search(data) for data in others)
 
 
 def _is_put_away(module: Module, tree: Tree) -> bool:

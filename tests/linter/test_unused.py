@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -583,4 +584,44 @@ def test_a_word_in_settings_is_no_module_of_a_package(
     path = str(tmp_path / "writing" / "old_letters.py")
     settings = config.load(None, None, isolated=True)
     result = engine.check([from_bytes(path, text.encode())], [RetiredModel()], settings, CONTEXT)
+    assert (not result.findings) is unused
+
+
+CELLS = [
+    "import anthropic\nclient = anthropic.Anthropic()\n",
+    "def ask(text):\n"
+    "    return client.messages.create(\n"
+    '        model="claude-3-opus-20240229", max_tokens=9,\n'
+    '        messages=[{"role": "user", "content": text}],\n'
+    "    )\n",
+]
+
+
+@pytest.mark.parametrize(
+    ("cell", "files", "unused"),
+    [
+        ("print('done')\n", {}, True),
+        ("print(ask('Hello'))\n", {}, False),
+        ("%time ask('Hello')\n", {}, False),
+        ("rows['answer'] = rows.text.map(ask)\n", {}, False),
+        ("print('done')\n", {"more.ipynb": '{"cells": ["%run desk.ipynb"]}'}, False),
+        ("print('done')\n", {"more.ipynb": '{"cells": ["%run other.ipynb"]}'}, True),
+    ],
+)
+def test_a_function_of_a_notebook_that_no_cell_uses(
+    tmp_path: Path, cell: str, files: dict[str, str], unused: bool
+) -> None:
+    for name, said in {"requirements.txt": "", **files}.items():
+        (tmp_path / name).write_text(said)
+    made = [
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": each}
+        for each in (*CELLS, cell)
+    ]
+    text = json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    path = tmp_path / "desk.ipynb"
+    path.write_text(text)
+    settings = config.load(None, None, isolated=True)
+    source = from_bytes(str(path), text.encode())
+    result = engine.check([source], [RetiredModel()], settings, CONTEXT)
+    assert result.requests
     assert (not result.findings) is unused
