@@ -71,7 +71,7 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
         if len(offered) == 1 and not offered[0].repeated and results:
             if all(_is_error(block) for block in results):
                 return False  # an answer in a form, asked for again until it is one
-            if all(_acknowledges(_content(block)) for block in results):
+            if all(_acknowledges(_content(b)) for b in results) and not _talks(request):
                 return False  # it is called, told that this was taken, and says a last word
     elif not talk.lasting or pair.confidence < Confidence.HIGH:
         return False
@@ -198,6 +198,15 @@ def _is_error(block: Block) -> bool:
     """Whether a result only ever says what was wrong with a call."""
     said = block.value.get("is_error") if isinstance(block.value, Mapping) else None
     return isinstance(said, Known) and said.value is True
+
+
+def _talks(request: Request) -> bool:
+    """Whether a talk of many turns is handed in: the next one sends all of it again."""
+    return any(
+        block.role == "assistant" and block.repeated and not block.history
+        for block in request.blocks
+        if block.place is Place.MESSAGES
+    )
 
 
 def _acknowledges(content: Value) -> bool:

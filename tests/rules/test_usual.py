@@ -298,6 +298,18 @@ def test_a_tool_that_only_says_that_it_was_called() -> None:
         ("f'Noted down: {SHELVES[call[\"number\"]]}.'", (1, 1)),
     ):
         assert tiers(one.replace('SHELVES[call.input["number"]]', said)) == told
+    noted = one.replace('SHELVES[call.input["number"]]', "'Noted down.'")
+    talk = noted.replace(
+        '    messages = [{"role": "user", "content": question}]',
+        """\
+    messages = []
+    for said in json.loads(question):
+        if said["role"] == "assistant":
+            messages.append({"role": "assistant", "content": said["content"]})
+        else:
+            messages.append({"role": "user", "content": said["content"]})""",
+    )
+    assert tiers("import json\n" + talk) == (1, 1)  # the page sends all of it with the next turn
     two = _AGENT.replace('"content": look_up(b)', '"content": "Noted down."')
     assert tiers(two) == (1, 1)
 
