@@ -23,8 +23,10 @@ from skinflint.linter.shut import is_shut
 from skinflint.linter.spans import Span
 from skinflint.linter.tree import Tree
 
-#: Only projects of at least so many files are programs, and those of more are not looked through.
+#: Only projects of at least so many files are programs, and those of more are not looked through. A
+#: few files may be a piece of something, unless there is a program among them that needs no other.
 _LEAST_FILES = 6
+_FEW_FILES = 3
 _MOST_FILES = 3_000
 #: What directories and copies of code are called that is kept for the record.
 _AWAY = re.compile(r"_?(archived?|backups?|attic|trash)(?:[-_].*)?$|\w+_history$", re.IGNORECASE)
@@ -77,14 +79,26 @@ def _reach(module: Module, callers: Callers) -> Reach | None:
     """What tells whether something leads to code of a module; None where that can't be told."""
     project = callers.ev.project
     tree = project.tree(module) if project is not None else None
-    if tree is None or not _LEAST_FILES <= len(tree.files()) <= _MOST_FILES:
-        return None  # a few files may be a piece of something
+    if tree is None or not _FEW_FILES <= len(tree.files()) <= _MOST_FILES:
+        return None
     path = os.path.abspath(module.path)
     if is_test(os.path.relpath(path, tree.root)) or is_for_others(path, tree):
         return None
-    if tree.beside() is None or not tree.neighbours(module.path):
+    if tree.beside() is None:
         return None
-    return tree.reach()
+    if len(tree.files()) < _LEAST_FILES:
+        return tree.reach() if _does_it_itself(path, tree) else None
+    return tree.reach() if tree.neighbours(module.path) else None
+
+
+def _does_it_itself(path: str, tree: Tree) -> bool:
+    """Whether a program of a few files sends its requests elsewhere than in the one at ``path``."""
+    return any(
+        tree.reach().starts(other) and b".messages." in data and b"anthropic" in data
+        for other in tree.files()
+        if other != path and not is_test(os.path.relpath(other, tree.root))
+        for data in (tree.data(other) or b"",)
+    )
 
 
 def _place(node: ast.AST, module: Module) -> Place | None:

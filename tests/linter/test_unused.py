@@ -310,6 +310,26 @@ def test_a_route_that_no_application_includes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("app", "unused"),
+    [
+        ("print('a page')\n", True),
+        ("from web import more\n\nprint(more.ROWS)\n", False),  # runs the package first
+        ("from web.more import ROWS\n\nprint(ROWS)\n", False),
+        ("from letters_of_old.web import more\n\nprint(more.ROWS)\n", False),
+        ("serve('web.more:ROWS')\n", False),
+    ],
+)
+def test_a_package_that_nobody_imports(tmp_path: Path, app: str, unused: bool) -> None:
+    """What its ``__init__`` imports is reached with it."""
+    web = {
+        "web/__init__.py": "from web import routes\n",
+        "web/routes.py": ROUTES,
+        "web/more.py": "ROWS = []\n",
+    }
+    assert silent(tmp_path, {**web, "app.py": app}, ALONE) is unused
+
+
+@pytest.mark.parametrize(
     ("text", "unused"),
     [
         ("class Desk(object):", True),
@@ -625,3 +645,29 @@ def test_a_function_of_a_notebook_that_no_cell_uses(
     result = engine.check([source], [RetiredModel()], settings, CONTEXT)
     assert result.requests
     assert (not result.findings) is unused
+
+
+PROGRAM = """\
+import anthropic
+
+reply = anthropic.Anthropic().messages.create(
+    model="claude-sonnet-5-5", max_tokens=90, messages=[{"role": "user", "content": "A line?"}]
+)
+print(reply.content[0].text)
+"""
+
+
+@pytest.mark.parametrize(
+    ("app", "unused"),
+    [
+        (PROGRAM, True),
+        (f"from old_letters import letters\n{PROGRAM}print(letters.write_letter('x'))\n", False),
+        (PROGRAM.replace("reply =", "def ask():\n    return").partition("print")[0], False),
+        ("print('hello')\n", False),
+    ],
+)
+def test_a_few_files_with_a_program_that_sends_its_own(
+    tmp_path: Path, app: str, unused: bool
+) -> None:
+    few = {"app.py": app, "store.py": "ROWS = []\n"}
+    assert silent(tmp_path, few, around={}) is unused
