@@ -423,3 +423,18 @@ def test_the_fields_of_a_record_are_no_longer_than_the_record() -> None:
             "    messages = [", "    house = json.loads(open(question).read())\n    messages = ["
         )
         assert tiers("import json\n" + text) == told
+
+
+def test_a_marker_on_what_a_call_takes_out_of_the_messages() -> None:
+    marked = _AGENT.replace(
+        '"input_schema"', '"cache_control": {"type": "ephemeral"}, "input_schema"'
+    )
+    assert len(judged(UncachedTail, marked, DEFAULT)) == 1
+    for taken, told in (("content_of(messages[-1])", 0), ("content_of(TOOLS)", 1)):
+        moved = marked.replace(
+            "        reply = client",
+            f"        newest = {taken}\n"
+            '        newest[0]["cache_control"] = {"type": "ephemeral"}\n'
+            "        reply = client",
+        )
+        assert len(judged(UncachedTail, moved, DEFAULT)) == told
