@@ -682,7 +682,7 @@ class JsonText(NamedTuple):
     compact: str  # what the call takes in its place, "" for nothing
     other_use: str  # what else may read the text, "" where nothing does
     lines: int | None  # that it takes at most, None where any number may come
-    long: bool  # the code shows that the layout is long enough to matter
+    seen: int  # that the code shows it to take
 
 
 class Retry(NamedTuple):
@@ -898,6 +898,8 @@ class Request:
     task: Task = Task()
     in_test: bool = False  # the file is a test
     rejection_awaited: bool = False  # its reply is left, and that it is rejected is caught
+    #: the function that is handed its messages may send them to another maker's model
+    for_others_too: bool = False
     reply_unread: bool = False  # the first reply raises where it is read: there is no second call
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
     lacking: tuple[str, ...] = ()  # keywords without which the SDK raises

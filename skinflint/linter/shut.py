@@ -1,7 +1,8 @@
 """Branches that nobody opens: a flag that whoever makes the class always gives the same value.
 
 ``Judge(mock=True)`` is all there is in a program, and what stands behind ``if self.mock: return``
-is never run.
+is never run. The same goes for what a function does ``if explain:``, where all who call it say
+``explain=False``.
 """
 
 from __future__ import annotations
@@ -19,23 +20,43 @@ from skinflint.linter.spans import Span
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
-def is_shut(call: ast.Call, act: Activation, callers: Callers) -> Span | None:
-    """The class whose makers all give a flag that keeps ``call`` from being run in ``act``."""
+def is_shut(call: ast.Call, act: Activation, callers: Callers) -> tuple[Span, ...]:
+    """The code that a flag which all give keeps from being run in ``act``, () where none does.
+
+    Of an object's flag that is its class, of a function's the functions from there inwards.
+    """
+    inwards: list[Span] = []
     for run, inner in runs(call, act):
         function = run.node
-        cls = run.module.enclosing_class(function) if isinstance(function, FUNCTIONS) else None
-        if cls is None or cls.decorator_list or not isinstance(function, FUNCTIONS):
+        if not isinstance(function, FUNCTIONS):
             continue
-        own = [each.arg for each in parameters(function)[:1]]
-        for test, holds in _conditions(inner, run.module, function):
-            while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-                test, holds = test.operand, not holds
+        inwards.append(run.module.span(function))
+        cls = run.module.enclosing_class(function)
+        known = [each.arg for each in parameters(function)]
+        for test, holds in _parts(_conditions(inner, run.module, function)):
             if isinstance(test, ast.Attribute) and isinstance(test.value, ast.Name):
-                if test.value.id in own:
-                    given = _given(cls, test.attr, run.module, callers)
-                    if given is not None and given is not holds:
-                        return run.module.span(cls)
-    return None
+                if cls is None or cls.decorator_list or test.value.id not in known[:1]:
+                    continue
+                given = _given(cls, test.attr, run.module, callers)
+                if given is not None and given is not holds:
+                    return (run.module.span(cls),)
+            elif isinstance(test, ast.Name) and test.id in known:
+                given = _called_with(function, test.id, run.module, callers)
+                if given is not None and given is not holds:
+                    return tuple(inwards)
+    return ()
+
+
+def _parts(conditions: Iterator[tuple[ast.expr, bool]]) -> Iterator[tuple[ast.expr, bool]]:
+    """The conditions without what joins or turns them: each of them has to hold by itself."""
+    for test, holds in conditions:
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            yield from _parts(iter([(test.operand, not holds)]))
+        elif isinstance(test, ast.BoolOp):
+            if isinstance(test.op, ast.And) is holds:
+                yield from _parts((each, holds) for each in test.values)
+        else:
+            yield test, holds
 
 
 def _conditions(
@@ -62,12 +83,32 @@ def _given(cls: ast.ClassDef, name: str, module: Module, callers: Callers) -> bo
     """What all makers of a class give for the flag it keeps under ``name``; None if they differ."""
     init = next((s for s in cls.body if isinstance(s, FUNCTIONS) and s.name == "__init__"), None)
     found = _kept(init, name) if init is not None else None
-    project = callers.ev.project
-    if init is None or found is None or project is None:
+    if init is None or found is None:
         return None
-    default = default_of(init, found)
     names = [each.arg for each in (*init.args.posonlyargs, *init.args.args)][1:]
     flag = Default(cls, found, names.index(found) if found in names else None)
+    given = _of_makers(flag, default_of(init, found), module, callers)
+    return given if given is not None and _is_set_once(cls, name, module, callers) else None
+
+
+def _called_with(
+    function: FunctionNode, name: str, module: Module, callers: Callers
+) -> bool | None:
+    """What all who call a function of a module give for a flag of it; None if they differ."""
+    if module.scope(function) is not module.tree or function.decorator_list:
+        return None
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load):
+            return None
+    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    flag = Default(function, name, names.index(name) if name in names else None)
+    return _of_makers(flag, default_of(function, name), module, callers)
+
+
+def _of_makers(
+    flag: Default, default: ast.expr | None, module: Module, callers: Callers
+) -> bool | None:
+    """The value that a flag always has; None where it may have another."""
     if not is_here(flag, module, callers):
         return None
     made = makers(flag, module, callers)
@@ -76,13 +117,13 @@ def _given(cls: ast.ClassDef, name: str, module: Module, callers: Callers) -> bo
         node = argument(each.call, flag)
         if node is None and (each.call.keywords and each.call.keywords[-1].arg is None):
             return None
+        if node is None and any(isinstance(other, ast.Starred) for other in each.call.args):
+            return None
         node = default if node is None else node
         if not isinstance(node, ast.Constant) or not isinstance(node.value, bool):
             return None
         given.add(node.value)
-    if len(given) != 1 or not _is_set_once(cls, name, module, callers):
-        return None
-    return given.pop()
+    return given.pop() if len(given) == 1 else None
 
 
 def _kept(init: FunctionNode, name: str) -> str | None:

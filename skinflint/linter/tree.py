@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from skinflint.linter.source import SourceError, read_bytes
 
 if TYPE_CHECKING:
+    from skinflint.linter.merged import Before
     from skinflint.linter.reach import Reach
 
 #: What marks the root of a project that is no repository.
@@ -120,7 +121,7 @@ class Tree:
         self._reach: Reach | None = None
         self.programs: dict[str, bool] = {}  # of packages: there to be started (packed.py)
         self.quoted: dict[str, bool] = {}  # names of classes: written as a text (overridden.py)
-        self.keyed: dict[str, tuple[str, ...]] = {}  # keys: what settings have there (merged.py)
+        self.keyed: dict[str, tuple[Before, ...]] = {}  # keys: what settings have there (merged.py)
 
     # -- from an import to a file -------------------------------------------------------------
 

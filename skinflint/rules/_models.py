@@ -31,19 +31,19 @@ def first_party_ids(request: Request, context: Context) -> Iterator[tuple[ModelR
         seen.add(ref.span)
         if "/" in ref.id and request.site.by_sdk and len(request.models) > 1:
             continue  # "anthropic/...": a gateway's name, among those of another client
-        if any(_is_served(id_, request, context) for id_ in ref.behind):
+        if any(_works(id_, request, context) for id_ in ref.behind):
             continue
         resolution = context.facts.resolve(ref.id, platform.value)
         if not resolution.partner_id:
             yield ref, resolution
 
 
-def _is_served(id_: str, request: Request, context: Context) -> bool:
-    """Whether an id is one that is served; those of other makers are taken for it."""
+def _works(id_: str, request: Request, context: Context) -> bool:
+    """Whether an id is one that is served today; those of other makers are taken for it."""
     found = context.facts.resolve(id_, request.site.platform.value)
     if found.model is None:
         return "claude" not in id_
-    return found.model.status(context.as_of) == "active"
+    return found.model.status(context.as_of) != "retired"
 
 
 def ended_ids(request: Request, context: Context) -> Iterator[tuple[ModelRef, datetime.date]]:

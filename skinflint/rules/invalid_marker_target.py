@@ -284,7 +284,7 @@ class InvalidMarkerTarget(Rule):
         told: set[Span] = set()
         for point in explicit(request):
             why = self._why(request.blocks[point.block], context)
-            if why and point.span not in told:
+            if why and point.span not in told and not self._chosen(request, point, context):
                 told.add(point.span)
                 yield self._on_block(request, point, why)
         for wrong in request.misplaced:
@@ -298,6 +298,15 @@ class InvalidMarkerTarget(Rule):
             if why:
                 step = Step(Role.BREAKPOINT, wrong.span, "not taken here")
                 yield self._report(request, wrong.span, why, step, None)
+
+    def _chosen(self, request: Request, point: Breakpoint, context: Context) -> bool:
+        """Whether a condition picks what a place marks, out of blocks that can carry a marker too:
+        it may be there for that.
+        """
+        return point.optional and any(
+            other.span == point.span and not self._why(request.blocks[other.block], context)
+            for other in explicit(request)
+        )
 
     @staticmethod
     def _why(block: Block, context: Context) -> str:

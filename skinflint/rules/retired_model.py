@@ -242,7 +242,8 @@ class RetiredModel(Rule):
     compatible server are left alone, and so is code of a program that nothing in it runs any more.
     So are ids that are written but not sent: a default for which all who make the object hand in
     another (an id handed in is told in its place), a fallback behind a setting or a table of
-    defaults that has a model of its own, and what is tried only after a model that is served.
+    defaults that has a model of its own (which is told in its place), and what is tried only after
+    a model that is served.
     Test files are judged as well.
 
     ## Why it costs

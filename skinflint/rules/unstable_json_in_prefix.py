@@ -112,7 +112,9 @@ class UnstableJsonInPrefix(PrefixRule):
     Follows `json.dumps` without `sort_keys` of a mapping that was parsed from JSON, merged from
     what a caller sent or read from a JSON column into the part of a request that a breakpoint
     covers. Dicts written out in the code, dataclasses and models have a fixed order and are left
-    alone, as is JSON in the newest user turn.
+    alone, as is JSON in the newest user turn. In a text that the marked place is handed as a whole
+    it is told with `--preview` where other parts may change as well and the length of the rest
+    can't be counted.
 
     ## Why it costs
     Equal content in another key order is another prefix: it is written at 1.25 times the input

@@ -90,3 +90,57 @@ def test_nobody_opens_it(text: str, users: str, tmp_path: Path) -> None:
 )
 def test_somebody_may_open_it(text: str, users: str, more: str, tmp_path: Path) -> None:
     assert not silent(tmp_path, text, users, more)
+
+
+REPORT = """\
+import anthropic
+
+
+def report(rows, explain=True):
+    text = table(rows)
+    if explain and len(rows) > 1:
+        text += explained(rows)
+    return text
+
+
+def table(rows):
+    return str(rows)
+
+
+def explained(rows):
+    reply = anthropic.Anthropic().messages.create(
+        model="claude-3-opus-20240229",
+        max_tokens=900,
+        messages=[{"role": "user", "content": f"Explain: {rows}"}],
+    )
+    return reply.content[0].text
+"""
+LEFT = REPORT.replace(
+    "    if explain and len(rows) > 1:\n        text += explained(rows)\n    return text\n",
+    "    if not rows or not explain:\n        return text\n    return text + explained(rows)\n",
+)
+CALLED = "from judge import report\n\nprint(report([1, 2], explain=False))\n"
+
+
+@pytest.mark.parametrize("text", [REPORT, LEFT])
+@pytest.mark.parametrize("users", [CALLED, CALLED.replace("explain=", "")])
+def test_a_function_that_all_tell_not_to(text: str, users: str, tmp_path: Path) -> None:
+    assert silent(tmp_path, text, users)
+
+
+@pytest.mark.parametrize(
+    ("text", "users"),
+    [
+        (REPORT, CALLED.replace("False", "True")),
+        (REPORT, CALLED.replace(", explain=False", "")),
+        (REPORT, CALLED.replace("explain=False", "**{}")),
+        (REPORT, CALLED.replace("explain=False", "explain=len(__name__) > 8")),
+        (REPORT, CALLED + "print(report([1, 2]))\n"),
+        (REPORT, CALLED + "REPORTS = [report]\n"),
+        (REPORT, CALLED + "from judge import explained\nprint(explained([1, 2]))\n"),
+        (REPORT.replace("if explain and", "if explain or"), CALLED),
+        (REPORT.replace("    text = ", "    explain = not rows\n    text = "), CALLED),
+    ],
+)
+def test_a_function_that_may_do_it(text: str, users: str, tmp_path: Path) -> None:
+    assert not silent(tmp_path, text, users)

@@ -35,11 +35,12 @@ def call(
     return CALL.format(more=more, model=model, tokens=tokens, method=method or "messages.create")
 
 
-def check(text: str, folder: Path, path: str = "app.py") -> list[Finding]:
+def check(text: str, folder: Path, path: str = "app.py", *, preview: bool = False) -> list[Finding]:
     """What the rule says of a module that lies in ``folder``."""
     file = from_bytes(str(folder / path), text.encode())
     settings = config.load(None, None, isolated=True)
-    result = engine.check([file], [RejectedParameter()], settings, Context(as_of=AS_OF))
+    context = Context(as_of=AS_OF, preview=preview)
+    result = engine.check([file], [RejectedParameter()], settings, context)
     assert result.problems == ()
     return list(result.findings)
 
@@ -209,6 +210,37 @@ def test_a_system_message(tmp_path: Path) -> None:
         "messages=[", 'messages=[{"role": "system", "content": "Be brief."}, '
     )
     (found,) = check(text, tmp_path)
+    assert "`system`" in found.message
+
+
+BOTH = """\
+import anthropic
+import openai
+
+PROVIDER = input()
+
+
+def chat(messages):
+    if PROVIDER == "openai":
+        return openai.OpenAI().chat.completions.create(model="gpt-5", messages=messages)
+    return anthropic.Anthropic().messages.create(
+        model="claude-sonnet-4-6", max_tokens=900, messages=messages
+    )
+
+
+def ask(question):
+    return chat([{"role": "system", "content": "Be brief."}, {"role": "user", "content": question}])
+"""
+
+
+def test_messages_that_may_be_for_another_model(tmp_path: Path) -> None:
+    assert check(BOTH, tmp_path) == []
+    (found,) = check(BOTH, tmp_path, preview=True)
+    assert "`system`" in found.message
+    alone = BOTH.replace('model="gpt-5", messages=messages', 'model="gpt-5", messages=[]')
+    (found,) = check(alone, tmp_path)
+    assert "`system`" in found.message
+    (found,) = check(BOTH.replace("messages=messages\n", "messages=list(messages)\n"), tmp_path)
     assert "`system`" in found.message
 
 

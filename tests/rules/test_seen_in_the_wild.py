@@ -949,3 +949,41 @@ def test_the_nearest_setting_is_named_as_the_one_it_is_the_default_of() -> None:
         "claude-3-haiku-20240307 (default of command line argument model)",
         "claude-2.1 (default of environment variable MODEL)",
     }
+
+
+ADAPTER = """
+class Gateway:
+    def send(self, system: str, question: str):
+        return client.messages.create(
+            model="claude-sonnet-5-5",
+            max_tokens=900,
+            system=[{"type": "text", "text": system, "cache_control": MARK}],
+            messages=[{"role": "user", "content": question}],
+        )
+
+
+def describe(tables: list[dict]):
+    gateway = Gateway()
+    for table in tables:
+        gateway.send(f"%s You describe the table {table['name']}.", "What does it hold?")
+"""
+
+
+def by_default(body: str) -> list[str]:
+    result = engine.check(
+        [from_bytes("app.py", (HEAD + dedent(body)).encode())],
+        [rule() for rule in all_rules() if rule.id in DYNAMIC],
+        config.load(None, None, isolated=True),
+        Context(as_of=datetime.date(2026, 11, 22), preview=False),
+    )
+    return [found.rule.id for found in result.findings]
+
+
+def test_what_an_adapter_marks_has_to_be_long_to_be_told_by_default() -> None:
+    """It marks whatever it is given: a constant elsewhere may be a sentence or a book."""
+    known = ADAPTER % ("You know the schema of a large shop by heart. " * 200)
+    elsewhere = ADAPTER % "{RULES}"
+    assert ids(elsewhere) == by_default(known) == ["SKF104"]
+    assert by_default(elsewhere) == []
+    written = elsewhere.replace('"text": system', '"text": RULES + system')
+    assert by_default(written) == ["SKF104"]

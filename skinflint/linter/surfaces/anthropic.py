@@ -72,6 +72,7 @@ from skinflint.linter.shapes import (
     RUNNERS,
     comments_near,
     introduced,
+    is_for_others_too,
     rejection_awaited,
     reply_unread,
 )
@@ -594,6 +595,7 @@ class _Builder:
             rounds=self._rounds(host, tools, multi_turn),
             in_test=self.in_test,
             rejection_awaited=rejection_awaited(self.module, self.found.node),
+            for_others_too=is_for_others_too(self.module, self.found.node),
             reply_unread=self._reply_unread(),
             unseen=self.arguments.open,
             lacking=self._lacking(),
@@ -831,6 +833,10 @@ class _Builder:
                 from skinflint.linter.overridden import handed_in  # few models are such a default
 
                 given = handed_in(ref.span, self.callers)
+            if given is None:
+                from skinflint.linter.second import sent_first  # few ids stand behind others
+
+                given = sent_first(ref.span, self.callers)
             yield ref if given is None else replace(ref, overridden=True)
             for known in given or ():
                 if known.span not in written:
@@ -851,7 +857,9 @@ class _Builder:
         from skinflint.linter.tried import tried_before
 
         before = tried_before(known.span, self.found.node, self.act, self.callers)
-        before = before or set_before(known.span, self.callers)
+        if not before:
+            first = set_before(known.span, self.callers)
+            before = (first.text,) if first is not None else ()
         return ModelRef(id, known.span, False, tuple(trail), default, comment, named, behind=before)
 
     def _statement(self) -> Span:
