@@ -438,3 +438,17 @@ def test_a_marker_on_what_a_call_takes_out_of_the_messages() -> None:
             "        reply = client",
         )
         assert len(judged(UncachedTail, moved, DEFAULT)) == told
+
+
+def test_who_is_asked_about_each_call_takes_no_turn() -> None:
+    asked = _AGENT.replace("for _ in range(limit)", "while True").replace(
+        "        if not results:",
+        "        for block in reply.content:\n"
+        '            input("Run it? ")\n'
+        "        if not results:",
+    )
+    (found,) = judged(NoCache, asked, PREVIEW)
+    assert "from round to round" in found.message
+    typed = asked.replace("        reply =", '        input("Go on? ")\n        reply =')
+    (found,) = judged(NoCache, typed, PREVIEW)
+    assert "from turn to turn" in found.message
