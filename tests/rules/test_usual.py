@@ -423,3 +423,32 @@ def test_the_fields_of_a_record_are_no_longer_than_the_record() -> None:
             "    messages = [", "    house = json.loads(open(question).read())\n    messages = ["
         )
         assert tiers("import json\n" + text) == told
+
+
+def test_a_marker_on_what_a_call_takes_out_of_the_messages() -> None:
+    marked = _AGENT.replace(
+        '"input_schema"', '"cache_control": {"type": "ephemeral"}, "input_schema"'
+    )
+    assert len(judged(UncachedTail, marked, DEFAULT)) == 1
+    for taken, told in (("content_of(messages[-1])", 0), ("content_of(TOOLS)", 1)):
+        moved = marked.replace(
+            "        reply = client",
+            f"        newest = {taken}\n"
+            '        newest[0]["cache_control"] = {"type": "ephemeral"}\n'
+            "        reply = client",
+        )
+        assert len(judged(UncachedTail, moved, DEFAULT)) == told
+
+
+def test_who_is_asked_about_each_call_takes_no_turn() -> None:
+    asked = _AGENT.replace("for _ in range(limit)", "while True").replace(
+        "        if not results:",
+        "        for block in reply.content:\n"
+        '            input("Run it? ")\n'
+        "        if not results:",
+    )
+    (found,) = judged(NoCache, asked, PREVIEW)
+    assert "from round to round" in found.message
+    typed = asked.replace("        reply =", '        input("Go on? ")\n        reply =')
+    (found,) = judged(NoCache, typed, PREVIEW)
+    assert "from turn to turn" in found.message

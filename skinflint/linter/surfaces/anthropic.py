@@ -718,12 +718,12 @@ class _Builder:
 
     def _marks_messages(self) -> Callable[[], bool]:
         """Whether a marker is written on the way of the messages, looked for when asked."""
-        entry, ev = self.arguments.entry("messages"), self.ev
+        entry, ev, act = self.arguments.entry("messages"), self.ev, self.act
 
         def found() -> bool:
             from skinflint.linter.marking import marks
 
-            return entry is not None and marks(entry, ev)
+            return entry is not None and marks(entry, ev, act)
 
         return found
 
