@@ -948,6 +948,10 @@ class Request:
     names_marker: bool = True
     #: whether a function that the messages pass through writes a marker, wherever that ends up
     marks_messages: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
+    #: whether code asks about the text of a block (where it is written) before it is marked
+    asked_about: Callable[[Span, Span], bool] = field(
+        default=lambda block, marker: False, repr=False, compare=False
+    )
     #: the same call as other chains of callers send it, this one among them
     kin: Callable[[], tuple[Request, ...]] = field(default=lambda: (), repr=False, compare=False)
     #: what other calls of the file send that may have a marker of it, as it stands in a helper

@@ -619,6 +619,7 @@ class _Builder:
             sdk_since=partial(is_since, self.pinned) if self._by_sdk() else lambda _: False,
             waits_by_default=self._waits_by_default(),
             unused=self._unused(),
+            asked_about=self._asked_about(),
         )
 
     def _reply_unread(self) -> bool:
@@ -641,6 +642,17 @@ class _Builder:
             from skinflint.linter.unused import is_unused
 
             return is_unused(node, act, callers, about)
+
+        return found
+
+    def _asked_about(self) -> Callable[[Span, Span], bool]:
+        """Whether code asks about a text before it marks it, looked for when somebody asks."""
+        ev = self.ev
+
+        def found(block: Span, marker: Span) -> bool:
+            from skinflint.linter.asked import is_asked_about  # for a rule about empty texts
+
+            return is_asked_about(block, marker, ev)
 
         return found
 
