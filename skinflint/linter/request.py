@@ -952,6 +952,8 @@ class Request:
     asked_about: Callable[[Span, Span], bool] = field(
         default=lambda block, marker: False, repr=False, compare=False
     )
+    #: what files of settings of the project say for the variables that the model is read from
+    shipped: Callable[[], tuple[str, ...]] = field(default=lambda: (), repr=False, compare=False)
     #: the same call as other chains of callers send it, this one among them
     kin: Callable[[], tuple[Request, ...]] = field(default=lambda: (), repr=False, compare=False)
     #: what other calls of the file send that may have a marker of it, as it stands in a helper

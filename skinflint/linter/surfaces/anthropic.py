@@ -480,7 +480,8 @@ def _imports_sdk(module: Module) -> bool:
 
 
 #: How the reasons begin that say where a setting is read, whose default the rest then is.
-_SETTINGS = ("environment variable", "command line argument")
+_VARIABLE = "environment variable "
+_SETTINGS = (_VARIABLE.strip(), "command line argument")
 
 
 def _each_request(found: Found) -> Iterator[tuple[Mapping, int | None]]:
@@ -620,6 +621,7 @@ class _Builder:
             waits_by_default=self._waits_by_default(),
             unused=self._unused(),
             asked_about=self._asked_about(),
+            shipped=self._shipped(models),
         )
 
     def _reply_unread(self) -> bool:
@@ -642,6 +644,31 @@ class _Builder:
             from skinflint.linter.unused import is_unused
 
             return is_unused(node, act, callers, about)
+
+        return found
+
+    def _shipped(self, models: tuple[ModelRef, ...]) -> Callable[[], tuple[str, ...]]:
+        """What settings say for the variables that the model is read from, when asked."""
+        read: dict[str, list[str]] = {}
+        value = self.arguments.get("model")
+        for each in alternatives(value) if value is not None else ():
+            said = each.reason if isinstance(each, Unknown) else ""
+            if said.startswith(_VARIABLE):
+                read.setdefault(each.span.path, []).append(said.removeprefix(_VARIABLE))
+        for ref in models:
+            if ref.default_of.startswith("field"):  # of settings that are named for variables
+                name = ref.default_of.partition("`")[2].rstrip("`").upper()
+                read.setdefault(ref.span.path, []).append(name)
+        callers = self.callers
+
+        @cache  # each rule that knows a minimum asks
+        def found() -> tuple[str, ...]:
+            from skinflint.linter.shipped import set_by_the_project  # few models are settings
+
+            said: dict[str, None] = {}
+            for path, names in read.items():
+                said.update(dict.fromkeys(set_by_the_project(tuple(names), path, callers)))
+            return tuple(said)
 
         return found
 
