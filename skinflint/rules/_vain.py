@@ -28,9 +28,9 @@ def in_vain(request: Request, context: Context, surely: bool = True) -> Breakpoi
     if surely:
         if below_minimum(request, context, whole) is not True:
             return None
-        for model in shipped_models(request, context):
-            high = tokens_of(context, whole, model)[1]
-            if high is None or high >= (model.min_prefix or 0):
+        for other in shipped_models(request, context):
+            high = tokens_of(context, whole, other)[1]
+            if high is None or high >= (other.min_prefix or 0):
                 return None
         return last
     for model in (*models_of(request, context), *shipped_models(request, context)):
