@@ -814,6 +814,7 @@ class ModelRef:
     named: str = ""  # the member of a class, or the key of a table, that it is the value of
     overridden: bool = False  # a default that whoever makes the class leaves out of use
     behind: tuple[str, ...] = ()  # what is sent in its place, unless that fails or is taken out
+    platform: Platform | None = None  # who is sent it, where clients of several may send it
 
 
 class Written(NamedTuple):

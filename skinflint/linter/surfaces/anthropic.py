@@ -124,6 +124,7 @@ class Found:
     through: str = ""  # the user's own function that sends it, and who answers it then
     platform: Platform | None = None
     surface: str = SURFACE
+    clients: tuple[Object, ...] = ()  # all that may send it, where there are several
 
 
 def requests(
@@ -361,7 +362,9 @@ def _found(node: ast.Call, act: Activation, ev: Evaluator) -> Found | None:
     arguments = ev.calls.keywords(call, act, fresh=True)
     if bound is not None:
         arguments = ops.update(bound, arguments, arguments.span)
-    return Found(node, fact, client, arguments, act)
+    clients = [each for each in alternatives(value) if isinstance(each, Object)]
+    able = tuple(each for each in clients if isinstance(each.handle, ClientHandle))
+    return Found(node, fact, client, arguments, act, clients=able if len(able) > 1 else ())
 
 
 #: How a test says what a stand-in for a method returns.
@@ -852,6 +855,13 @@ class _Builder:
             if isinstance(each, Known) and isinstance(each.value, str):
                 default = self._default_at(each.span) or variable
                 found.append(self._ref(each, each.value, entry, default))
+        if self.found.clients:  # equal ids count once, and yet each goes with a client of its own
+            from skinflint.linter.paired import written_again
+
+            for ref in tuple(found):
+                for span in written_again(ref.span, self.ev):
+                    default = self._default_at(span)
+                    found.append(self._ref(Known(ref.id, span), ref.id, entry, default))
         written = {ref.span for ref in found}
         for each in alternatives(value):
             if isinstance(each, (Unknown, Object)):
@@ -899,7 +909,41 @@ class _Builder:
         if not before:
             first = set_before(known.span, self.callers)
             before = (first.text,) if first is not None else ()
-        return ModelRef(id, known.span, False, tuple(trail), default, comment, named, behind=before)
+        return ModelRef(
+            id,
+            known.span,
+            False,
+            tuple(trail),
+            default,
+            comment,
+            named,
+            behind=before,
+            platform=self._sent_to(known.span, id),
+        )
+
+    def _sent_to(self, span: Span, id: str) -> Platform | None:
+        """Who is sent a model, where clients of several may send the request."""
+        if not self.found.clients:
+            return None
+        from skinflint.linter.paired import platform_for  # few requests have several clients
+
+        return platform_for(span, id, [self._maker(each) for each in self.found.clients], self.ev)
+
+    def _maker(self, client: Object) -> tuple[Span | None, Platform]:
+        """Where one of several clients is made, and who answers it."""
+        handle = client.handle
+        assert isinstance(handle, ClientHandle)
+        platform = self._platform(handle)
+        made = next((mark.span for mark in client.frame[::-1] if mark.name == handle.name), None)
+        fact = self.ev.surfaces.client(handle.name)
+        if made is not None and fact is not None and platform is Platform.CLAUDE_API:
+            from skinflint.linter.paired import is_addressed
+
+            base = handle.keywords.get(fact.base_url_keyword)
+            other = base is not None and not all(isinstance(b, Known) for b in alternatives(base))
+            if other and is_addressed(made, fact.base_url_keyword, self.ev):
+                platform = Platform.UNKNOWN
+        return made, platform
 
     def _statement(self) -> Span:
         """The statement that sends the request."""
