@@ -814,6 +814,7 @@ class ModelRef:
     named: str = ""  # the member of a class, or the key of a table, that it is the value of
     overridden: bool = False  # a default that whoever makes the class leaves out of use
     behind: tuple[str, ...] = ()  # what is sent in its place, unless that fails or is taken out
+    platform: Platform | None = None  # who is sent it, where clients of several may send it
 
 
 class Written(NamedTuple):
@@ -948,6 +949,12 @@ class Request:
     names_marker: bool = True
     #: whether a function that the messages pass through writes a marker, wherever that ends up
     marks_messages: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
+    #: whether code asks about the text of a block (where it is written) before it is marked
+    asked_about: Callable[[Span, Span], bool] = field(
+        default=lambda block, marker: False, repr=False, compare=False
+    )
+    #: what files of settings of the project say for the variables that the model is read from
+    shipped: Callable[[], tuple[str, ...]] = field(default=lambda: (), repr=False, compare=False)
     #: the same call as other chains of callers send it, this one among them
     kin: Callable[[], tuple[Request, ...]] = field(default=lambda: (), repr=False, compare=False)
     #: what other calls of the file send that may have a marker of it, as it stands in a helper

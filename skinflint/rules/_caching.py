@@ -43,7 +43,7 @@ from skinflint.linter.values import (
     alternatives,
 )
 from skinflint.rules._last_rounds import acknowledges, ends_at_once
-from skinflint.rules._prefix import models_of, tokens_of
+from skinflint.rules._prefix import models_of, shipped_models, tokens_of
 from skinflint.rules.base import Context
 
 if TYPE_CHECKING:
@@ -445,7 +445,7 @@ def least_tokens(request: Request, context: Context, extent: Extent) -> int | No
     catalog = context.facts
     most = max(model.min_prefix or 0 for model in catalog.models.values())
     found: list[int] = []
-    for model in models_of(request, context):
+    for model in (*models_of(request, context), *shipped_models(request, context)):
         low, _ = tokens_of(context, extent, model)
         if low < (most if model is None or model.min_prefix is None else model.min_prefix):
             return None

@@ -451,6 +451,18 @@ def models_of(request: Request, context: Context) -> tuple[Model | None, ...]:
     return tuple(context.facts.resolve(ref.id, platform.value).model for ref in request.models)
 
 
+def shipped_models(request: Request, context: Context) -> tuple[Model, ...]:
+    """Those of the models of a request that files of settings bring along, in place of a default.
+
+    Whoever runs the program with them sends one of these.
+    """
+    platform = request.site.platform
+    if not platform.first_party or not request.models:
+        return ()
+    found = (context.facts.resolve(id_, platform.value).model for id_ in request.shipped())
+    return tuple(model for model in found if model is not None)
+
+
 # --- what a finding says ------------------------------------------------------------------------
 
 

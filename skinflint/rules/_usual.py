@@ -31,7 +31,7 @@ from skinflint.linter.values import (
     Value,
     alternatives,
 )
-from skinflint.rules._prefix import models_of, tokens_of
+from skinflint.rules._prefix import models_of, shipped_models, tokens_of
 from skinflint.rules.base import Context
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
         return False
     return all(
         _length(request, context, pair, model, facts) >= _least(context, model)
-        for model in models_of(request, context)
+        for model in (*models_of(request, context), *shipped_models(request, context))
     )
 
 

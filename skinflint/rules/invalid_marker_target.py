@@ -230,6 +230,8 @@ def ask(question: str, found: str) -> str:
     return reply.content[-1].text
 """
 
+_NO_TEXT = "its text is empty, and an empty block can't carry a marker"
+
 
 class InvalidMarkerTarget(Rule):
     """A marker stands on something that can't carry one, and the request is rejected.
@@ -283,7 +285,10 @@ class InvalidMarkerTarget(Rule):
             return  # another service may read them otherwise
         told: set[Span] = set()
         for point in explicit(request):
-            why = self._why(request.blocks[point.block], context)
+            block = request.blocks[point.block]
+            why = self._why(block, context)
+            if why == _NO_TEXT and request.asked_about(block.span, point.span):
+                continue  # whoever hands in an empty one doesn't come here
             if why and point.span not in told and not self._chosen(request, point, context):
                 told.add(point.span)
                 yield self._on_block(request, point, why)
@@ -314,7 +319,7 @@ class InvalidMarkerTarget(Rule):
         if block.kind in context.facts.cache.unmarkable:
             return f"a {block.kind} block can't carry a marker"
         if block.kind == "text" and _surely_empty(block.value):
-            return "its text is empty, and an empty block can't carry a marker"
+            return _NO_TEXT
         deferred = block.value.get("defer_loading") if isinstance(block.value, Mapping) else None
         if isinstance(deferred, Known) and deferred.value is True:
             return "a tool with defer_loading can't carry a marker"

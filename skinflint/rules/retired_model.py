@@ -19,6 +19,7 @@ from skinflint.rules._models import (
     first_party_ids,
     is_registered,
     model_trail,
+    platform_of,
     rejected,
     sender,
 )
@@ -344,7 +345,7 @@ class RetiredModel(Rule):
             )
         else:
             says += f" The replacement is {new}."
-            other = context.facts.resolve(new, request.site.platform.value).model
+            other = context.facts.resolve(new, platform_of(request, ref).value).model
             refused = rejected(request, other) if other is not None else ""
             if request.site.method in api.load().completions:
                 no_fix = "Text completions serve no model of today: call messages.create()."
@@ -387,7 +388,7 @@ class RetiredModel(Rule):
         successor = context.facts.successor(model, context.as_of)
         if successor is None:
             return None
-        return successor.platform_id(request.site.platform.value, ref.id)
+        return successor.platform_id(platform_of(request, ref).value, ref.id)
 
 
 def _little_room(request: Request) -> int:

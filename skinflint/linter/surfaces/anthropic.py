@@ -125,6 +125,7 @@ class Found:
     through: str = ""  # the user's own function that sends it, and who answers it then
     platform: Platform | None = None
     surface: str = SURFACE
+    clients: tuple[Object, ...] = ()  # all that may send it, where there are several
 
 
 def requests(
@@ -362,7 +363,9 @@ def _found(node: ast.Call, act: Activation, ev: Evaluator) -> Found | None:
     arguments = ev.calls.keywords(call, act, fresh=True)
     if bound is not None:
         arguments = ops.update(bound, arguments, arguments.span)
-    return Found(node, fact, client, arguments, act)
+    clients = [each for each in alternatives(value) if isinstance(each, Object)]
+    able = tuple(each for each in clients if isinstance(each.handle, ClientHandle))
+    return Found(node, fact, client, arguments, act, clients=able if len(able) > 1 else ())
 
 
 #: How a test says what a stand-in for a method returns.
@@ -481,7 +484,8 @@ def _imports_sdk(module: Module) -> bool:
 
 
 #: How the reasons begin that say where a setting is read, whose default the rest then is.
-_SETTINGS = ("environment variable", "command line argument")
+_VARIABLE = "environment variable "
+_SETTINGS = (_VARIABLE.strip(), "command line argument")
 
 
 def _each_request(found: Found) -> Iterator[tuple[Mapping, int | None]]:
@@ -620,6 +624,8 @@ class _Builder:
             sdk_since=partial(is_since, self.pinned) if self._by_sdk() else lambda _: False,
             waits_by_default=self._waits_by_default(),
             unused=self._unused(),
+            asked_about=self._asked_about(),
+            shipped=self._shipped(models),
         )
 
     def _reply_unread(self) -> bool:
@@ -642,6 +648,42 @@ class _Builder:
             from skinflint.linter.unused import is_unused
 
             return is_unused(node, act, callers, about)
+
+        return found
+
+    def _shipped(self, models: tuple[ModelRef, ...]) -> Callable[[], tuple[str, ...]]:
+        """What settings say for the variables that the model is read from, when asked."""
+        read: dict[str, list[str]] = {}
+        value = self.arguments.get("model")
+        for each in alternatives(value) if value is not None else ():
+            said = each.reason if isinstance(each, Unknown) else ""
+            if said.startswith(_VARIABLE):
+                read.setdefault(each.span.path, []).append(said.removeprefix(_VARIABLE))
+        for ref in models:
+            if ref.default_of.startswith("field"):  # of settings that are named for variables
+                name = ref.default_of.partition("`")[2].rstrip("`").upper()
+                read.setdefault(ref.span.path, []).append(name)
+        callers = self.callers
+
+        @cache  # each rule that knows a minimum asks
+        def found() -> tuple[str, ...]:
+            from skinflint.linter.shipped import set_by_the_project  # few models are settings
+
+            said: dict[str, None] = {}
+            for path, names in read.items():
+                said.update(dict.fromkeys(set_by_the_project(tuple(names), path, callers)))
+            return tuple(said)
+
+        return found
+
+    def _asked_about(self) -> Callable[[Span, Span], bool]:
+        """Whether code asks about a text before it marks it, looked for when somebody asks."""
+        ev = self.ev
+
+        def found(block: Span, marker: Span) -> bool:
+            from skinflint.linter.asked import is_asked_about  # for a rule about empty texts
+
+            return is_asked_about(block, marker, ev)
 
         return found
 
@@ -814,6 +856,13 @@ class _Builder:
             if isinstance(each, Known) and isinstance(each.value, str):
                 default = self._default_at(each.span) or variable
                 found.append(self._ref(each, each.value, entry, default))
+        if self.found.clients:  # equal ids count once, and yet each goes with a client of its own
+            from skinflint.linter.paired import written_again
+
+            for ref in tuple(found):
+                for span in written_again(ref.span, self.ev):
+                    default = self._default_at(span)
+                    found.append(self._ref(Known(ref.id, span), ref.id, entry, default))
         written = {ref.span for ref in found}
         for each in alternatives(value):
             if isinstance(each, (Unknown, Object)):
@@ -861,7 +910,41 @@ class _Builder:
         if not before:
             first = set_before(known.span, self.callers)
             before = (first.text,) if first is not None else ()
-        return ModelRef(id, known.span, False, tuple(trail), default, comment, named, behind=before)
+        return ModelRef(
+            id,
+            known.span,
+            False,
+            tuple(trail),
+            default,
+            comment,
+            named,
+            behind=before,
+            platform=self._sent_to(known.span, id),
+        )
+
+    def _sent_to(self, span: Span, id: str) -> Platform | None:
+        """Who is sent a model, where clients of several may send the request."""
+        if not self.found.clients:
+            return None
+        from skinflint.linter.paired import platform_for  # few requests have several clients
+
+        return platform_for(span, id, [self._maker(each) for each in self.found.clients], self.ev)
+
+    def _maker(self, client: Object) -> tuple[Span | None, Platform]:
+        """Where one of several clients is made, and who answers it."""
+        handle = client.handle
+        assert isinstance(handle, ClientHandle)
+        platform = self._platform(handle)
+        made = next((mark.span for mark in client.frame[::-1] if mark.name == handle.name), None)
+        fact = self.ev.surfaces.client(handle.name)
+        if made is not None and fact is not None and platform is Platform.CLAUDE_API:
+            from skinflint.linter.paired import is_addressed
+
+            base = handle.keywords.get(fact.base_url_keyword)
+            other = base is not None and not all(isinstance(b, Known) for b in alternatives(base))
+            if other and is_addressed(made, fact.base_url_keyword, self.ev):
+                platform = Platform.UNKNOWN
+        return made, platform
 
     def _statement(self) -> Span:
         """The statement that sends the request."""
