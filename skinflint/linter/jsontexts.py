@@ -20,6 +20,7 @@ from skinflint.linter.jsonsizes import Sizes
 from skinflint.linter.jsonweights import Weights
 from skinflint.linter.module import FUNCTIONS, Module, dotted, last_name
 from skinflint.linter.request import Block, JsonText, Place, parts_of
+from skinflint.linter.scheduled import runs_weekly
 from skinflint.linter.values import Known, Unknown
 
 #: Methods that leave a text laid out as it is.
@@ -87,7 +88,7 @@ def _written(
         _other_use(node, module),
         None if most == math.inf else int(most),
         0
-        if _is_seldom(node, module, facts)
+        if _is_seldom(node, module, facts) or runs_weekly(module, ev.project)
         else weights.seen(what, module, most, writer.compact == "" or _is_helped(node)),
     )
 

@@ -181,7 +181,8 @@ class PrettyJsonInPrompt(Rule):
     them again, and what such a conversation keeps is always reported. Everything else is told with
     `--preview` only: a parameter of which nothing is seen, whatever its name, one object of a few
     short lists, the first five of something, what a class or a function with `weekly` in its name
-    sends, and what `json.dumps` would refuse to write.
+    or a program that only a weekly workflow starts sends, and what `json.dumps` would refuse to
+    write.
 
     ## Why it costs
     Each line break with the spaces behind it is about a token. Thirty lines are some thirty tokens
