@@ -122,6 +122,7 @@ class Tree:
         self.programs: dict[str, bool] = {}  # of packages: there to be started (packed.py)
         self.quoted: dict[str, bool] = {}  # names of classes: written as a text (overridden.py)
         self.keyed: dict[str, tuple[Before, ...]] = {}  # keys: what settings have there (merged.py)
+        self.amiss: dict[tuple[str, int], bool] = {}  # functions: no call fits them (misfit.py)
 
     # -- from an import to a file -------------------------------------------------------------
 
@@ -368,6 +369,7 @@ class Tree:
         self.programs.clear()
         self.quoted.clear()
         self.keyed.clear()
+        self.amiss.clear()
         self._users.clear()
         self._beside = None
         self._read.clear()
