@@ -196,6 +196,7 @@ class RoundFacts(NamedTuple):
     listed: int  # usually, all tools where they come from elsewhere
     spread: float  # usually, a text over the fewest tokens it may come to
     seeing: tuple[str, ...]  # how the types of the API's own tools begin that show files or screens
+    brief: tuple[str, ...]  # how a system prompt asks for short replies
     long: frozenset[str]  # arguments of tools that take whole texts
 
 
@@ -513,6 +514,7 @@ def _rounds(raw: Mapping[str, Any]) -> RoundFacts:
         much=raw["much"],
         spread=raw["spread"],
         seeing=tuple(raw["seeing"]),
+        brief=tuple(raw["brief"]),
         long=frozenset(raw["long"]),
     )
 

@@ -866,10 +866,13 @@ class Callers:
         assert isinstance(loop, ast.While)
         # ``reply = ask(messages)``: who is asked is the model
         inner = way[-1][1] if way else None
-        if any(waits(child) for child in ast.walk(loop) if child is not inner):
-            label = f"from turn to turn of the loop at line {line}"
-            return Pair(PairKind.TURN, depth, label, (step,))
+        asks = [child for child in ast.walk(loop) if child is not inner and waits(child)]
         label = f"from round to round of the loop at line {line}"
+        if asks:
+            # Somebody who is asked about each call of a tool takes no turn.
+            if not all(_for_each(self.module, each, loop) for each in asks):
+                label = f"from turn to turn of the loop at line {line}"
+            return Pair(PairKind.TURN, depth, label, (step,))
         return Pair(
             *(PairKind.LOOP, depth, label, (step,)),
             at_most=self._counted_to(loop),
@@ -1140,6 +1143,16 @@ _IN_ORDER = ("enumerate", "list", "reversed", "sorted", "tqdm", "tuple", "zip")
 
 def _retry_name(name: str) -> bool:
     return any(word in name.lower() for word in ("attempt", "retry", "retries", "tries", "backoff"))
+
+
+def _for_each(module: Module, node: ast.AST, loop: ast.AST) -> bool:
+    """Whether ``node`` runs for each item of a loop inside of ``loop``."""
+    for parent in module.ancestors(node):
+        if parent is loop:
+            return False
+        if isinstance(parent, (ast.For, ast.AsyncFor)):
+            return True
+    return False
 
 
 def _pressed(module: Module, node: ast.AST, loop: ast.AST) -> bool:

@@ -35,6 +35,8 @@ _CLASS = re.compile(rb"^class\s+\w*(?:Config|Settings)\w*", re.MULTILINE)
 _GIVEN = re.compile(rb"\.config\.from_object\(")
 #: What a table of settings is called.
 _SETTINGS = re.compile(r"conf|cfg|setting|option|opts|pref|llm", re.IGNORECASE)
+#: What reads a file of settings.
+_READERS = frozenset(("load", "safe_load", "full_load"))
 _FILES = re.compile(r"(?:config|settings|defaults?)[\w.-]*\.(?:ya?ml|toml|json)$")
 
 
@@ -51,15 +53,18 @@ def set_before(span: Span, callers: Callers) -> Before | None:
     module = callers.ev.module_at(span.path)
     node = module.node_at(span)
     key = _key(node, module) if isinstance(node, ast.Constant) else None
+    outermost = isinstance(node, ast.Constant) and _is_whole(module.parents.get(node), module)
     project = callers.ev.project
     tree = project.tree(module) if project is not None else None
     if key is None or project is None or tree is None or not isinstance(node, ast.Constant):
         return None
-    if key not in tree.keyed:
+    asked = (key, outermost)
+    if asked not in tree.keyed:
         files = project.no_tests(module)
-        found = tuple(_of_tables(key, files, tree, project)) or tuple(_of_files(key, files, tree))
-        tree.keyed[key] = found[:2]
-    found = tree.keyed[key]
+        found = tuple(_of_tables(key, files, tree, project))
+        found = found or tuple(_of_files(key, files, tree, outermost))
+        tree.keyed[asked] = found[:2]
+    found = tree.keyed[asked]
     if len(found) != 1 or not found[0].text or found[0].at == span:
         return None
     if found[0].at is None:
@@ -75,7 +80,7 @@ def _key(node: ast.expr, module: Module) -> str | None:
     """The key under which something is looked for first."""
     parent = module.parents.get(node)
     if isinstance(parent, ast.Call) and node in parent.args[1:]:
-        return _asked(parent)
+        return _asked(parent, whole=_is_whole(parent, module))
     first: ast.expr | None = None
     if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or):
         first = parent.values[0] if parent.values[-1] is node else None
@@ -98,14 +103,35 @@ def _key(node: ast.expr, module: Module) -> str | None:
     return _asked(first)
 
 
-def _asked(call: ast.expr | None) -> str | None:
+def _is_whole(call: ast.AST | None, module: Module) -> bool:
+    """Whether what is asked for a key is a whole file, read for settings where it is asked."""
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return False
+    scope, base = module.scope(call), call.func.value
+    if not isinstance(base, ast.Name) or not isinstance(scope, FUNCTIONS):
+        return False
+    made = [
+        stmt.value
+        for stmt in ast.walk(scope)
+        if isinstance(stmt, ast.Assign) and base.id in map(dotted, stmt.targets)
+    ]
+    read = made[0] if len(made) == 1 else None
+    if not isinstance(read, ast.Call):
+        return False
+    if str(dotted(read.func)).rpartition(".")[2] not in _READERS:
+        return False
+    cls = module.enclosing_class(scope)
+    return any(_SETTINGS.search(each.name) for each in (scope, cls) if each is not None)
+
+
+def _asked(call: ast.expr | None, whole: bool = False) -> str | None:
     """The key of ``config.get("model", ...)``."""
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or not call.args:
         return None
     key = call.args[0]
     if call.func.attr != "get" or not isinstance(key, ast.Constant):
         return None
-    if not _SETTINGS.search(str(dotted(call.func.value)).rpartition(".")[2]):
+    if not (whole or _SETTINGS.search(str(dotted(call.func.value)).rpartition(".")[2])):
         return None  # what somebody sends, a row of a database, the environment
     return key.value if isinstance(key.value, str) else None
 
@@ -164,10 +190,13 @@ def _written(value: ast.expr, module: Module, file: str) -> Before:
     return Before("")
 
 
-def _of_files(key: str, files: list[str], tree: Tree) -> Iterator[Before]:
-    """The ids under a key of the files of settings that the project has and reads."""
+def _of_files(key: str, files: list[str], tree: Tree, outermost: bool) -> Iterator[Before]:
+    """The ids under a key of the files of settings that the project has and reads.
+
+    Of several in one file those that stand furthest out are taken, or all.
+    """
     says = re.compile(
-        rb"""^[ \t{,]*["']?%b["']?\s*[:=]\s*["']?([^\s"'#,]*)""" % re.escape(key.encode()),
+        rb"""^([ \t{,]*)["']?%b["']?\s*[:=]\s*["']?([^\s"'#,]*)""" % re.escape(key.encode()),
         re.MULTILINE,
     )
     for place, data in tree.beside() or ():
@@ -175,4 +204,7 @@ def _of_files(key: str, files: list[str], tree: Tree) -> Iterator[Before]:
         if _FILES.match(name):
             found = says.findall(data)
             if found and any(name.encode() in (tree.data(file) or b"") for file in files):
-                yield from (Before(text.decode("utf-8", "replace")) for text in found)
+                least = min(len(indent) for indent, _ in found)
+                for indent, text in found:
+                    if not outermost or len(indent) == least:
+                        yield Before(text.decode("utf-8", "replace"))

@@ -378,6 +378,11 @@ class Reach:
         self._asked.clear()
         return self._code(path, place)
 
+    def starts(self, path: str) -> bool:
+        """Whether a file does more than to define things: it is a program."""
+        file = self._file(path)
+        return file is not None and not file.defines_only
+
     def name(self, path: str, name: str, member: str | None) -> bool:
         """Whether reached code reads what the file at ``path`` binds to a name.
 
@@ -663,13 +668,19 @@ class Reach:
 
     def _module(self, path: str, file: _File) -> bool:
         name = os.path.basename(path).removesuffix(".py")
-        if name.startswith("_") or name in STARTED or not file.defines_only:
+        package = name == "__init__" and os.path.dirname(path) != self.tree.root
+        if package:
+            name = os.path.basename(os.path.dirname(path))
+        elif name.startswith("_") or name in STARTED:
+            return True
+        if not file.defines_only:
             return True
         inside = os.path.relpath(path, self.tree.root).split(os.sep)[:-1]
         if any(part in _FOUND_IN for part in inside):
             return True
         word = name.encode()
         alone = not os.path.exists(os.path.join(os.path.dirname(path), "__init__.py"))
+        below = os.path.dirname(path) + os.sep if package else ""
         for where in self._naming(word):
             other = self._file(where)
             if other is None:
@@ -680,7 +691,7 @@ class Reach:
             if name in other.strings and alone and self.tree.find(where, name, 0) == path:
                 places |= other.strings[name]
             for place, origin in other.imports.get(name, ()):
-                if self._imports(where, origin, path):
+                if self._imports(where, origin, path, below):
                     places.add(place)
             if any(self._code(where, place) for place in sorted(places, key=_shallow)):
                 return True
@@ -691,12 +702,17 @@ class Reach:
             return True
         return False
 
-    def _imports(self, where: str, origin: _Origin, path: str) -> bool:
-        """Whether an import in the file at ``where`` leads to the module at ``path``."""
+    def _imports(self, where: str, origin: _Origin, path: str, below: str) -> bool:
+        """Whether an import in the file at ``where`` leads to the module at ``path``.
+
+        A package is run with each module in its directory, ``below``.
+        """
         inside = os.path.relpath(path, self.tree.root)
         for name in (origin.module, ".".join(filter(None, (origin.module, origin.name)))):
             found = self.tree.find(where, name, origin.level)
-            if found == path:
+            if found == path or (found is not None and below and found.startswith(below)):
+                return True
+            if found is None and below and os.path.basename(below[:-1]) in name.split("."):
                 return True
             if found is None and not origin.level and _ends_in(inside, name):
                 return not self._is_missed(where, origin, path)

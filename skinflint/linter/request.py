@@ -682,7 +682,7 @@ class JsonText(NamedTuple):
     compact: str  # what the call takes in its place, "" for nothing
     other_use: str  # what else may read the text, "" where nothing does
     lines: int | None  # that it takes at most, None where any number may come
-    long: bool  # the code shows that the layout is long enough to matter
+    seen: int  # that the code shows it to take
 
 
 class Retry(NamedTuple):

@@ -121,7 +121,8 @@ class Tree:
         self._reach: Reach | None = None
         self.programs: dict[str, bool] = {}  # of packages: there to be started (packed.py)
         self.quoted: dict[str, bool] = {}  # names of classes: written as a text (overridden.py)
-        self.keyed: dict[str, tuple[Before, ...]] = {}  # keys: what settings have there (merged.py)
+        #: keys, and whether the outermost is meant: what settings have there (merged.py)
+        self.keyed: dict[tuple[str, bool], tuple[Before, ...]] = {}
         self.amiss: dict[tuple[str, int], bool] = {}  # functions: no call fits them (misfit.py)
 
     # -- from an import to a file -------------------------------------------------------------

@@ -18,6 +18,7 @@ from skinflint.linter.request import (
 )
 from skinflint.linter.values import (
     EXCEPTION,
+    PARTS,
     Choice,
     Confidence,
     Known,
@@ -70,7 +71,7 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
         if len(offered) == 1 and not offered[0].repeated and results:
             if all(_is_error(block) for block in results):
                 return False  # an answer in a form, asked for again until it is one
-            if all(_acknowledges(_content(block)) for block in results):
+            if all(_acknowledges(_content(b)) for b in results) and not _talks(request):
                 return False  # it is called, told that this was taken, and says a last word
     elif not talk.lasting or pair.confidence < Confidence.HIGH:
         return False
@@ -98,16 +99,17 @@ def _length(
     said = [block for block in request.blocks if block.place is Place.MESSAGES]
     first = [block for block in said if not (block.history or _is_result(block))]
     kept = pair.kind is PairKind.LOOP or talk.sent_equals_stored is not False
+    size.begin()
     whole += max(facts.typed, sum(size.of(block.value) for block in first if kept))
-    reply = min(facts.reply, _cap(request) / 2)
+    reply = 0.0 if _in_brief(system, facts) else min(facts.reply, _cap(request) / 2)
     turn = reply + max(
         (size.of(b.value) for b in said if b.history and b.role == "user" and b.kind == "text"),
         default=facts.typed,
     )
     if pair.kind is not PairKind.LOOP:
         return whole + (facts.turns - _READS - 1) * turn
-    results = [block for block in said if _is_result(block)]
-    result = max((size.of(_content(block)) for block in results), default=facts.result)
+    answers = [_content(block) for block in said if _is_result(block)]
+    result = max((size.begin().of(each) for each in answers), default=facts.result)
     if talk.lasting:
         return whole + turn + facts.call + result
     if result >= facts.whole or _sees(request, facts):
@@ -122,6 +124,12 @@ class _Sizes:
         self.context = context
         self.model = model
         self.facts = facts
+        self.met: set[frozenset[object]] = set()
+
+    def begin(self) -> _Sizes:
+        """Forget what has been met: another message may hold all of it once more."""
+        self.met.clear()
+        return self
 
     def of(self, value: Value, *, prompt: bool = False) -> float:
         """The tokens of a value; of a ``prompt`` what stands elsewhere was written for it."""
@@ -146,6 +154,10 @@ class _Sizes:
         if prompt:
             return self.facts.result if value.entry in _WRITTEN_ENTRIES else self.facts.line
         if value.entry in _WHOLE_ENTRIES or sources & _WHOLE:
+            origin = frozenset((key.source, key.span) for key in value.keys)
+            if value.reason.startswith(PARTS) and origin in self.met:
+                return self.facts.line  # another field of what was read there
+            self.met.add(origin)
             much = _least(self.context, self.model) >= self.facts.much
             return self.facts.result if much else self.facts.whole
         return self.facts.typed
@@ -188,6 +200,15 @@ def _is_error(block: Block) -> bool:
     return isinstance(said, Known) and said.value is True
 
 
+def _talks(request: Request) -> bool:
+    """Whether a talk of many turns is handed in: the next one sends all of it again."""
+    return any(
+        block.role == "assistant" and block.repeated and not block.history
+        for block in request.blocks
+        if block.place is Place.MESSAGES
+    )
+
+
 def _acknowledges(content: Value) -> bool:
     """Whether the result of a tool is a text of the code around arguments of the call at most."""
     return all(
@@ -208,6 +229,17 @@ def _sees(request: Request, facts: RoundFacts) -> bool:
         for block in request.blocks
         if block.place is Place.TOOLS and isinstance(block.value, Mapping)
         for each in alternatives(block.value.get("type") or Known(None, block.span))
+    )
+
+
+def _in_brief(system: list[Block], facts: RoundFacts) -> bool:
+    """Whether the system prompt asks for short replies."""
+    return any(
+        phrase in str(leaf.value).lower()
+        for block in system
+        for leaf, _ in parts_of(block.value)
+        if isinstance(leaf, Known)
+        for phrase in facts.brief
     )
 
 

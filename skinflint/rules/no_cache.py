@@ -37,7 +37,7 @@ import anthropic
 
 client = anthropic.Anthropic()
 
-PERSONA = "You are the guide of a small museum of clocks. Answer in three sentences at most."
+PERSONA = "You are the guide of a small museum of clocks, and know where each of them comes from."
 
 
 def guide() -> None:
@@ -61,7 +61,7 @@ import anthropic
 
 client = anthropic.Anthropic()
 
-PERSONA = "You are the guide of a small museum of clocks. Answer in three sentences at most."
+PERSONA = "You are the guide of a small museum of clocks, and know where each of them comes from."
 
 
 def guide() -> None:

@@ -161,3 +161,54 @@ def test_the_fallback_is_sent(text: str, options: str, tmp_path: Path) -> None:
 def test_what_is_asked_is_no_table_of_settings(owner: str, tmp_path: Path) -> None:
     text = "import os\n\n" + REVIEW.replace("options.get", f"{owner}.get")
     assert not silent(tmp_path, text, {"options.py": TABLE})
+
+
+FROM_FILE = """\
+import json
+import anthropic
+
+
+class Review{name}:
+    @classmethod
+    def load(cls, path):
+        with open(path) as file:
+            data = {made}
+        return cls(data.get("model", "claude-3-5-sonnet-20241022"))
+
+    def __init__(self, model):
+        self.model = model
+
+    def ask(self, text):
+        return anthropic.Anthropic().messages.create(
+            model=self.model, max_tokens=900, messages=[{{"role": "user", "content": text}}]
+        )
+
+
+def review(text):
+    return Review{name}.load("config.json").ask(text)
+"""
+SHIPPED = """{{
+  "model": "{model}",
+  "key": "="",
+  "small": {{"tokens": 90,
+    "model": "claude-haiku-5-5"}}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "model", "kept"),
+    [
+        ("Settings", "json.load(file)", "gpt-9", False),
+        ("Settings", "json.load(file)", "claude-3-5-sonnet-20241022", True),
+        ("Record", "json.load(file)", "gpt-9", True),
+        ("Settings", "json.loads(text)", "gpt-9", True),
+    ],
+)
+def test_a_file_that_the_project_brings_along(
+    name: str, made: str, model: str, kept: bool, tmp_path: Path
+) -> None:
+    """Its outermost entry is the one that is asked for, even where it isn't well formed."""
+    text = FROM_FILE.format(name=name, made=made)
+    files = {"config.json": SHIPPED.format(model=model)}
+    assert silent(tmp_path, text, files) is not kept

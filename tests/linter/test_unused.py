@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -309,6 +310,26 @@ def test_a_route_that_no_application_includes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("app", "unused"),
+    [
+        ("print('a page')\n", True),
+        ("from web import more\n\nprint(more.ROWS)\n", False),  # runs the package first
+        ("from web.more import ROWS\n\nprint(ROWS)\n", False),
+        ("from letters_of_old.web import more\n\nprint(more.ROWS)\n", False),
+        ("serve('web.more:ROWS')\n", False),
+    ],
+)
+def test_a_package_that_nobody_imports(tmp_path: Path, app: str, unused: bool) -> None:
+    """What its ``__init__`` imports is reached with it."""
+    web = {
+        "web/__init__.py": "from web import routes\n",
+        "web/routes.py": ROUTES,
+        "web/more.py": "ROWS = []\n",
+    }
+    assert silent(tmp_path, {**web, "app.py": app}, ALONE) is unused
+
+
+@pytest.mark.parametrize(
     ("text", "unused"),
     [
         ("class Desk(object):", True),
@@ -584,3 +605,69 @@ def test_a_word_in_settings_is_no_module_of_a_package(
     settings = config.load(None, None, isolated=True)
     result = engine.check([from_bytes(path, text.encode())], [RetiredModel()], settings, CONTEXT)
     assert (not result.findings) is unused
+
+
+CELLS = [
+    "import anthropic\nclient = anthropic.Anthropic()\n",
+    "def ask(text):\n"
+    "    return client.messages.create(\n"
+    '        model="claude-3-opus-20240229", max_tokens=9,\n'
+    '        messages=[{"role": "user", "content": text}],\n'
+    "    )\n",
+]
+
+
+@pytest.mark.parametrize(
+    ("cell", "files", "unused"),
+    [
+        ("print('done')\n", {}, True),
+        ("print(ask('Hello'))\n", {}, False),
+        ("%time ask('Hello')\n", {}, False),
+        ("rows['answer'] = rows.text.map(ask)\n", {}, False),
+        ("print('done')\n", {"more.ipynb": '{"cells": ["%run desk.ipynb"]}'}, False),
+        ("print('done')\n", {"more.ipynb": '{"cells": ["%run other.ipynb"]}'}, True),
+    ],
+)
+def test_a_function_of_a_notebook_that_no_cell_uses(
+    tmp_path: Path, cell: str, files: dict[str, str], unused: bool
+) -> None:
+    for name, said in {"requirements.txt": "", **files}.items():
+        (tmp_path / name).write_text(said)
+    made = [
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": each}
+        for each in (*CELLS, cell)
+    ]
+    text = json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    path = tmp_path / "desk.ipynb"
+    path.write_text(text)
+    settings = config.load(None, None, isolated=True)
+    source = from_bytes(str(path), text.encode())
+    result = engine.check([source], [RetiredModel()], settings, CONTEXT)
+    assert result.requests
+    assert (not result.findings) is unused
+
+
+PROGRAM = """\
+import anthropic
+
+reply = anthropic.Anthropic().messages.create(
+    model="claude-sonnet-5-5", max_tokens=90, messages=[{"role": "user", "content": "A line?"}]
+)
+print(reply.content[0].text)
+"""
+
+
+@pytest.mark.parametrize(
+    ("app", "unused"),
+    [
+        (PROGRAM, True),
+        (f"from old_letters import letters\n{PROGRAM}print(letters.write_letter('x'))\n", False),
+        (PROGRAM.replace("reply =", "def ask():\n    return").partition("print")[0], False),
+        ("print('hello')\n", False),
+    ],
+)
+def test_a_few_files_with_a_program_that_sends_its_own(
+    tmp_path: Path, app: str, unused: bool
+) -> None:
+    few = {"app.py": app, "store.py": "ROWS = []\n"}
+    assert silent(tmp_path, few, around={}) is unused

@@ -410,6 +410,24 @@ def test_reported(name: str) -> None:
 
 
 SILENT = {
+    "a marker of the texts that have a cut in them": """
+        CUT = "<<cut>>"
+
+        def as_blocks(text):
+            if CUT not in text:
+                return [{"type": "text", "text": text}]
+            kept, _, rest = text.partition(CUT)
+            return [
+                {"type": "text", "text": kept, "cache_control": {"type": "ephemeral"}},
+                {"type": "text", "text": rest},
+            ]
+
+        def send(turns):
+            messages = [{"role": t.role, "content": as_blocks(t.text)} for t in turns]
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100, messages=messages
+            )
+    """,
     "a command that sums up a long document while somebody looks on": """
         import click
 

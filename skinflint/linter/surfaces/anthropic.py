@@ -32,6 +32,7 @@ from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
     LOOPS,
+    FunctionNode,
     Module,
     default_of,
     dotted,
@@ -759,12 +760,12 @@ class _Builder:
 
     def _marks_messages(self) -> Callable[[], bool]:
         """Whether a marker is written on the way of the messages, looked for when asked."""
-        entry, ev = self.arguments.entry("messages"), self.ev
+        entry, ev, act = self.arguments.entry("messages"), self.ev, self.act
 
         def found() -> bool:
             from skinflint.linter.marking import marks
 
-            return entry is not None and marks(entry, ev)
+            return entry is not None and marks(entry, ev, act)
 
         return found
 
@@ -1290,7 +1291,9 @@ class _Builder:
         node = module.node_at(marker)
         child: ast.AST | None = node
         for parent in module.ancestors(node) if node is not None else ():
-            if isinstance(parent, (*LOOPS, *COMPREHENSIONS, *FUNCTIONS)):
+            if isinstance(parent, FUNCTIONS):
+                return _leaves_unmarked(parent, child)
+            if isinstance(parent, (*LOOPS, *COMPREHENSIONS)):
                 return False
             if isinstance(parent, (ast.If, ast.IfExp)) and child is not parent.test:
                 held, other = _branches(parent)
@@ -1712,6 +1715,17 @@ def _branches(node: ast.If | ast.IfExp) -> tuple[list[ast.AST], list[ast.AST]]:
     if isinstance(node, ast.IfExp):
         return [node.body], [node.orelse]
     return list(node.body), list(node.orelse)
+
+
+def _leaves_unmarked(function: FunctionNode, before: ast.AST | None) -> bool:
+    """Whether a function returns on some path above without a marker: items it leaves alone."""
+    for stmt in function.body:
+        if stmt is before:
+            break
+        if isinstance(stmt, ast.If) and isinstance(stmt.body[-1], ast.Return):
+            if not _marks_always(list(stmt.body)):
+                return True
+    return False
 
 
 def _marks_always(way: list[ast.AST]) -> bool:
