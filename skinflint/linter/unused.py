@@ -15,6 +15,7 @@ import re
 
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import Callers
+from skinflint.linter.misfit import is_called_amiss
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, last_name
 from skinflint.linter.packed import is_for_others
 from skinflint.linter.project import is_test
@@ -43,6 +44,11 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
         top = run
         if _is_replaced(run.node, run.module):
             return about is None or run.module.span(run.node).contains(about)
+        if isinstance(run.node, FUNCTIONS) and not _may_be_called_from_elsewhere(
+            run.module, callers
+        ):
+            if is_called_amiss(run.node, run.module, callers, run.site):
+                return about is None or run.module.span(run.node).contains(about)
     shut = is_shut(call, act, callers)
     if shut and (about is None or any(span.contains(about) for span in shut)):
         return True
@@ -73,6 +79,13 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
     if reach.code(os.path.abspath(module.path), place):
         return False
     return about is None or module.span(function).contains(about) or not _is_shared(about, callers)
+
+
+def _may_be_called_from_elsewhere(module: Module, callers: Callers) -> bool:
+    """Whether code that isn't here may use what a module has."""
+    project = callers.ev.project
+    tree = project.tree(module) if project is not None else None
+    return tree is None or is_for_others(os.path.abspath(module.path), tree)
 
 
 def _reach(module: Module, callers: Callers) -> Reach | None:
