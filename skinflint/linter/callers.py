@@ -1184,7 +1184,11 @@ def _begun(way: list[tuple[Module, ast.AST]], loop: ast.AST) -> Step | None:
         if first is not None and first[0] == again[0]:
             earlier = module.span(first[1]).line < module.span(loop).line
             if earlier and ast.dump(first[1].func) == ast.dump(again[1].func):
-                return Step(Role.STEP, module.span(first[1]), "the first request is sent here")
+                return Step(
+                    Role.STEP,
+                    module.span(first[1]),
+                    "the first request is sent here; marked as well, it is read in the first round",
+                )
     return None
 
 

@@ -466,14 +466,6 @@ def begun_by(pair: Pair) -> tuple[Step, ...]:
     return () if pair.begun is None else (pair.begun,)
 
 
-def in_front(begun: Step) -> str:
-    """What is to be done where a request in front of a loop sends the conversation first."""
-    return (
-        f"The request in front of the loop (line {begun.span.line}) has to carry the same "
-        f"breakpoint: what it has written is read in the first round."
-    )
-
-
 def mark_head(request: Request, head: Head) -> MarkBlock | None:
     """A marker at the end of what two calls share, None where no block ends there by itself.
 

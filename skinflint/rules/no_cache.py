@@ -17,7 +17,6 @@ from skinflint.rules._caching import (
     growing_cost,
     grows,
     head_of,
-    in_front,
     least_tokens,
     mark_head,
     mark_request,
@@ -329,10 +328,7 @@ class NoCache(Rule):
         if mark is not None:
             ops.append(mark)
         talk = request.conversation
-        if pair.begun is not None:
-            # half of it would be written in the second request and read in the third only
-            ops, why = [], in_front(pair.begun)
-        elif not takes_automatic(request, context):
+        if not takes_automatic(request, context):
             why = "Automatic caching isn't known to be taken here; mark the newest message instead."
         elif talk is None or not talk.certain or talk.sent_equals_stored is not True:
             why = (

@@ -14,7 +14,6 @@ from skinflint.rules._caching import (
     growing_cost,
     grows,
     head_of,
-    in_front,
     mark_request,
     marker_out_of_sight,
     may_be_cached,
@@ -232,8 +231,6 @@ class UncachedTail(Rule):
         fix, why = None, None
         if heads:
             why = "Mark the newest message instead of the first ones, on a copy."
-        elif pair.begun is not None:
-            why = in_front(pair.begun)
         elif talk.sent_equals_stored is False:
             why = (
                 "The newest message isn't kept as it was sent, so a breakpoint at the end would "
