@@ -1005,3 +1005,38 @@ def test_what_an_adapter_marks_has_to_be_long_to_be_told_by_default() -> None:
     assert by_default(elsewhere) == []
     written = elsewhere.replace('"text": system', '"text": RULES + system')
     assert by_default(written) == ["SKF104"]
+
+
+PRICES = """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.post("/judge")
+def judge(question: str):
+    prices = {"shop": 1, **json.loads(memory.get("prices"))}
+    return client.messages.create(
+        model="claude-sonnet-5-5",
+        max_tokens=900,
+        system=[{"type": "text", "text": RULES + %s, "cache_control": MARK}],
+        messages=[{"role": "user", "content": question}],
+    )
+"""
+
+
+def test_a_number_out_of_parsed_json_has_no_key_order() -> None:
+    """It is another number each time, but no order of keys: nothing writes JSON."""
+    rules = [rule() for rule in all_rules() if rule.id == "SKF107"]
+
+    def count(shown: str) -> int:
+        result = engine.check(
+            [from_bytes("app.py", (HEAD + dedent(PRICES % shown)).encode())],
+            rules,
+            config.load(None, None, isolated=True),
+            Context(as_of=datetime.date(2026, 11, 22), preview=False),
+        )
+        return len(result.findings)
+
+    assert count("json.dumps(prices)") == 1
+    assert count('"The price is " + format(prices["rain"], ".3f")') == 0
