@@ -945,6 +945,8 @@ class Request:
     unused: Callable[[Span | None], bool] = field(
         default=lambda _: False, repr=False, compare=False
     )
+    #: whether what is written at a place is part of a study that is done
+    of_a_paper: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
     #: whether a function that the messages pass through writes a marker, wherever that ends up

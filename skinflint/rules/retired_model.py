@@ -245,7 +245,9 @@ class RetiredModel(Rule):
     another (an id handed in is told in its place), a fallback behind a setting or a table of
     defaults that has a model of its own (which is told in its place), and what is tried only after
     a model that is served.
-    Test files are judged as well.
+    Test files are judged as well. Notebooks of a repository whose first page speaks of a paper are
+    part of a study, in which another model would answer another question: they are told of with
+    `--preview`.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled
@@ -305,11 +307,18 @@ class RetiredModel(Rule):
             if model is None:
                 continue
             status = model.status(context.as_of)
-            if status != "active" and not request.unused(ref.span):
+            if status != "active" and self._counts(request, context, ref):
                 yield self._finding(request, context, ref, model, status)
         for ref, end in ended_ids(request, context):
-            if not request.unused(ref.span):
+            if self._counts(request, context, ref):
                 yield self._ended(request, ref, end)
+
+    @staticmethod
+    def _counts(request: Request, context: Context, ref: ModelRef) -> bool:
+        """Whether an id is told of: something sends it, and will again."""
+        if request.unused(ref.span):
+            return False
+        return context.preview or not request.of_a_paper(ref.span)
 
     def _ended(self, request: Request, ref: ModelRef, end: datetime.date) -> Finding:
         """By the calendar of a partner cloud, which names its own ids."""

@@ -154,6 +154,42 @@ def test_a_keyword_of_the_beta_method(tmp_path: Path) -> None:
     )
 
 
+CHOSEN = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def send(**options):
+    if "budget" in options:
+        options["thinking"] = {"type": "enabled", "budget_tokens": options.pop("budget")}
+        options["betas"] = ["interleaved-thinking-2025-05-14"]
+    if %s:
+        return client.beta.messages.create(**options)
+    return client.messages.create(**options)
+
+
+def ask(question):
+    return send(
+        budget=2000,
+        model="claude-opus-4-5",
+        max_tokens=4000,
+        messages=[{"role": "user", "content": question}],
+    )
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "count"), [('"thinking" in options', 0), ('options.get("thinking")', 0), ("False", 1)]
+)
+def test_a_method_that_is_chosen_by_what_is_handed_in(
+    test: str, count: int, tmp_path: Path
+) -> None:
+    text = CHOSEN % test
+    text = text.replace("    return client.messages", "    else:\n        return client.messages")
+    assert len(check(text, tmp_path)) == count
+
+
 def test_a_client_of_unknown_making_may_take_anything(tmp_path: Path) -> None:
     text = call('betas=["x"],').replace("anthropic.Anthropic()", "make_client()")
     text = text.replace("import anthropic", "import anthropic\nfrom shop import make_client")

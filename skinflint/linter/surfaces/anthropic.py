@@ -17,6 +17,7 @@ from skinflint.linter.activation import (
     PartialHandle,
     qualified_name,
 )
+from skinflint.linter.bounds import guards
 from skinflint.linter.branches import decided, left_out
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
@@ -557,6 +558,7 @@ class _Builder:
         messages, multi_turn = self._messages(talk)
         self._automatic()
         models, model = self._models()
+        chosen = self._is_chosen_by_keywords()
         return Request(
             site=self._site(),
             host=host,
@@ -614,7 +616,8 @@ class _Builder:
             awaited=self._awaited(),
             written={
                 str(e.key.value): Written(
-                    e.span, not e.optional and not any(map(_absent, alternatives(e.value)))
+                    e.span,
+                    not (e.optional or chosen) and not any(map(_absent, alternatives(e.value))),
                 )
                 for e in self.arguments.entries
                 if isinstance(e.key, Known)
@@ -624,6 +627,7 @@ class _Builder:
             sdk_since=partial(is_since, self.pinned) if self._by_sdk() else lambda _: False,
             waits_by_default=self._waits_by_default(),
             unused=self._unused(),
+            of_a_paper=self._of_a_paper(),
             asked_about=self._asked_about(),
             shipped=self._shipped(models),
         )
@@ -648,6 +652,17 @@ class _Builder:
             from skinflint.linter.unused import is_unused
 
             return is_unused(node, act, callers, about)
+
+        return found
+
+    def _of_a_paper(self) -> Callable[[Span], bool]:
+        """Whether something is part of a study that is done, looked for when somebody asks."""
+        callers = self.callers
+
+        def found(about: Span) -> bool:
+            from skinflint.linter.published import is_of_a_paper  # for notebooks alone
+
+            return is_of_a_paper(about, callers)
 
         return found
 
@@ -1383,6 +1398,22 @@ class _Builder:
         if fact.batch or self.found.through or (self.in_test and handle.given):
             return lambda _: None
         return partial(refusal, self.ev.surfaces, fact, self.pinned)
+
+    def _is_chosen_by_keywords(self) -> bool:
+        """Whether a test above the call asks what is in the mapping that it is handed (`**`)."""
+        handed = {dotted(each.value) for each in self.found.node.keywords if each.arg is None}
+        handed.discard(None)
+        if not handed:
+            return False
+        for test, _ in guards(self.module, self.found.node, self.module.scope(self.found.node)):
+            for each in ast.walk(test):
+                if isinstance(each, ast.Compare) and isinstance(each.ops[0], (ast.In, ast.NotIn)):
+                    if dotted(each.comparators[0]) in handed:
+                        return True
+                elif isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute):
+                    if each.func.attr == "get" and dotted(each.func.value) in handed:
+                        return True
+        return False
 
     def _lacking(self) -> tuple[str, ...]:
         """The keywords that the method can't do without and that the call surely doesn't have.
