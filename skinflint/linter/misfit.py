@@ -40,10 +40,14 @@ def is_called_amiss(
 def _are_all_amiss(
     function: FunctionNode, module: Module, files: list[str], project: Project, tree: Tree
 ) -> bool:
-    """Whether some call of a name is there, and none that may be one of the function."""
+    """Whether some call of the function is there, and none that may be one fits it.
+
+    A call counts as one of it if nothing else in the project has that name, and what it is called
+    on has one of its own: ``self.client.messages.create()`` is something else's.
+    """
     name = re.escape(function.name.encode())
     word, quoted = re.compile(rb"\b%b\b" % name), re.compile(rb"""["']%b["']""" % name)
-    amiss = 0
+    amiss = defined = 0
     for file in files:
         data = tree.data(file) or b""
         if not word.search(data):
@@ -58,8 +62,14 @@ def _are_all_amiss(
                     return False
                 if fits(call, function, module):
                     return False
-                amiss += 1
-    return amiss > 0
+                amiss += not (isinstance(load, ast.Attribute) and _is_deep(load.value))
+        defined += sum(each.name == function.name for each in user.functions)
+    return amiss > 0 and defined == 1
+
+
+def _is_deep(owner: ast.expr) -> bool:
+    """Whether a method is asked of what something else holds, and not of an object by its name."""
+    return isinstance(owner, ast.Attribute)
 
 
 def fits(call: ast.Call, function: FunctionNode, module: Module) -> bool:
