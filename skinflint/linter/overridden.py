@@ -98,8 +98,11 @@ def is_here(found: Default, module: Module, callers: Callers) -> bool:
     name = found.cls.name
     if name not in tree.quoted:
         named = re.compile(rb"""["']%b["']""" % re.escape(name.encode()))
+        # plain "in" first: it is many times as fast as an expression
+        naming = (tree.data(file) for file in project.no_tests(module))
+        word = name.encode()
         tree.quoted[name] = any(
-            named.search(_ALL.sub(b"", tree.data(file) or b"")) for file in project.no_tests(module)
+            data and word in data and named.search(_ALL.sub(b"", data)) for data in naming
         )
     return not tree.quoted[name]
 

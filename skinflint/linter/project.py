@@ -258,12 +258,13 @@ class Project:
     def is_named(self, module: Module) -> bool:
         """Whether another Python file (no test) names the file of a module, which it may start."""
         own = os.path.abspath(module.path)
-        name = re.compile(rb"""["'/\\]""" + re.escape(os.path.basename(own).encode()) + rb"\b")
+        word = os.path.basename(own).encode()
+        name = re.compile(rb"""["'/\\]""" + re.escape(word) + rb"\b")
         tree = self._tree(module)
         if tree is None:
             return False
-        others = (path for path in self._no_tests(tree) if path != own)
-        return any(name.search(tree.data(path) or b"") for path in others)
+        others = (tree.data(path) for path in self._no_tests(tree) if path != own)
+        return any(data and word in data and name.search(data) for data in others)
 
     def no_tests(self, module: Module) -> list[str]:
         """The files of the project of a module that are no tests."""
