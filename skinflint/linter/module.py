@@ -152,6 +152,7 @@ class Module:
         # The parser makes numbers of lines anew for each node; one for each line is a fifth of the
         # memory of a tree.
         lines: dict[int, int] = {}
+        one = lines.setdefault
         stack: list[ast.AST] = [tree]
         pop, push = stack.pop, stack.append
         while stack:
@@ -160,12 +161,37 @@ class Module:
             own = node.__dict__
             line = own.get("lineno", 0)
             if line > _SMALL:
-                own["lineno"] = lines.setdefault(line, line)
+                own["lineno"] = one(line, line)
                 line = own["end_lineno"]
-                own["end_lineno"] = lines.setdefault(line, line)
+                own["end_lineno"] = one(line, line)
+            if kind is ast.Name:
+                if type(own["ctx"]) is ast.Load:
+                    name = own["id"]
+                    if name in loads:
+                        loads[name].append(node)  # type: ignore[arg-type]
+                    else:
+                        loads[name] = [node]  # type: ignore[list-item]
+                else:
+                    changes.append(node)
+                continue
+            if kind is ast.Constant:
+                continue
+            if kind is ast.Attribute:
+                value = own["value"]
+                parents[value] = node
+                push(value)
+                if type(own["ctx"]) is ast.Load:
+                    name = own["attr"]
+                    if name in loads:
+                        loads[name].append(node)  # type: ignore[arg-type]
+                    else:
+                        loads[name] = [node]  # type: ignore[list-item]
+                else:
+                    changes.append(node)
+                continue
             fields = _FIELDS.get(kind)
             for name in _fields_of(kind) if fields is None else fields:
-                value = getattr(node, name, None)
+                value = own.get(name)
                 if type(value) is list:
                     for child in value:
                         if isinstance(child, ast.AST):
@@ -174,19 +200,7 @@ class Module:
                 elif isinstance(value, ast.AST):
                     parents[value] = node
                     push(value)
-            if kind is ast.Name:
-                if type(node.ctx) is ast.Load:  # type: ignore[attr-defined]
-                    loads.setdefault(node.id, []).append(node)  # type: ignore[attr-defined,arg-type]
-                else:
-                    changes.append(node)
-            elif kind is ast.Attribute:
-                if type(node.ctx) is ast.Load:  # type: ignore[attr-defined]
-                    loads.setdefault(node.attr, []).append(node)  # type: ignore[attr-defined,arg-type]
-                else:
-                    changes.append(node)
-            elif kind is ast.Constant:
-                pass
-            elif isinstance(node, ast.Call):
+            if isinstance(node, ast.Call):
                 self.calls.append(node)
                 func = node.func
                 if isinstance(func, ast.Attribute):
