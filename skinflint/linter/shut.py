@@ -68,8 +68,6 @@ def _given(cls: ast.ClassDef, name: str, module: Module, callers: Callers) -> bo
     default = default_of(init, found)
     names = [each.arg for each in (*init.args.posonlyargs, *init.args.args)][1:]
     flag = Default(cls, found, names.index(found) if found in names else None)
-    if not is_here(flag, module, callers):
-        return None
     made = makers(flag, module, callers)
     given: set[bool] = set()
     for each in made or ():
@@ -80,7 +78,10 @@ def _given(cls: ast.ClassDef, name: str, module: Module, callers: Callers) -> bo
         if not isinstance(node, ast.Constant) or not isinstance(node.value, bool):
             return None
         given.add(node.value)
-    if len(given) != 1 or not _is_set_once(cls, name, module, callers):
+    # asked last: these look through all of the project
+    if len(given) != 1 or not is_here(flag, module, callers):
+        return None
+    if not _is_set_once(cls, name, module, callers):
         return None
     return given.pop()
 
@@ -109,4 +110,5 @@ def _is_set_once(cls: ast.ClassDef, name: str, module: Module, callers: Callers)
         return False
     word = re.escape(name.encode())
     sets = re.compile(rb"(?<!\bself)\.%b\s*(?::[^=\n]+)?=(?!=)|setattr\(.*\b%b\b" % (word, word))
-    return not any(sets.search(tree.data(file) or b"") for file in project.no_tests(module))
+    texts = (tree.data(file) for file in project.no_tests(module))
+    return not any(text and name.encode() in text and sets.search(text) for text in texts)
