@@ -26,6 +26,7 @@ TAIL = '(f"\\n\\nName: {first}" if first else "") + (f"\\n\\n{profile}" if profi
 
 HEAD = f"""\
 import json
+import os
 import sys
 
 import anthropic
@@ -42,9 +43,13 @@ MARKER = {{"type": "ephemeral"}}
 client = anthropic.Anthropic()
 
 
+def state_of(block):
+    return os.environ.get("STATE", "shipped")
+
+
 def run_tools(response):
     return [
-        {{"type": "tool_result", "tool_use_id": block.id, "content": "shipped"}}
+        {{"type": "tool_result", "tool_use_id": block.id, "content": state_of(block)}}
         for block in response.content
         if block.type == "tool_use"
     ]

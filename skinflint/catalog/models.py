@@ -191,9 +191,12 @@ class RoundFacts(NamedTuple):
     preamble: int  # what the service puts in front of tools
     reply: int  # usually, what is said to somebody who types
     whole: int  # usually, a file, a page, what a program prints
+    unnamed: int  # what a model caches from that the code doesn't name
+    much: int  # a minimum that a file or page of unknown length hardly reaches
     listed: int  # usually, all tools where they come from elsewhere
     spread: float  # usually, a text over the fewest tokens it may come to
     seeing: tuple[str, ...]  # how the types of the API's own tools begin that show files or screens
+    brief: tuple[str, ...]  # how a system prompt asks for short replies
     long: frozenset[str]  # arguments of tools that take whole texts
 
 
@@ -507,8 +510,11 @@ def _rounds(raw: Mapping[str, Any]) -> RoundFacts:
         reply=raw["reply"],
         whole=raw["whole"],
         listed=raw["listed"],
+        unnamed=raw["unnamed"],
+        much=raw["much"],
         spread=raw["spread"],
         seeing=tuple(raw["seeing"]),
+        brief=tuple(raw["brief"]),
         long=frozenset(raw["long"]),
     )
 

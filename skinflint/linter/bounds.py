@@ -45,6 +45,10 @@ BEGINS = re.compile(r"(?i)(^|_)(init|new|clear|reset|restart|begin|forget)(_|$)"
 _FINISHED = re.compile(
     r"(?i)(^|_)(action|done|completed?|finish(ed)?|final|phase|stage|state|ready|end(ed|s)?|over)$"
 )
+#: A field that is set to such a word says so as well, whatever else it may say.
+_PROGRESS = re.compile(rf"{_FINISHED.pattern}|(?i:(^|_)status$)")
+#: What it says there when all is said.
+_ENDED = re.compile(r"(?i)(complete|completed|done|finished|ended|closed|final)$")
 #: What somebody says who takes what is shown.
 _CONTENT = ("y", "yes", "ok", "okay", "accept", "accepted", "approve", "approved", "lgtm")
 _CLOCKS = ("time", "monotonic", "perf_counter", "now", "utcnow", "loop_time")
@@ -191,6 +195,28 @@ class Bounds:
         for test in self._exits(loop):
             if any(_is_field(node, said) for node in walk(test)):
                 return limit(module, test, "stop", "the reply ends the talk here")
+        return None
+
+    def completed(self, module: Module) -> Limit | None:
+        """What ends an interview: once a reply says that all is there, that is kept, and asked.
+
+        ``if answer["status"] == "complete": session.status = "complete"``, and elsewhere
+        ``if session.status == "complete": show_the_result()``.
+        """
+        for node in walk(module.tree):
+            if not isinstance(node, ast.If) or not _says_so(node.test):
+                continue
+            for stmt in node.body:
+                if not (isinstance(stmt, ast.Assign) and _over(stmt.value)):
+                    continue
+                kept = {_field(target) for target in stmt.targets} - {""}
+                if any(
+                    isinstance(other, ast.If)
+                    and other is not node
+                    and any(_field(each) in kept for each in walk(other.test))
+                    for other in walk(module.tree)
+                ):
+                    return limit(module, node.test, "finished", "the reply ends the talk here")
         return None
 
     def full(self, module: Module, loop: ast.AST, act: Activation) -> Limit | None:
@@ -469,6 +495,31 @@ def _accepts(test: ast.AST) -> bool:
         return False
     written = [n.value for n in walk(test.comparators[0]) if isinstance(n, ast.Constant)]
     return any(type(each) is str and each.lower() in _CONTENT for each in written)
+
+
+def _field(node: ast.AST) -> str:
+    """The field of something that is read or set: how far a talk has come, or an empty text."""
+    name: object = None
+    if isinstance(node, ast.Call) and last_name(node.func) == "get" and node.args:
+        name = getattr(node.args[0], "value", None)
+    elif isinstance(node, ast.Subscript):
+        name = getattr(node.slice, "value", None)
+    elif isinstance(node, ast.Attribute):
+        name = node.attr
+    return name if isinstance(name, str) and _PROGRESS.search(name) else ""
+
+
+def _over(value: ast.AST) -> bool:
+    return isinstance(value, ast.Constant) and (
+        value.value is True or (isinstance(value.value, str) and bool(_ENDED.match(value.value)))
+    )
+
+
+def _says_so(test: ast.expr) -> bool:
+    """Whether a field of an answer is found to say that all is done."""
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq):
+        return bool(_field(test.left)) and _over(test.comparators[0])
+    return False
 
 
 def _named_by(stmt: ast.stmt) -> set[str]:

@@ -29,6 +29,7 @@ from skinflint.linter.module import (
     Module,
     dotted,
     last_name,
+    own_nodes,
     parameters,
 )
 from skinflint.linter.request import Pair, PairKind
@@ -837,6 +838,9 @@ class Callers:
             return Pair(PairKind.RECORD, depth, label, (step,), rounds=rounds, **judged)
         if way and runs_once(self.module, way[-1][1], loop):
             return None
+        around = way or self._way(node, inside, loop, named=True)
+        if any(_pressed(module, call, loop) for module, call in around):
+            return None  # the loop shows many buttons, and somebody presses one of them
         if isinstance(loop, (ast.For, ast.AsyncFor)):
             rounds = _rounds(loop.iter)
             if self.ev.calls.is_counter(loop.iter, self._plain(self._scope_of(loop))):
@@ -847,6 +851,7 @@ class Callers:
                     at_most=self._at_most(loop.iter) if rounds is None else rounds,
                     retry=_counts_attempts(loop),
                     ending=ending_tools(loop),
+                    begun=_begun(way, loop),
                 )
             if waits(loop.iter):
                 label = f"from turn to turn of the loop at line {line}"
@@ -861,11 +866,34 @@ class Callers:
         assert isinstance(loop, ast.While)
         # ``reply = ask(messages)``: who is asked is the model
         inner = way[-1][1] if way else None
-        if any(waits(child) for child in ast.walk(loop) if child is not inner):
-            label = f"from turn to turn of the loop at line {line}"
-            return Pair(PairKind.TURN, depth, label, (step,))
+        asks = [child for child in ast.walk(loop) if child is not inner and waits(child)]
         label = f"from round to round of the loop at line {line}"
-        return Pair(PairKind.LOOP, depth, label, (step,), ending=ending_tools(loop))
+        if asks:
+            # Somebody who is asked about each call of a tool takes no turn.
+            if not all(_for_each(self.module, each, loop) for each in asks):
+                label = f"from turn to turn of the loop at line {line}"
+            return Pair(PairKind.TURN, depth, label, (step,))
+        return Pair(
+            *(PairKind.LOOP, depth, label, (step,)),
+            at_most=self._counted_to(loop),
+            ending=ending_tools(loop),
+            begun=_begun(way, loop),
+        )
+
+    def _counted_to(self, loop: ast.While) -> int | None:
+        """How many rounds a ``while`` comes to that counts them itself."""
+        either = isinstance(loop.test, ast.BoolOp) and isinstance(loop.test.op, ast.Or)
+        tests = loop.test.values if isinstance(loop.test, ast.BoolOp) else [loop.test]
+        told = [each for test in tests if not either for each in _compared(test, stays=True)]
+        for stmt in loop.body:
+            if isinstance(stmt, ast.If) and isinstance(stmt.body[-1], _LEAVES):
+                told += _compared(stmt.test, stays=False)
+        for name, limit, more in told:
+            begun = _counted_from(self.module, loop, name)
+            most = None if begun is None else self._numbers(limit)
+            if begun is not None and most:
+                return max(most) - begun + more
+        return None
 
     def _at_most(self, node: ast.expr) -> int | None:
         """How many rounds ``range(limit)`` comes to, whoever hands in the limit."""
@@ -917,8 +945,13 @@ class Callers:
             }
         return self._loops.get(mark.span)
 
-    def _way(self, node: ast.AST, inside: Callers, loop: ast.AST) -> list[tuple[Module, ast.AST]]:
-        """What leads to the request inside ``loop``: the call itself, then those of its helpers."""
+    def _way(
+        self, node: ast.AST, inside: Callers, loop: ast.AST, *, named: bool = False
+    ) -> list[tuple[Module, ast.AST]]:
+        """What leads to the request inside ``loop``: the call itself, then those of its helpers.
+
+        ``named``: a function that nobody here calls is taken to run where it is handed on.
+        """
         way: list[tuple[Module, ast.AST]] = [(inside.module, node)]
         if inside is self and any(parent is loop for parent in self.module.ancestors(node)):
             return way
@@ -932,11 +965,18 @@ class Callers:
                     if any(parent is loop for parent in self.module.ancestors(site.call)):
                         return [*way, (site.module, site.call)]
                 up = up or site
-            if up is None:
+            home = there.module if up is None else up.module
+            at: ast.AST | None = None if up is None else up.call
+            if at is None and named:
+                loads = there.module.loads.get(function.name, ())
+                at = next((load for load in loads if isinstance(load, ast.Name)), None)
+            if at is None:
                 return []
-            way.append((up.module, up.call))
-            there = self.of(up.module)
-            function = there._scope_of(up.call)
+            if home is self.module and any(parent is loop for parent in home.ancestors(at)):
+                return [*way, (home, at)]
+            way.append((home, at))
+            there = self.of(home)
+            function = there._scope_of(at)
         return []
 
     def _judged(self, way: list[tuple[Module, ast.AST]], loop: ast.AST) -> dict[str, Any]:
@@ -1103,6 +1143,115 @@ _IN_ORDER = ("enumerate", "list", "reversed", "sorted", "tqdm", "tuple", "zip")
 
 def _retry_name(name: str) -> bool:
     return any(word in name.lower() for word in ("attempt", "retry", "retries", "tries", "backoff"))
+
+
+def _for_each(module: Module, node: ast.AST, loop: ast.AST) -> bool:
+    """Whether ``node`` runs for each item of a loop inside of ``loop``."""
+    for parent in module.ancestors(node):
+        if parent is loop:
+            return False
+        if isinstance(parent, (ast.For, ast.AsyncFor)):
+            return True
+    return False
+
+
+def _pressed(module: Module, node: ast.AST, loop: ast.AST) -> bool:
+    """Whether somebody presses a button for ``node`` to run: ``if st.button("Ask"):``."""
+    child = node
+    for parent in module.ancestors(node):
+        if parent is loop or isinstance(parent, FUNCTIONS):
+            return False
+        if isinstance(parent, ast.If) and child in parent.body:
+            if any(
+                isinstance(each, ast.Call) and last_name(each.func).endswith("button")
+                for each in ast.walk(parent.test)
+            ):
+                return True
+        child = parent
+    return False
+
+
+def _begun(way: list[tuple[Module, ast.AST]], loop: ast.AST) -> Step | None:
+    """The call in front of a loop that binds the same name to a reply as the one in its rounds."""
+    if not way:
+        return None
+    module, node = way[-1]
+    again = _bound_call(module.statement(node))
+    if again is None:
+        return None
+    for stmt in own_nodes(module.scope(loop)):
+        first = _bound_call(stmt)
+        if first is not None and first[0] == again[0]:
+            earlier = module.span(first[1]).line < module.span(loop).line
+            if earlier and ast.dump(first[1].func) == ast.dump(again[1].func):
+                return Step(
+                    Role.STEP,
+                    module.span(first[1]),
+                    "the first request is sent here; marked as well, it is read in the first round",
+                )
+    return None
+
+
+def _bound_call(stmt: ast.AST | None) -> tuple[str, ast.Call] | None:
+    """``(name, call)`` of a statement that binds a name to what is called."""
+    if not isinstance(stmt, ast.Assign) or len(stmt.targets) != 1:
+        return None
+    value = stmt.value.value if isinstance(stmt.value, ast.Await) else stmt.value
+    target = stmt.targets[0]
+    if not isinstance(target, ast.Name) or not isinstance(value, ast.Call):
+        return None
+    return target.id, value
+
+
+def _compared(test: ast.expr, *, stays: bool) -> Iterator[tuple[str, ast.expr, int]]:
+    """``(name, limit, rounds more)`` of a test that holds a count against a limit.
+
+    ``stays``: the loop goes on where it holds (``rounds < 5``); else it is left (``rounds >= 5``).
+    """
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+        return
+    op = type(test.ops[0])
+    for count, most, how in (
+        (test.left, test.comparators[0], op),
+        (test.comparators[0], test.left, _TURNED.get(op, op)),
+    ):
+        if isinstance(count, ast.Name):
+            if how in ((ast.Lt, ast.LtE) if stays else (ast.Gt, ast.GtE, ast.Eq)):
+                yield count.id, most, int(how is ast.LtE)
+
+
+#: What ends a loop.
+_LEAVES = (ast.Break, ast.Return, ast.Raise)
+
+_TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt,
+    ast.LtE: ast.GtE,
+    ast.Gt: ast.Lt,
+    ast.GtE: ast.LtE,
+}
+
+
+def _counted_from(module: Module, loop: ast.While, name: str) -> int | None:
+    """Where a count of the rounds of a loop begins; None if it isn't one more in each of them."""
+    if not any(
+        isinstance(stmt, ast.AugAssign)
+        and isinstance(stmt.op, ast.Add)
+        and dotted(stmt.target) == name
+        and isinstance(stmt.value, ast.Constant)
+        and stmt.value.value == 1
+        for stmt in loop.body
+    ):
+        return None
+    begun = [
+        stmt.value.value
+        for stmt in own_nodes(module.scope(loop))
+        if isinstance(stmt, (ast.Assign, ast.AnnAssign))
+        and isinstance(stmt.value, ast.Constant)
+        and type(stmt.value.value) is int
+        for target in (stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target])
+        if dotted(target) == name
+    ]
+    return begun[0] if len(begun) == 1 else None
 
 
 def _counts_attempts(loop: ast.For | ast.AsyncFor) -> bool:

@@ -705,6 +705,8 @@ class Evaluator:
         kind = "bool" if isinstance(node, ast.Compare) else ""
         if isinstance(node, ast.Compare) and len(node.ops) == 1:
             known = _compare(node.ops[0], parts[0], parts[1])
+            if known is None and _is_length(node.left):
+                known = _is_longer(node.ops[0], parts[0], parts[1])
             if known is not None:
                 return Known(known, span)
         if isinstance(node, (ast.Yield, ast.YieldFrom)):
@@ -1507,6 +1509,26 @@ def _compare(op: ast.cmpop, left: Value, right: Value) -> bool | None:
     if isinstance(op, (ast.NotEq, ast.IsNot)):
         return bool(left.value != right.value)
     return None
+
+
+def _is_length(node: ast.expr) -> bool:
+    """Whether it is asked how long something is."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len"
+
+
+def _is_longer(op: ast.cmpop, left: Value, right: Value) -> bool | None:
+    """The answer to ``len(text) < 1024``, where the text is known."""
+    how_long = left.value if isinstance(left, Known) else None
+    limit = right.value if isinstance(right, Known) else None
+    if not isinstance(how_long, int) or not isinstance(limit, (int, float)):
+        return None
+    if isinstance(op, ast.Lt):
+        return how_long < limit
+    if isinstance(op, ast.LtE):
+        return how_long <= limit
+    if isinstance(op, ast.Gt):
+        return how_long > limit
+    return how_long >= limit if isinstance(op, ast.GtE) else None
 
 
 def _has_a_default(value: Value) -> bool:

@@ -958,6 +958,10 @@ class _Judge:
                 found = self.bounds.spent(act.module, act.node, act)
             if found is not None:
                 yield found
+        for there in dict.fromkeys(act.module for act, _ in self.levels):
+            done = self.bounds.completed(there)
+            if done is not None:
+                yield done
         if method.endswith("thread") or ".threads" in method:
             yield limit(module, self.call, "server-thread", "the server keeps the messages")
 

@@ -52,6 +52,7 @@ class Sizes:
         """Read types, names and values as ``callers`` sees them."""
         self._callers, self._ev, self._facts = callers, callers.ev, facts
         self._fields: dict[str, list[ast.expr]] | None = None
+        self._hints: dict[str, dict[Span, ast.expr]] = {}
 
     def of(self, what: ast.expr, module: Module) -> float:
         """The most lines that what an expression gives takes, by itself or whoever calls."""
@@ -164,6 +165,32 @@ class Sizes:
             return None  # it has the fields of another class as well
         return [stmt.annotation for stmt in cls.node.body if isinstance(stmt, ast.AnnAssign)]
 
+    def declared(self, name: str, module: Module) -> list[tuple[ast.expr, Module]]:
+        """The types of the fields that a class of the project declares, and where they stand."""
+        return self._fields_in(name, module, ())
+
+    def _fields_in(
+        self, name: str, module: Module, below: tuple[str, ...]
+    ) -> list[tuple[ast.expr, Module]]:
+        homes = [each for each in (module, *self._callers.looked_into()) if name in each.classes]
+        if not homes or name in below:
+            return []
+        cls = homes[0].classes[name]
+        found = [
+            each
+            for base in cls.bases
+            for each in self._fields_in(last_name(base), homes[0], (*below, name))
+        ]
+        found.extend((s.annotation, homes[0]) for s in cls.body if isinstance(s, ast.AnnAssign))
+        return found
+
+    def bases(self, name: str, module: Module) -> set[str] | None:
+        """The names of the bases of a class of the project, None where it isn't here."""
+        for home in (module, *self._callers.looked_into()):
+            if name in home.classes:
+                return {last_name(base) for base in home.classes[name].bases}
+        return None
+
     def _are_words(self, value: Value) -> bool:
         if isinstance(value, Choice):
             return all(self._are_words(each.value) for each in value.alternatives)
@@ -197,6 +224,18 @@ class Sizes:
     def node_at(self, span: Span) -> ast.expr | None:
         """The expression that stands at ``span``."""
         return self.module_at(span).node_at(span)
+
+    def hint_at(self, span: Span) -> ast.expr | None:
+        """What the field or parameter that stands at ``span`` is declared as."""
+        found = self._hints.get(span.path)
+        if found is None:
+            module = self.module_at(span)
+            found = self._hints[span.path] = {
+                module.span(node): node.annotation
+                for node in ast.walk(module.tree)
+                if isinstance(node, (ast.AnnAssign, ast.arg)) and node.annotation is not None
+            }
+        return found.get(span)
 
     def module_at(self, span: Span) -> Module:
         """The module that ``span`` is in."""
@@ -247,6 +286,33 @@ def is_flat(hint: ast.expr | None) -> bool:
     if kind == "Optional":
         return is_flat(hint.slice)
     return kind in (*_LISTS, *_MAPS) and all(map(is_word_type, inner))
+
+
+def without_none(hint: ast.expr | None) -> ast.expr | None:
+    """An annotation without the None that it may be as well."""
+    if isinstance(hint, ast.Constant) and isinstance(hint.value, str):
+        try:
+            hint = ast.parse(hint.value, mode="eval").body
+        except SyntaxError:
+            return None
+    if isinstance(hint, ast.BinOp) and isinstance(hint.right, ast.Constant):
+        return hint.left  # ``| None``
+    if isinstance(hint, ast.Subscript) and last_name(hint.value) in ("Optional", "Annotated"):
+        inner = hint.slice
+        return inner.elts[0] if isinstance(inner, ast.Tuple) else inner
+    return hint
+
+
+def element_of(hint: ast.expr) -> ast.expr | None:
+    """What a list is declared of, or the values of a mapping; None of anything else."""
+    if not isinstance(hint, ast.Subscript):
+        return None
+    kind, inner = last_name(hint.value), hint.slice
+    if kind in _LISTS:
+        return inner.elts[0] if isinstance(inner, ast.Tuple) else inner
+    if kind in _MAPS and isinstance(inner, ast.Tuple) and len(inner.elts) == 2:
+        return inner.elts[1]
+    return None
 
 
 def _is_example(value: Value) -> bool:

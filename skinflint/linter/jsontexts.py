@@ -11,6 +11,7 @@ import ast
 import math
 import re
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 from skinflint.catalog import jsons
 from skinflint.linter.callers import Callers
@@ -19,6 +20,7 @@ from skinflint.linter.jsonsizes import Sizes
 from skinflint.linter.jsonweights import Weights
 from skinflint.linter.module import FUNCTIONS, Module, dotted, last_name
 from skinflint.linter.request import Block, JsonText, Place, parts_of
+from skinflint.linter.scheduled import runs_weekly
 from skinflint.linter.values import Known, Unknown
 
 #: Methods that leave a text laid out as it is.
@@ -85,8 +87,21 @@ def _written(
         "" if any(k.arg == "separators" for k in node.keywords) else writer.compact,
         _other_use(node, module),
         None if most == math.inf else int(most),
-        weights.worth(what, module, most),
+        0
+        if _is_seldom(node, module, facts) or runs_weekly(module, ev.project)
+        else weights.seen(what, module, most, writer.compact == "" or _is_helped(node)),
     )
+
+
+def _is_seldom(node: ast.expr, module: Module, facts: jsons.Jsons) -> bool:
+    """Whether a name around it says that it is done once a week or more seldom."""
+    around = [n.name for n in module.ancestors(node) if isinstance(n, (*FUNCTIONS, ast.ClassDef))]
+    return any(map(facts.is_seldom, (PurePosixPath(module.path).stem, *around)))
+
+
+def _is_helped(node: ast.Call) -> bool:
+    """Whether a call says what becomes of what JSON doesn't know, or may say it."""
+    return any(keyword.arg in ("default", "cls", None) for keyword in node.keywords)
 
 
 def _lays_out(value: ast.expr, module: Module, ev: Evaluator) -> bool:

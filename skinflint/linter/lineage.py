@@ -233,7 +233,9 @@ class Walk:
             self._leaf(node, act, store, route)
 
     def _cut(self, node: ast.Subscript, act: Activation, store: Store, route: Route) -> Route:
-        if route.text and not isinstance(node.value, (ast.Name, ast.Attribute, ast.Call)):
+        # ``talks[user][-5:]``: what a store keeps for somebody is a list as well
+        store_of = node.value.value if isinstance(node.value, ast.Subscript) else node.value
+        if route.text and not isinstance(store_of, (ast.Name, ast.Attribute, ast.Call)):
             return route.copied()
         found = self.bounds.slice(node, act)
         if found is None:

@@ -1,7 +1,8 @@
 """Fallbacks that a table of defaults keeps from being sent.
 
 ``config.get("model", "...")`` asks a table that was made of ``DEFAULT_CONFIG``, which has a model
-already; the same goes for the configuration that the project brings along.
+already; the same goes for a class of settings that a web framework was given, and for the
+configuration that the project brings along.
 """
 
 from __future__ import annotations
@@ -10,46 +11,76 @@ import ast
 import os
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from skinflint.linter.callers import Callers
 from skinflint.linter.module import FUNCTIONS, Module, dotted
+from skinflint.linter.project import Project
 from skinflint.linter.spans import Span
 from skinflint.linter.tree import Tree
 
-_TABLE = re.compile(rb"^_?(?:[A-Z_]*_)?DEFAULTS?(?:_[A-Z_]+)?\s*(?::[^=\n]+)?=\s*\{", re.MULTILINE)
+#: What a table of defaults is called, in a module or in the function that loads a configuration.
+_TABLE = re.compile(
+    rb"^(?:_?(?:[A-Z_]*_)?DEFAULTS?(?:_[A-Z_]+)?|[ \t]+(?:\w+_)?defaults?(?:_\w+)?)"
+    rb"\s*(?::[^=\n]+)?=\s*\{",
+    re.MULTILINE,
+)
 #: How a table of defaults comes to be the one that is asked.
 _MERGED = (
     rb"\b%b\.copy\(\)|\b(?:copy|deepcopy|dict|\w*merge\w*|update)\(\s*(?:\w+\.)?%b\b"
-    rb"|\*\*\s*(?:\w+\.)?%b\b"
+    rb"|\*\*\s*(?:\w+\.)?%b\b|\bin\s+(?:\w+\.)?%b(?:\.items\(\))?\s*:"
 )
+#: A class of settings, and how a framework is given it.
+_CLASS = re.compile(rb"^class\s+\w*(?:Config|Settings)\w*", re.MULTILINE)
+_GIVEN = re.compile(rb"\.config\.from_object\(")
 #: What a table of settings is called.
 _SETTINGS = re.compile(r"conf|cfg|setting|option|opts|pref|llm", re.IGNORECASE)
+#: What reads a file of settings.
+_READERS = frozenset(("load", "safe_load", "full_load"))
 _FILES = re.compile(r"(?:config|settings|defaults?)[\w.-]*\.(?:ya?ml|toml|json)$")
 
 
-def set_before(span: Span, callers: Callers) -> tuple[str, ...]:
-    """What stands under the key that the text at ``span`` is the fallback of; () where nothing."""
+class Before(NamedTuple):
+    """What stands under a key before a fallback is taken, and where, if in code."""
+
+    text: str
+    at: Span | None = None
+    file: str = ""
+
+
+def set_before(span: Span, callers: Callers) -> Before | None:
+    """What stands under the key that the text at ``span`` is the fallback of; None: nothing."""
     module = callers.ev.module_at(span.path)
     node = module.node_at(span)
     key = _key(node, module) if isinstance(node, ast.Constant) else None
+    outermost = isinstance(node, ast.Constant) and _is_whole(module.parents.get(node), module)
     project = callers.ev.project
     tree = project.tree(module) if project is not None else None
     if key is None or project is None or tree is None or not isinstance(node, ast.Constant):
-        return ()
-    if key not in tree.keyed:
+        return None
+    asked = (key, outermost)
+    if asked not in tree.keyed:
         files = project.no_tests(module)
-        tree.keyed[key] = tuple(_of_tables(key, files, tree)) or tuple(_of_files(key, files, tree))
-    found = tree.keyed[key]
-    if len(found) != 1 or not found[0] or found[0] == node.value:
-        return ()
-    return (found[0],)
+        found = tuple(_of_tables(key, files, tree, project))
+        found = found or tuple(_of_files(key, files, tree, outermost))
+        tree.keyed[asked] = found[:2]
+    found = tree.keyed[asked]
+    if len(found) != 1 or not found[0].text or found[0].at == span:
+        return None
+    if found[0].at is None:
+        return None if found[0].text == node.value else found[0]
+    there = project.at(found[0].file)
+    if there is None:
+        return None
+    callers.ev.root_of(there)  # what is written there can be asked for
+    return found[0]
 
 
 def _key(node: ast.expr, module: Module) -> str | None:
     """The key under which something is looked for first."""
     parent = module.parents.get(node)
     if isinstance(parent, ast.Call) and node in parent.args[1:]:
-        return _asked(parent)
+        return _asked(parent, whole=_is_whole(parent, module))
     first: ast.expr | None = None
     if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or):
         first = parent.values[0] if parent.values[-1] is node else None
@@ -72,56 +103,100 @@ def _key(node: ast.expr, module: Module) -> str | None:
     return _asked(first)
 
 
-def _asked(call: ast.expr | None) -> str | None:
+def _is_whole(call: ast.AST | None, module: Module) -> bool:
+    """Whether what is asked for a key is a whole file, read for settings where it is asked."""
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return False
+    scope, base = module.scope(call), call.func.value
+    if not isinstance(base, ast.Name) or not isinstance(scope, FUNCTIONS):
+        return False
+    made = [
+        stmt.value
+        for stmt in ast.walk(scope)
+        if isinstance(stmt, ast.Assign) and base.id in map(dotted, stmt.targets)
+    ]
+    read = made[0] if len(made) == 1 else None
+    if not isinstance(read, ast.Call):
+        return False
+    if str(dotted(read.func)).rpartition(".")[2] not in _READERS:
+        return False
+    cls = module.enclosing_class(scope)
+    return any(_SETTINGS.search(each.name) for each in (scope, cls) if each is not None)
+
+
+def _asked(call: ast.expr | None, whole: bool = False) -> str | None:
     """The key of ``config.get("model", ...)``."""
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or not call.args:
         return None
     key = call.args[0]
     if call.func.attr != "get" or not isinstance(key, ast.Constant):
         return None
-    if not _SETTINGS.search(str(dotted(call.func.value)).rpartition(".")[2]):
+    if not (whole or _SETTINGS.search(str(dotted(call.func.value)).rpartition(".")[2])):
         return None  # what somebody sends, a row of a database, the environment
     return key.value if isinstance(key.value, str) else None
 
 
-def _of_tables(key: str, files: list[str], tree: Tree) -> Iterator[str]:
+def _of_tables(key: str, files: list[str], tree: Tree, project: Project) -> Iterator[Before]:
     """The texts under a key of the tables of defaults that others are made of."""
+    given = key.isupper() and any(_GIVEN.search(tree.data(file) or b"") for file in files)
     for file in files:
         data = tree.data(file) or b""
-        if not _TABLE.search(data) or key.encode() not in data:
+        if key.encode() not in data:
             continue
-        try:
-            parsed = ast.parse(data)
-        except (SyntaxError, ValueError):
+        if not _TABLE.search(data) and not (given and _CLASS.search(data)):
             continue
-        for stmt in parsed.body:
-            target = stmt.targets[0] if isinstance(stmt, ast.Assign) else None
-            target = stmt.target if isinstance(stmt, ast.AnnAssign) else target
-            value = getattr(stmt, "value", None)
-            if not isinstance(target, ast.Name) or "DEFAULT" not in target.id:
+        module = project.at(file)
+        if module is None:
+            continue
+        for node in module.parents:
+            target = node.targets[0] if isinstance(node, ast.Assign) else None
+            target = node.target if isinstance(node, ast.AnnAssign) else target
+            value = getattr(node, "value", None)
+            if not isinstance(target, ast.Name) or not isinstance(value, ast.expr):
                 continue
-            if isinstance(value, ast.Dict) and _is_merged(target.id, files, tree):
-                yield from _under(key, value)
+            above = module.parents.get(node)
+            if isinstance(above, ast.ClassDef):
+                if given and target.id == key and _CLASS.match(f"class {above.name}".encode()):
+                    yield _written(value, module, file)
+            elif isinstance(value, ast.Dict) and "default" in target.id.lower():
+                own = module.scope(node) is not module.tree
+                if _is_merged(target.id, [file] if own else files, tree):
+                    yield from _under(key, value, module, file)
 
 
 def _is_merged(name: str, files: list[str], tree: Tree) -> bool:
     word = re.escape(name.encode())
-    merged = re.compile(_MERGED % (word, word, word))
+    merged = re.compile(_MERGED.replace(b"%b", word))
     return any(merged.search(tree.data(file) or b"") for file in files)
 
 
-def _under(key: str, table: ast.Dict) -> Iterator[str]:
+def _under(key: str, table: ast.Dict, module: Module, file: str) -> Iterator[Before]:
     for each, value in zip(table.keys, table.values, strict=True):
         if isinstance(value, ast.Dict):
-            yield from _under(key, value)
+            yield from _under(key, value, module, file)
         elif isinstance(each, ast.Constant) and each.value == key:
-            yield str(value.value) if isinstance(value, ast.Constant) else ""
+            yield _written(value, module, file)
 
 
-def _of_files(key: str, files: list[str], tree: Tree) -> Iterator[str]:
-    """The ids under a key of the files of settings that the project has and reads."""
+def _written(value: ast.expr, module: Module, file: str) -> Before:
+    """The text of an entry, or what it is where the environment says nothing."""
+    if isinstance(value, ast.Call) and len(value.args) == 2:
+        if str(dotted(value.func)).rpartition(".")[2] in ("get", "getenv"):
+            value = value.args[1]
+    if isinstance(value, ast.BoolOp):
+        value = value.values[-1]
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return Before(value.value, module.span(value), file)
+    return Before("")
+
+
+def _of_files(key: str, files: list[str], tree: Tree, outermost: bool) -> Iterator[Before]:
+    """The ids under a key of the files of settings that the project has and reads.
+
+    Of several in one file those that stand furthest out are taken, or all.
+    """
     says = re.compile(
-        rb"""^[ \t{,]*["']?%b["']?\s*[:=]\s*["']?([^\s"'#,]*)""" % re.escape(key.encode()),
+        rb"""^([ \t{,]*)["']?%b["']?\s*[:=]\s*["']?([^\s"'#,]*)""" % re.escape(key.encode()),
         re.MULTILINE,
     )
     for place, data in tree.beside() or ():
@@ -129,4 +204,7 @@ def _of_files(key: str, files: list[str], tree: Tree) -> Iterator[str]:
         if _FILES.match(name):
             found = says.findall(data)
             if found and any(name.encode() in (tree.data(file) or b"") for file in files):
-                yield from (text.decode("utf-8", "replace") for text in found)
+                least = min(len(indent) for indent, _ in found)
+                for indent, text in found:
+                    if not outermost or len(indent) == least:
+                        yield Before(text.decode("utf-8", "replace"))

@@ -17,11 +17,20 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from skinflint.linter.activation import FunctionHandle
 from skinflint.linter.callers import Callers
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, dotted, parameters
+from skinflint.linter.module import (
+    FUNCTIONS,
+    FunctionNode,
+    Module,
+    default_of,
+    dotted,
+    last_name,
+    parameters,
+)
 from skinflint.linter.packed import is_for_its_command, is_for_others
 from skinflint.linter.spans import Span
-from skinflint.linter.values import Known, alternatives
+from skinflint.linter.values import Known, Object, alternatives
 
 #: Builtins that look at a table's keys, or at a class, and make nothing.
 _LOOKING = {"len", "list", "sorted", "set", "tuple", "isinstance", "issubclass", "hasattr"}
@@ -76,7 +85,8 @@ def handed_in(span: Span, callers: Callers) -> tuple[Known, ...] | None:
     texts: dict[Span, Known] = {}
     for each in made:
         for known in _texts(each, found, callers, str(own)):
-            texts[known.span] = known
+            sent = translated(known, module)
+            texts[sent.span] = sent
     return tuple(texts.values())
 
 
@@ -198,7 +208,12 @@ class _Follower:
             if index.value == each.place:
                 yield from self._followed(each._replace(node=parent, place=None), depth + 1)
         elif isinstance(parent, ast.Call):
-            yield from self._of_call(each, parent)
+            yield from self._of_call(each, parent, depth)
+        elif isinstance(parent, ast.keyword):
+            call = module.parents.get(parent)
+            if not isinstance(call, ast.Call):
+                raise _Elsewhere
+            yield from self._of_handed_on(each, call, depth)
         elif _is_asked(node, parent):
             return
         elif _is_annotation(node, module) or isinstance(parent, ast.Attribute):
@@ -221,12 +236,39 @@ class _Follower:
         else:
             raise _Elsewhere
 
-    def _of_call(self, each: _Class, call: ast.Call) -> Iterator[Made]:
+    def _of_call(self, each: _Class, call: ast.Call, depth: int) -> Iterator[Made]:
         if call.func is each.node:
             if each.key is None or not _is_for_another(call, each.key, each.module):
                 yield Made(call, each.module)
         elif not isinstance(call.func, ast.Name) or call.func.id not in _LOOKING:
+            yield from self._of_handed_on(each, call, depth)
+
+    def _of_handed_on(self, each: _Class, call: ast.Call, depth: int) -> Iterator[Made]:
+        """What a function does with a class that it is handed: ``register("claude", Writer)``."""
+        there = self.callers.of(each.module)
+        value = there.ev.evaluate(call.func, there.plain(call))
+        handle = value.handle if isinstance(value, Object) else None
+        if not isinstance(handle, FunctionHandle) or not isinstance(handle.node, FUNCTIONS):
             raise _Elsewhere
+        function, module = handle.node, handle.module
+        known = [p.arg for p in (*function.args.posonlyargs, *function.args.args)]
+        plain = [dotted(each) for each in function.decorator_list]
+        if any(isinstance(a, ast.Starred) for a in call.args) or any(
+            each not in ("classmethod", "staticmethod") for each in plain
+        ):
+            raise _Elsewhere
+        if module.enclosing_class(function) is not None and "staticmethod" not in plain:
+            known = known[1:]
+        if each.node in call.args:
+            place = call.args.index(each.node)
+            name = known[place] if place < len(known) else None
+        else:
+            name = next((k.arg for k in call.keywords if k.value is each.node), None)
+        if name is None or name not in [p.arg for p in parameters(function)]:
+            raise _Elsewhere
+        for load in module.loads.get(name, ()):
+            if isinstance(load, ast.Name) and module.scope(load) is function:
+                yield from self._followed(each._replace(node=load, module=module), depth + 1)
 
     def _of_tuple(self, each: _Class, around: ast.Tuple, depth: int) -> Iterator[Made]:
         """One of several in a tuple: what is looked for in ``isinstance``, or a row of a table."""
@@ -448,3 +490,35 @@ def _texts(made: Made, found: Default, callers: Callers, own: str) -> Iterator[K
         for node in ast.walk(scope):
             if isinstance(node, ast.Constant) and node.value == own:
                 yield Known(own, made.module.span(node))
+
+
+def translated(known: Known, module: Module) -> Known:
+    """What a table of the module that is handed a text has for it: ``IDS.get(model, model)``."""
+    for node in module.parents:
+        if not isinstance(node, ast.Dict):
+            continue
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == known.value:
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    if _is_looked_up(node, module):
+                        return Known(value.value, module.span(value))
+    return known
+
+
+def _is_looked_up(table: ast.Dict, module: Module) -> bool:
+    """Whether something is looked for in a table under a key that isn't written there."""
+    stmt = module.parents.get(table)
+    targets = stmt.targets if isinstance(stmt, ast.Assign) else [getattr(stmt, "target", table)]
+    names = {last_name(target) for target in targets} - {""}
+    used = [node for node in module.parents if last_name(node) in names]
+    for load in (table, *used):
+        parent = module.parents.get(load)
+        key: ast.AST | None = None
+        if isinstance(parent, ast.Subscript) and parent.value is load:
+            key = parent.slice
+        elif isinstance(parent, ast.Attribute) and parent.attr == "get":
+            call = module.parents.get(parent)
+            key = call.args[0] if isinstance(call, ast.Call) and call.args else None
+        if key is not None and not isinstance(key, ast.Constant):
+            return True
+    return False

@@ -60,6 +60,9 @@ _ITS_OWN = frozenset(
         *("server", "services", "tasks", "tools", "utils", "web"),
     )
 )
+#: Those of them that packages of others bring along, mostly without knowing. With any other one,
+#: such as `config`, what is packed is a program as a whole.
+_ALONG = frozenset(("commands", "core", "helpers", "lib", "models", "scripts", "tools", "utils"))
 #: Where notebooks show others how something is used.
 _SHOWN = re.compile(r"examples?|docs?|tutorials?|cookbooks?|guides?|demos?", re.IGNORECASE)
 #: Files that a package is built by.
@@ -102,7 +105,9 @@ def _is_program(top: str, tree: Tree) -> bool:
     """Whether a package is there to be started: its page, which it has, imports nothing of it."""
     name = top.removesuffix(".py")
     used = re.compile(rb"\b(?:from|import)\s+" + re.escape(name.encode()) + rb"\b")
-    return _is_started(tree, used, own=name in _ITS_OWN)
+    together = {part.removeprefix("src/").split("/")[0] for part in _packed(tree.root) or ()}
+    own = name in _ITS_OWN or not together.isdisjoint(_ITS_OWN - _ALONG)
+    return _is_started(tree, used, own=own)
 
 
 def is_for_its_command(tree: Tree, name: str) -> bool:

@@ -266,6 +266,11 @@ class Project:
         others = (tree.data(path) for path in self._no_tests(tree) if path != own)
         return any(data and word in data and name.search(data) for data in others)
 
+    def at(self, path: str) -> Module | None:
+        """The module of the file at ``path``, absolute; None where it can't be parsed."""
+        found = self._target(path)
+        return found if isinstance(found, Module) else None
+
     def no_tests(self, module: Module) -> list[str]:
         """The files of the project of a module that are no tests."""
         tree = self._tree(module)

@@ -88,6 +88,8 @@ class Place(NamedTuple):
 TOP = Place(None, None)
 #: Of a class: somebody has an object of it.
 _HELD = ""
+#: What is raised where an import fails.
+_OF_IMPORTS = ("ImportError", "ModuleNotFoundError", "Exception")
 #: What a method calls its object or its class.
 _OWN = ("self", "cls")
 
@@ -99,6 +101,7 @@ class _Use(NamedTuple):
     of: str | None = None
     kept_as: str = ""  # the variable of the module that what it makes is bound to, and no more
     alias: str = ""  # the variable of the module that it is bound to itself, and no more
+    onward: bool = False  # something of it is read in turn: ``client.chat.completions``
 
 
 class _Origin(NamedTuple):
@@ -118,9 +121,11 @@ class _File:
         self.strings: dict[str, set[Place]] = {}
         self.paths: dict[str, set[Place]] = {}  # those of them that are dotted
         self.handed_on: set[Place] = set()
+        self.computed: set[Place] = set()  # what is read like a variable
         self.classes: dict[str, ast.ClassDef] = {}
         self.methods: dict[str, set[str]] = {}
         self.origins: dict[str, set[_Origin]] = {}  # by what an import binds; "*": all there is
+        self.guarded: set[_Origin] = set()  # those that may fail
         self.renamed: dict[str, set[str]] = {}
         self.defined: set[str] = set()
         self.bound: dict[Place, set[str]] = {}
@@ -128,6 +133,8 @@ class _File:
         self.dynamic: set[tuple[Place, str]] = set()  # what is gone through, or by made-up names
         self.defines_only = all(map(_only_defines, tree.body))
         self.lazy = _hands_on(tree)
+        self._onward: set[ast.expr] = set()
+        self._tried: set[ast.AST] = set()
         stack: list[tuple[ast.AST, Place]] = [(tree, TOP)]
         while stack:
             node, place = stack.pop()
@@ -142,6 +149,8 @@ class _File:
                     self.methods.setdefault(place.cls, set()).add(node.name)
                 if is_handed_on(node):
                     self.handed_on.add(inside)
+                if any("property" in last_name(each) for each in node.decorator_list):
+                    self.computed.add(inside)
                 stack += [(each, place) for each in node.decorator_list]
                 stack += [(each, inside) for each in node.body]
                 if node.returns is not None:
@@ -197,6 +206,8 @@ class _File:
 
     def _note(self, node: ast.AST, place: Place) -> None:
         if isinstance(node, (ast.Name, ast.Attribute)):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+                self._onward.add(node.value)
             if isinstance(node.ctx, ast.Load):
                 self._use(node, place)
             elif isinstance(node, ast.Name):
@@ -209,6 +220,9 @@ class _File:
             self.defined.update(node.names)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             self._import(node, place)
+        elif isinstance(node, ast.Try):
+            if any(map(_catches_imports, node.handlers)):
+                self._tried.update(node.body)
         elif isinstance(node, (ast.Compare, ast.MatchValue)):
             self.compared.update(
                 each.value
@@ -239,7 +253,8 @@ class _File:
         if isinstance(node, ast.Name):
             self.uses.setdefault(node.id, set()).add(_Use(place, None, kept_as, alias))
         elif isinstance(node, ast.Attribute):
-            use = _Use(place, dotted(node.value) or "", kept_as, alias)
+            onward = node in self._onward
+            use = _Use(place, dotted(node.value) or "", kept_as, alias, onward)
             self.uses.setdefault(node.attr, set()).add(use)
 
     def _import(self, node: ast.Import | ast.ImportFrom, place: Place) -> None:
@@ -254,6 +269,8 @@ class _File:
                 name = name.partition(".")[0]
                 bound = full if alias.asname else _Origin(0, name, None)
             self.origins.setdefault(alias.asname or name, set()).add(bound)
+            if node in self._tried:
+                self.guarded.update((bound, full))
             for word in _WORD.findall(f"{full.module} {full.name or ''}"):
                 self.imports.setdefault(word, set()).add((place, full))
 
@@ -321,6 +338,13 @@ def is_handed_on(function: FunctionNode) -> bool:
     return False
 
 
+def _catches_imports(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler goes on where an import has failed."""
+    caught = handler.type
+    listed = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+    return any(each is None or last_name(each) in _OF_IMPORTS for each in listed)
+
+
 def _only_defines(stmt: ast.stmt) -> bool:
     """Whether running a statement of a module starts nothing."""
     if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -353,6 +377,11 @@ class Reach:
         self._left = _MOST
         self._asked.clear()
         return self._code(path, place)
+
+    def starts(self, path: str) -> bool:
+        """Whether a file does more than to define things: it is a program."""
+        file = self._file(path)
+        return file is not None and not file.defines_only
 
     def name(self, path: str, name: str, member: str | None) -> bool:
         """Whether reached code reads what the file at ``path`` binds to a name.
@@ -398,9 +427,26 @@ class Reach:
         name = place.function
         if name.startswith("__") or name in STARTED or place in file.handed_on:
             return True
-        if cls is not None and cls.bases:
+        if cls is not None and self._is_of_others(cls):
             return True
         return self._name(path, name, place, place.cls)
+
+    def _is_of_others(self, cls: ast.ClassDef) -> bool:
+        """Whether a class may be made of one that isn't here, whose code may call its methods."""
+        if any(keyword.arg != "metaclass" for keyword in cls.keywords):
+            return True
+        for base in cls.bases:
+            name = last_name(base.value if isinstance(base, ast.Subscript) else base)
+            if name in _PLAIN_BASES:
+                continue
+            found = [
+                file.classes[name]
+                for where in self._naming(name.encode())
+                if (file := self._file(where)) is not None and name in file.classes
+            ]
+            if not found or any(each is cls or self._is_of_others(each) for each in found):
+                return True
+        return False
 
     def _is_registered(self, cls: ast.ClassDef, file: _File) -> bool:
         """Whether something other than its name may lead to a class: what it is made of."""
@@ -421,6 +467,8 @@ class Reach:
     def _name(self, path: str, name: str, own: Place | None, member: str | None) -> bool:
         """Whether reached code uses a name. ``own`` is what it stands for, which may use itself."""
         method = own is not None and own.cls is not None and own.function is not None
+        mine = self._file(path)
+        called = method and mine is not None and own not in mine.computed
         for where in self._naming(name.encode()):
             file = self._file(where)
             if file is None:
@@ -428,6 +476,8 @@ class Reach:
             uses = sorted(self._uses(where, file, path, name, member), key=_in_order)
             for use in (*uses, *file.said(name)):
                 inside = own is not None and where == path and _within(use.place, own)
+                if called and use.onward:
+                    continue  # of a method nothing is read
                 if inside or not self._code(where, use.place) or not self._is_read(where, use):
                     continue
                 if not method or use.of is None or self._code(path, Place(member, _HELD)):
@@ -459,7 +509,7 @@ class Reach:
         return name in STARTED or self._name(where, name, None, None)
 
     def _is_named_elsewhere(self, path: str, name: str, member: str | None) -> bool:
-        if self._is_set_beside(name.encode(), module=False):
+        if self._is_set_beside(name.encode(), module=False, member=member is not None):
             return True
         file = self._file(path)
         return file is None or self._is_gone_through(file, member)
@@ -541,7 +591,34 @@ class Reach:
         if self.tree.find(where, origin.module, origin.level) is not None:
             return True
         last = origin.module.rpartition(".")[2]
-        return any(os.path.basename(file) == f"{last}.py" for file in self.tree.files())
+        return any(
+            os.path.basename(file) == f"{last}.py" and not self._is_missed(where, origin, file)
+            for file in self.tree.files()
+        )
+
+    def _is_missed(self, where: str, origin: _Origin, path: str) -> bool:
+        """Whether an import that may fail doesn't find the module of its name: it is in a package.
+
+        Unless something puts the directory of the package where modules are looked for.
+        """
+        file = self._file(where)
+        if file is None or origin not in file.guarded or origin.level or "." in origin.module:
+            return False
+        directory = os.path.dirname(path)
+        if directory == os.path.dirname(where) or not os.path.isfile(
+            os.path.join(directory, "__init__.py")
+        ):
+            return False
+        word = re.escape(os.path.basename(directory).encode())
+        said = re.compile(rb"(?:sys\.path|PYTHONPATH|pythonpath)[^\n]*\b%b\b" % word)
+        own = re.compile(rb"\bsys\.path\b")
+        if self._says(said) or any(said.search(data) for _, data in self.tree.beside() or ()):
+            return False
+        return not any(
+            own.search(self.tree.data(each) or b"")
+            for each in self.tree.files()
+            if os.path.dirname(each) == directory
+        )
 
     def _leads(self, where: str, name: str, path: str, target: str) -> bool:
         """Whether a name of one module may be what the one at ``path`` binds to ``target``."""
@@ -591,13 +668,19 @@ class Reach:
 
     def _module(self, path: str, file: _File) -> bool:
         name = os.path.basename(path).removesuffix(".py")
-        if name.startswith("_") or name in STARTED or not file.defines_only:
+        package = name == "__init__" and os.path.dirname(path) != self.tree.root
+        if package:
+            name = os.path.basename(os.path.dirname(path))
+        elif name.startswith("_") or name in STARTED:
+            return True
+        if not file.defines_only:
             return True
         inside = os.path.relpath(path, self.tree.root).split(os.sep)[:-1]
         if any(part in _FOUND_IN for part in inside):
             return True
         word = name.encode()
         alone = not os.path.exists(os.path.join(os.path.dirname(path), "__init__.py"))
+        below = os.path.dirname(path) + os.sep if package else ""
         for where in self._naming(word):
             other = self._file(where)
             if other is None:
@@ -608,24 +691,31 @@ class Reach:
             if name in other.strings and alone and self.tree.find(where, name, 0) == path:
                 places |= other.strings[name]
             for place, origin in other.imports.get(name, ()):
-                if self._imports(where, origin, path):
+                if self._imports(where, origin, path, below):
                     places.add(place)
             if any(self._code(where, place) for place in sorted(places, key=_shallow)):
                 return True
-        if self._is_set_beside(word, module=True):
+        if self._is_set_beside(word, module=True, member=not alone):
             return True
         if self._says(_BY_NAME) or self._imports_what_is_there():
             self._found_by_name.add(path)
             return True
         return False
 
-    def _imports(self, where: str, origin: _Origin, path: str) -> bool:
-        """Whether an import in the file at ``where`` leads to the module at ``path``."""
+    def _imports(self, where: str, origin: _Origin, path: str, below: str) -> bool:
+        """Whether an import in the file at ``where`` leads to the module at ``path``.
+
+        A package is run with each module in its directory, ``below``.
+        """
         inside = os.path.relpath(path, self.tree.root)
         for name in (origin.module, ".".join(filter(None, (origin.module, origin.name)))):
             found = self.tree.find(where, name, origin.level)
-            if found == path or (found is None and not origin.level and _ends_in(inside, name)):
+            if found == path or (found is not None and below and found.startswith(below)):
                 return True
+            if found is None and below and os.path.basename(below[:-1]) in name.split("."):
+                return True
+            if found is None and not origin.level and _ends_in(inside, name):
+                return not self._is_missed(where, origin, path)
         return False
 
     def _imports_what_is_there(self) -> bool:
@@ -645,8 +735,17 @@ class Reach:
             self._said[pattern] = self.tree.has(pattern)
         return self._said[pattern]
 
-    def _is_set_beside(self, word: bytes, *, module: bool) -> bool:
-        """Whether what is written beside the code names it, as no page for people does."""
+    def _is_set_beside(self, word: bytes, *, module: bool, member: bool = False) -> bool:
+        """Whether what is written beside the code names it, as no page for people does.
+
+        A ``member`` of a class or package is named behind a dot, a module also by its file; and
+        nothing is read of a method.
+        """
+        named = re.compile(re.escape(word))
+        if member and module:
+            named = re.compile(rb"[./\\]%b\b|\b%b(?:\.py|:\w)" % (word, word))
+        elif member:
+            named = re.compile(rb"\.%b\b(?!\.)" % word)
         beside = self.tree.beside()
         if beside is None:
             return True
@@ -657,7 +756,7 @@ class Reach:
             if page and not module:
                 continue
             for line in data.splitlines():
-                if word in line and _is_use(word, line, path, page):
+                if (page or named.search(line)) and _is_use(word, line, path, page):
                     return True
         return False
 

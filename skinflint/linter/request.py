@@ -209,6 +209,7 @@ class Pair:
     long: tuple[Step, ...] = ()
     retry: bool = False  # LOOP: the rounds are counted as attempts at one reply
     ending: tuple[str, ...] = ()  # LOOP: the tools whose call leaves it
+    begun: Step | None = None  # LOOP: the request in front of it whose reply it takes up
 
     @property
     def inner(self) -> bool:
@@ -681,7 +682,7 @@ class JsonText(NamedTuple):
     compact: str  # what the call takes in its place, "" for nothing
     other_use: str  # what else may read the text, "" where nothing does
     lines: int | None  # that it takes at most, None where any number may come
-    long: bool  # the code shows that the layout is long enough to matter
+    seen: int  # that the code shows it to take
 
 
 class Retry(NamedTuple):
@@ -813,6 +814,7 @@ class ModelRef:
     named: str = ""  # the member of a class, or the key of a table, that it is the value of
     overridden: bool = False  # a default that whoever makes the class leaves out of use
     behind: tuple[str, ...] = ()  # what is sent in its place, unless that fails or is taken out
+    platform: Platform | None = None  # who is sent it, where clients of several may send it
 
 
 class Written(NamedTuple):
@@ -897,6 +899,8 @@ class Request:
     task: Task = Task()
     in_test: bool = False  # the file is a test
     rejection_awaited: bool = False  # its reply is left, and that it is rejected is caught
+    #: the function that is handed its messages may send them to another maker's model
+    for_others_too: bool = False
     reply_unread: bool = False  # the first reply raises where it is read: there is no second call
     unseen: str = ""  # why some arguments of the call can't be seen, "" where all can
     lacking: tuple[str, ...] = ()  # keywords without which the SDK raises
@@ -941,10 +945,18 @@ class Request:
     unused: Callable[[Span | None], bool] = field(
         default=lambda _: False, repr=False, compare=False
     )
+    #: whether what is written at a place is part of a study that is done
+    of_a_paper: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
     #: whether a function that the messages pass through writes a marker, wherever that ends up
     marks_messages: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
+    #: whether code asks about the text of a block (where it is written) before it is marked
+    asked_about: Callable[[Span, Span], bool] = field(
+        default=lambda block, marker: False, repr=False, compare=False
+    )
+    #: what files of settings of the project say for the variables that the model is read from
+    shipped: Callable[[], tuple[str, ...]] = field(default=lambda: (), repr=False, compare=False)
     #: the same call as other chains of callers send it, this one among them
     kin: Callable[[], tuple[Request, ...]] = field(default=lambda: (), repr=False, compare=False)
     #: what other calls of the file send that may have a marker of it, as it stands in a helper

@@ -12,6 +12,7 @@ from skinflint.linter.module import (
     FunctionNode,
     Module,
     dotted,
+    parameters,
     walk,
 )
 from skinflint.linter.spans import Span
@@ -246,6 +247,32 @@ def rejection_awaited(module: Module, node: ast.AST) -> bool:
             for each in ast.walk(handler.type)
         )
     )
+
+
+def is_for_others_too(module: Module, node: ast.AST) -> bool:
+    """Whether the function that is handed the messages may send them to another maker's model."""
+    function = module.scope(node)
+    if not isinstance(node, ast.Call) or not isinstance(function, FUNCTIONS):
+        return False
+    own = _messages(node)
+    if own is None or own not in [each.arg for each in parameters(function)]:
+        return False
+    return any(
+        isinstance(each, ast.Call)
+        and each is not node
+        and _messages(each) == own
+        and isinstance(each.func, ast.Attribute)
+        and getattr(each.func.value, "attr", "") == "completions"
+        for each in walk(function)
+    )
+
+
+def _messages(call: ast.Call) -> str | None:
+    """The name that a call hands on as its messages."""
+    for keyword in call.keywords:
+        if keyword.arg == "messages" and isinstance(keyword.value, ast.Name):
+            return keyword.value.id
+    return None
 
 
 def reply_unread(module: Module, node: ast.AST, method: str, is_async: bool) -> bool:

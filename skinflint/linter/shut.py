@@ -1,41 +1,91 @@
 """Branches that nobody opens: a flag that whoever makes the class always gives the same value.
 
 ``Judge(mock=True)`` is all there is in a program, and what stands behind ``if self.mock: return``
-is never run.
+is never run. The same goes for what a function does ``if explain:``, where all who call it say
+``explain=False``, and for ``if client is not None:`` where nobody ever hands a client in.
 """
 
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import Callers
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, parameters
-from skinflint.linter.overridden import Default, argument, is_here, makers
+from skinflint.linter.overridden import Default, Made, argument, is_here, makers
+from skinflint.linter.project import is_test
 from skinflint.linter.spans import Span
 
+#: Through how many functions what is handed in is followed.
+_DEPTH = 2
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
-def is_shut(call: ast.Call, act: Activation, callers: Callers) -> Span | None:
-    """The class whose makers all give a flag that keeps ``call`` from being run in ``act``."""
+def is_shut(call: ast.Call, act: Activation, callers: Callers) -> tuple[Span, ...]:
+    """The code that a flag which all give keeps from being run in ``act``, () where none does.
+
+    Of an object's flag that is its class, of a function's the function, and what is called there.
+    """
+    inwards: list[Span] = []
     for run, inner in runs(call, act):
         function = run.node
-        cls = run.module.enclosing_class(function) if isinstance(function, FUNCTIONS) else None
-        if cls is None or cls.decorator_list or not isinstance(function, FUNCTIONS):
+        if not isinstance(function, FUNCTIONS):
             continue
-        own = [each.arg for each in parameters(function)[:1]]
-        for test, holds in _conditions(inner, run.module, function):
-            while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-                test, holds = test.operand, not holds
-            if isinstance(test, ast.Attribute) and isinstance(test.value, ast.Name):
-                if test.value.id in own:
-                    given = _given(cls, test.attr, run.module, callers)
-                    if given is not None and given is not holds:
-                        return run.module.span(cls)
-    return None
+        cls = run.module.enclosing_class(function)
+        inwards.append(run.module.span(function))
+        if cls is not None:
+            inwards.append(run.module.span(cls))
+        asked = _Asked(run.module, callers)
+        for test, holds in _parts(_conditions(inner, run.module, function)):
+            given = asked.truth(test, function, cls)
+            if given is not None and given is not holds:
+                return tuple(inwards)
+        if cls is not None and _is_never_made(cls, run.module, callers):
+            return tuple(inwards)
+    return ()
+
+
+def _is_never_made(cls: ast.ClassDef, module: Module, callers: Callers) -> bool:
+    """Whether all who make objects of a class do so where a flag keeps the code from running."""
+    project = callers.ev.project
+    tree = project.tree(module) if project is not None else None
+    made = Default(cls, "", None)
+    if tree is None or cls.decorator_list or not is_here(made, module, callers):
+        return False
+    found = [
+        each
+        for each in makers(made, module, callers) or ()
+        if not is_test(os.path.relpath(os.path.abspath(each.module.path), tree.root))
+    ]
+    return bool(found) and all(_is_kept_from(each, callers) for each in found)
+
+
+def _is_kept_from(made: Made, callers: Callers) -> bool:
+    """Whether a call stands in a branch that nobody opens."""
+    function = made.module.scope(made.call)
+    if not isinstance(function, FUNCTIONS):
+        return False
+    cls = made.module.enclosing_class(function)
+    asked = _Asked(made.module, callers)
+    return any(
+        asked.truth(test, function, cls) is (not holds)
+        for test, holds in _parts(_conditions(made.call, made.module, function))
+    )
+
+
+def _parts(conditions: Iterator[tuple[ast.expr, bool]]) -> Iterator[tuple[ast.expr, bool]]:
+    """The conditions without what joins or turns them: each of them has to hold by itself."""
+    for test, holds in conditions:
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            yield from _parts(iter([(test.operand, not holds)]))
+        elif isinstance(test, ast.BoolOp):
+            if isinstance(test.op, ast.And) is holds:
+                yield from _parts((each, holds) for each in test.values)
+        else:
+            yield test, holds
 
 
 def _conditions(
@@ -58,42 +108,131 @@ def _conditions(
         child = parent
 
 
-def _given(cls: ast.ClassDef, name: str, module: Module, callers: Callers) -> bool | None:
-    """What all makers of a class give for the flag it keeps under ``name``; None if they differ."""
-    init = next((s for s in cls.body if isinstance(s, FUNCTIONS) and s.name == "__init__"), None)
-    found = _kept(init, name) if init is not None else None
-    project = callers.ev.project
-    if init is None or found is None or project is None:
-        return None
-    default = default_of(init, found)
-    names = [each.arg for each in (*init.args.posonlyargs, *init.args.args)][1:]
-    flag = Default(cls, found, names.index(found) if found in names else None)
-    made = makers(flag, module, callers)
-    given: set[bool] = set()
-    for each in made or ():
-        node = argument(each.call, flag)
-        if node is None and (each.call.keywords and each.call.keywords[-1].arg is None):
-            return None
-        node = default if node is None else node
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, bool):
-            return None
-        given.add(node.value)
-    # asked last: these look through all of the project
-    if len(given) != 1 or not is_here(flag, module, callers):
-        return None
-    if not _is_set_once(cls, name, module, callers):
-        return None
-    return given.pop()
+class _Asked:
+    """What the flags of a module are worth, as all who make its objects and call it give them."""
+
+    def __init__(self, module: Module, callers: Callers, depth: int = _DEPTH) -> None:
+        self.module = module
+        self.callers = callers
+        self.depth = depth
+
+    def truth(
+        self, test: ast.expr, function: FunctionNode, cls: ast.ClassDef | None
+    ) -> bool | None:
+        """Whether a condition in a function always holds, or never; None where it may do both."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            known = self.truth(test.operand, function, cls)
+            return None if known is None else not known
+        if isinstance(test, ast.BoolOp):
+            decisive = isinstance(test.op, ast.Or)
+            found = [self.truth(each, function, cls) for each in test.values]
+            if decisive in found:
+                return decisive
+            return None if None in found else not decisive
+        if isinstance(test, ast.Compare):
+            right = test.comparators[0]
+            if len(test.ops) > 1 or not isinstance(test.ops[0], (ast.Is, ast.IsNot)):
+                return None
+            if not isinstance(right, ast.Constant) or right.value is not None:
+                return None
+            given = self._given(test.left, function, cls)
+            found = [(each is None) is isinstance(test.ops[0], ast.Is) for each in given]
+        else:
+            found = [bool(each) for each in self._given(test, function, cls)]
+        return found[0] if len(set(found)) == 1 else None
+
+    def _given(
+        self, node: ast.expr, function: FunctionNode, cls: ast.ClassDef | None
+    ) -> tuple[bool | None, ...]:
+        """What a parameter, or what an object keeps, may be; () where it isn't known."""
+        known = [each.arg for each in parameters(function)]
+        if isinstance(node, ast.Name):
+            if node.id not in known or _is_set(node.id, function):
+                return ()
+            if cls is not None and function.name == "__init__":
+                return self._of_object(cls, function, node.id)
+            return self._called_with(function, node.id)
+        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+            return ()
+        if cls is None or node.value.id not in known[:1]:
+            return ()
+        init = next(
+            (s for s in cls.body if isinstance(s, FUNCTIONS) and s.name == "__init__"), None
+        )
+        kept = _kept(init, node.attr) if init is not None else None
+        if init is None or kept is None:
+            return ()
+        given: tuple[bool | None, ...] = ()
+        if isinstance(kept, ast.Name):
+            given = self._given(kept, init, cls)
+        elif isinstance(kept, (ast.BoolOp, ast.Compare, ast.UnaryOp)):
+            worth = self.truth(kept, init, cls)
+            given = () if worth is None else (worth,)
+        return given if given and _is_set_once(cls, node.attr, self.module, self.callers) else ()
+
+    def _of_object(
+        self, cls: ast.ClassDef, init: FunctionNode, name: str
+    ) -> tuple[bool | None, ...]:
+        """What all makers of a class give for a parameter of its constructor."""
+        if cls.decorator_list:
+            return ()
+        names = [each.arg for each in (*init.args.posonlyargs, *init.args.args)][1:]
+        flag = Default(cls, name, names.index(name) if name in names else None)
+        return self._of_makers(flag, default_of(init, name))
+
+    def _called_with(self, function: FunctionNode, name: str) -> tuple[bool | None, ...]:
+        """What all who call a function of a module give for a parameter of it."""
+        if self.module.scope(function) is not self.module.tree or function.decorator_list:
+            return ()
+        names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+        flag = Default(function, name, names.index(name) if name in names else None)
+        return self._of_makers(flag, default_of(function, name))
+
+    def _of_makers(self, flag: Default, default: ast.expr | None) -> tuple[bool | None, ...]:
+        """The values that a flag may have; () where they are not known."""
+        given: dict[bool | None, None] = {}
+        for each in makers(flag, self.module, self.callers) or ():
+            node = argument(each.call, flag)
+            if node is None and (each.call.keywords and each.call.keywords[-1].arg is None):
+                return ()
+            if node is None and any(isinstance(other, ast.Starred) for other in each.call.args):
+                return ()
+            node = default if node is None else node
+            if isinstance(node, ast.Constant) and isinstance(node.value, (bool, type(None))):
+                given[node.value] = None
+                continue
+            passed = self._passed_on(node, each)
+            if not passed:
+                return ()
+            given.update(dict.fromkeys(passed))
+        # asked last: it looks through all of the project
+        return tuple(given) if given and is_here(flag, self.module, self.callers) else ()
+
+    def _passed_on(self, node: ast.expr | None, made: Made) -> tuple[bool | None, ...]:
+        """What the function around a call was handed for it: ``def make(client=None): ...``."""
+        function = made.module.scope(made.call)
+        if not self.depth or not isinstance(node, ast.Name) or not isinstance(function, FUNCTIONS):
+            return ()
+        inner = _Asked(made.module, self.callers, self.depth - 1)
+        return inner._given(node, function, made.module.enclosing_class(function))
 
 
-def _kept(init: FunctionNode, name: str) -> str | None:
-    """The parameter that a constructor keeps under ``name``, as it is."""
+def _is_set(name: str, function: FunctionNode) -> bool:
+    """Whether a function, or one in it, sets one of its parameters to something else."""
+    return any(
+        isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
+        for node in ast.walk(function)
+    )
+
+
+def _kept(init: FunctionNode, name: str) -> ast.expr | None:
+    """What a constructor keeps under ``name``, whatever happens."""
     for stmt in init.body:
         target = stmt.targets[0] if isinstance(stmt, ast.Assign) else None
+        if isinstance(stmt, ast.AnnAssign):
+            target = stmt.target
         if isinstance(target, ast.Attribute) and target.attr == name:
-            value = getattr(stmt, "value", None)
-            known = [each.arg for each in parameters(init)[1:]]
-            return value.id if isinstance(value, ast.Name) and value.id in known else None
+            return stmt.value if isinstance(stmt, (ast.Assign, ast.AnnAssign)) else None
     return None
 
 

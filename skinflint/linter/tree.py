@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from skinflint.linter.source import SourceError, read_bytes
 
 if TYPE_CHECKING:
+    from skinflint.linter.merged import Before
     from skinflint.linter.reach import Reach
 
 #: What marks the root of a project that is no repository.
@@ -120,7 +121,10 @@ class Tree:
         self._reach: Reach | None = None
         self.programs: dict[str, bool] = {}  # of packages: there to be started (packed.py)
         self.quoted: dict[str, bool] = {}  # names of classes: written as a text (overridden.py)
-        self.keyed: dict[str, tuple[str, ...]] = {}  # keys: what settings have there (merged.py)
+        #: keys, and whether the outermost is meant: what settings have there (merged.py)
+        self.keyed: dict[tuple[str, bool], tuple[Before, ...]] = {}
+        self.of_a_paper: bool | None = None  # its first page speaks of one (published.py)
+        self.amiss: dict[tuple[str, int], bool] = {}  # functions: no call fits them (misfit.py)
 
     # -- from an import to a file -------------------------------------------------------------
 
@@ -367,6 +371,7 @@ class Tree:
         self.programs.clear()
         self.quoted.clear()
         self.keyed.clear()
+        self.amiss.clear()
         self._users.clear()
         self._beside = None
         self._read.clear()

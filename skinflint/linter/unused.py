@@ -3,7 +3,8 @@
 The function that stands above all others on the way to a request must be led to by nothing in the
 project (reach.py). Others beside it must be: files that nothing imports may each be a program of
 their own. Whatever may be called by somebody who isn't here is no such function: all there is in
-a package for others, and what lies in a project of a few files.
+a package for others, and what lies in a project of a few files. Of a notebook it is enough that no
+cell uses it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import Callers
+from skinflint.linter.misfit import is_called_amiss
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, last_name
 from skinflint.linter.packed import is_for_others
 from skinflint.linter.project import is_test
@@ -22,8 +24,10 @@ from skinflint.linter.shut import is_shut
 from skinflint.linter.spans import Span
 from skinflint.linter.tree import Tree
 
-#: Only projects of at least so many files are programs, and those of more are not looked through.
+#: Only projects of at least so many files are programs, and those of more are not looked through. A
+#: few files may be a piece of something, unless there is a program among them that needs no other.
 _LEAST_FILES = 6
+_FEW_FILES = 3
 _MOST_FILES = 3_000
 #: What directories and copies of code are called that is kept for the record.
 _AWAY = re.compile(r"_?(archived?|backups?|attic|trash)(?:[-_].*)?$|\w+_history$", re.IGNORECASE)
@@ -40,8 +44,13 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
         top = run
         if _is_replaced(run.node, run.module):
             return about is None or run.module.span(run.node).contains(about)
+        if isinstance(run.node, FUNCTIONS) and not _may_be_called_from_elsewhere(
+            run.module, callers
+        ):
+            if is_called_amiss(run.node, run.module, callers, run.site):
+                return about is None or run.module.span(run.node).contains(about)
     shut = is_shut(call, act, callers)
-    if shut is not None and (about is None or shut.contains(about)):
+    if shut and (about is None or any(span.contains(about) for span in shut)):
         return True
     function, module = top.node, top.module
     project = callers.ev.project
@@ -55,6 +64,8 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
     if not isinstance(function, FUNCTIONS):
         return False
     function = _outermost(function, module)
+    if module.source.notebook is not None and _is_of_no_cell(function, module, tree):
+        return about is None or module.span(function).contains(about)
     reach, place = _reach(module, callers), _place_of(function, module)
     if reach is None or place is None:
         return False
@@ -70,18 +81,37 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
     return about is None or module.span(function).contains(about) or not _is_shared(about, callers)
 
 
+def _may_be_called_from_elsewhere(module: Module, callers: Callers) -> bool:
+    """Whether code that isn't here may use what a module has."""
+    project = callers.ev.project
+    tree = project.tree(module) if project is not None else None
+    return tree is None or is_for_others(os.path.abspath(module.path), tree)
+
+
 def _reach(module: Module, callers: Callers) -> Reach | None:
     """What tells whether something leads to code of a module; None where that can't be told."""
     project = callers.ev.project
     tree = project.tree(module) if project is not None else None
-    if tree is None or not _LEAST_FILES <= len(tree.files()) <= _MOST_FILES:
-        return None  # a few files may be a piece of something
+    if tree is None or not _FEW_FILES <= len(tree.files()) <= _MOST_FILES:
+        return None
     path = os.path.abspath(module.path)
     if is_test(os.path.relpath(path, tree.root)) or is_for_others(path, tree):
         return None
-    if tree.beside() is None or not tree.neighbours(module.path):
+    if tree.beside() is None:
         return None
-    return tree.reach()
+    if len(tree.files()) < _LEAST_FILES:
+        return tree.reach() if _does_it_itself(path, tree) else None
+    return tree.reach() if tree.neighbours(module.path) else None
+
+
+def _does_it_itself(path: str, tree: Tree) -> bool:
+    """Whether a program of a few files sends its requests elsewhere than in the one at ``path``."""
+    return any(
+        tree.reach().starts(other) and b".messages." in data and b"anthropic" in data
+        for other in tree.files()
+        if other != path and not is_test(os.path.relpath(other, tree.root))
+        for data in (tree.data(other) or b"",)
+    )
 
 
 def _place(node: ast.AST, module: Module) -> Place | None:
@@ -136,6 +166,20 @@ def _is_shared(about: Span, callers: Callers) -> bool:
         targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
         names = [last_name(target) for target in targets]
     return not all(names) or not names or any(reach.name(path, name, place.cls) for name in names)
+
+
+def _is_of_no_cell(function: FunctionNode, module: Module, tree: Tree) -> bool:
+    """Whether no cell of a notebook uses a function, nor another notebook that runs this one."""
+    if module.scope(function) is not module.tree or function.decorator_list:
+        return False
+    if len(re.findall(rf"\b{function.name}\b", module.source.text)) > 1:
+        return False  # also in a text, by a magic
+    stem = os.path.basename(module.path).removesuffix(".ipynb").encode()
+    runs_it = re.compile(
+        rb"%run\b[^\n]*\b" + re.escape(stem) + rb"\b|\b(?:import_ipynb|nbimporter|ipynb\.fs)\b"
+    )
+    others = [data for path, data in tree.beside() or () if not path.endswith(module.path)]
+    return tree.beside() is not None and not any(runs_it.search(data) for data in others)
 
 
 def _is_put_away(module: Module, tree: Tree) -> bool:

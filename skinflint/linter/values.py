@@ -219,6 +219,9 @@ class Unknown:
 #: The reason of an Unknown that is the exception an ``except`` binds.
 EXCEPTION = "an exception"
 
+#: How the reasons of Unknowns begin that are a part of what can't be known.
+PARTS = ("attribute `", "an element of ", "an item of ")
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

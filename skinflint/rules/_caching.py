@@ -24,6 +24,7 @@ from skinflint.linter.request import (
     parts_of,
     read_anew,
 )
+from skinflint.linter.spans import Step
 from skinflint.linter.values import (
     Choice,
     Confidence,
@@ -42,7 +43,7 @@ from skinflint.linter.values import (
     alternatives,
 )
 from skinflint.rules._last_rounds import acknowledges, ends_at_once
-from skinflint.rules._prefix import models_of, tokens_of
+from skinflint.rules._prefix import models_of, shipped_models, tokens_of
 from skinflint.rules.base import Context
 
 if TYPE_CHECKING:
@@ -444,7 +445,7 @@ def least_tokens(request: Request, context: Context, extent: Extent) -> int | No
     catalog = context.facts
     most = max(model.min_prefix or 0 for model in catalog.models.values())
     found: list[int] = []
-    for model in models_of(request, context):
+    for model in (*models_of(request, context), *shipped_models(request, context)):
         low, _ = tokens_of(context, extent, model)
         if low < (most if model is None or model.min_prefix is None else model.min_prefix):
             return None
@@ -458,6 +459,11 @@ def least_tokens(request: Request, context: Context, extent: Extent) -> int | No
 def mark_request(request: Request) -> MarkRequest:
     """Automatic caching: the service moves one breakpoint along with the conversation."""
     return MarkRequest(request.site.span)
+
+
+def begun_by(pair: Pair) -> tuple[Step, ...]:
+    """The request in front of a loop, as the steps of a finding."""
+    return () if pair.begun is None else (pair.begun,)
 
 
 def mark_head(request: Request, head: Head) -> MarkBlock | None:

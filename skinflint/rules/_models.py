@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from skinflint.catalog import api
 from skinflint.catalog.models import Model, Prices, Resolution
 from skinflint.linter.findings import Cost
-from skinflint.linter.request import ModelRef, Place, Request, State
+from skinflint.linter.request import ModelRef, Place, Platform, Request, State
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import Known, Sequence, Unknown, Value, alternatives
 from skinflint.rules.base import Context
@@ -21,39 +21,42 @@ def first_party_ids(request: Request, context: Context) -> Iterator[tuple[ModelR
     that nobody leaves in place is sent to nobody, and what comes after another id (in a list that
     is gone through, behind a table of defaults) is sent only if that one is no longer served.
     """
-    platform = request.site.platform
-    if not platform.first_party:
-        return
     seen = set()
     for ref in request.models:
-        if ref.span in seen or ref.platform_id or ref.overridden:
+        platform = platform_of(request, ref)
+        if not platform.first_party or ref.span in seen or ref.platform_id or ref.overridden:
             continue
         seen.add(ref.span)
         if "/" in ref.id and request.site.by_sdk and len(request.models) > 1:
             continue  # "anthropic/...": a gateway's name, among those of another client
-        if any(_is_served(id_, request, context) for id_ in ref.behind):
+        if any(_works(id_, platform, context) for id_ in ref.behind):
             continue
         resolution = context.facts.resolve(ref.id, platform.value)
         if not resolution.partner_id:
             yield ref, resolution
 
 
-def _is_served(id_: str, request: Request, context: Context) -> bool:
-    """Whether an id is one that is served; those of other makers are taken for it."""
-    found = context.facts.resolve(id_, request.site.platform.value)
+def platform_of(request: Request, ref: ModelRef) -> Platform:
+    """Who is sent one of the models of a request: several clients may send it."""
+    return ref.platform or request.site.platform
+
+
+def _works(id_: str, platform: Platform, context: Context) -> bool:
+    """Whether an id is one that is served today; those of other makers are taken for it."""
+    found = context.facts.resolve(id_, platform.value)
     if found.model is None:
         return "claude" not in id_
-    return found.model.status(context.as_of) == "active"
+    return found.model.status(context.as_of) != "retired"
 
 
 def ended_ids(request: Request, context: Context) -> Iterator[tuple[ModelRef, datetime.date]]:
     """The ids that a partner cloud no longer answers, by its own calendar, each literal once."""
-    platform = request.site.platform
     seen = set()
     for ref in request.models:
         if ref.span in seen:
             continue
         seen.add(ref.span)
+        platform = platform_of(request, ref)
         found = context.facts.resolve(ref.id, platform.value)
         if found.model is None or not found.partner_id:
             continue

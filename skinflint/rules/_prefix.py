@@ -451,6 +451,18 @@ def models_of(request: Request, context: Context) -> tuple[Model | None, ...]:
     return tuple(context.facts.resolve(ref.id, platform.value).model for ref in request.models)
 
 
+def shipped_models(request: Request, context: Context) -> tuple[Model, ...]:
+    """Those of the models of a request that files of settings bring along, in place of a default.
+
+    Whoever runs the program with them sends one of these.
+    """
+    platform = request.site.platform
+    if not platform.first_party or not request.models:
+        return ()
+    found = (context.facts.resolve(id_, platform.value).model for id_ in request.shipped())
+    return tuple(model for model in found if model is not None)
+
+
 # --- what a finding says ------------------------------------------------------------------------
 
 
@@ -462,7 +474,9 @@ class PrefixRule(Rule):
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """One finding per breakpoint and block that this rule answers for."""
         for culprit in culprits(request, context):
-            if culprit.rule == self.id and self.counts(request, context, culprit):
+            if culprit.rule != self.id or not self.counts(request, context, culprit):
+                continue
+            if context.preview or self.id not in _IN_DOUBT or _is_long(request, context, culprit):
                 yield self.report(request, context, culprit)
 
     def counts(self, request: Request, context: Context, culprit: Culprit) -> bool:
@@ -714,6 +728,33 @@ def cost(request: Request, context: Context, culprit: Culprit) -> Cost | None:
 #: How long a conversation is taken to be where nothing says it.
 TURNS = 5
 _SPANS = {"5m": "5 minutes", "1h": "an hour"}
+
+
+#: Rules that keep a finding for ``--preview`` where the text that could be read may be short: what
+#: they tell of is often handed to one place that marks whatever it is given.
+_IN_DOUBT = (ENTITY, UNORDERED, UNSTABLE_JSON, DYNAMIC)
+
+
+def _is_long(request: Request, context: Context, culprit: Culprit) -> bool:
+    """Whether what could be read once it is mended is surely worth a breakpoint.
+
+    It is counted, or many pages of it are literal text, or a text from elsewhere is written into
+    the marked block itself. Of an order it is enough that it is written there, that nothing else in
+    the block may change, or that things get ready in it, which differs within a process as well.
+    """
+    text = _cached_by_fix(culprit)
+    if below_minimum(request, context, text) is False or text.literal >= _PAGES:
+        return True
+    block = request.blocks[culprit.block]
+    written = len(block.terms) > 1
+    if culprit.rule not in _ORDERS:
+        return written and text.named
+    own = {key.span for key in culprit.keys}
+    return (
+        written
+        or any(key.ordering is Ordering.COMPLETION for key in culprit.keys)
+        or all(key.span in own for _, keys in parts_of(block.value) for key in keys)
+    )
 
 
 def _cached_by_fix(culprit: Culprit) -> Extent:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from statistics import median
 from typing import TYPE_CHECKING
 
 from skinflint.catalog.models import RoundFacts
@@ -15,9 +14,11 @@ from skinflint.linter.request import (
     Place,
     Request,
     State,
+    parts_of,
 )
 from skinflint.linter.values import (
     EXCEPTION,
+    PARTS,
     Choice,
     Confidence,
     Known,
@@ -30,7 +31,7 @@ from skinflint.linter.values import (
     Value,
     alternatives,
 )
-from skinflint.rules._prefix import models_of, tokens_of
+from skinflint.rules._prefix import models_of, shipped_models, tokens_of
 from skinflint.rules.base import Context
 
 if TYPE_CHECKING:
@@ -70,11 +71,13 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
         if len(offered) == 1 and not offered[0].repeated and results:
             if all(_is_error(block) for block in results):
                 return False  # an answer in a form, asked for again until it is one
+            if all(_acknowledges(_content(b)) for b in results) and not _talks(request):
+                return False  # it is called, told that this was taken, and says a last word
     elif not talk.lasting or pair.confidence < Confidence.HIGH:
         return False
     return all(
         _length(request, context, pair, model, facts) >= _least(context, model)
-        for model in models_of(request, context)
+        for model in (*models_of(request, context), *shipped_models(request, context))
     )
 
 
@@ -96,16 +99,17 @@ def _length(
     said = [block for block in request.blocks if block.place is Place.MESSAGES]
     first = [block for block in said if not (block.history or _is_result(block))]
     kept = pair.kind is PairKind.LOOP or talk.sent_equals_stored is not False
+    size.begin()
     whole += max(facts.typed, sum(size.of(block.value) for block in first if kept))
-    reply = min(facts.reply, _cap(request) / 2)
+    reply = 0.0 if _in_brief(system, facts) else min(facts.reply, _cap(request) / 2)
     turn = reply + max(
         (size.of(b.value) for b in said if b.history and b.role == "user" and b.kind == "text"),
         default=facts.typed,
     )
     if pair.kind is not PairKind.LOOP:
         return whole + (facts.turns - _READS - 1) * turn
-    results = [block for block in said if _is_result(block)]
-    result = max((size.of(_content(block)) for block in results), default=facts.result)
+    answers = [_content(block) for block in said if _is_result(block)]
+    result = max((size.begin().of(each) for each in answers), default=facts.result)
     if talk.lasting:
         return whole + turn + facts.call + result
     if result >= facts.whole or _sees(request, facts):
@@ -120,6 +124,12 @@ class _Sizes:
         self.context = context
         self.model = model
         self.facts = facts
+        self.met: set[frozenset[object]] = set()
+
+    def begin(self) -> _Sizes:
+        """Forget what has been met: another message may hold all of it once more."""
+        self.met.clear()
+        return self
 
     def of(self, value: Value, *, prompt: bool = False) -> float:
         """The tokens of a value; of a ``prompt`` what stands elsewhere was written for it."""
@@ -144,7 +154,12 @@ class _Sizes:
         if prompt:
             return self.facts.result if value.entry in _WRITTEN_ENTRIES else self.facts.line
         if value.entry in _WHOLE_ENTRIES or sources & _WHOLE:
-            return self.facts.whole
+            origin = frozenset((key.source, key.span) for key in value.keys)
+            if value.reason.startswith(PARTS) and origin in self.met:
+                return self.facts.line  # another field of what was read there
+            self.met.add(origin)
+            much = _least(self.context, self.model) >= self.facts.much
+            return self.facts.result if much else self.facts.whole
         return self.facts.typed
 
     def _chars(self, text: str) -> float:
@@ -185,6 +200,28 @@ def _is_error(block: Block) -> bool:
     return isinstance(said, Known) and said.value is True
 
 
+def _talks(request: Request) -> bool:
+    """Whether a talk of many turns is handed in: the next one sends all of it again."""
+    return any(
+        block.role == "assistant" and block.repeated and not block.history
+        for block in request.blocks
+        if block.place is Place.MESSAGES
+    )
+
+
+def _acknowledges(content: Value) -> bool:
+    """Whether the result of a tool is a text of the code around arguments of the call at most."""
+    return all(
+        isinstance(leaf, Known)
+        or (
+            isinstance(leaf, Unknown)
+            and leaf.entry == "model reply"
+            and {key.source for key in leaf.keys} == {Source.ENTITY, Source.CALL}
+        )
+        for leaf, _ in parts_of(content)
+    )
+
+
 def _sees(request: Request, facts: RoundFacts) -> bool:
     """Whether a tool shows the screen, files, or what programs print: one of the API's own."""
     return any(
@@ -192,6 +229,17 @@ def _sees(request: Request, facts: RoundFacts) -> bool:
         for block in request.blocks
         if block.place is Place.TOOLS and isinstance(block.value, Mapping)
         for each in alternatives(block.value.get("type") or Known(None, block.span))
+    )
+
+
+def _in_brief(system: list[Block], facts: RoundFacts) -> bool:
+    """Whether the system prompt asks for short replies."""
+    return any(
+        phrase in str(leaf.value).lower()
+        for block in system
+        for leaf, _ in parts_of(block.value)
+        if isinstance(leaf, Known)
+        for phrase in facts.brief
     )
 
 
@@ -203,11 +251,13 @@ def _cap(request: Request) -> float:
 
 
 def _least(context: Context, model: Model | None) -> float:
-    """What is cached of a model: of one that is retired, what takes its place wants."""
+    """What is cached of a model: of one that is retired, what takes its place wants.
+
+    One that nobody can name here is taken for one of those that most use.
+    """
     catalog = context.facts
     if model is not None and model.status(context.as_of) == "retired":
         model = catalog.successor(model, context.as_of) or model
     if model is not None and model.min_prefix is not None:
         return model.min_prefix
-    active = (m for m in catalog.models.values() if m.status(context.as_of) == "active")
-    return median(m.min_prefix for m in active if m.min_prefix is not None)
+    return catalog.cache.rounds.unnamed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skinflint.linter.request import Breakpoint, Place, Request, State
-from skinflint.rules._prefix import below_minimum, models_of, tokens_of
+from skinflint.rules._prefix import below_minimum, models_of, shipped_models, tokens_of
 from skinflint.rules.base import Context
 
 #: English prose has about so many times the tokens of the fewest that its characters allow.
@@ -26,8 +26,14 @@ def in_vain(request: Request, context: Context, surely: bool = True) -> Breakpoi
     if whole.high is None or not _bounded(request, last.block):
         return None
     if surely:
-        return last if below_minimum(request, context, whole) is True else None
-    for model in models_of(request, context):
+        if below_minimum(request, context, whole) is not True:
+            return None
+        for other in shipped_models(request, context):
+            high = tokens_of(context, whole, other)[1]
+            if high is None or high >= (other.min_prefix or 0):
+                return None
+        return last
+    for model in (*models_of(request, context), *shipped_models(request, context)):
         if model is None or model.min_prefix is None:
             return None
         if tokens_of(context, whole, model)[0] * _PROSE >= model.min_prefix:

@@ -14,6 +14,7 @@ from skinflint.rules._models import (
     default_clause,
     first_party_ids,
     model_trail,
+    platform_of,
     rejected,
     sender,
 )
@@ -172,7 +173,7 @@ class DearerPredecessor(Rule):
             return
         price, cost = saved
         refused = rejected(request, new)
-        named = new.platform_id(request.site.platform.value, ref.id) or new.id
+        named = new.platform_id(platform_of(request, ref).value, ref.id) or new.id
         fix = Fix(
             Applicability.UNSAFE,
             f"Use {named}",

@@ -213,7 +213,9 @@ class EntityValueInCachedPrefix(PrefixRule):
     it where unchanging text in front of it (or behind it, where that is longer) can't be read by
     the calls for anybody else. It stays silent where an earlier breakpoint saves the unchanging
     text, where that text isn't surely long enough to be cached at all, and where the configuration
-    says that there is one user only (`[tool.skinflint.assume] single-user = true`).
+    says that there is one user only (`[tool.skinflint.assume] single-user = true`). Where the
+    marked place is handed its text as a whole and the length of the unchanging part can't be
+    counted, it is told with `--preview`.
 
     ## Why it costs
     One block made of a constant and a tail per user is cached per user. With a message each from

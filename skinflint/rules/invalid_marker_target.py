@@ -230,6 +230,8 @@ def ask(question: str, found: str) -> str:
     return reply.content[-1].text
 """
 
+_NO_TEXT = "its text is empty, and an empty block can't carry a marker"
+
 
 class InvalidMarkerTarget(Rule):
     """A marker stands on something that can't carry one, and the request is rejected.
@@ -283,8 +285,11 @@ class InvalidMarkerTarget(Rule):
             return  # another service may read them otherwise
         told: set[Span] = set()
         for point in explicit(request):
-            why = self._why(request.blocks[point.block], context)
-            if why and point.span not in told:
+            block = request.blocks[point.block]
+            why = self._why(block, context)
+            if why == _NO_TEXT and request.asked_about(block.span, point.span):
+                continue  # whoever hands in an empty one doesn't come here
+            if why and point.span not in told and not self._chosen(request, point, context):
                 told.add(point.span)
                 yield self._on_block(request, point, why)
         for wrong in request.misplaced:
@@ -299,13 +304,22 @@ class InvalidMarkerTarget(Rule):
                 step = Step(Role.BREAKPOINT, wrong.span, "not taken here")
                 yield self._report(request, wrong.span, why, step, None)
 
+    def _chosen(self, request: Request, point: Breakpoint, context: Context) -> bool:
+        """Whether a condition picks what a place marks, out of blocks that can carry a marker too:
+        it may be there for that.
+        """
+        return point.optional and any(
+            other.span == point.span and not self._why(request.blocks[other.block], context)
+            for other in explicit(request)
+        )
+
     @staticmethod
     def _why(block: Block, context: Context) -> str:
         """Why a block can't carry a marker, "" if it can or may."""
         if block.kind in context.facts.cache.unmarkable:
             return f"a {block.kind} block can't carry a marker"
         if block.kind == "text" and _surely_empty(block.value):
-            return "its text is empty, and an empty block can't carry a marker"
+            return _NO_TEXT
         deferred = block.value.get("defer_loading") if isinstance(block.value, Mapping) else None
         if isinstance(deferred, Known) and deferred.value is True:
             return "a tool with defer_loading can't carry a marker"

@@ -118,7 +118,8 @@ class MarkerOverDynamic(PrefixRule):
     precedence. A marker on the newest turn of a growing conversation is right and stays silent.
 
     Where the rounds of a loop read the marker all the same, it keeps quiet about what differs from
-    one question to the next.
+    one question to the next. Where the marked place is handed its text as a whole and the length
+    of the unchanging part can't be counted, it is told with `--preview`.
 
     ## Why it costs
     A marker covers everything up to its block's end. If the end changes, the unchanging head in

@@ -12,6 +12,7 @@ from skinflint.linter.values import Source
 from skinflint.records import replace
 from skinflint.rules._caching import (
     Head,
+    begun_by,
     goes_on,
     growing_cost,
     grows,
@@ -35,7 +36,7 @@ import anthropic
 
 client = anthropic.Anthropic()
 
-PERSONA = "You are the guide of a small museum of clocks. Answer in three sentences at most."
+PERSONA = "You are the guide of a small museum of clocks, and know where each of them comes from."
 
 
 def guide() -> None:
@@ -59,7 +60,7 @@ import anthropic
 
 client = anthropic.Anthropic()
 
-PERSONA = "You are the guide of a small museum of clocks. Answer in three sentences at most."
+PERSONA = "You are the guide of a small museum of clocks, and know where each of them comes from."
 
 
 def guide() -> None:
@@ -227,11 +228,13 @@ class NoCache(Rule):
     Of a conversation it speaks by default where the usual run reads twice what a breakpoint has
     written. The first request of a tool loop has to reach what the model caches from (of a retired
     model, what its replacement does), or the second one where tools answer with whole files, pages
-    or screens; in a talk it is the fourth turn. Weaker cases are told with `--preview`: what is
-    reached in later rounds only, rounds without tools (they mend a reply, or are nobody knows how
-    many), forms that are asked for again until they hold, talks of an object whose callers are not
-    here, a prefix in a loop that keeps nothing, and, of prompts that cannot be cached as ordered,
-    those in whose front stands neither a clock nor something random.
+    or screens; in a talk it is the fourth turn. What a model wants that caches from 4,096 tokens
+    has to be here to see: a file may be short. Weaker cases are told with `--preview`: what is
+    reached in later rounds only, an only tool that just says that it was called, rounds without
+    tools (they mend a reply, or are nobody knows how many), forms that are asked for again until
+    they hold, talks of an object whose callers are not here, a prefix in a loop that keeps nothing,
+    and, of prompts that cannot be cached as ordered, those in whose front stands neither a clock
+    nor something random.
 
     ## Why it costs
     Without a breakpoint every token of every call is paid for in full. Reading a cached prefix
@@ -416,7 +419,7 @@ class NoCache(Rule):
             request,
             request.site.span,
             message,
-            related=tuple(dict.fromkeys((*pair.evidence, sent))),
+            related=tuple(dict.fromkeys((*pair.evidence, *begun_by(pair), sent))),
             confidence=pair.confidence,
             pair=pair.label,
             cost=cost,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from skinflint.catalog import jsons
 from skinflint.linter.findings import Applicability, CompactJson, Finding, Fix
 from skinflint.linter.request import Block, JsonText, Place, Request
 from skinflint.linter.spans import Role, Step
@@ -18,12 +19,12 @@ import anthropic
 client = anthropic.Anthropic()
 
 
-def weekly_note(orders: list[dict], shop: str) -> str:
+def daily_note(orders: list[dict], shop: str) -> str:
     listed = json.dumps(orders, indent=2)  # <-
     reply = client.messages.create(
         model="claude-sonnet-5-5",
         max_tokens=800,
-        system="You write the weekly note of a shop for its owner.",
+        system="You write the daily note of a shop for its owner.",
         messages=[{"role": "user", "content": f"Shop: {shop}\\nOrders:\\n{listed}"}],
     )
     return reply.content[0].text
@@ -37,12 +38,12 @@ import anthropic
 client = anthropic.Anthropic()
 
 
-def weekly_note(orders: list[dict], shop: str) -> str:
+def daily_note(orders: list[dict], shop: str) -> str:
     listed = json.dumps(orders, separators=(",", ":"))
     reply = client.messages.create(
         model="claude-sonnet-5-5",
         max_tokens=800,
-        system="You write the weekly note of a shop for its owner.",
+        system="You write the daily note of a shop for its owner.",
         messages=[{"role": "user", "content": f"Shop: {shop}\\nOrders:\\n{listed}"}],
     )
     return reply.content[0].text
@@ -124,7 +125,7 @@ ANSWER_SCHEMA = {"type": "object", "properties": {"note": {"type": "string"}}}
 EXAMPLE = {"note": "Nothing to do."}
 
 
-def weekly_note(orders: list[dict], path: str) -> dict:
+def daily_note(orders: list[dict], path: str) -> dict:
     log.debug(json.dumps(orders, indent=2))
     reply = client.messages.create(
         model="claude-sonnet-5-5",
@@ -170,10 +171,18 @@ class PrettyJsonInPrompt(Rule):
     layout shows the model what to answer with, are left alone, as are replies that are put into the
     assistant's mouth, JSON that is cut to a length, and whatever goes to files, logs and screens.
     So is what the code shows to be eighteen lines or fewer: a few fields that hold no others, a
-    list of words. And something must speak for a long layout: records in a list, fields that hold
-    lists or objects, thirty lines and more that can be counted, JSON that somebody else wrote, a
-    name such as `orders` or `history`, a result that each later turn sends again. An object of
-    which nothing of that is seen may be four fields: it is reported with `--preview` only.
+    list of words.
+
+    What is reported by default is what the code shows to be long: a list of records of three fields
+    and more whose number nothing limits to a few (made in a loop or a comprehension, the rows of a
+    query, a plural that is sliced, a parameter that is declared `list[dict]` or a list of a class),
+    records within records, a model's reply parsed and named as more than one thing, thirty-five
+    lines that can be counted. Twenty are enough in a conversation that grows, as each round sends
+    them again, and what such a conversation keeps is always reported. Everything else is told with
+    `--preview` only: a parameter of which nothing is seen, whatever its name, one object of a few
+    short lists, the first five of something, what a class or a function with `weekly` in its name
+    or a program that only a weekly workflow starts sends, and what `json.dumps` would refuse to
+    write.
 
     ## Why it costs
     Each line break with the spaces behind it is about a token. Thirty lines are some thirty tokens
@@ -214,10 +223,11 @@ class PrettyJsonInPrompt(Rule):
         """One finding per call that lays JSON out on its way into the prompt."""
         if "count_tokens" in request.site.method:
             return
+        facts = jsons.load()
         for text in request.json_texts():
             block = request.blocks[text.block]
-            again = block.kind == "tool_result" or _is_kept(request, block)
-            if text.long or (again and text.lines is None) or context.preview:
+            enough = facts.again if _is_sent_again(request) else facts.least
+            if context.preview or text.seen >= enough or _is_kept(request, block):
                 yield self._finding(request, text)
 
     def _finding(self, request: Request, text: JsonText) -> Finding:
@@ -249,4 +259,9 @@ class PrettyJsonInPrompt(Rule):
 
 def _is_kept(request: Request, block: Block) -> bool:
     """Whether a message goes out with later turns as well: one of a list that something adds to."""
-    return request.conversation is not None and (block.history or block.repeated)
+    return _is_sent_again(request) and (block.history or block.repeated)
+
+
+def _is_sent_again(request: Request) -> bool:
+    """Whether a request goes out once more with all that it says: its conversation grows."""
+    return request.conversation is not None and request.conversation.grows

@@ -204,6 +204,7 @@ class _Amiss(NamedTuple):
     title: str = ""
     hint: str = ""  # why there is no fix
     leaves: bool = False  # the fix only leaves out what is refused: nothing else changes
+    weak: bool = False  # it may be meant for another maker's model
 
 
 class RejectedParameter(Rule):
@@ -222,7 +223,9 @@ class RejectedParameter(Rule):
 
     What is sent on some paths only, or left out there (`NOT_GIVEN`), is not reported: a test of
     the model may stand in front of it. Nor is a request whose rejection is caught and whose reply
-    nobody wants. Test files are judged as well.
+    nobody wants. Where the same messages may go to another maker's model instead, a role of theirs
+    is told with `--preview` only: which of the two they are for can't be seen. Test files are
+    judged as well.
 
     ## Why it costs
     The request fails, every time: the API answers with a 400, or the SDK raises before anything
@@ -277,6 +280,8 @@ class RejectedParameter(Rule):
             if model is None or model.status(context.as_of) == "retired":
                 continue  # it fails anyway, and another rule says so
             for amiss in _by_the_model(request, model):
+                if amiss.weak and not context.preview:
+                    continue
                 if amiss.span not in told:
                     told.add(amiss.span)
                     safe = amiss.leaves and _own(request, amiss) and _settled(request, ref)
@@ -531,6 +536,7 @@ def _turns(request: Request, model: Model) -> Iterator[_Amiss]:
             "the role",
             "knows no role `system` inside messages",
             hint="Pass it as `system`.",
+            weak=request.for_others_too,
         )
     if begun:
         yield _Amiss(

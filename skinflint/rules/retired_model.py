@@ -19,6 +19,7 @@ from skinflint.rules._models import (
     first_party_ids,
     is_registered,
     model_trail,
+    platform_of,
     rejected,
     sender,
 )
@@ -242,8 +243,11 @@ class RetiredModel(Rule):
     compatible server are left alone, and so is code of a program that nothing in it runs any more.
     So are ids that are written but not sent: a default for which all who make the object hand in
     another (an id handed in is told in its place), a fallback behind a setting or a table of
-    defaults that has a model of its own, and what is tried only after a model that is served.
-    Test files are judged as well.
+    defaults that has a model of its own (which is told in its place), and what is tried only after
+    a model that is served.
+    Test files are judged as well. Notebooks of a repository whose first page speaks of a paper are
+    part of a study, in which another model would answer another question: they are told of with
+    `--preview`.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled
@@ -303,11 +307,18 @@ class RetiredModel(Rule):
             if model is None:
                 continue
             status = model.status(context.as_of)
-            if status != "active" and not request.unused(ref.span):
+            if status != "active" and self._counts(request, context, ref):
                 yield self._finding(request, context, ref, model, status)
         for ref, end in ended_ids(request, context):
-            if not request.unused(ref.span):
+            if self._counts(request, context, ref):
                 yield self._ended(request, ref, end)
+
+    @staticmethod
+    def _counts(request: Request, context: Context, ref: ModelRef) -> bool:
+        """Whether an id is told of: something sends it, and will again."""
+        if request.unused(ref.span):
+            return False
+        return context.preview or not request.of_a_paper(ref.span)
 
     def _ended(self, request: Request, ref: ModelRef, end: datetime.date) -> Finding:
         """By the calendar of a partner cloud, which names its own ids."""
@@ -343,7 +354,7 @@ class RetiredModel(Rule):
             )
         else:
             says += f" The replacement is {new}."
-            other = context.facts.resolve(new, request.site.platform.value).model
+            other = context.facts.resolve(new, platform_of(request, ref).value).model
             refused = rejected(request, other) if other is not None else ""
             if request.site.method in api.load().completions:
                 no_fix = "Text completions serve no model of today: call messages.create()."
@@ -386,7 +397,7 @@ class RetiredModel(Rule):
         successor = context.facts.successor(model, context.as_of)
         if successor is None:
             return None
-        return successor.platform_id(request.site.platform.value, ref.id)
+        return successor.platform_id(platform_of(request, ref).value, ref.id)
 
 
 def _little_room(request: Request) -> int:

@@ -10,6 +10,7 @@ from skinflint.linter.request import Breakpoint, KeptMarker, Pair, PairKind, Pla
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
 from skinflint.rules._caching import (
+    begun_by,
     growing_cost,
     grows,
     head_of,
@@ -257,6 +258,7 @@ class UncachedTail(Rule):
         ratio, assumption = growing_cost(request, context, pair)
         steps = [
             *pair.evidence,
+            *begun_by(pair),
             *(growth.step for growth in talk.grown_by[:1]),
             Step(Role.BREAKPOINT, last, "the last breakpoint"),
             Step(Role.SINK, request.site.span, "the conversation is sent here"),

@@ -144,7 +144,9 @@ class UnorderedInPrefix(PrefixRule):
     ## What it does
     Follows the order of sets and of results taken as they complete (`as_completed`,
     `imap_unordered`) into the part of a request that a breakpoint covers. `sorted` on the way ends
-    it; so do membership tests and sizes, and a set of numbers keeps its order.
+    it; so do membership tests and sizes, and a set of numbers keeps its order. A set in a text that
+    the marked place is handed as a whole is told with `--preview` where other parts of that text
+    may change as well and the length of the rest can't be counted.
 
     ## Why it costs
     The same words in another order are another prefix. Results taken as they complete change with

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from skinflint.linter.findings import Op, SetKeyword
 from skinflint.linter.request import Request
-from skinflint.linter.spans import Role
+from skinflint.linter.spans import Role, Step
+from skinflint.linter.values import Key
 from skinflint.rules._prefix import Culprit, PrefixRule, named
 from skinflint.rules.base import Context, Example
 
@@ -112,7 +113,9 @@ class UnstableJsonInPrefix(PrefixRule):
     Follows `json.dumps` without `sort_keys` of a mapping that was parsed from JSON, merged from
     what a caller sent or read from a JSON column into the part of a request that a breakpoint
     covers. Dicts written out in the code, dataclasses and models have a fixed order and are left
-    alone, as is JSON in the newest user turn.
+    alone, as is JSON in the newest user turn. In a text that the marked place is handed as a whole
+    it is told with `--preview` where other parts may change as well and the length of the rest
+    can't be counted, and so it is where no call is seen to write the JSON.
 
     ## Why it costs
     Equal content in another key order is another prefix: it is written at 1.25 times the input
@@ -144,6 +147,10 @@ class UnstableJsonInPrefix(PrefixRule):
         Example("A dict written out here; JSON in the newest turn", good=_GOOD),
     )
 
+    def counts(self, request: Request, context: Context, culprit: Culprit) -> bool:
+        """Whether JSON is seen to be written: of what was parsed a single number may be sent."""
+        return context.preview or all(map(_dumps, culprit.keys))
+
     def subject(self, culprit: Culprit) -> str:
         """Speaks of the order of the keys, not of the content."""
         return f"The order of the keys in {named(culprit.keys)} may differ"
@@ -154,7 +161,7 @@ class UnstableJsonInPrefix(PrefixRule):
         """``sort_keys=True`` at each ``json.dumps`` on the way."""
         calls = []
         for key in culprit.keys:
-            dumps = [step for step in key.trail if step.role is Role.STEP and "dumps" in step.label]
+            dumps = _dumps(key)
             if not dumps:
                 return None, "The call that writes the JSON can't be seen; sort the keys there."
             calls.append(dumps[-1].span)
@@ -163,3 +170,8 @@ class UnstableJsonInPrefix(PrefixRule):
     def fix_title(self, ops: tuple[Op, ...]) -> str:
         """What the fix does, in a few words."""
         return "Sort the keys of the JSON"
+
+
+def _dumps(key: Key) -> list[Step]:
+    """The calls on the way of a key order that write JSON."""
+    return [step for step in key.trail if step.role is Role.STEP and "dumps" in step.label]

@@ -45,7 +45,38 @@ def load(given):
 READS = "import yaml\n\noptions = yaml.safe_load(open('config.yaml'))\n"
 
 
+LOADS = """\
+import json
+
+
+def load_options(path):
+    defaults = {"llm": {"model": "claude-3-5-sonnet-20241022"}, "size": 3}
+    options = json.load(open(path))
+    for key in defaults:
+        if key not in options:
+            options[key] = defaults[key]
+    return options
+"""
+SERVED = """\
+import os
+from flask import Flask
+
+
+class Config:
+    REVIEW_MODEL = os.environ.get("REVIEW_MODEL", "claude-3-5-sonnet-20241022")
+
+
+app = Flask(__name__)
+app.config.from_object(Config)
+"""
+IN_SERVED = REVIEW.replace('options.get("model"', 'app.config.get("REVIEW_MODEL"')
+
+
 def silent(folder: Path, text: str, files: dict[str, str]) -> bool:
+    return not told(folder, text, files)
+
+
+def told(folder: Path, text: str, files: dict[str, str]) -> list[tuple[str, int]]:
     for name, said in {"requirements.txt": "", "review.py": text, **files}.items():
         (folder / name).write_text(said)
     path = str(folder / "review.py")
@@ -57,7 +88,7 @@ def silent(folder: Path, text: str, files: dict[str, str]) -> bool:
     )
     assert result.problems == ()
     assert result.requests
-    return not result.findings
+    return [(Path(f.primary.path).name, f.primary.line) for f in result.findings]
 
 
 @pytest.mark.parametrize("text", [REVIEW, OR, IF])
@@ -71,7 +102,9 @@ def silent(folder: Path, text: str, files: dict[str, str]) -> bool:
             )
         },
         {"options.py": TABLE.replace("gpt-4o", "claude-sonnet-5-5")},
+        {"options.py": LOADS.replace("claude-3-5-sonnet-20241022", "claude-sonnet-5-5")},
         {"options.py": READS, "config.yaml": "llm:\n  model: claude-sonnet-5-5\n"},
+        {"options.py": READS, "config.yaml": "llm:\n  model: claude-sonnet-4-5-20250929\n"},
     ],
 )
 def test_another_one_stands_there(text: str, files: dict[str, str], tmp_path: Path) -> None:
@@ -96,7 +129,86 @@ def test_nothing_else_is_sent(files: dict[str, str], tmp_path: Path) -> None:
     assert not silent(tmp_path, REVIEW, files)
 
 
+@pytest.mark.parametrize(
+    ("text", "options", "line"),
+    [
+        (REVIEW, TABLE.replace("gpt-4o", "claude-3-opus-20240229"), 1),
+        (REVIEW, TABLE.replace("gpt-4o", "claude-2.1"), 1),
+        (REVIEW, LOADS, 5),
+        (OR, LOADS, 5),
+        (IN_SERVED, SERVED, 6),
+    ],
+)
+def test_it_is_told_in_the_table(text: str, options: str, line: int, tmp_path: Path) -> None:
+    assert told(tmp_path, text, {"options.py": options}) == [("options.py", line)]
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        (REVIEW, LOADS.replace("for key in defaults", "for key in options")),
+        (REVIEW, LOADS.replace("defaults", "prices")),
+        (IN_SERVED, SERVED.replace("from_object", "from_file")),
+        (IN_SERVED, SERVED.replace("Config", "Tables")),
+        (IN_SERVED, SERVED.replace(', "claude-3-5-sonnet-20241022"', "")),
+    ],
+)
+def test_the_fallback_is_sent(text: str, options: str, tmp_path: Path) -> None:
+    assert told(tmp_path, text, {"options.py": options}) == [("review.py", 6)]
+
+
 @pytest.mark.parametrize("owner", ["os.environ", "request_data", "options['llm']"])
 def test_what_is_asked_is_no_table_of_settings(owner: str, tmp_path: Path) -> None:
     text = "import os\n\n" + REVIEW.replace("options.get", f"{owner}.get")
     assert not silent(tmp_path, text, {"options.py": TABLE})
+
+
+FROM_FILE = """\
+import json
+import anthropic
+
+
+class Review{name}:
+    @classmethod
+    def load(cls, path):
+        with open(path) as file:
+            data = {made}
+        return cls(data.get("model", "claude-3-5-sonnet-20241022"))
+
+    def __init__(self, model):
+        self.model = model
+
+    def ask(self, text):
+        return anthropic.Anthropic().messages.create(
+            model=self.model, max_tokens=900, messages=[{{"role": "user", "content": text}}]
+        )
+
+
+def review(text):
+    return Review{name}.load("config.json").ask(text)
+"""
+SHIPPED = """{{
+  "model": "{model}",
+  "key": "="",
+  "small": {{"tokens": 90,
+    "model": "claude-haiku-5-5"}}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "model", "kept"),
+    [
+        ("Settings", "json.load(file)", "gpt-9", False),
+        ("Settings", "json.load(file)", "claude-3-5-sonnet-20241022", True),
+        ("Record", "json.load(file)", "gpt-9", True),
+        ("Settings", "json.loads(text)", "gpt-9", True),
+    ],
+)
+def test_a_file_that_the_project_brings_along(
+    name: str, made: str, model: str, kept: bool, tmp_path: Path
+) -> None:
+    """Its outermost entry is the one that is asked for, even where it isn't well formed."""
+    text = FROM_FILE.format(name=name, made=made)
+    files = {"config.json": SHIPPED.format(model=model)}
+    assert silent(tmp_path, text, files) is not kept

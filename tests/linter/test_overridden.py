@@ -11,6 +11,7 @@ from skinflint.linter import config, engine
 from skinflint.linter.source import from_bytes
 from skinflint.rules.base import Context
 from skinflint.rules.retired_model import RetiredModel
+from skinflint.rules.unknown_model import UnknownModel
 
 CONTEXT = Context(as_of=datetime.date(2026, 11, 22))
 WRITER = """\
@@ -278,3 +279,75 @@ def test_the_id_that_is_handed_in_counts(tmp_path: Path) -> None:
     assert finding.primary.path.endswith("app.py")
     assert finding.primary.line == 4
     assert "a request that names it fails" in finding.message
+
+
+SHORT = WRITER.replace(
+    "self.model = model",
+    'self.ids = {"opus": "claude-3-opus-20240229", "claude-haiku-4": "claude-haiku-4-5"}\n'
+    "        self.model = self.ids.get(model, model)",
+)
+SHORTENS = (
+    "from writer import Writer\n\nprint(Writer('key', model='claude-haiku-4').write('rain'))\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "users", "where"),
+    [
+        (SHORT, SHORTENS, []),
+        (SHORT, SHORTENS.replace("claude-haiku-4", "claude-haiku-5"), ["app.py"]),
+        (SHORT.replace('{"opus"', '{"claude-haiku-5"'), SHORTENS, []),
+        (SHORT.replace("self.ids.get(model, model)", "model"), SHORTENS, ["app.py"]),
+    ],
+)
+def test_a_short_name_that_a_table_turns_into_an_id(
+    text: str, users: str, where: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "writer.py").write_text(text)
+    (tmp_path / "app.py").write_text(users)
+    path = str(tmp_path / "writer.py")
+    result = engine.check(
+        [from_bytes(path, text.encode())],
+        [UnknownModel()],
+        config.load(None, None, isolated=True),
+        CONTEXT,
+    )
+    assert [Path(f.primary.path).name for f in result.findings] == where
+
+
+REGISTRY = """
+from writer import Writer
+class Registry:
+    kinds = {}
+    @classmethod
+    def register(cls, name, kind, first=False):
+        cls.kinds[name] = kind
+    @classmethod
+    def get(cls, name, key):
+        kind = cls.kinds[name]
+        return kind(key, model=name)
+    @classmethod
+    def names(cls):
+        return list(cls.kinds.keys())
+Registry.register("claude-sonnet-5-5", Writer, first=True)
+Registry.register("claude-haiku-4-5", kind=Writer)
+"""
+
+
+def test_a_registry_that_hands_one_in(tmp_path: Path) -> None:
+    assert silent(tmp_path, {"app.py": REGISTRY})
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (", model=name", ""),
+        ("cls.kinds[name] = kind", "cls.kinds[name] = kind\n        tell(kind)"),
+        ("    @classmethod\n    def register(cls", "    @told\n    def register(cls"),
+        ('"claude-sonnet-5-5", Writer,', '*("claude-sonnet-5-5", Writer),'),
+        ("return list(cls.kinds.keys())", "return list(cls.kinds.values())"),
+        ('Registry.register("claude-haiku-4-5"', 'others.register("claude-haiku-4-5"'),
+    ],
+)
+def test_a_registry_that_may_not(old: str, new: str, tmp_path: Path) -> None:
+    assert not silent(tmp_path, {"app.py": REGISTRY.replace(old, new)})

@@ -178,6 +178,8 @@ def test_a_package_that_is_there_to_be_started(
 
 
 SERVICES = SETUPTOOLS + "[tool.setuptools]\npackages = ['services']\n"
+BOTH = SETUPTOOLS + "[tool.setuptools]\npackages = ['services', 'desk']\n"
+TOOLS = BOTH.replace("services", "tools")
 
 
 @pytest.mark.parametrize(
@@ -189,6 +191,14 @@ SERVICES = SETUPTOOLS + "[tool.setuptools]\npackages = ['services']\n"
             "services/letters.py",
             {PYPROJECT: SERVICES, "README.md": "", "docs/a.md": "import services"},
             False,
+        ),
+        # a program is packed as a whole
+        ("desk/letters.py", {PYPROJECT: BOTH, "README.md": ""}, False),
+        ("desk/letters.py", {PYPROJECT: TOOLS, "README.md": ""}, True),
+        (
+            "desk/letters.py",
+            {PYPROJECT: BOTH, "README.md": "import desk\n"},
+            True,
         ),
         (
             "src/desk/letters.py",

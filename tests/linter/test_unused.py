@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -309,6 +310,26 @@ def test_a_route_that_no_application_includes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("app", "unused"),
+    [
+        ("print('a page')\n", True),
+        ("from web import more\n\nprint(more.ROWS)\n", False),  # runs the package first
+        ("from web.more import ROWS\n\nprint(ROWS)\n", False),
+        ("from letters_of_old.web import more\n\nprint(more.ROWS)\n", False),
+        ("serve('web.more:ROWS')\n", False),
+    ],
+)
+def test_a_package_that_nobody_imports(tmp_path: Path, app: str, unused: bool) -> None:
+    """What its ``__init__`` imports is reached with it."""
+    web = {
+        "web/__init__.py": "from web import routes\n",
+        "web/routes.py": ROUTES,
+        "web/more.py": "ROWS = []\n",
+    }
+    assert silent(tmp_path, {**web, "app.py": app}, ALONE) is unused
+
+
+@pytest.mark.parametrize(
     ("text", "unused"),
     [
         ("class Desk(object):", True),
@@ -467,3 +488,186 @@ def test_what_is_kept_for_the_record(tmp_path: Path, name: str, kept: bool) -> N
         [from_bytes(str(path), text.encode())], [RetiredModel()], settings, CONTEXT
     )
     assert (not result.findings) is kept
+
+
+BASE = """\
+class Writer:
+    def write_letter(self, topic):
+        raise NotImplementedError
+
+    def write_all(self, topics):
+        return [str(topic) for topic in topics]
+"""
+DERIVED = LETTERS.replace("class Letters:", "class Letters(Writer):").replace(
+    "import anthropic\n", "import anthropic\nfrom writers import Writer\n"
+)
+WRITES_ALL = "from old_letters import letters\nprint(letters.write_all(['rain']))\n"
+
+
+@pytest.mark.parametrize(
+    ("base", "app", "unused"),
+    [
+        (BASE, WRITES_ALL, True),
+        (BASE.replace("str(topic)", "self.write_letter(topic)"), WRITES_ALL, False),
+        (BASE.replace("class Writer", "class Writer(Job)"), WRITES_ALL, False),
+        (BASE, CALLS, False),
+        (BASE, WRITES_ALL + "WRITERS = [letters]\nWRITERS[0].write_letter('rain')\n", False),
+        (BASE, WRITES_ALL + "later(letters.write_letter)\n", False),
+        # what is called is something behind it, so it is another thing of that name
+        (BASE, WRITES_ALL + "bot.write_letter.now('rain')\n", True),
+    ],
+)
+def test_a_method_that_only_its_base_may_call(
+    tmp_path: Path, base: str, app: str, unused: bool
+) -> None:
+    assert silent(tmp_path, {"writers.py": base, "app.py": app}, DERIVED) is unused
+
+
+def test_a_property_of_which_something_is_read(tmp_path: Path) -> None:
+    text = DERIVED.replace(
+        "    def write_letter(self, topic)", "    @property\n    def first(self)"
+    )
+    text = text.replace("topic}", "first}").replace('"content": topic', '"content": "rain"')
+    app = "from old_letters import letters\nprint(letters.first.content)\n"
+    assert not silent(tmp_path, {"writers.py": BASE, "app.py": app}, text)
+
+
+@pytest.mark.parametrize(
+    ("word", "unused"),
+    [("write_letter", True), ("bot.write_letter.now", True), ("jobs.letters.write_letter", False)],
+)
+def test_a_word_beside_the_code_is_no_use_of_a_method(
+    tmp_path: Path, word: str, unused: bool
+) -> None:
+    files = {"jobs.yaml": f"nightly: {word}\n", "app.py": USES_THE_MODULE}
+    assert silent(tmp_path, files) is unused
+
+
+GUARDED = """\
+try:
+    from old_letters import letters
+except ImportError:
+    letters = None
+
+if letters:
+    print(letters.write_letter("rain"))
+"""
+HANDS_ON = "from .old_letters import letters\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "unused"),
+    [
+        ({"app.py": GUARDED}, True),
+        ({"app.py": GUARDED.replace("except ImportError", "except (OSError, ImportError)")}, True),
+        ({"app.py": GUARDED.replace("ImportError", "KeyError")}, False),
+        ({"app.py": "import sys\nsys.path.append('writing/letters')\n" + GUARDED}, False),
+        ({"app.py": GUARDED, "Procfile": "web: PYTHONPATH=writing/letters python app.py"}, False),
+        ({"app.py": GUARDED.replace("from old", "from writing.letters.old")}, False),
+        (
+            {"app.py": GUARDED, "writing/letters/start.py": "import sys\nsys.path.append('.')"},
+            False,
+        ),
+    ],
+)
+def test_an_import_that_fails_is_none(tmp_path: Path, files: dict[str, str], unused: bool) -> None:
+    package = {"writing/__init__.py": "", "writing/letters/__init__.py": HANDS_ON}
+    path = tmp_path / "writing" / "letters" / "old_letters.py"
+    for name, said in {"requirements.txt": "", **AROUND, **package, **files}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(said)
+    path.write_text(LETTERS)
+    settings = config.load(None, None, isolated=True)
+    source = from_bytes(str(path), LETTERS.encode())
+    found = engine.check([source], [RetiredModel()], settings, CONTEXT).findings
+    assert (not found) is unused
+
+
+@pytest.mark.parametrize(
+    ("files", "unused"),
+    [
+        ({"jobs.yaml": "topics: [old_letters, news]\n"}, True),
+        ({"jobs.yaml": "runs: [writing.old_letters]\n"}, False),
+        ({"jobs.yaml": "runs: writing/old_letters.py\n"}, False),
+        ({"README.md": "```\nfrom writing import old_letters\n```\n"}, False),
+    ],
+)
+def test_a_word_in_settings_is_no_module_of_a_package(
+    tmp_path: Path, files: dict[str, str], unused: bool
+) -> None:
+    text = LETTERS + "\n\ndef start():\n    return letters.write_letter('rain')\n"
+    beside = {"writing/__init__.py": "", "writing/desk.py": "", "app.py": "import writing.desk\n"}
+    written = {"requirements.txt": "", **beside, **AROUND, **files}
+    for name, said in {**written, "writing/old_letters.py": text}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(said)
+    path = str(tmp_path / "writing" / "old_letters.py")
+    settings = config.load(None, None, isolated=True)
+    result = engine.check([from_bytes(path, text.encode())], [RetiredModel()], settings, CONTEXT)
+    assert (not result.findings) is unused
+
+
+CELLS = [
+    "import anthropic\nclient = anthropic.Anthropic()\n",
+    "def ask(text):\n"
+    "    return client.messages.create(\n"
+    '        model="claude-3-opus-20240229", max_tokens=9,\n'
+    '        messages=[{"role": "user", "content": text}],\n'
+    "    )\n",
+]
+
+
+@pytest.mark.parametrize(
+    ("cell", "files", "unused"),
+    [
+        ("print('done')\n", {}, True),
+        ("print(ask('Hello'))\n", {}, False),
+        ("%time ask('Hello')\n", {}, False),
+        ("rows['answer'] = rows.text.map(ask)\n", {}, False),
+        ("print('done')\n", {"more.ipynb": '{"cells": ["%run desk.ipynb"]}'}, False),
+        ("print('done')\n", {"more.ipynb": '{"cells": ["%run other.ipynb"]}'}, True),
+    ],
+)
+def test_a_function_of_a_notebook_that_no_cell_uses(
+    tmp_path: Path, cell: str, files: dict[str, str], unused: bool
+) -> None:
+    for name, said in {"requirements.txt": "", **files}.items():
+        (tmp_path / name).write_text(said)
+    made = [
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": each}
+        for each in (*CELLS, cell)
+    ]
+    text = json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    path = tmp_path / "desk.ipynb"
+    path.write_text(text)
+    settings = config.load(None, None, isolated=True)
+    source = from_bytes(str(path), text.encode())
+    result = engine.check([source], [RetiredModel()], settings, CONTEXT)
+    assert result.requests
+    assert (not result.findings) is unused
+
+
+PROGRAM = """\
+import anthropic
+
+reply = anthropic.Anthropic().messages.create(
+    model="claude-sonnet-5-5", max_tokens=90, messages=[{"role": "user", "content": "A line?"}]
+)
+print(reply.content[0].text)
+"""
+
+
+@pytest.mark.parametrize(
+    ("app", "unused"),
+    [
+        (PROGRAM, True),
+        (f"from old_letters import letters\n{PROGRAM}print(letters.write_letter('x'))\n", False),
+        (PROGRAM.replace("reply =", "def ask():\n    return").partition("print")[0], False),
+        ("print('hello')\n", False),
+    ],
+)
+def test_a_few_files_with_a_program_that_sends_its_own(
+    tmp_path: Path, app: str, unused: bool
+) -> None:
+    few = {"app.py": app, "store.py": "ROWS = []\n"}
+    assert silent(tmp_path, few, around={}) is unused

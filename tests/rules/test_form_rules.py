@@ -50,14 +50,17 @@ def test_layout_that_reaches_the_prompt(call: str, text: str) -> None:
     body = text.replace("CALL", call.replace("'", '"'))
     (finding,) = found(
         "from json import dumps\nfrom texts import RULES\nWIDTH = 4\n"
-        f"def tell(rows, frame):\n{body}\n"
+        f"def tell(rows: list[dict], frame):\n{body}\n"
     )
     assert "carries the indentation to the model" in finding.message
 
 
-@pytest.mark.parametrize("call", ["df.to_json(indent=2)", "orders.model_dump_json(indent=2)"])
+@pytest.mark.parametrize("call", ["df.to_json(indent=2)", "order.model_dump_json(indent=2)"])
 def test_methods_that_write_json(call: str) -> None:
-    (finding,) = found(f"def tell(df, orders):\n    return send(f'Rows: {{{call}}}')\n")
+    (finding,) = found(
+        "class Order:\n    number: str\n    lines: list[dict]\n"
+        f"def tell(df, order: Order):\n    return send(f'Rows: {{{call}}}')\n"
+    )
     assert finding.fix is not None
 
 
@@ -66,14 +69,20 @@ LONG = {
     "records of a list": ("[{'id': m.id, 'at': m.at, 'by': m.by} for m in moves]", ""),
     "records that make mappings of themselves": ("[m.to_dict() for m in moves]", ""),
     "a list of records by its type": ("a", "list[dict]"),
-    "a list of objects that may be missing": ("a", "Optional[List[Move]]"),
-    "a plural": ("open_orders", ""),
-    "a word for a collection": ("order_history", ""),
-    "a plural under a key": ("a.get('open_orders', {})", ""),
-    "JSON of somebody else": ("json.loads(urlopen(a).read())", ""),
-    "fields that hold lists": ("{'orders': a.orders, 'returns': a.returns, 'by': str(a)}", ""),
+    "objects that may be missing": ("a", "Optional[List[Order]]"),
+    "records that are declared by their keys": ("a", "dict[str, Order] | None"),
+    "a declaration as a text": ("a", "'list[Order]'"),
+    "a part of what is many": ("open_orders[-20:]", ""),
+    "a list where nothing is": ("a.get('open_orders', [])", ""),
+    "the rows of a query": ("{'orders': store.execute('SELECT * FROM o').fetchall()}", ""),
+    "the rows of a table": ("{'orders': store.frame.to_dict(orient='records')}", ""),
+    "records in a field": (
+        "{'by': str(a), 'orders': [{'id': m.id, **vars(m)} for m in moves]}",
+        "",
+    ),
+    "records of a nested type": ("a.model_dump()", "Day"),
     "records by their keys": ("{m.id: {'at': m.at, 'by': m.by, 'of': m.of} for m in moves}", ""),
-    "thirty lines that are counted": (
+    "forty lines that are counted": (
         f"{dict.fromkeys(map(str, range(40)), 0)} | {{'a': a.b}}",
         "",
     ),
@@ -82,7 +91,17 @@ LONG = {
 SHORT = {
     "an object": ("a", "dict"),
     "an object of a mapping": ("a['order']", ""),
+    "a plural of which nothing is seen": ("open_orders", ""),
+    "a word for a collection": ("order_history", ""),
+    "a plural under a key": ("a.get('open_orders', {})", ""),
+    "JSON of somebody else": ("json.loads(urlopen(a).read())", ""),
+    "fields that may hold lists": ("{'orders': a.orders, 'returns': a.returns, 'by': a.by}", ""),
     "a word that says little": ("current_data", ""),
+    "objects that json refuses": ("a", "list[Refused]"),
+    "objects that it refuses in a list": ("[Refused(m, 1, 2, 3) for m in moves]", ""),
+    "four rows of a query": ("[o.to_dict() for o in store.query(Order).limit(4)]", ""),
+    "four rows of a statement": ("[dict(o) for o in store.run('SELECT a LIMIT 4')]", ""),
+    "records of two fields": ("[{'id': m.id, 'at': m.at} for m in moves]", ""),
     "titles": ("[m.get('title') or 'Untitled' for m in moves]", ""),
     "titles by their name": ("titles", ""),
     "twenty fields": (f"{dict.fromkeys('abcdefghijklmnopqrstu', 0)} | {{'a1': a.b + 'x'}}", ""),
@@ -94,7 +113,10 @@ def _told(what: str, hint: str) -> str:
     a = f"a: {hint}" if hint else "a"
     return (
         "from typing import List, Optional\nfrom urllib.request import urlopen\n"
-        "from shop import Move\n"
+        "from shop import store\n"
+        "class Order(dict):\n    number: str\n    at: str\n    by: str\n"
+        "class Refused:\n    number: str\n    at: str\n    by: str\n    of: str\n"
+        "class Day:\n    day: str\n    orders: list[Order]\n"
         f"def tell({a}, moves, open_orders, order_history, current_data, titles):\n"
         f"    return send('It: ' + json.dumps({what}, indent=2))\n"
     )
@@ -113,8 +135,100 @@ def test_what_may_be_short_has_to_be_asked_for(name: str) -> None:
     assert len(judged(PrettyJsonInPrompt, HEAD + text, asked)) == 1
 
 
+RECORD = "{'id': m.id, 'at': m.at, 'by': m.by}"
+
+
+@pytest.mark.parametrize(
+    ("rows", "few"),
+    [
+        ("moves[:5]", True),
+        ("moves[:50]", False),
+        ("moves[-FEW:]", True),
+        ("moves[2:6]", True),
+        ("moves[2:]", False),
+        ("moves[1:][:5]", True),
+        ("sorted(moves)[:5]", True),
+        ("sorted(moves[:5])", True),
+        ("sorted(moves)", False),
+        ("(moves.first, moves.last)", True),
+        ("{'in': 1, 'out': 2}.items()", True),
+        ("store.find(moves).limit(5)", True),
+        ("store.find(moves).limit(50)", False),
+        ("store.find(moves, limit=5)", True),
+        ("store.find('SELECT * FROM moves LIMIT 5')", True),
+        ("store.find('SELECT * FROM moves')", False),
+        ("moves.head()", True),
+        ("moves.head(40)", False),
+        ("range(4)", True),
+        ("picked", True),
+        ("picked or moves", True),
+    ],
+)
+@pytest.mark.parametrize("loop", [False, True])
+def test_a_few_of_many_are_few(rows: str, few: bool, loop: bool) -> None:
+    made = f"[{RECORD} for m in {rows}]"
+    grown = f"    told = []\n    for m in {rows}:\n        told.append({RECORD})\n"
+    text = (
+        "from shop import store\nFEW = 4\ndef tell(moves):\n    picked = moves[:3]\n"
+        f"{grown if loop else ''}"
+        f"    return send('It: ' + json.dumps({'told' if loop else made}, indent=2))\n"
+    )
+    assert (found(text) == ()) is few
+
+
+@pytest.mark.parametrize(("enough", "few"), [("5", True), ("most", False)])
+def test_a_loop_that_ends_once_it_has_enough(enough: str, few: bool) -> None:
+    text = f"""
+        def tell(moves, most):
+            told = []
+            for m in moves:
+                if len(told) >= {enough}:
+                    break
+                told.append({RECORD})
+            return send("It: " + json.dumps(told, indent=2))
+        """
+    assert (found(text) == ()) is few
+
+
+def test_loops_around_the_birth_of_a_list_are_no_more_of_it() -> None:
+    text = f"""
+        def tell(days):
+            for day in days:
+                told = []
+                for m in day.moves[:4]:
+                    told.append({RECORD})
+                send("It: " + json.dumps(told, indent=2))
+        """
+    assert found(text) == ()
+    assert len(found(text.replace("[:4]", ""))) == 1
+
+
+@pytest.mark.parametrize("name", ["weekly_report", "tell_of_the_quarterly_figures"])
+def test_what_is_done_once_a_week_is_left(name: str) -> None:
+    text = f"def {name}(rows: list[dict]):\n    return send(json.dumps(rows, indent=2))\n"
+    assert found(text) == ()
+    assert len(found(text.replace(name, "daily_report"))) == 1
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+def test_less_is_enough_where_it_is_sent_again(keeps: bool) -> None:
+    kept = 'messages.append({"role": "assistant", "content": reply.content})'
+    told = found(f"""
+        def run(text, moves, tools):
+            told = json.dumps([{RECORD} for m in moves[:4]], indent=2)
+            messages = [{{"role": "user", "content": told}}]
+            while True:
+                reply = client.messages.create(model="claude-sonnet-5-5", max_tokens=900,
+                    tools=tools, messages=messages)
+                if reply.stop_reason != "tool_use":
+                    return reply
+                {kept if keeps else "pass"}
+        """)
+    assert len(told) == keeps
+
+
 def test_lines_that_can_be_counted_are_told() -> None:
-    (finding,) = found(_told(*LONG["thirty lines that are counted"]))
+    (finding,) = found(_told(*LONG["forty lines that are counted"]))
     assert "lays this JSON out for people in up to 43 lines, and a message" in finding.message
 
 
@@ -176,12 +290,12 @@ def test_the_result_of_a_tool_is_told_as_such() -> None:
     ("text", "why"),
     [
         (
-            "def told(rows):\n    return json.dumps(rows, indent=2)\n"
-            "def tell(rows):\n    return send(told(rows))\n",
+            "def told(rows: list[dict]):\n    return json.dumps(rows, indent=2)\n"
+            "def tell(rows: list[dict]):\n    return send(told(rows))\n",
             "It is returned by told(), which may serve others.",
         ),
         (
-            "def tell(rows):\n    text = json.dumps(rows, indent=2)\n    print(text)\n"
+            "def tell(rows: list[dict]):\n    text = json.dumps(rows, indent=2)\n    print(text)\n"
             "    return send(text)\n",
             "`text` is read in several places.",
         ),
@@ -195,7 +309,7 @@ def test_a_text_that_others_read_is_left(text: str, why: str) -> None:
 
 def test_separators_that_are_there_stay() -> None:
     before = HEAD + dedent("""
-        def tell(rows):
+        def tell(rows: list[dict]):
             return send(f"Rows: {json.dumps(rows, indent=2, separators=(', ', ': '))}")
         """)
     after = mended(PrettyJsonInPrompt, before)
@@ -203,7 +317,10 @@ def test_separators_that_are_there_stay() -> None:
 
 
 def test_quotes_inside_an_f_string_are_others() -> None:
-    before = HEAD + 'def tell(rows):\n    return send(f"Rows: {json.dumps(rows, indent=2)}")\n'
+    before = (
+        HEAD
+        + 'def tell(rows: list[dict]):\n    return send(f"Rows: {json.dumps(rows, indent=2)}")\n'
+    )
     after = mended(PrettyJsonInPrompt, before)
     assert "json.dumps(rows, separators=(',', ':'))" in after
 

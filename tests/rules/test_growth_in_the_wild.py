@@ -40,6 +40,48 @@ def findings(body: str) -> list[Finding]:
 
 
 REPORTED = {
+    "a session whose status is shown, whatever it is": (
+        ["SKF303"],
+        """
+        import streamlit as st
+
+        def turn(words):
+            st.session_state.talk.append({"role": "user", "content": words})
+            reply = client.messages.create(
+                model=MODEL, max_tokens=900, messages=st.session_state.talk
+            )
+            st.session_state.talk.append({"role": "assistant", "content": reply.content})
+            answer = json.loads(reply.content[0].text)
+            if answer.get("status") == "thinking":
+                st.session_state.status = "thinking"
+
+        if st.session_state.status == "thinking":
+            st.write("A moment.")
+        if words := st.chat_input():
+            turn(words)
+        """,
+    ),
+    "what somebody said, written into one text": (
+        ["SKF303"],
+        """
+        import telebot
+
+        bot = telebot.TeleBot("token")
+        said = {}
+
+        def told(lines):
+            text = "\\n".join(lines)
+            reply = client.messages.create(
+                model=MODEL, max_tokens=9, messages=[{"role": "user", "content": text}]
+            )
+            return reply.content[0].text
+
+        @bot.message_handler(func=lambda message: True)
+        def answer(message):
+            said.setdefault(message.chat.id, []).append(message.text)
+            bot.reply_to(message, told(said[message.chat.id]))
+        """,
+    ),
     "pictures of one message that are forgotten, in a list of messages that is not": (
         ["SKF303"],
         """
@@ -252,6 +294,43 @@ REPORTED = {
 }
 
 SILENT = {
+    "an interview in a session, until the reply says that all is there": """
+        import streamlit as st
+
+        def turn(words):
+            st.session_state.talk.append({"role": "user", "content": words})
+            reply = client.messages.create(
+                model=MODEL, max_tokens=900, messages=st.session_state.talk
+            )
+            st.session_state.talk.append({"role": "assistant", "content": reply.content})
+            answer = json.loads(reply.content[0].text)
+            if answer.get("status") == "complete":
+                st.session_state.status = "complete"
+
+        if st.session_state.status == "complete":
+            st.write("Thank you.")
+        elif words := st.chat_input():
+            turn(words)
+        """,
+    "what somebody said, of which a store keeps the last lines, written into one text": """
+        import telebot
+
+        bot = telebot.TeleBot("token")
+        said = {}
+
+        def told(lines):
+            text = "\\n".join(lines)
+            reply = client.messages.create(
+                model=MODEL, max_tokens=9, messages=[{"role": "user", "content": text}]
+            )
+            return reply.content[0].text
+
+        @bot.message_handler(func=lambda message: True)
+        def answer(message):
+            said.setdefault(message.chat.id, []).append(message.text)
+            said[message.chat.id] = said[message.chat.id][-5:]
+            bot.reply_to(message, told(said[message.chat.id]))
+        """,
     "a class for chats whose callers are elsewhere": """
         class Pilot:
             def __init__(self):

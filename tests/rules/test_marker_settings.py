@@ -156,6 +156,30 @@ def test_a_marker_on_a_message_that_was_set_afterwards() -> None:
     assert "stands on a message" in found.message
 
 
+PICKED = """
+def blocks(pieces):
+    made = []
+    for piece in pieces:
+        if piece.kind == "thought":
+            made.append({"type": "thinking", "thinking": piece.text, "signature": piece.sign})
+        else:
+            made.append({"type": "text", "text": piece.text})
+    return made
+
+def ask(pieces):
+    content = blocks(pieces)
+    for block in content:
+        %sblock["cache_control"] = MARK
+    return ASK(messages=[{"role": "user", "content": content}])
+"""
+
+
+@pytest.mark.parametrize(("test", "count"), [("", 1), ('if can_hold(block.get("type")): ', 0)])
+def test_a_place_that_picks_what_it_marks(test: str, count: int) -> None:
+    """Whether a thought is among what a condition picks can't be told."""
+    assert ids(PICKED % test).count("SKF210") == count
+
+
 @pytest.mark.parametrize(
     ("client", "method", "count"),
     [

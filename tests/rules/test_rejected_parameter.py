@@ -35,11 +35,12 @@ def call(
     return CALL.format(more=more, model=model, tokens=tokens, method=method or "messages.create")
 
 
-def check(text: str, folder: Path, path: str = "app.py") -> list[Finding]:
+def check(text: str, folder: Path, path: str = "app.py", *, preview: bool = False) -> list[Finding]:
     """What the rule says of a module that lies in ``folder``."""
     file = from_bytes(str(folder / path), text.encode())
     settings = config.load(None, None, isolated=True)
-    result = engine.check([file], [RejectedParameter()], settings, Context(as_of=AS_OF))
+    context = Context(as_of=AS_OF, preview=preview)
+    result = engine.check([file], [RejectedParameter()], settings, context)
     assert result.problems == ()
     return list(result.findings)
 
@@ -153,6 +154,42 @@ def test_a_keyword_of_the_beta_method(tmp_path: Path) -> None:
     )
 
 
+CHOSEN = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def send(**options):
+    if "budget" in options:
+        options["thinking"] = {"type": "enabled", "budget_tokens": options.pop("budget")}
+        options["betas"] = ["interleaved-thinking-2025-05-14"]
+    if %s:
+        return client.beta.messages.create(**options)
+    return client.messages.create(**options)
+
+
+def ask(question):
+    return send(
+        budget=2000,
+        model="claude-opus-4-5",
+        max_tokens=4000,
+        messages=[{"role": "user", "content": question}],
+    )
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "count"), [('"thinking" in options', 0), ('options.get("thinking")', 0), ("False", 1)]
+)
+def test_a_method_that_is_chosen_by_what_is_handed_in(
+    test: str, count: int, tmp_path: Path
+) -> None:
+    text = CHOSEN % test
+    text = text.replace("    return client.messages", "    else:\n        return client.messages")
+    assert len(check(text, tmp_path)) == count
+
+
 def test_a_client_of_unknown_making_may_take_anything(tmp_path: Path) -> None:
     text = call('betas=["x"],').replace("anthropic.Anthropic()", "make_client()")
     text = text.replace("import anthropic", "import anthropic\nfrom shop import make_client")
@@ -209,6 +246,37 @@ def test_a_system_message(tmp_path: Path) -> None:
         "messages=[", 'messages=[{"role": "system", "content": "Be brief."}, '
     )
     (found,) = check(text, tmp_path)
+    assert "`system`" in found.message
+
+
+BOTH = """\
+import anthropic
+import openai
+
+PROVIDER = input()
+
+
+def chat(messages):
+    if PROVIDER == "openai":
+        return openai.OpenAI().chat.completions.create(model="gpt-5", messages=messages)
+    return anthropic.Anthropic().messages.create(
+        model="claude-sonnet-4-6", max_tokens=900, messages=messages
+    )
+
+
+def ask(question):
+    return chat([{"role": "system", "content": "Be brief."}, {"role": "user", "content": question}])
+"""
+
+
+def test_messages_that_may_be_for_another_model(tmp_path: Path) -> None:
+    assert check(BOTH, tmp_path) == []
+    (found,) = check(BOTH, tmp_path, preview=True)
+    assert "`system`" in found.message
+    alone = BOTH.replace('model="gpt-5", messages=messages', 'model="gpt-5", messages=[]')
+    (found,) = check(alone, tmp_path)
+    assert "`system`" in found.message
+    (found,) = check(BOTH.replace("messages=messages\n", "messages=list(messages)\n"), tmp_path)
     assert "`system`" in found.message
 
 

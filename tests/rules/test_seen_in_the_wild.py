@@ -410,6 +410,24 @@ def test_reported(name: str) -> None:
 
 
 SILENT = {
+    "a marker of the texts that have a cut in them": """
+        CUT = "<<cut>>"
+
+        def as_blocks(text):
+            if CUT not in text:
+                return [{"type": "text", "text": text}]
+            kept, _, rest = text.partition(CUT)
+            return [
+                {"type": "text", "text": kept, "cache_control": {"type": "ephemeral"}},
+                {"type": "text", "text": rest},
+            ]
+
+        def send(turns):
+            messages = [{"role": t.role, "content": as_blocks(t.text)} for t in turns]
+            return client.messages.create(
+                model="claude-opus-5-5", max_tokens=100, messages=messages
+            )
+    """,
     "a command that sums up a long document while somebody looks on": """
         import click
 
@@ -949,3 +967,76 @@ def test_the_nearest_setting_is_named_as_the_one_it_is_the_default_of() -> None:
         "claude-3-haiku-20240307 (default of command line argument model)",
         "claude-2.1 (default of environment variable MODEL)",
     }
+
+
+ADAPTER = """
+class Gateway:
+    def send(self, system: str, question: str):
+        return client.messages.create(
+            model="claude-sonnet-5-5",
+            max_tokens=900,
+            system=[{"type": "text", "text": system, "cache_control": MARK}],
+            messages=[{"role": "user", "content": question}],
+        )
+
+
+def describe(tables: list[dict]):
+    gateway = Gateway()
+    for table in tables:
+        gateway.send(f"%s You describe the table {table['name']}.", "What does it hold?")
+"""
+
+
+def by_default(body: str) -> list[str]:
+    result = engine.check(
+        [from_bytes("app.py", (HEAD + dedent(body)).encode())],
+        [rule() for rule in all_rules() if rule.id in DYNAMIC],
+        config.load(None, None, isolated=True),
+        Context(as_of=datetime.date(2026, 11, 22), preview=False),
+    )
+    return [found.rule.id for found in result.findings]
+
+
+def test_what_an_adapter_marks_has_to_be_long_to_be_told_by_default() -> None:
+    """It marks whatever it is given: a constant elsewhere may be a sentence or a book."""
+    known = ADAPTER % ("You know the schema of a large shop by heart. " * 200)
+    elsewhere = ADAPTER % "{RULES}"
+    assert ids(elsewhere) == by_default(known) == ["SKF104"]
+    assert by_default(elsewhere) == []
+    written = elsewhere.replace('"text": system', '"text": RULES + system')
+    assert by_default(written) == ["SKF104"]
+
+
+PRICES = """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.post("/judge")
+def judge(question: str):
+    prices = {"shop": 1, **json.loads(memory.get("prices"))}
+    return client.messages.create(
+        model="claude-sonnet-5-5",
+        max_tokens=900,
+        system=[{"type": "text", "text": RULES + %s, "cache_control": MARK}],
+        messages=[{"role": "user", "content": question}],
+    )
+"""
+
+
+def test_a_number_out_of_parsed_json_has_no_key_order() -> None:
+    """It is another number each time, but no order of keys: nothing writes JSON."""
+    rules = [rule() for rule in all_rules() if rule.id == "SKF107"]
+
+    def count(shown: str) -> int:
+        result = engine.check(
+            [from_bytes("app.py", (HEAD + dedent(PRICES % shown)).encode())],
+            rules,
+            config.load(None, None, isolated=True),
+            Context(as_of=datetime.date(2026, 11, 22), preview=False),
+        )
+        return len(result.findings)
+
+    assert count("json.dumps(prices)") == 1
+    assert count('"The price is " + format(prices["rain"], ".3f")') == 0

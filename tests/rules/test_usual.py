@@ -239,3 +239,212 @@ def test_where_reading_the_first_reply_raises_there_is_no_second_round() -> None
 
 def test_a_request_that_is_refused_is_sent_once() -> None:
     assert tiers(_AGENT.replace("tools=TOOLS,", "tools=TOOLS, betas=['a-beta'],")) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("counted", "told"),
+    [
+        ("while rounds < limit:", "4 rounds"),
+        ("while rounds <= limit:", "5 rounds"),
+        ("while limit > rounds:", "4 rounds"),
+        ("while True:\n        if rounds >= limit:\n            break", "4 rounds"),
+        ("while True:\n        if rounds == limit:\n            raise RuntimeError", "4 rounds"),
+        ("while rounds < limit or question:", "10 rounds"),
+        ("while True:\n        if rounds >= limit:\n            print(rounds)", "10 rounds"),
+    ],
+)
+def test_rounds_that_the_loop_counts_itself(counted: str, told: str) -> None:
+    text = _AGENT.replace("    for _ in range(limit):", f"    rounds = 0\n    {counted}")
+    text = text.replace("        reply =", "        rounds += 1\n        reply =")
+    (found,) = judged(NoCache, text, DEFAULT)
+    assert found.cost is not None
+    assert told in found.cost.assumption
+    (other,) = judged(NoCache, text.replace("rounds += 1", "rounds += found(rounds)"), DEFAULT)
+    assert other.cost is not None
+    assert "10 rounds" in other.cost.assumption  # it isn't one more each time
+
+
+def test_files_of_unknown_length_hardly_reach_what_is_cached_from_much() -> None:
+    files = _AGENT.replace("def ask(question: str", "def ask(path: str").replace(
+        '"content": question', '"content": open(path).read() + open(path + ".md").read()'
+    )
+    files = files.replace('. " * 8', '. " * 12').replace(
+        'SHELVES[call.input["number"]]', "open(call.id).read()"
+    )
+    assert tiers(files) == (1, 1)
+    assert tiers(files.replace("claude-sonnet-5-5", "claude-haiku-4-5")) == (0, 1)
+    long = files.replace('. " * 12', '. " * 200').replace("claude-sonnet-5-5", "claude-haiku-4-5")
+    assert tiers(long) == (1, 1)
+
+
+def test_a_tool_that_only_says_that_it_was_called() -> None:
+    one = _AGENT.replace('("bicycle", "part")', '("bicycle",)').replace('. " * 8', '. " * 20')
+    begin, end = one.index("        results = ["), one.index("        if not results:")
+    one = (
+        one[:begin]
+        + """\
+        results = []
+        for b in reply.content:
+            if b.type == "tool_use":
+                said = look_up(b.input)
+                results.append({"type": "tool_result", "tool_use_id": b.id, "content": said})
+"""
+        + one[end:]
+    )
+    for said, told in (
+        ("'Noted down.'", (0, 1)),
+        ("f'Noted down: {call[\"number\"]}.'", (0, 1)),
+        ("'Noted down.' if call['number'] else 'Not noted down.'", (0, 1)),
+        ("f'Noted down: {SHELVES[call[\"number\"]]}.'", (1, 1)),
+    ):
+        assert tiers(one.replace('SHELVES[call.input["number"]]', said)) == told
+    noted = one.replace('SHELVES[call.input["number"]]', "'Noted down.'")
+    talk = noted.replace(
+        '    messages = [{"role": "user", "content": question}]',
+        """\
+    messages = []
+    for said in json.loads(question):
+        if said["role"] == "assistant":
+            messages.append({"role": "assistant", "content": said["content"]})
+        else:
+            messages.append({"role": "user", "content": said["content"]})""",
+    )
+    assert tiers("import json\n" + talk) == (1, 1)  # the page sends all of it with the next turn
+    two = _AGENT.replace('"content": look_up(b)', '"content": "Noted down."')
+    assert tiers(two) == (1, 1)
+
+
+_PAGE = """\
+import anthropic
+import streamlit as st
+
+client = anthropic.Anthropic()
+
+RULES = "Answer in one sentence, and name the shelf. " * 160
+
+
+def ask(text: str) -> str:
+    reply = client.messages.create(
+        model="claude-opus-5-5",
+        max_tokens=900,
+        system=RULES,
+        messages=[{"role": "user", "content": text}],
+    )
+    return reply.content[0].text
+
+
+def offer(text: str) -> None:
+    if st.button("Explain", key=text):
+        st.write(ask(text))
+
+
+for said in st.session_state.said:
+    st.write(said)
+    offer(said)
+"""
+
+
+def test_a_button_next_to_each_item_is_pressed_once() -> None:
+    assert tiers(_PAGE)[0] == 0
+    assert tiers(_PAGE.replace('if st.button("Explain", key=text)', "if text"))[0] == 1
+    behind = _PAGE.replace(
+        "        st.write(ask(text))",
+        "        def explain() -> None:\n            st.write(ask(text))\n\n"
+        "        threading.Thread(target=explain).start()",
+    )
+    assert tiers("import threading\n" + behind)[0] == 0
+
+
+def test_a_model_that_nobody_names_is_taken_for_a_common_one() -> None:
+    short = _AGENT.replace('." * 8', '." * 1')
+    assert tiers(short.replace('"claude-sonnet-5-5"', "MODEL")) == (0, 1)
+    assert tiers(_AGENT.replace('. " * 8', '. " * 40').replace('"claude-sonnet-5-5"', "MODEL"))[0]
+
+
+def test_a_request_in_front_of_the_loop_is_named() -> None:
+    begin, end = _AGENT.index("    for _ in range"), _AGENT.index("def main")
+    text = (
+        _AGENT[:begin]
+        + """\
+    reply = client.messages.create(
+        model="claude-sonnet-5-5", max_tokens=900, tools=TOOLS, messages=messages
+    )
+    while reply.stop_reason == "tool_use":
+        messages.append({"role": "assistant", "content": reply.content})
+        results = [
+            {"type": "tool_result", "tool_use_id": b.id, "content": look_up(b)}
+            for b in reply.content
+            if b.type == "tool_use"
+        ]
+        messages.append({"role": "user", "content": results})
+        reply = client.messages.create(
+            model="claude-sonnet-5-5", max_tokens=900, tools=TOOLS, messages=messages
+        )
+    return reply.content[0].text
+
+
+"""
+        + _AGENT[end:]
+    )
+    (found,) = judged(NoCache, text, DEFAULT)
+    line = text[: text.index("    reply = client")].count("\n") + 1
+    assert line in {step.span.line for step in found.related}
+    marked = text.replace(
+        '"input_schema"', '"cache_control": {"type": "ephemeral"}, "input_schema"'
+    )
+    (tail,) = judged(UncachedTail, marked, DEFAULT)
+    assert line in {step.span.line for step in tail.related}
+    other = text.replace("\n    reply = client", "\n    first = client")
+    (found,) = judged(NoCache, other, DEFAULT)
+    assert line not in {step.span.line for step in found.related}
+
+
+def test_a_talk_in_short_replies_is_short() -> None:
+    asked = _TALK.replace("max_tokens=900", "max_tokens=900, system=SYSTEM")
+    for system, told in (
+        ("You are the guide of a museum of clocks.", (1, 1)),
+        ("Answer in one sentence, and name the room.", (0, 1)),
+    ):
+        assert tiers(f'SYSTEM = "{system}"\n{asked}') == told
+
+
+def test_the_fields_of_a_record_are_no_longer_than_the_record() -> None:
+    """Twelve files may come to what the model caches from; twelve fields of one hardly do."""
+    model = _AGENT.replace("claude-sonnet-5-5", "claude-haiku-4-5").replace(
+        'SHELVES[call.input["number"]]', "open(call.id).read()"
+    )
+    for each, told in (("house.part{n}", (0, 1)), ("open(question + '{n}').read()", (1, 1))):
+        fields = " ".join("{" + each.format(n=n) + "}" for n in range(12))
+        text = model.replace('"content": question', f'"content": f"{fields}"').replace(
+            "    messages = [", "    house = json.loads(open(question).read())\n    messages = ["
+        )
+        assert tiers("import json\n" + text) == told
+
+
+def test_a_marker_on_what_a_call_takes_out_of_the_messages() -> None:
+    marked = _AGENT.replace(
+        '"input_schema"', '"cache_control": {"type": "ephemeral"}, "input_schema"'
+    )
+    assert len(judged(UncachedTail, marked, DEFAULT)) == 1
+    for taken, told in (("content_of(messages[-1])", 0), ("content_of(TOOLS)", 1)):
+        moved = marked.replace(
+            "        reply = client",
+            f"        newest = {taken}\n"
+            '        newest[0]["cache_control"] = {"type": "ephemeral"}\n'
+            "        reply = client",
+        )
+        assert len(judged(UncachedTail, moved, DEFAULT)) == told
+
+
+def test_who_is_asked_about_each_call_takes_no_turn() -> None:
+    asked = _AGENT.replace("for _ in range(limit)", "while True").replace(
+        "        if not results:",
+        "        for block in reply.content:\n"
+        '            input("Run it? ")\n'
+        "        if not results:",
+    )
+    (found,) = judged(NoCache, asked, PREVIEW)
+    assert "from round to round" in found.message
+    typed = asked.replace("        reply =", '        input("Go on? ")\n        reply =')
+    (found,) = judged(NoCache, typed, PREVIEW)
+    assert "from turn to turn" in found.message

@@ -35,6 +35,8 @@ def tables() -> dict[str, Any]:
             "distribution map mapping tree graph dict object json table report "
             "log inventory by feedback\n"
             "df dataframe\n",
+            "lists": "list items history log inventory df dataframe",
+            "tables": "df dataframe",
             "vague": "data info context config configuration metadata meta payload input "
             "output profile structure object\n"
             "dict json\n",
@@ -46,12 +48,15 @@ def tables() -> dict[str, Any]:
             "scores counts totals numbers amounts\n"
             "prices percentages dates years months days\n",
         },
+        "seldom": {"words": "weekly fortnightly monthly quarterly yearly annual annually"},
         "layout": {
             "few": 18,
-            "least": 30,
-            "likely": 20,
+            "least": 35,
+            "again": 20,
             "many": 10,
             "record": 6,
+            "several": 3,
+            "words": 3,
             "records": "to_dict as_dict asdict _asdict dict model_dump to_json_dict "
             "serialize jsonable_encoder vars",
         },

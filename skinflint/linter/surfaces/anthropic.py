@@ -17,6 +17,7 @@ from skinflint.linter.activation import (
     PartialHandle,
     qualified_name,
 )
+from skinflint.linter.bounds import guards
 from skinflint.linter.branches import decided, left_out
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
@@ -32,6 +33,7 @@ from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
     LOOPS,
+    FunctionNode,
     Module,
     default_of,
     dotted,
@@ -72,6 +74,7 @@ from skinflint.linter.shapes import (
     RUNNERS,
     comments_near,
     introduced,
+    is_for_others_too,
     rejection_awaited,
     reply_unread,
 )
@@ -125,6 +128,7 @@ class Found:
     through: str = ""  # the user's own function that sends it, and who answers it then
     platform: Platform | None = None
     surface: str = SURFACE
+    clients: tuple[Object, ...] = ()  # all that may send it, where there are several
 
 
 def requests(
@@ -366,7 +370,9 @@ def _found(node: ast.Call, act: Activation, ev: Evaluator) -> Found | None:
     arguments = ev.calls.keywords(call, act, fresh=True)
     if bound is not None:
         arguments = ops.update(bound, arguments, arguments.span)
-    return Found(node, fact, client, arguments, act)
+    clients = [each for each in alternatives(value) if isinstance(each, Object)]
+    able = tuple(each for each in clients if isinstance(each.handle, ClientHandle))
+    return Found(node, fact, client, arguments, act, clients=able if len(able) > 1 else ())
 
 
 #: How a test says what a stand-in for a method returns.
@@ -485,7 +491,8 @@ def _imports_sdk(module: Module) -> bool:
 
 
 #: How the reasons begin that say where a setting is read, whose default the rest then is.
-_SETTINGS = ("environment variable", "command line argument")
+_VARIABLE = "environment variable "
+_SETTINGS = (_VARIABLE.strip(), "command line argument")
 
 
 def _each_request(found: Found) -> Iterator[tuple[Mapping, int | None]]:
@@ -557,6 +564,7 @@ class _Builder:
         messages, multi_turn = self._messages(talk)
         self._automatic()
         models, model = self._models()
+        chosen = self._is_chosen_by_keywords()
         return Request(
             site=self._site(),
             host=host,
@@ -600,6 +608,7 @@ class _Builder:
             rounds=self._rounds(host, tools, multi_turn),
             in_test=self.in_test,
             rejection_awaited=rejection_awaited(self.module, self.found.node),
+            for_others_too=is_for_others_too(self.module, self.found.node),
             reply_unread=self._reply_unread(),
             unseen=self.arguments.open,
             lacking=self._lacking(),
@@ -613,7 +622,8 @@ class _Builder:
             awaited=self._awaited(),
             written={
                 str(e.key.value): Written(
-                    e.span, not e.optional and not any(map(_absent, alternatives(e.value)))
+                    e.span,
+                    not (e.optional or chosen) and not any(map(_absent, alternatives(e.value))),
                 )
                 for e in self.arguments.entries
                 if isinstance(e.key, Known)
@@ -623,6 +633,9 @@ class _Builder:
             sdk_since=partial(is_since, self.pinned) if self._by_sdk() else lambda _: False,
             waits_by_default=self._waits_by_default(),
             unused=self._unused(),
+            of_a_paper=self._of_a_paper(),
+            asked_about=self._asked_about(),
+            shipped=self._shipped(models),
         )
 
     def _reply_unread(self) -> bool:
@@ -645,6 +658,53 @@ class _Builder:
             from skinflint.linter.unused import is_unused
 
             return is_unused(node, act, callers, about)
+
+        return found
+
+    def _of_a_paper(self) -> Callable[[Span], bool]:
+        """Whether something is part of a study that is done, looked for when somebody asks."""
+        callers = self.callers
+
+        def found(about: Span) -> bool:
+            from skinflint.linter.published import is_of_a_paper  # for notebooks alone
+
+            return is_of_a_paper(about, callers)
+
+        return found
+
+    def _shipped(self, models: tuple[ModelRef, ...]) -> Callable[[], tuple[str, ...]]:
+        """What settings say for the variables that the model is read from, when asked."""
+        read: dict[str, list[str]] = {}
+        value = self.arguments.get("model")
+        for each in alternatives(value) if value is not None else ():
+            said = each.reason if isinstance(each, Unknown) else ""
+            if said.startswith(_VARIABLE):
+                read.setdefault(each.span.path, []).append(said.removeprefix(_VARIABLE))
+        for ref in models:
+            if ref.default_of.startswith("field"):  # of settings that are named for variables
+                name = ref.default_of.partition("`")[2].rstrip("`").upper()
+                read.setdefault(ref.span.path, []).append(name)
+        callers = self.callers
+
+        @cache  # each rule that knows a minimum asks
+        def found() -> tuple[str, ...]:
+            from skinflint.linter.shipped import set_by_the_project  # few models are settings
+
+            said: dict[str, None] = {}
+            for path, names in read.items():
+                said.update(dict.fromkeys(set_by_the_project(tuple(names), path, callers)))
+            return tuple(said)
+
+        return found
+
+    def _asked_about(self) -> Callable[[Span, Span], bool]:
+        """Whether code asks about a text before it marks it, looked for when somebody asks."""
+        ev = self.ev
+
+        def found(block: Span, marker: Span) -> bool:
+            from skinflint.linter.asked import is_asked_about  # for a rule about empty texts
+
+            return is_asked_about(block, marker, ev)
 
         return found
 
@@ -721,12 +781,12 @@ class _Builder:
 
     def _marks_messages(self) -> Callable[[], bool]:
         """Whether a marker is written on the way of the messages, looked for when asked."""
-        entry, ev = self.arguments.entry("messages"), self.ev
+        entry, ev, act = self.arguments.entry("messages"), self.ev, self.act
 
         def found() -> bool:
             from skinflint.linter.marking import marks
 
-            return entry is not None and marks(entry, ev)
+            return entry is not None and marks(entry, ev, act)
 
         return found
 
@@ -817,6 +877,13 @@ class _Builder:
             if isinstance(each, Known) and isinstance(each.value, str):
                 default = self._default_at(each.span) or variable
                 found.append(self._ref(each, each.value, entry, default))
+        if self.found.clients:  # equal ids count once, and yet each goes with a client of its own
+            from skinflint.linter.paired import written_again
+
+            for ref in tuple(found):
+                for span in written_again(ref.span, self.ev):
+                    default = self._default_at(span)
+                    found.append(self._ref(Known(ref.id, span), ref.id, entry, default))
         written = {ref.span for ref in found}
         for each in alternatives(value):
             if isinstance(each, (Unknown, Object)):
@@ -837,6 +904,10 @@ class _Builder:
                 from skinflint.linter.overridden import handed_in  # few models are such a default
 
                 given = handed_in(ref.span, self.callers)
+            if given is None:
+                from skinflint.linter.second import sent_first  # few ids stand behind others
+
+                given = sent_first(ref.span, self.callers)
             yield ref if given is None else replace(ref, overridden=True)
             for known in given or ():
                 if known.span not in written:
@@ -857,8 +928,44 @@ class _Builder:
         from skinflint.linter.tried import tried_before
 
         before = tried_before(known.span, self.found.node, self.act, self.callers)
-        before = before or set_before(known.span, self.callers)
-        return ModelRef(id, known.span, False, tuple(trail), default, comment, named, behind=before)
+        if not before:
+            first = set_before(known.span, self.callers)
+            before = (first.text,) if first is not None else ()
+        return ModelRef(
+            id,
+            known.span,
+            False,
+            tuple(trail),
+            default,
+            comment,
+            named,
+            behind=before,
+            platform=self._sent_to(known.span, id),
+        )
+
+    def _sent_to(self, span: Span, id: str) -> Platform | None:
+        """Who is sent a model, where clients of several may send the request."""
+        if not self.found.clients:
+            return None
+        from skinflint.linter.paired import platform_for  # few requests have several clients
+
+        return platform_for(span, id, [self._maker(each) for each in self.found.clients], self.ev)
+
+    def _maker(self, client: Object) -> tuple[Span | None, Platform]:
+        """Where one of several clients is made, and who answers it."""
+        handle = client.handle
+        assert isinstance(handle, ClientHandle)
+        platform = self._platform(handle)
+        made = next((mark.span for mark in client.frame[::-1] if mark.name == handle.name), None)
+        fact = self.ev.surfaces.client(handle.name)
+        if made is not None and fact is not None and platform is Platform.CLAUDE_API:
+            from skinflint.linter.paired import is_addressed
+
+            base = handle.keywords.get(fact.base_url_keyword)
+            other = base is not None and not all(isinstance(b, Known) for b in alternatives(base))
+            if other and is_addressed(made, fact.base_url_keyword, self.ev):
+                platform = Platform.UNKNOWN
+        return made, platform
 
     def _statement(self) -> Span:
         """The statement that sends the request."""
@@ -1205,7 +1312,9 @@ class _Builder:
         node = module.node_at(marker)
         child: ast.AST | None = node
         for parent in module.ancestors(node) if node is not None else ():
-            if isinstance(parent, (*LOOPS, *COMPREHENSIONS, *FUNCTIONS)):
+            if isinstance(parent, FUNCTIONS):
+                return _leaves_unmarked(parent, child)
+            if isinstance(parent, (*LOOPS, *COMPREHENSIONS)):
                 return False
             if isinstance(parent, (ast.If, ast.IfExp)) and child is not parent.test:
                 held, other = _branches(parent)
@@ -1295,6 +1404,22 @@ class _Builder:
         if fact.batch or self.found.through or (self.in_test and handle.given):
             return lambda _: None
         return partial(refusal, self.ev.surfaces, fact, self.pinned)
+
+    def _is_chosen_by_keywords(self) -> bool:
+        """Whether a test above the call asks what is in the mapping that it is handed (`**`)."""
+        handed = {dotted(each.value) for each in self.found.node.keywords if each.arg is None}
+        handed.discard(None)
+        if not handed:
+            return False
+        for test, _ in guards(self.module, self.found.node, self.module.scope(self.found.node)):
+            for each in ast.walk(test):
+                if isinstance(each, ast.Compare) and isinstance(each.ops[0], (ast.In, ast.NotIn)):
+                    if dotted(each.comparators[0]) in handed:
+                        return True
+                elif isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute):
+                    if each.func.attr == "get" and dotted(each.func.value) in handed:
+                        return True
+        return False
 
     def _lacking(self) -> tuple[str, ...]:
         """The keywords that the method can't do without and that the call surely doesn't have.
@@ -1627,6 +1752,17 @@ def _branches(node: ast.If | ast.IfExp) -> tuple[list[ast.AST], list[ast.AST]]:
     if isinstance(node, ast.IfExp):
         return [node.body], [node.orelse]
     return list(node.body), list(node.orelse)
+
+
+def _leaves_unmarked(function: FunctionNode, before: ast.AST | None) -> bool:
+    """Whether a function returns on some path above without a marker: items it leaves alone."""
+    for stmt in function.body:
+        if stmt is before:
+            break
+        if isinstance(stmt, ast.If) and isinstance(stmt.body[-1], ast.Return):
+            if not _marks_always(list(stmt.body)):
+                return True
+    return False
 
 
 def _marks_always(way: list[ast.AST]) -> bool:

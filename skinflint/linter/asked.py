@@ -1,0 +1,93 @@
+"""Whether code asks about a text before it marks it.
+
+``if len(text) < 1024: return text`` in front of a marked block, or ``if text:`` around it: whatever
+a caller hands in, the text that comes to the marker isn't empty.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from skinflint.linter.evaluate import Evaluator
+from skinflint.linter.module import FUNCTIONS, Module
+from skinflint.linter.shapes import leaves
+from skinflint.linter.spans import Span
+
+
+def is_asked_about(block: Span, marker: Span, ev: Evaluator) -> bool:
+    """Whether a condition on the way to a marked block, or to its marker, asks about its text."""
+    names: set[str] = set()
+    tests: list[ast.expr] = []
+    functions: list[ast.AST] = []
+    for span in (block, marker):
+        module = ev.module_at(span.path)
+        node = module.node_at(span)
+        if node is not None:
+            functions.append(module.scope(node))
+            names |= _names(_marked(node, module))
+            tests += _conditions(node, module, functions[-1])
+    if not names or not tests:
+        return False
+    for function in functions:
+        if isinstance(function, FUNCTIONS):
+            names |= _made_of(names, function)
+    return any(_names(test) & names for test in tests)
+
+
+def _marked(node: ast.AST, module: Module) -> ast.AST:
+    """The block around a node, or what the marker is put into."""
+    for each in (node, *module.ancestors(node)):
+        if isinstance(each, ast.Dict):
+            keys = [key.value for key in each.keys if isinstance(key, ast.Constant)]
+            if "text" in keys:
+                return each.values[[getattr(key, "value", None) for key in each.keys].index("text")]
+        elif isinstance(each, ast.Assign):
+            target = each.targets[0]
+            return target.value if isinstance(target, ast.Subscript) else each.value
+        elif isinstance(each, ast.stmt):
+            break
+    return node
+
+
+def _conditions(node: ast.AST, module: Module, function: ast.AST) -> list[ast.expr]:
+    """What is asked around a node, and in front of it where the answer makes the code leave."""
+    found: list[ast.expr] = []
+    child: ast.AST = node
+    for parent in module.ancestors(node):
+        if isinstance(parent, (ast.If, ast.IfExp)) and child is not parent.test:
+            found.append(parent.test)
+        for block in ("body", "orelse", "finalbody"):
+            listed = getattr(parent, block, None)
+            if isinstance(listed, list) and child in listed:
+                found += [
+                    stmt.test
+                    for stmt in listed[: listed.index(child)]
+                    if isinstance(stmt, ast.If) and (leaves(stmt.body) or leaves(stmt.orelse))
+                ]
+        if parent is function:
+            break
+        child = parent
+    return found
+
+
+def _names(node: ast.AST) -> set[str]:
+    """What an expression reads: names, and what objects keep."""
+    found: set[str] = set()
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name) and each.id not in ("self", "cls", "len", "str", "bool"):
+            found.add(each.id)
+        elif isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name):
+            if each.value.id in ("self", "cls"):
+                found.add(f"self.{each.attr}")
+    return found
+
+
+def _made_of(names: set[str], function: ast.AST) -> set[str]:
+    """The names that are set from those: ``worth_it = len(text) > 1024``."""
+    return {
+        target.id
+        for stmt in ast.walk(function)
+        if isinstance(stmt, ast.Assign) and _names(stmt.value) & names
+        for target in stmt.targets
+        if isinstance(target, ast.Name)
+    }

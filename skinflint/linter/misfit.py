@@ -1,0 +1,99 @@
+"""Calls that surely fail before anything is sent: their arguments don't fit what they call.
+
+``service.complete(inputs=text, pdf_path=path)`` of ``async def complete(self, inputs, schema)``
+raises a TypeError. What only such calls lead to is never run.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from skinflint.linter.callers import Callers
+from skinflint.linter.module import FunctionNode, Module, default_of, last_name
+from skinflint.linter.project import Project
+from skinflint.linter.tree import Tree
+
+#: More files aren't looked through.
+_MOST_FILES = 3_000
+
+
+def is_called_amiss(
+    function: FunctionNode, module: Module, callers: Callers, site: ast.Call | None
+) -> bool:
+    """Whether each call of a function fails on its arguments; ``site`` is one that is seen."""
+    if function.decorator_list or (site is not None and fits(site, function, module)):
+        return False
+    project = callers.ev.project
+    tree = project.tree(module) if project is not None else None
+    if project is None or tree is None or callers.of(module).entry(function) is not None:
+        return False
+    key = (module.path, function.lineno)
+    if key not in tree.amiss:
+        files = project.no_tests(module)
+        tree.amiss[key] = len(files) <= _MOST_FILES and _are_all_amiss(
+            function, module, files, project, tree
+        )
+    return tree.amiss[key]
+
+
+def _are_all_amiss(
+    function: FunctionNode, module: Module, files: list[str], project: Project, tree: Tree
+) -> bool:
+    """Whether some call of a name is there, and none that may be one of the function."""
+    name = re.escape(function.name.encode())
+    word, quoted = re.compile(rb"\b%b\b" % name), re.compile(rb"""["']%b["']""" % name)
+    amiss = 0
+    for file in files:
+        data = tree.data(file) or b""
+        if not word.search(data):
+            continue
+        user = project.at(file)
+        if user is None or quoted.search(data):
+            return False
+        for known in user.known_as(function.name):
+            for load in user.loads.get(known, ()):
+                call = user.parents.get(load)
+                if not isinstance(call, ast.Call) or call.func is not load:
+                    return False
+                if fits(call, function, module):
+                    return False
+                amiss += 1
+    return amiss > 0
+
+
+def fits(call: ast.Call, function: FunctionNode, module: Module) -> bool:
+    """Whether a call may be one of a function, for all that its arguments say."""
+    if any(isinstance(each, ast.Starred) for each in call.args):
+        return True
+    if any(keyword.arg is None for keyword in call.keywords):
+        return True
+    if module.enclosing_class(function) is None:
+        return _takes(function, call, 0)
+    owner = last_name(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+    if owner[:1].isupper() and _takes(function, call, 0):
+        return True  # ``Service.complete(service, text)``
+    return _takes(function, call, 1)
+
+
+def _takes(function: FunctionNode, call: ast.Call, bound: int) -> bool:
+    """The same where the first ``bound`` of its parameters are given by the object."""
+    args = function.args
+    places = [each.arg for each in (*args.posonlyargs, *args.args)]
+    if len(places) < bound:
+        return args.vararg is not None
+    given = places[bound : bound + len(call.args)]
+    if len(given) < len(call.args) and args.vararg is None:
+        return False
+    named = [str(keyword.arg) for keyword in call.keywords]
+    names = {each.arg for each in (*args.args, *args.kwonlyargs)}
+    if args.kwarg is None and not names.issuperset(named):
+        return False
+    if set(named) & {*places[:bound], *given} - {each.arg for each in args.posonlyargs}:
+        return False  # it is given twice
+    needed = {
+        each
+        for each in (*places[bound:], *(other.arg for other in args.kwonlyargs))
+        if default_of(function, each) is None
+    }
+    return needed <= {*given, *named}

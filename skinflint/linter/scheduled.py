@@ -1,0 +1,85 @@
+"""Programs that a workflow of the repository starts once a week or more seldom.
+
+Only where all schedules of the repository are that seldom, and none of its programs but those they
+start takes the module in hand.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+from skinflint.linter.module import Module
+from skinflint.linter.project import Project, is_test
+from skinflint.linter.tree import Tree, import_statements
+
+#: Where GitHub looks for workflows.
+_WORKFLOWS = f".github{os.sep}workflows{os.sep}"
+#: The five fields of a schedule; the third is the day of the month, the fifth that of the week.
+_CRON = re.compile(
+    rb"""^\s*-?\s*cron:\s*["']?(\S+) (\S+) (\S+) (\S+) (\S+?)["']?\s*(?:#.*)?$""", re.M
+)
+_STARTED = re.compile(rb"\bpython3?\s+(?:-u\s+)?([\w./-]+\.py)\b")
+#: A file that is a program of its own.
+_PROGRAM = re.compile(rb"^if __name__\b|^(?:app|application)\s*=|\bst\.\w+\(", re.MULTILINE)
+#: One day of a week or month, or a list of two: no range, no step, no name of all.
+_ONE_DAY = re.compile(rb"(?:\d+|[A-Za-z]{3})(?:,(?:\d+|[A-Za-z]{3}))?$")
+
+
+def runs_weekly(module: Module, project: Project | None) -> bool:
+    """Whether a module is run by programs alone that are started once or twice a week at most."""
+    tree = project.tree(module) if project is not None else None
+    if project is None or tree is None:
+        return False
+    started = _started_weekly(tree)
+    own = os.path.abspath(module.path)
+    if not started or own not in _taken_by(started, tree):
+        return False
+    others = {
+        file
+        for file in tree.files()
+        if file not in started and file != own and _PROGRAM.search(tree.data(file) or b"")
+        if not is_test(os.path.relpath(file, tree.root))
+    }
+    return own not in _taken_by(others - _taken_by(started, tree), tree)
+
+
+def _started_weekly(tree: Tree) -> frozenset[str]:
+    """The files that scheduled workflows start; none if one of them comes more often."""
+    started: set[str] = set()
+    for path, data in tree.beside() or ():
+        if _WORKFLOWS not in path:
+            continue
+        times = _CRON.findall(data)
+        if not all(any(map(_ONE_DAY.match, (time[2], time[4]))) for time in times):
+            return frozenset()
+        if times:
+            for name in _STARTED.findall(data):
+                started.add(os.path.normpath(os.path.join(tree.root, name.decode())))
+    return frozenset(started.intersection(tree.files()))
+
+
+def _taken_by(programs: frozenset[str] | set[str], tree: Tree) -> frozenset[str]:
+    """The files that some programs import, and what these import in turn; they themselves too."""
+    found: set[str] = set()
+    left = sorted(programs)
+    while left:
+        file = left.pop()
+        if file not in found:
+            found.add(file)
+            left.extend(sorted(_imported(file, tree) - found))
+    return frozenset(found)
+
+
+def _imported(file: str, tree: Tree) -> set[str]:
+    return {
+        module for module in _named(file, tree) if module is not None and module.endswith(".py")
+    }
+
+
+def _named(file: str, tree: Tree) -> Iterator[str | None]:
+    for level, name, taken in import_statements(tree.data(file) or b""):
+        yield tree.find(file, name, level)
+        for each in taken:
+            yield tree.find(file, f"{name}.{each}" if name else each, level)

@@ -1,0 +1,220 @@
+"""Fallbacks that come second: what stands in front of them has a default of its own.
+
+``CONFIG.model or "..."`` where the configuration knows a model without anybody's help,
+``model = model or "..."`` in a function that all its callers hand one to, and
+``config.get("model", "...")`` behind a table of defaults. What is sent is the first one; where it
+is written, it is told there. Nothing is sent with a configuration that comes without a key.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from skinflint.linter.callers import Callers
+from skinflint.linter.homes import fallbacks
+from skinflint.linter.merged import set_before
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, parameters
+from skinflint.linter.overridden import Default, argument, is_here, makers, translated
+from skinflint.linter.spans import Span
+from skinflint.linter.values import Known, Object, Unknown, Value, alternatives
+
+#: Calls whose last argument is what they yield where nothing else is there.
+_GETTERS = {"get": 2, "getenv": 2, "getattr": 3}
+#: Of what settings are read; where it says nothing, what is written beside it is taken.
+_SETTINGS = ("environment variable", "command line argument")
+_DEPTH = 8
+#: What a key for the API is kept under.
+_KEY = re.compile(r"api_?key$", re.IGNORECASE)
+
+
+def sent_first(span: Span, callers: Callers) -> tuple[Known, ...] | None:
+    """The texts that come in front of the one at ``span``; None where it may be sent itself."""
+    module = callers.ev.module_at(span.path)
+    node = module.node_at(span)
+    if not isinstance(node, ast.Constant) or not node.value:
+        return None
+    before = set_before(span, callers)
+    if before is not None and before.at is not None:
+        return (translated(Known(before.text, before.at), module),)
+    if _is_without_key(node, module, callers):
+        return ()
+    for first in _in_front(node, module):
+        texts = _own(first, callers.of(module), _DEPTH)
+        if texts is not None:
+            sent = [translated(each, module) for each in texts if each.span != span]
+            return tuple({each.span: each for each in sent}.values())
+    return None
+
+
+def _is_without_key(node: ast.expr, module: Module, callers: Callers) -> bool:
+    """Whether a text is returned in a table whose key for the API is empty, and stays so."""
+    table = module.parents.get(node)
+    if not isinstance(table, ast.Dict) or not isinstance(module.parents.get(table), ast.Return):
+        return False
+    for key, value in zip(table.keys, table.values, strict=True):
+        if not isinstance(key, ast.Constant) or not _KEY.search(str(key.value)):
+            continue
+        if isinstance(value, ast.Constant) and value.value == "":
+            name = re.escape(str(key.value).encode())
+            # somebody fills it in, or takes another one where it is empty
+            filled = re.compile(
+                rb"""\[["']%b["']\]\s*(?:=(?!=)|or\b)|get\(["']%b["'][^)\n]*\)\s*or\b"""
+                % (name, name)
+            )
+            project = callers.ev.project
+            tree = project.tree(module) if project is not None else None
+            return (
+                project is not None
+                and tree is not None
+                and not any(filled.search(tree.data(f) or b"") for f in project.no_tests(module))
+            )
+    return False
+
+
+def _in_front(node: ast.expr, module: Module) -> Iterator[ast.expr]:
+    """What is asked before ``node`` is taken, in the place of something that is empty."""
+    parent = module.parents.get(node)
+    if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or):
+        yield from parent.values[: parent.values.index(node)]
+    elif isinstance(parent, ast.IfExp) and node is not parent.test:
+        kept = parent.orelse if node is parent.body else parent.body
+        empty = _empty(parent.test)
+        if node is parent.orelse and empty is None:
+            empty = parent.test if _is_same(parent.test, kept) else _not_none(parent.test)
+        elif node is parent.orelse:
+            empty = None
+        if empty is not None and _is_same(empty, kept):
+            yield empty
+    elif isinstance(parent, ast.Assign) and len(parent.targets) == 1:
+        above = module.parents.get(parent)
+        if isinstance(above, ast.If) and parent in above.body:
+            empty = _empty(above.test)
+            if empty is not None and _is_same(empty, parent.targets[0]):
+                yield empty
+
+
+def _empty(test: ast.expr) -> ast.expr | None:
+    """What is asked by ``not model``, ``model is None``, ``model == ""``."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return test.operand
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Is, ast.Eq)):
+        right = test.comparators[0]
+        if len(test.ops) == 1 and isinstance(right, ast.Constant) and not right.value:
+            return test.left
+    return None
+
+
+def _not_none(test: ast.expr) -> ast.expr | None:
+    """What is asked by ``model is not None``."""
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        right = test.comparators[0]
+        if isinstance(test.ops[0], ast.IsNot) and isinstance(right, ast.Constant):
+            return test.left
+    return None
+
+
+def _is_same(one: ast.expr, other: ast.expr) -> bool:
+    return ast.unparse(one) == ast.unparse(other)
+
+
+def _own(node: ast.expr, callers: Callers, depth: int) -> tuple[Known, ...] | None:
+    """The texts that an expression is worth if nobody says otherwise; None: it may be empty."""
+    module = callers.module
+    if not depth:
+        return None
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if len(node.args) == _GETTERS.get(name) and not node.keywords:
+            return _own(node.args[-1], callers, depth - 1)
+        return None
+    root = node
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    scope = module.scope(node)
+    if isinstance(root, ast.Name) and isinstance(scope, FUNCTIONS):
+        if any(each.arg == root.id for each in parameters(scope)):
+            return _handed_in(scope, root.id, callers, depth) if root is node else None
+        made = _bound(root.id, module, scope)
+        if made is None or (made and root is not node):
+            return None
+        if made:
+            return _all([_own(each, callers, depth - 1) for each in made])
+    elif not isinstance(node, ast.Constant):
+        return None
+    return _texts(callers.ev.evaluate(node, callers.ev.root_of(module)), callers)
+
+
+def _all(found: list[tuple[Known, ...] | None]) -> tuple[Known, ...] | None:
+    """The texts of several expressions; None where one of them may be empty."""
+    texts: list[Known] = []
+    for each in found:
+        if each is None:
+            return None
+        texts += each
+    return tuple(texts)
+
+
+def _bound(name: str, module: Module, scope: ast.AST) -> list[ast.expr] | None:
+    """What a function sets one of its names to, [] for another's; None where that isn't seen."""
+    found: list[ast.expr] = []
+    for each in ast.walk(scope):
+        if isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Load):
+            stmt = module.parents.get(each)
+            if not isinstance(stmt, ast.Assign) or each not in stmt.targets:
+                return None
+            above = module.parents.get(stmt)
+            empty = _empty(above.test) if isinstance(above, ast.If) and stmt in above.body else None
+            if empty is None or not _is_same(empty, each):  # else it is set only where it is empty
+                found.append(stmt.value)
+    return found
+
+
+def _texts(value: Value, callers: Callers) -> tuple[Known, ...] | None:
+    """The texts among what a value may be; None where it may be empty, for all that is known."""
+    texts: list[Known] = []
+    for each in alternatives(value):
+        if isinstance(each, Known):
+            if not isinstance(each.value, str) or not each.value:
+                return None
+            texts.append(each)
+        elif isinstance(each, Unknown) and each.reason.startswith(_SETTINGS):
+            continue  # what is written beside it is taken where it says nothing
+        elif isinstance(each, (Unknown, Object)):
+            defaults = [known for known, of in fallbacks(each, callers.ev) if of]
+            if not defaults or not all(known.value for known in defaults):
+                return None
+            texts += defaults
+        else:
+            return None
+    return tuple(texts) or None
+
+
+def _handed_in(
+    function: FunctionNode, name: str, callers: Callers, depth: int
+) -> tuple[Known, ...] | None:
+    """What all who call a function hand in for a parameter, if those are texts."""
+    module = callers.module
+    if function.decorator_list or not depth:
+        return None
+    cls: ast.ClassDef | FunctionNode | None = module.enclosing_class(function)
+    bound = 1
+    if cls is None and module.scope(function) is module.tree:
+        cls, bound = function, 0
+    elif function.name != "__init__":
+        return None
+    if cls is None or cls.decorator_list:
+        return None
+    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    found = Default(cls, name, names.index(name) - bound if name in names else None)
+    made = makers(found, module, callers) if is_here(found, module, callers) else None
+    given = [(argument(each.call, found), each.module) for each in made or ()]
+    if not given:
+        return None
+    return _all(
+        [
+            _own(node, callers.of(there), depth - 1) if node is not None else None
+            for node, there in given
+        ]
+    )

@@ -1,0 +1,69 @@
+"""What the settings that a project brings along say for the variables it reads a model from.
+
+``os.getenv("MODEL", "...")`` is worth its default only where nobody sets the variable, and a
+project's ``.env.example`` or ``docker-compose.yml`` does: whoever copies the one or starts the
+other sends that model.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from skinflint.linter.callers import Callers
+from skinflint.linter.tree import Tree
+
+#: Files that set variables: of the environment, of containers, of services that run a program.
+_FILES = re.compile(
+    r"\.?env(?:[-_.]\w+)*$|[\w-]+\.env(?:\.\w+)*$|(?:docker-)?compose[\w.-]*\.ya?ml$"
+    r"|(?:[\w-]+\.)?Dockerfile(?:\.\w+)?$|(?:render|app|fly|railway|Procfile)(?:\.(?:ya?ml|toml))?$"
+)
+#: Nobody writes more into one of them.
+_MOST = 200_000
+#: How far above the code they are looked for, below the root of the project.
+_UP = 4
+
+
+def set_by_the_project(names: tuple[str, ...], path: str, callers: Callers) -> tuple[str, ...]:
+    """The texts that files of settings give the variables ``names``, which ``path`` reads."""
+    module = callers.ev.module_at(path)
+    project = callers.ev.project
+    tree = project.tree(module) if project is not None else None
+    if tree is None:
+        return ()
+    found: dict[str, None] = {}
+    for data in _settings(os.path.dirname(os.path.abspath(module.path)), tree):
+        for name in names:
+            for text in _says(name).findall(data):
+                found[text.decode("utf-8", "replace")] = None
+    return tuple(found)
+
+
+def _says(name: str) -> re.Pattern[bytes]:
+    """``MODEL=x``, ``export MODEL="x"``, ``ENV MODEL x``, ``- MODEL=${MODEL:-x}``, ``MODEL: x``."""
+    word = re.escape(name.encode())
+    return re.compile(
+        rb"""^[ \t]*(?:-[ \t]+|export[ \t]+|ENV[ \t]+)?["']?%b["']?[ \t]*(?:[:=]|[ \t])[ \t]*"""
+        rb"""["']?(?:\$\{%b:?-)?["']?([^\s"'#}$]+)""" % (word, word),
+        re.MULTILINE,
+    )
+
+
+def _settings(directory: str, tree: Tree) -> list[bytes]:
+    """The files of settings beside code and above it, up to the root of its project."""
+    found: list[bytes] = []
+    root = os.path.abspath(tree.root)
+    for _ in range(_UP):
+        try:
+            names = sorted(os.listdir(directory))
+        except OSError:
+            break
+        for name in names:
+            file = os.path.join(directory, name)
+            if _FILES.match(name) and os.path.isfile(file):
+                with open(file, "rb") as stream:
+                    found.append(stream.read(_MOST))
+        if directory == root or os.path.dirname(directory) == directory:
+            break
+        directory = os.path.dirname(directory)
+    return found

@@ -1,0 +1,130 @@
+"""Functions whose every call fails on its arguments."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from skinflint.linter import config, engine
+from skinflint.linter.misfit import fits
+from skinflint.linter.module import Module
+from skinflint.linter.source import from_bytes
+from skinflint.rules.base import Context
+from skinflint.rules.retired_model import RetiredModel
+
+CONTEXT = Context(as_of=datetime.date(2026, 11, 22))
+SERVICE = """\
+import anthropic
+
+
+class Service:
+    def __init__(self):
+        self.client = anthropic.Anthropic()
+
+    def structured(self, inputs, schema, pdf=None, model="claude-3-opus-20240229"):
+        return self.client.messages.create(
+            model=model, max_tokens=900, messages=[{"role": "user", "content": inputs}]
+        )
+
+
+service = Service()
+"""
+CALLS = "from service import service\n\nprint(service.structured(inputs='a', pdf_path='b'))\n"
+
+
+def silent(folder: Path, text: str, users: str, more: dict[str, str]) -> bool:
+    for name, said in {"requirements.txt": "", "app.py": users, **more}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(said)
+    path = folder / "service.py"
+    path.write_text(text)
+    result = engine.check(
+        [from_bytes(str(path), text.encode())],
+        [RetiredModel()],
+        config.load(None, None, isolated=True),
+        CONTEXT,
+    )
+    assert result.problems == ()
+    assert result.requests
+    return not result.findings
+
+
+@pytest.mark.parametrize(
+    ("users", "more"),
+    [
+        (CALLS, {}),
+        (CALLS.replace("inputs='a', pdf_path='b'", "'a'"), {}),
+        (CALLS.replace("inputs='a', pdf_path='b'", "'a', inputs='b', schema={}"), {}),
+        (CALLS.replace("inputs='a', pdf_path='b'", "1, 2, 3, 4, 5, 6"), {}),
+        (CALLS + "service.structured('c')\n", {}),
+        (CALLS, {"tests/test_service.py": CALLS.replace("pdf_path=", "schema=")}),
+    ],
+)
+def test_no_call_fits(users: str, more: dict[str, str], tmp_path: Path) -> None:
+    assert silent(tmp_path, SERVICE, users, more)
+
+
+@pytest.mark.parametrize(
+    ("text", "users", "more"),
+    [
+        (SERVICE, CALLS.replace("pdf_path=", "schema="), {}),
+        (SERVICE, CALLS + "service.structured('c', {})\n", {}),
+        (SERVICE, CALLS, {"more.py": "def ask(any, **more):\n    any.structured(**more)\n"}),
+        (SERVICE, CALLS, {"more.py": "def ask(any, *more):\n    any.structured(*more)\n"}),
+        (SERVICE, CALLS, {"more.py": "from service import service as s\nRUN = s.structured\n"}),
+        (SERVICE, CALLS, {"more.py": "import app\ngetattr(app.service, 'structured')('c', {})\n"}),
+        (SERVICE.replace("pdf=None", "pdf_path=None").replace(", schema", ""), CALLS, {}),
+        (SERVICE.replace("    def structured", "    @kept\n    def structured"), CALLS, {}),
+        (
+            SERVICE.replace('20240229"', '20240229", **more').replace("schema,", "schema=None,"),
+            CALLS,
+            {},
+        ),
+        (SERVICE, "from service import service\nprint(service)\n", {}),
+        (
+            SERVICE,
+            CALLS,
+            {"more.py": "from service import Service as S\nS.structured(S(), 1, 2)\n"},
+        ),
+    ],
+)
+def test_a_call_may_fit(text: str, users: str, more: dict[str, str], tmp_path: Path) -> None:
+    assert not silent(tmp_path, text, users, more)
+
+
+def test_others_may_call_it(tmp_path: Path) -> None:
+    packed = {
+        "pyproject.toml": '[build-system]\nrequires = ["hatchling"]\n'
+        'build-backend = "hatchling.build"\n\n[project]\nname = "service"\n'
+    }
+    assert not silent(tmp_path, SERVICE, CALLS, packed)
+
+
+@pytest.mark.parametrize(
+    ("signature", "given", "takes"),
+    [
+        ("a, b", "1, 2", True),
+        ("a, b", "1", False),
+        ("a, b", "1, 2, 3", False),
+        ("a, b=1", "1", True),
+        ("a, *rest", "1, 2, 3", True),
+        ("a, *, key", "1", False),
+        ("a, *, key", "1, key=2", True),
+        ("a, *, key=1", "1, 2", False),
+        ("a, /, b", "a=1, b=2", False),
+        ("a, /, **more", "1, a=2", True),
+        ("a, **more", "1, a=2", False),
+        ("a", "*those", True),
+        ("a", "b=1, **those", True),
+        ("", "1", False),
+        ("", "", True),
+    ],
+)
+def test_what_a_signature_takes(signature: str, given: str, takes: bool) -> None:
+    text = f"def f({signature}):\n    pass\n\n\nf({given})\n"
+    module = Module(from_bytes("app.py", text.encode()))
+    (function,) = module.functions
+    (call,) = module.calls
+    assert fits(call, function, module) is takes

@@ -1,0 +1,194 @@
+"""Fallbacks behind something that has a default of its own."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from skinflint.linter import config, engine
+from skinflint.linter.source import from_bytes
+from skinflint.rules.base import Context
+from skinflint.rules.retired_model import RetiredModel
+
+CONTEXT = Context(as_of=datetime.date(2026, 11, 22))
+OLD = "claude-3-opus-20240229"
+ASK = f"""\
+import anthropic
+from settings import SETTINGS
+
+
+def ask(text):
+    return anthropic.Anthropic().messages.create(
+        model=SETTINGS.model or "{OLD}",
+        max_tokens=900,
+        messages=[{{"role": "user", "content": text}}],
+    )
+"""
+NAMED = ASK.replace(f'SETTINGS.model or "{OLD}",', "model,").replace(
+    "    return",
+    f'    model = SETTINGS.model\n    if not model:\n        model = "{OLD}"\n    return',
+)
+PICKED = ASK.replace("SETTINGS.model or", "SETTINGS.model if SETTINGS.model else")
+SETTINGS = """\
+import os
+import yaml
+
+
+class Settings:
+    def __init__(self):
+        self._read = yaml.safe_load(open("letters.yaml"))
+
+    @property
+    def model(self):
+        return self._read.get("llm", {}).get("model", "claude-sonnet-4-20250514")
+
+
+SETTINGS = Settings()
+"""
+ENVIRONMENT = """\
+import os
+
+
+class SETTINGS:
+    model = os.getenv("LETTERS_MODEL", "claude-sonnet-4-20250514")
+"""
+HANDED = f"""\
+import anthropic
+
+
+def ask(text, model=None):
+    model = model or "{OLD}"
+    return anthropic.Anthropic().messages.create(
+        model=model, max_tokens=900, messages=[{{"role": "user", "content": text}}]
+    )
+"""
+CALLS = """\
+from letters import ask
+
+
+def answer(config, text, quick):
+    if quick:
+        model = config.get("quick", "claude-haiku-4-5")
+    else:
+        model = config.get("model", "claude-sonnet-5-5")
+    return reply(text, model)
+
+
+def reply(text, model):
+    return ask(text, model=model)
+"""
+
+
+def told(folder: Path, text: str, files: dict[str, str]) -> list[tuple[str, int]]:
+    for name, said in {"requirements.txt": "", "letters.py": text, **files}.items():
+        (folder / name).write_text(said)
+    path = str(folder / "letters.py")
+    result = engine.check(
+        [from_bytes(path, text.encode())],
+        [RetiredModel()],
+        config.load(None, None, isolated=True),
+        CONTEXT,
+    )
+    assert result.problems == ()
+    assert result.requests
+    return [(Path(f.primary.path).name, f.primary.line) for f in result.findings]
+
+
+@pytest.mark.parametrize("text", [ASK, NAMED, PICKED])
+@pytest.mark.parametrize(("settings", "line"), [(SETTINGS, 11), (ENVIRONMENT, 5)])
+def test_it_is_told_where_the_first_one_is_written(
+    text: str, settings: str, line: int, tmp_path: Path
+) -> None:
+    assert told(tmp_path, text, {"settings.py": settings}) == [("settings.py", line)]
+
+
+@pytest.mark.parametrize("text", [ASK, NAMED, PICKED])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        SETTINGS.replace('"claude-sonnet-4-20250514"', '""'),
+        SETTINGS.replace(', "claude-sonnet-4-20250514"', ""),
+        SETTINGS.replace("return self._read", "return None if self.off else self._read"),
+        ENVIRONMENT.replace(', "claude-sonnet-4-20250514"', ""),
+        ENVIRONMENT.replace("claude-sonnet-4-20250514", ""),
+    ],
+)
+def test_the_first_one_may_be_empty(text: str, settings: str, tmp_path: Path) -> None:
+    assert ("letters.py", text[: text.index(OLD)].count("\n") + 1) in told(
+        tmp_path, text, {"settings.py": settings}
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HANDED,
+        HANDED.replace(f'model = model or "{OLD}"', f'if model is None:\n        model = "{OLD}"'),
+        HANDED.replace(f'model = model or "{OLD}"', f'model = "{OLD}" if not model else model'),
+    ],
+)
+def test_all_callers_hand_one_in(text: str, tmp_path: Path) -> None:
+    assert told(tmp_path, text, {"server.py": CALLS}) == []
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        "",
+        CALLS.replace("model=model", ""),
+        CALLS.replace('.get("quick", "claude-haiku-4-5")', '.get("quick")'),
+        CALLS.replace("reply(text, model)\n\n", "reply(text, None)\n\n"),
+        CALLS + "\n\nprint(ask('Hello'))\n",
+        CALLS + "\n\nASKS = [ask]\n",
+    ],
+)
+def test_a_caller_may_leave_it_out(calls: str, tmp_path: Path) -> None:
+    assert told(tmp_path, HANDED, {"server.py": calls}) == [("letters.py", 5)]
+
+
+def test_another_condition_is_no_second_fallback(tmp_path: Path) -> None:
+    text = HANDED.replace(
+        f'model = model or "{OLD}"', f'if len(text) > 900:\n        model = "{OLD}"'
+    )
+    assert told(tmp_path, text, {"server.py": CALLS}) == [("letters.py", 6)]
+
+
+LOADED = f"""\
+import json
+import anthropic
+
+
+def load(path):
+    if path.exists():
+        return json.loads(path.read_text())
+    return {{"api_key": "", "model": "{OLD}"}}
+
+
+def ask(path, text):
+    settings = load(path)
+    client = anthropic.Anthropic(api_key=settings["api_key"])
+    return client.messages.create(
+        model=settings["model"],
+        max_tokens=900,
+        messages=[{{"role": "user", "content": text}}],
+    )
+"""
+
+
+def test_a_configuration_without_a_key(tmp_path: Path) -> None:
+    assert told(tmp_path, LOADED, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"api_key": ""', '"api_key": None'),  # the SDK asks the environment then
+        ('"api_key": ""', '"api_key": "sk-ant-123"'),
+        ('=settings["api_key"]', '=settings["api_key"] or "sk-ant-123"'),
+        ("    client =", '    settings["api_key"] = input()\n    client ='),
+    ],
+)
+def test_a_key_that_somebody_fills_in(old: str, new: str, tmp_path: Path) -> None:
+    assert told(tmp_path, LOADED.replace(old, new), {}) == [("letters.py", 8)]

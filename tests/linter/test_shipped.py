@@ -1,0 +1,127 @@
+"""Settings that a project ships for the variables a model is read from."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from skinflint.linter import config, engine
+from skinflint.linter.source import from_bytes
+from skinflint.rules.base import Context, Rule
+from skinflint.rules.no_cache import NoCache
+from skinflint.rules.prefix_below_minimum import PrefixBelowMinimum
+
+CONTEXT = Context(as_of=datetime.date(2026, 11, 22))
+#: Long enough for a model that caches from 512 tokens, too short for one that wants 4,096.
+RULES = "Every letter is answered in the tone it was written in. " * 60
+DRAW = f"""\
+import os
+
+import anthropic
+
+RULES = {RULES!r}
+MODEL = os.getenv("DRAWING_MODEL", "claude-haiku-4-5")
+
+
+def read(drawing):
+    return anthropic.Anthropic().messages.create(
+        model=MODEL,
+        max_tokens=900,
+        system=[{{"type": "text", "text": RULES, "cache_control": {{"type": "ephemeral"}}}}],
+        messages=[{{"role": "user", "content": drawing}}],
+    )
+"""
+FIELD = DRAW.replace(
+    'MODEL = os.getenv("DRAWING_MODEL", "claude-haiku-4-5")',
+    "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
+    '    drawing_model: str = "claude-haiku-4-5"\n\n\nsettings = Settings()',
+).replace("model=MODEL", "model=settings.drawing_model")
+TURNS = f"""\
+import os
+
+import anthropic
+
+RULES = {RULES!r} * 4
+MODEL = os.getenv("DRAWING_MODEL", "claude-opus-5-5")
+
+
+def read(drawings):
+    client = anthropic.Anthropic()
+    for drawing in drawings:
+        client.messages.create(
+            model=MODEL,
+            max_tokens=900,
+            system=RULES,
+            messages=[{{"role": "user", "content": drawing}}],
+        )
+"""
+
+
+def told(
+    folder: Path, text: str, settings: dict[str, str], rule: type[Rule] = PrefixBelowMinimum
+) -> bool:
+    (folder / "code").mkdir()
+    (folder / "requirements.txt").write_text("")
+    for name, said in settings.items():
+        (folder / name).write_text(said)
+    path = folder / "code" / "draw.py"
+    path.write_text(text)
+    result = engine.check(
+        [from_bytes(str(path), text.encode())],
+        [rule()],
+        config.load(None, None, isolated=True),
+        CONTEXT,
+    )
+    assert result.problems == ()
+    assert result.requests
+    return bool(result.findings)
+
+
+@pytest.mark.parametrize("text", [DRAW, FIELD])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (".env.example", "KEY=\nDRAWING_MODEL=claude-opus-5-5\n"),
+        (".env", 'export DRAWING_MODEL="claude-opus-5-5"\n'),
+        ("drawing.env", "DRAWING_MODEL = 'claude-opus-5-5'\n"),
+        ("docker-compose.yml", "services:\n  a:\n    environment:\n"
+         "      - DRAWING_MODEL=${DRAWING_MODEL:-claude-opus-5-5}\n"),
+        ("compose.prod.yaml", "      DRAWING_MODEL: claude-opus-5-5\n"),
+        ("Dockerfile", "FROM python\nENV DRAWING_MODEL claude-opus-5-5\n"),
+    ],
+)  # fmt: skip
+def test_settings_name_a_model_that_caches_from_less(
+    text: str, name: str, said: str, tmp_path: Path
+) -> None:
+    assert not told(tmp_path, text, {name: said})
+
+
+@pytest.mark.parametrize("text", [DRAW, FIELD])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (".env.example", "DRAWING_MODEL=claude-haiku-4-5\n"),
+        (".env.example", "# DRAWING_MODEL=claude-opus-5-5\n"),
+        (".env.example", "OTHER_DRAWING_MODEL=claude-opus-5-5\n"),
+        (".env.example", "DRAWING_MODEL=\n"),
+        ("notes.md", "DRAWING_MODEL=claude-opus-5-5\n"),
+    ],
+)
+def test_nothing_names_another(text: str, name: str, said: str, tmp_path: Path) -> None:
+    assert told(tmp_path, text, {name: said})
+
+
+def test_settings_beside_another_project(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DRAWING_MODEL=claude-opus-5-5\n")
+    (tmp_path / "mine").mkdir()
+    assert told(tmp_path / "mine", DRAW, {})
+
+
+def test_settings_name_a_model_that_caches_from_more(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    assert told(tmp_path / "one", TURNS, {}, NoCache)
+    said = {".env.example": "DRAWING_MODEL=claude-haiku-4-5\n"}
+    assert not told(tmp_path / "two", TURNS, said, NoCache)
