@@ -53,14 +53,16 @@ def _is_never_made(cls: ast.ClassDef, module: Module, callers: Callers) -> bool:
     project = callers.ev.project
     tree = project.tree(module) if project is not None else None
     made = Default(cls, "", None)
-    if tree is None or cls.decorator_list or not is_here(made, module, callers):
+    if tree is None or cls.decorator_list:
         return False
     found = [
         each
         for each in makers(made, module, callers) or ()
         if not is_test(os.path.relpath(os.path.abspath(each.module.path), tree.root))
     ]
-    return bool(found) and all(_is_kept_from(each, callers) for each in found)
+    if not found or not all(_is_kept_from(each, callers) for each in found):
+        return False
+    return is_here(made, module, callers)  # asked last: it looks through all of the project
 
 
 def _is_kept_from(made: Made, callers: Callers) -> bool:
