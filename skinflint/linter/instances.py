@@ -64,7 +64,6 @@ class Instances:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.ev = evaluator
-        self._bodies: dict[tuple[ast.ClassDef, int], Activation] = {}  # runs of classes' bodies
         #: Runs of constructors, by the object and the class: what one attribute needed of it is
         #: there for the next one.
         self._making: dict[tuple[int, ast.ClassDef, FunctionNode], Activation] = {}
@@ -435,7 +434,7 @@ class Instances:
                 and stmt.target.id == name
             ):
                 declared = stmt
-        act = self._body(cls)
+        act = Activation(cls.module, node, cls.lexical.frame, None, cls.lexical)
         if declared is not None and handle is not None and self.is_record(cls):
             if handle.arguments is not None and name in handle.arguments:
                 return self.ev.argument(handle.arguments[name])
@@ -462,16 +461,6 @@ class Instances:
             span = cls.module.span(declared)
             return self.ev.parameters.annotated(declared.annotation, span, act)
         return self.ev.flow.after_body(name, node.body, act, lambda: None)
-
-    def _body(self, cls: ClassHandle) -> Activation:
-        """The run of the body of a class."""
-        key = (cls.node, id(cls.lexical))
-        found = self._bodies.get(key)
-        if found is None:
-            lexical = cls.lexical
-            found = Activation(cls.module, cls.node, lexical.frame, None, lexical)
-            self._bodies[key] = found  # it keeps the run around it, whose identity is in the key
-        return found
 
     def _constructor(
         self, function: FunctionNode, base: Object, handle: InstanceHandle, cls: ClassHandle
