@@ -34,7 +34,7 @@ _HARMLESS = ("load_dotenv", "basicConfig")
 #: Code that reaches modules by names it makes up: ``import_module(f"tools.{name}")``.
 _BY_NAME = re.compile(
     rb"""\b(?:import_module|__import__)\s*\(\s*(?:[fF]["']|["'][^"']*["']\s*[+%]|[^()"',]*\+)"""
-    rb"|\b(?:pkgutil|spec_from_file_location|runpy|walk_packages|entry_points)\b"
+    rb"|\b(?:pkgutil|spec_from_file_location|runpy|walk_packages)\b|\bentry_points\s*\("
 )
 #: Code that imports what a name stands for, which may come from a directory: mostly it asks
 #: whether some package of others is there.
@@ -44,8 +44,18 @@ _LISTS = re.compile(rb"\b(?:listdir|scandir|iterdir|r?glob|walk)\(")
 _MADE_UP = frozenset(("getattr", "getmembers", "vars", "dir", "globals", "locals", "attrgetter"))
 #: What they may be handed that is, or may be, the module itself.
 _A_MODULE = re.compile(r"mod|import")
+#: What directories and copies of code are called that is kept for the record.
+_AWAY = re.compile(
+    r"_?(archived?|backups?|attic|trash)(?:[-_].*)?$|\w+_(?:history|backup|bak|old)(?:_\d+)?$",
+    re.IGNORECASE,
+)
+_COPY = re.compile(r"[-_.](backup|bak|old)\.py$|^backup_", re.IGNORECASE)
 #: Directories in which frameworks look for modules by themselves.
 _FOUND_IN = ("commands", "migrations", "versions", "pages", "dags", "plugins", "cogs", "extensions")
+#: Those of them whose modules a bot loads one by one, and how it does so by names that are written.
+_LOADED = ("cogs", "extensions")
+_LOADS = re.compile(rb"""\bload_extension\(\s*["']""")
+_LOADS_ANY = re.compile(rb"""\bload_extensions?\(\s*[^"'\s)]""")
 #: Classes that know nothing of those made of them.
 _PLAIN_BASES = frozenset(
     (
@@ -379,9 +389,9 @@ class Reach:
         return self._code(path, place)
 
     def starts(self, path: str) -> bool:
-        """Whether a file does more than to define things: it is a program."""
+        """Whether a file does more than to define things, or has what others start."""
         file = self._file(path)
-        return file is not None and not file.defines_only
+        return file is None or not file.defines_only or not file.defined.isdisjoint(STARTED)
 
     def name(self, path: str, name: str, member: str | None) -> bool:
         """Whether reached code reads what the file at ``path`` binds to a name.
@@ -676,8 +686,12 @@ class Reach:
         if not file.defines_only:
             return True
         inside = os.path.relpath(path, self.tree.root).split(os.sep)[:-1]
-        if any(part in _FOUND_IN for part in inside):
+        if any(part in _FOUND_IN for part in inside) and not (
+            inside[-1] in _LOADED and self._says(_LOADS) and not self._says(_LOADS_ANY)
+        ):
             return True
+        if is_put_away(path, self.tree.root):
+            return False
         word = name.encode()
         alone = not os.path.exists(os.path.join(os.path.dirname(path), "__init__.py"))
         below = os.path.dirname(path) + os.sep if package else ""
@@ -820,3 +834,9 @@ def _in_order(use: _Use) -> tuple[tuple[bool, bool, str, str], str, str]:
 
 def _within(place: Place, own: Place) -> bool:
     return place == own or (own.function is None and place.cls == own.cls)
+
+
+def is_put_away(path: str, root: str) -> bool:
+    """Whether a file lies where code is kept that is in use no more."""
+    *places, name = os.path.relpath(path, root).split(os.sep)
+    return any(_AWAY.match(place) for place in places) or bool(_COPY.search(name))

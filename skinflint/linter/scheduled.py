@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 
 from skinflint.linter.module import Module
 from skinflint.linter.project import Project, is_test
-from skinflint.linter.tree import Tree, import_statements
+from skinflint.linter.tree import Tree
 
 #: Where GitHub looks for workflows.
 _WORKFLOWS = f".github{os.sep}workflows{os.sep}"
@@ -68,18 +67,5 @@ def _taken_by(programs: frozenset[str] | set[str], tree: Tree) -> frozenset[str]
         file = left.pop()
         if file not in found:
             found.add(file)
-            left.extend(sorted(_imported(file, tree) - found))
+            left.extend(sorted(tree.imported(file) - found))
     return frozenset(found)
-
-
-def _imported(file: str, tree: Tree) -> set[str]:
-    return {
-        module for module in _named(file, tree) if module is not None and module.endswith(".py")
-    }
-
-
-def _named(file: str, tree: Tree) -> Iterator[str | None]:
-    for level, name, taken in import_statements(tree.data(file) or b""):
-        yield tree.find(file, name, level)
-        for each in taken:
-            yield tree.find(file, f"{name}.{each}" if name else each, level)

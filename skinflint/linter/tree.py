@@ -323,6 +323,16 @@ class Tree:
         """The Python files of the project that have ``word`` in them as a word."""
         return (file for file in self.files() if self._mentions(file, word))
 
+    def imported(self, file: str) -> set[str]:
+        """The modules of the project that import statements of a file name."""
+        found: set[str] = set()
+        for level, name, taken in import_statements(self.data(file) or b""):
+            for each in (name, *(f"{name}.{one}" if name else one for one in taken)):
+                module = self.find(file, each, level)
+                if module is not None and not module.endswith(os.sep):
+                    found.add(module)
+        return found
+
     def imports(self, file: str, targets: Targets) -> bool:
         """Whether a file imports one of the modules ``targets``, or anything of them."""
         return self._imports(file, targets, None)

@@ -19,7 +19,7 @@ from skinflint.linter.misfit import is_called_amiss
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, last_name
 from skinflint.linter.packed import is_for_others
 from skinflint.linter.project import is_test
-from skinflint.linter.reach import STARTED, TOP, Place, Reach
+from skinflint.linter.reach import STARTED, TOP, Place, Reach, is_put_away
 from skinflint.linter.shut import is_shut
 from skinflint.linter.spans import Span
 from skinflint.linter.tree import Tree
@@ -29,9 +29,6 @@ from skinflint.linter.tree import Tree
 _LEAST_FILES = 6
 _FEW_FILES = 3
 _MOST_FILES = 3_000
-#: What directories and copies of code are called that is kept for the record.
-_AWAY = re.compile(r"_?(archived?|backups?|attic|trash)(?:[-_].*)?$|\w+_history$", re.IGNORECASE)
-_COPY = re.compile(r"[-_.](backup|bak|old)\.py$|^backup_", re.IGNORECASE)
 
 
 def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | None) -> bool:
@@ -42,13 +39,15 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
     top = act
     for run, _ in runs(call, act):
         top = run
+        if about is not None and not run.module.span(run.node).contains(about):
+            continue
         if _is_replaced(run.node, run.module):
-            return about is None or run.module.span(run.node).contains(about)
+            return True
         if isinstance(run.node, FUNCTIONS) and not _may_be_called_from_elsewhere(
             run.module, callers
         ):
             if is_called_amiss(run.node, run.module, callers, run.site):
-                return about is None or run.module.span(run.node).contains(about)
+                return True
     shut = is_shut(call, act, callers)
     if shut and (about is None or any(span.contains(about) for span in shut)):
         return True
@@ -57,7 +56,7 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
     tree = project.tree(module) if project is not None else None
     if project is None or tree is None:
         return False
-    if any(_is_put_away(each, tree) for each in (module, callers.module)):
+    if any(is_put_away(os.path.abspath(m.path), tree.root) for m in (module, callers.module)):
         return True
     if about is not None and _is_left_behind(about, callers):
         return True
@@ -99,19 +98,24 @@ def _reach(module: Module, callers: Callers) -> Reach | None:
         return None
     if tree.beside() is None:
         return None
-    if len(tree.files()) < _LEAST_FILES:
-        return tree.reach() if _does_it_itself(path, tree) else None
-    return tree.reach() if tree.neighbours(module.path) else None
-
-
-def _does_it_itself(path: str, tree: Tree) -> bool:
-    """Whether a program of a few files sends its requests elsewhere than in the one at ``path``."""
-    return any(
-        tree.reach().starts(other) and b".messages." in data and b"anthropic" in data
+    reach = tree.reach()
+    others = [
+        other
         for other in tree.files()
-        if other != path and not is_test(os.path.relpath(other, tree.root))
-        for data in (tree.data(other) or b"",)
-    )
+        if other != path and not is_test(os.path.relpath(other, tree.root)) and reach.starts(other)
+    ]
+    if len(tree.files()) < _LEAST_FILES:
+        return reach if any(_does_without(path, other, tree) for other in others) else None
+    if tree.neighbours(module.path):
+        return reach
+    program = any(tree.imported(other) - {other} for other in others)  # of more than one file
+    return reach if program and not reach.starts(path) else None
+
+
+def _does_without(path: str, program: str, tree: Tree) -> bool:
+    """Whether a program takes what it wants of the file at ``path``, or sends requests itself."""
+    data = tree.data(program) or b""
+    return path in tree.imported(program) or (b".messages." in data and b"anthropic" in data)
 
 
 def _place(node: ast.AST, module: Module) -> Place | None:
@@ -180,13 +184,6 @@ def _is_of_no_cell(function: FunctionNode, module: Module, tree: Tree) -> bool:
     )
     others = [data for path, data in tree.beside() or () if not path.endswith(module.path)]
     return tree.beside() is not None and not any(runs_it.search(data) for data in others)
-
-
-def _is_put_away(module: Module, tree: Tree) -> bool:
-    """Whether a file lies where code is kept that is in use no more."""
-    path = os.path.relpath(os.path.abspath(module.path), tree.root)
-    *places, name = path.split(os.sep)
-    return any(_AWAY.match(place) for place in places) or bool(_COPY.search(name))
 
 
 def _outermost(function: FunctionNode, module: Module) -> FunctionNode:

@@ -671,3 +671,54 @@ def test_a_few_files_with_a_program_that_sends_its_own(
 ) -> None:
     few = {"app.py": app, "store.py": "ROWS = []\n"}
     assert silent(tmp_path, few, around={}) is unused
+
+
+@pytest.mark.parametrize(
+    ("files", "unused"),
+    [
+        ({"talk.py": "ConversationHandler(entry_points=[start])\n"}, True),
+        ({"talk.py": "found = entry_points(group='letters')\n"}, False),
+        # a program of several files, and the file beside it has nothing to start
+        ({"main.py": "import pages.store\n\nprint()\n", "pages/store.py": "ROWS = []\n"}, True),
+        ({"main.py": "print()\n", "pages/store.py": "ROWS = []\n"}, False),
+    ],
+)
+def test_who_looks_modules_up(tmp_path: Path, files: dict[str, str], unused: bool) -> None:
+    alone = {f"pages/part{n}.py": "import os\n" for n in range(6)}
+    around = AROUND if "talk.py" in files else alone
+    assert silent(tmp_path, files, around=around) is unused
+
+
+@pytest.mark.parametrize(
+    ("app", "unused"),
+    [
+        ("bot.load_extension('cogs.fun')\n", True),
+        ("bot.load_extension('cogs.desk')\n", False),
+        ("for name in NAMES:\n    bot.load_extension(f'cogs.{name}')\n", False),
+        ("bot.load_extension('cogs.fun')\nbot.load_extension(name)\n", False),
+        ("print()\n", False),
+    ],
+)
+def test_parts_of_a_bot_that_are_loaded_one_by_one(tmp_path: Path, app: str, unused: bool) -> None:
+    desk = f"{USES_THE_MODULE}\n\n@command\ndef ask(topic):\n    letters.write_letter(topic)\n"
+    cogs = {"cogs/desk.py": desk, "cogs/fun.py": "def setup(bot):\n    print()\n"}
+    assert silent(tmp_path, {"app.py": app, **cogs}) is unused
+
+
+@pytest.mark.parametrize(
+    ("name", "unused"),
+    [("desk_backup_20260206", True), ("desk_old", True), ("desk_of_old", True), ("desk", False)],
+)
+def test_a_copy_that_is_kept_leads_nowhere(tmp_path: Path, name: str, unused: bool) -> None:
+    assert silent(tmp_path, {f"{name}/run.py": CALLS}) is unused
+
+
+def test_what_a_small_program_takes_of_a_file(tmp_path: Path) -> None:
+    more = LETTERS.replace(
+        "\n\nletters =", "\n    def greet(self):\n        return 'Hello'\n\n\nletters ="
+    )
+    app = "from old_letters import letters\n\nprint(letters.greet())\n"
+    assert silent(tmp_path, {"app.py": app, "store.py": "ROWS = []\n"}, more, {})
+    used = app.replace("greet()", "write_letter('rain')")
+    few = {"app.py": used, "store.py": "ROWS = []\n"}
+    assert not silent(tmp_path / "used", few, more, {})
