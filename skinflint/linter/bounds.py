@@ -65,6 +65,13 @@ class Bounds:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.ev = evaluator
+        self._tests: dict[ast.AST, tuple[ast.expr, ...]] = {}  # that lead out of a loop
+
+    def _exits(self, loop: ast.AST) -> tuple[ast.expr, ...]:
+        found = self._tests.get(loop)
+        if found is None:
+            found = self._tests[loop] = tuple(_exits(loop))
+        return found
 
     # -- numbers -----------------------------------------------------------------------------------
 
@@ -158,7 +165,7 @@ class Bounds:
                     return limit(module, loop.test, "stop", "the loop ends after so many rounds")
         else:
             return limit(module, loop, "stop", "it ends with the items")
-        for test in _exits(loop):
+        for test in self._exits(loop):
             if self._counter(test, loop, act):
                 return limit(module, test, "stop", "a counter ends the loop here")
             if any(_BUDGET.search(last_name(node)) for node in walk(test)):
@@ -185,7 +192,7 @@ class Bounds:
                 given = [*node.value.args, *(k.value for k in node.value.keywords)]
                 if any(isinstance(n, ast.Name) and n.id in said for g in given for n in walk(g)):
                     said |= _named_by(node)
-        for test in _exits(loop):
+        for test in self._exits(loop):
             if any(_is_field(node, said) for node in walk(test)):
                 return limit(module, test, "stop", "the reply ends the talk here")
         return None
@@ -214,14 +221,14 @@ class Bounds:
 
     def full(self, module: Module, loop: ast.AST, act: Activation) -> Limit | None:
         """What ends a loop over messages before it has gone through all: their number, or size."""
-        for test in _exits(loop):
+        for test in self._exits(loop):
             if self._counter(test, loop, act):
                 return limit(module, test, "slice", "no more than this is taken over")
         return None
 
     def spent(self, module: Module, function: FunctionNode, act: Activation) -> Limit | None:
         """A budget of the whole conversation: summed up on the object, held against a limit."""
-        for test in _exits(function):
+        for test in self._exits(function):
             for node in walk(test):
                 if not isinstance(node, ast.Compare):
                     continue

@@ -10,7 +10,7 @@ import ast
 
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, parameters
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, parameters, walk
 from skinflint.linter.values import Known, Value
 from skinflint.records import replace
 
@@ -65,11 +65,14 @@ def _is_flag(name: str, function: FunctionNode) -> bool:
 
 def _set_in(function: ast.AST, module: Module) -> frozenset[str]:
     """The names that a function, or one in it, sets itself."""
-    return frozenset(
-        node.id
-        for node in ast.walk(function)
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-    )
+    found = module.set_in.get(function)
+    if found is None:
+        found = module.set_in[function] = frozenset(
+            node.id
+            for node in walk(function)
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+        )
+    return found
 
 
 def _conditions(node: ast.AST, module: Module, function: ast.AST) -> list[tuple[ast.expr, bool]]:

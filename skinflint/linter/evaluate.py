@@ -655,7 +655,7 @@ class Evaluator:
             return bool(value.value), ()
         if _has_a_default(value):
             return True, ()  # nobody sets it to nothing
-        return ops.truth(value), ops.keys_of(ops.orderless(value))
+        return ops.truth(value), ops.keys_but_order(value)
 
     def _is_far(self, node: ast.expr, act: Activation) -> bool:
         """Whether a condition asks other functions of the project: their answer stays open.
@@ -1143,7 +1143,7 @@ class Evaluator:
         if current is None or not isinstance(current.node, (*FUNCTIONS, ast.Module)):
             return None
         scope = current.node
-        if not any(path in current.module.touched(stmt) for stmt in scope.body):
+        if not current.module.touching(scope.body, path):
             return None
         stmt = current.module.statement(node)
         if stmt is None or current.module.scope(stmt) is not scope:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from skinflint.linter import operations as ops
@@ -63,6 +64,9 @@ class Instances:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.ev = evaluator
+        #: Runs of constructors, by the object and the class: what one attribute needed of it is
+        #: there for the next one.
+        self._making: dict[tuple[int, ast.ClassDef, FunctionNode], Activation] = {}
 
     def instance_attribute(
         self,
@@ -213,11 +217,8 @@ class Instances:
             if function is None or not parameters(function):
                 continue
             path = f"{parameters(function)[0].arg}.{name}"
-            if any(path in cls.module.touched(stmt) for stmt in function.body):
-                arguments = (
-                    self._init_arguments(base, handle, cls) if setter == "__init__" else None
-                )
-                act = self.method_activation(function, base, handle, cls, arguments)
+            if cls.module.touching(function.body, path):
+                act = self._constructor(function, base, handle, cls)
                 value = self.ev.flow.after_body(path, function.body, act, lambda: None)
                 if value is not None:
                     options.append((value, None))
@@ -356,7 +357,12 @@ class Instances:
 
     def _attribute_writes(self, cls: ClassHandle, name: str) -> list[tuple[ast.stmt, str]]:
         """Statements in methods other than the constructor that assign or change ``self.name``."""
-        found: list[tuple[ast.stmt, str]] = []
+        known = cls.module.written.get((cls.node, name))
+        if known is None:
+            known = cls.module.written[cls.node, name] = list(self._writes(cls, name))
+        return known
+
+    def _writes(self, cls: ClassHandle, name: str) -> Iterator[tuple[ast.stmt, str]]:
         for function in cls.node.body:
             if not isinstance(function, FUNCTIONS) or function.name in (
                 "__init__",
@@ -374,14 +380,13 @@ class Instances:
             if not own:
                 continue
             path = f"{own[0].arg}.{name}"
-            if not any(path in cls.module.touched(stmt) for stmt in function.body):
+            if not cls.module.touching(function.body, path):
                 continue
             from skinflint.linter.module import _simple_statements
 
             for stmt in _simple_statements(function.body):
                 if path in cls.module.touched(stmt):
-                    found.append((stmt, own[0].arg))
-        return found
+                    yield stmt, own[0].arg
 
     def method_activation(
         self,
@@ -450,12 +455,25 @@ class Instances:
                 return typed
             kind = typed.type if isinstance(typed, Unknown) else ""
             return Unknown(f"field `{name}`", span, handle.frame, (), "parameter", kind)
-        if not any(name in cls.module.touched(stmt) for stmt in node.body):
+        if not cls.module.touching(node.body, name):
             return None
         if declared is not None and declared.value is None:
             span = cls.module.span(declared)
             return self.ev.parameters.annotated(declared.annotation, span, act)
         return self.ev.flow.after_body(name, node.body, act, lambda: None)
+
+    def _constructor(
+        self, function: FunctionNode, base: Object, handle: InstanceHandle, cls: ClassHandle
+    ) -> Activation:
+        """The run of what sets up an object."""
+        key = (id(base), cls.node, function)
+        found = self._making.get(key)
+        if found is None:
+            own = function.name == "__init__"
+            arguments = self._init_arguments(base, handle, cls) if own else None
+            found = self.method_activation(function, base, handle, cls, arguments)
+            self._making[key] = found  # it keeps the object, whose identity is in the key
+        return found
 
     def is_record(self, cls: ClassHandle) -> bool:
         """Whether a class declares the fields that its objects have."""

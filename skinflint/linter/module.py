@@ -127,8 +127,13 @@ class Module:
         self._mutators: dict[str, list[tuple[FunctionNode, frozenset[str]]]] | None = None
         self.far: dict[ast.AST, bool] = {}  # conditions that ask other functions (evaluate.py)
         self.thinning: dict[ast.AST, bool] = {}  # functions that leave blocks out (lineage.py)
+        self.set_in: dict[ast.AST, frozenset[str]] = {}  # names that functions set (branches.py)
+        #: Of attributes of classes (instances.py): the statements that write one, and its owner.
+        self.written: dict[tuple[ast.ClassDef, str], list[tuple[ast.stmt, str]]] = {}
         self.containers: dict[tuple[str, ast.AST], bool] = {}  # of names and functions (shapes.py)
         self._declared: frozenset[str] | None = None
+        self._comprehended: set[ast.AST] | None = None
+        self._inside: set[str] | None = None
         self._rebound: dict[str, list[ast.AST]] | None = None
         self._imports_at_top: dict[str, ast.Import | ast.ImportFrom] | None = None
         #: Of functions (contents.py): what their names hold, the keys they read by name, and the
@@ -148,6 +153,7 @@ class Module:
         # The parser makes numbers of lines anew for each node; one for each line is a fifth of the
         # memory of a tree.
         lines: dict[int, int] = {}
+        one = lines.setdefault
         stack: list[ast.AST] = [tree]
         pop, push = stack.pop, stack.append
         while stack:
@@ -156,12 +162,37 @@ class Module:
             own = node.__dict__
             line = own.get("lineno", 0)
             if line > _SMALL:
-                own["lineno"] = lines.setdefault(line, line)
+                own["lineno"] = one(line, line)
                 line = own["end_lineno"]
-                own["end_lineno"] = lines.setdefault(line, line)
+                own["end_lineno"] = one(line, line)
+            if kind is ast.Name:
+                if type(own["ctx"]) is ast.Load:
+                    name = own["id"]
+                    if name in loads:
+                        loads[name].append(node)  # type: ignore[arg-type]
+                    else:
+                        loads[name] = [node]  # type: ignore[list-item]
+                else:
+                    changes.append(node)
+                continue
+            if kind is ast.Constant:
+                continue
+            if kind is ast.Attribute:
+                value = own["value"]
+                parents[value] = node
+                push(value)
+                if type(own["ctx"]) is ast.Load:
+                    name = own["attr"]
+                    if name in loads:
+                        loads[name].append(node)  # type: ignore[arg-type]
+                    else:
+                        loads[name] = [node]  # type: ignore[list-item]
+                else:
+                    changes.append(node)
+                continue
             fields = _FIELDS.get(kind)
             for name in _fields_of(kind) if fields is None else fields:
-                value = getattr(node, name, None)
+                value = own.get(name)
                 if type(value) is list:
                     for child in value:
                         if isinstance(child, ast.AST):
@@ -170,19 +201,7 @@ class Module:
                 elif isinstance(value, ast.AST):
                     parents[value] = node
                     push(value)
-            if kind is ast.Name:
-                if type(node.ctx) is ast.Load:  # type: ignore[attr-defined]
-                    loads.setdefault(node.id, []).append(node)  # type: ignore[attr-defined,arg-type]
-                else:
-                    changes.append(node)
-            elif kind is ast.Attribute:
-                if type(node.ctx) is ast.Load:  # type: ignore[attr-defined]
-                    loads.setdefault(node.attr, []).append(node)  # type: ignore[attr-defined,arg-type]
-                else:
-                    changes.append(node)
-            elif kind is ast.Constant:
-                pass
-            elif isinstance(node, ast.Call):
+            if isinstance(node, ast.Call):
                 self.calls.append(node)
                 func = node.func
                 if isinstance(func, ast.Attribute):
@@ -348,6 +367,17 @@ class Module:
         return self._empties
 
     # -- structure ---------------------------------------------------------------------------
+
+    @property
+    def comprehended(self) -> set[ast.AST]:
+        """The nodes of all comprehensions: most names stand in none, and are asked for often."""
+        if self._comprehended is None:
+            found: set[ast.AST] = set()
+            for node in self._changing:
+                if isinstance(node, ast.comprehension) and node not in found:
+                    found.update(walk(self.parents[node]))
+            self._comprehended = found
+        return self._comprehended
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The parents of ``node``, nearest first."""
@@ -757,6 +787,8 @@ class Module:
             return found
         found = self._global_writes[name] = []
         root = name.partition(".")[0]
+        if root not in self._changed_inside:
+            return found
         named = self._naming(root)
         for function in self.functions:
             if function not in named or root in self.locals_of(function):
@@ -766,6 +798,42 @@ class Module:
                 if name in self.touched(stmt) and (rebinds or name not in self._bound(stmt)):
                     found.append(stmt)
         return found
+
+    @property
+    def _changed_inside(self) -> set[str]:
+        """The first names of all paths that something in a function may touch."""
+        if self._inside is None:
+            found: set[str] = set()
+            parents = self.parents
+            for node in self._changing:
+                above = parents.get(node)
+                while above is not None and not isinstance(above, FUNCTIONS):
+                    above = parents.get(above)
+                if above is None:
+                    continue
+                path: str | None = None
+                if isinstance(node, ast.Name):
+                    path = node.id
+                    stmt = parents[node]  # an element under a name of its own
+                    if isinstance(stmt, ast.Assign) and isinstance(stmt.value, ast.Subscript):
+                        found.add((_base(stmt.value) or "").partition(".")[0])
+                elif isinstance(node, ast.Attribute):
+                    path = dotted(node)
+                elif isinstance(node, ast.Subscript):
+                    path = _base(node.value)
+                elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                    path = _base(node.func.value)
+                elif isinstance(node, (ast.For, ast.AsyncFor)):
+                    path = _base(node.iter)
+                else:
+                    found.update(_bound_by(node))
+                found.add((path or "").partition(".")[0])
+            for call in self._calls_as_met if self.mutators else ():
+                if self._may_mutate(call):
+                    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+                    found.update((dotted(each) or "").partition(".")[0] for each in given)
+            self._inside = found
+        return self._inside
 
     def inner_writes(self, name: str, scope: ast.AST) -> list[tuple[FunctionNode, ast.stmt]]:
         """Statements of functions inside ``scope`` that change its local ``name``."""
@@ -871,16 +939,10 @@ class Module:
         for node in changes:
             if isinstance(node, ast.Name):
                 plain.append(node)
-            elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-                names.add(node.name)
-            elif isinstance(node, (ast.Import, ast.ImportFrom)):
-                for alias in node.names:
-                    names.add(alias.asname or alias.name.partition(".")[0])
-            elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
-                if node.name:
-                    names.add(node.name)
             elif isinstance(node, ast.comprehension):
                 own.update(walk(node.target))
+            else:
+                names.update(_bound_by(node))
         names.update(node.id for node in plain if node not in own)
         found = self._bounds[stmt] = frozenset(names)
         return found
@@ -928,6 +990,17 @@ _BINDERS = frozenset(
         *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.comprehension),
     )
 )
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    """The names that something binds which is no plain target."""
+    if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+        yield node.name
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        for alias in node.names:
+            yield alias.asname or alias.name.partition(".")[0]
+    elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+        yield node.name
 
 
 def _is_empty(node: ast.expr | None) -> bool:

@@ -139,7 +139,7 @@ class Names:
         self, name: str, node: ast.AST | None, act: Activation
     ) -> Value | None:
         """A comprehension's variable when the element is evaluated outside of `_generated`."""
-        if node is None:
+        if node is None or node not in act.module.comprehended:
             return None
         for parent in act.module.ancestors(node):
             if parent is act.node or isinstance(parent, ast.stmt):

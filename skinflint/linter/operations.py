@@ -218,6 +218,14 @@ def orderless(value: Value) -> Value:
     return with_keys(value, _without_order)
 
 
+def keys_but_order(value: Value) -> tuple[Key, ...]:
+    """The sources of change in what does not show the order of ``value``."""
+    keys = keys_of(value)
+    if len(keys) < MOST_KEYS and not any(key.source is Source.ORDER for key in keys):
+        return keys
+    return keys_of(orderless(value))
+
+
 def _without_order(keys: tuple[Key, ...]) -> tuple[Key, ...]:
     kept = [key for key in keys if key.source is not Source.ORDER]
     return keys if len(kept) == len(keys) else tuple(kept)

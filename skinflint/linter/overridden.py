@@ -73,10 +73,12 @@ def handed_in(span: Span, callers: Callers) -> tuple[Known, ...] | None:
     """The texts that are handed in for the default at ``span``; None where it may be sent."""
     module = callers.ev.module_at(span.path)
     found = _of_parameter(span, module) or _of_field(span, module)
-    if found is None or not is_here(found, module, callers):
+    made = makers(found, module, callers) if found is not None else None
+    if found is None or not made:
         return None
-    made = makers(found, module, callers)
-    if not made or not all(argument(each.call, found) is not None for each in made):
+    if not all(argument(each.call, found) is not None for each in made):
+        return None
+    if not is_here(found, module, callers):  # asked last: it looks through all of the project
         return None
     node = module.node_at(span)
     own = node.value if isinstance(node, ast.Constant) else None
@@ -108,8 +110,11 @@ def is_here(found: Default, module: Module, callers: Callers) -> bool:
     name = found.cls.name
     if name not in tree.quoted:
         named = re.compile(rb"""["']%b["']""" % re.escape(name.encode()))
+        # plain "in" first: it is many times as fast as an expression
+        naming = (tree.data(file) for file in project.no_tests(module))
+        word = name.encode()
         tree.quoted[name] = any(
-            named.search(_ALL.sub(b"", tree.data(file) or b"")) for file in project.no_tests(module)
+            data and word in data and named.search(_ALL.sub(b"", data)) for data in naming
         )
     return not tree.quoted[name]
 

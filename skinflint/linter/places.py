@@ -667,6 +667,8 @@ def _function_around(node: ast.AST, module: Module) -> ast.AST:
 
 def _comprehended(node: ast.Name, module: Module) -> bool:
     """Whether a name is the variable of a comprehension around it."""
+    if node not in module.comprehended:
+        return False
     for parent in module.ancestors(node):
         if isinstance(parent, (ast.stmt, ast.Lambda)):
             return False

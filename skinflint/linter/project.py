@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 #: Characters of text whose trees are kept; a tree takes about a hundred times the memory.
 _KEPT = 700_000
 #: Evaluations between two collections of what they left.
-_COLLECTED = 150_000
+_COLLECTED = 60_000
 #: Characters of the modules that are looked through for callers, for the requests of one file.
 _USED = 4_000_000
 #: What a module lists for ``import *``: it isn't used by that.
@@ -258,12 +258,13 @@ class Project:
     def is_named(self, module: Module) -> bool:
         """Whether another Python file (no test) names the file of a module, which it may start."""
         own = os.path.abspath(module.path)
-        name = re.compile(rb"""["'/\\]""" + re.escape(os.path.basename(own).encode()) + rb"\b")
+        word = os.path.basename(own).encode()
+        name = re.compile(rb"""["'/\\]""" + re.escape(word) + rb"\b")
         tree = self._tree(module)
         if tree is None:
             return False
-        others = (path for path in self._no_tests(tree) if path != own)
-        return any(name.search(tree.data(path) or b"") for path in others)
+        others = (tree.data(path) for path in self._no_tests(tree) if path != own)
+        return any(data and word in data and name.search(data) for data in others)
 
     def at(self, path: str) -> Module | None:
         """The module of the file at ``path``, absolute; None where it can't be parsed."""
@@ -358,6 +359,8 @@ class Project:
         if self._steps > _COLLECTED:
             self._steps = 0
             gc.collect()
+            if gc.get_freeze_count() and not self.lasting:
+                gc.freeze()  # as the command did: the trees that are left need no second look
 
 
 def _has(path: str, needles: list[bytes]) -> bool:

@@ -208,9 +208,9 @@ def _handed_in(
         return None
     names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
     found = Default(cls, name, names.index(name) - bound if name in names else None)
-    made = makers(found, module, callers) if is_here(found, module, callers) else None
+    made = makers(found, module, callers)
     given = [(argument(each.call, found), each.module) for each in made or ()]
-    if not given:
+    if not given or not is_here(found, module, callers):
         return None
     return _all(
         [

@@ -53,14 +53,16 @@ def _is_never_made(cls: ast.ClassDef, module: Module, callers: Callers) -> bool:
     project = callers.ev.project
     tree = project.tree(module) if project is not None else None
     made = Default(cls, "", None)
-    if tree is None or cls.decorator_list or not is_here(made, module, callers):
+    if tree is None or cls.decorator_list:
         return False
     found = [
         each
         for each in makers(made, module, callers) or ()
         if not is_test(os.path.relpath(os.path.abspath(each.module.path), tree.root))
     ]
-    return bool(found) and all(_is_kept_from(each, callers) for each in found)
+    if not found or not all(_is_kept_from(each, callers) for each in found):
+        return False
+    return is_here(made, module, callers)  # asked last: it looks through all of the project
 
 
 def _is_kept_from(made: Made, callers: Callers) -> bool:
@@ -190,8 +192,6 @@ class _Asked:
 
     def _of_makers(self, flag: Default, default: ast.expr | None) -> tuple[bool | None, ...]:
         """The values that a flag may have; () where they are not known."""
-        if not is_here(flag, self.module, self.callers):
-            return ()
         given: dict[bool | None, None] = {}
         for each in makers(flag, self.module, self.callers) or ():
             node = argument(each.call, flag)
@@ -207,7 +207,8 @@ class _Asked:
             if not passed:
                 return ()
             given.update(dict.fromkeys(passed))
-        return tuple(given)
+        # asked last: it looks through all of the project
+        return tuple(given) if given and is_here(flag, self.module, self.callers) else ()
 
     def _passed_on(self, node: ast.expr | None, made: Made) -> tuple[bool | None, ...]:
         """What the function around a call was handed for it: ``def make(client=None): ...``."""
@@ -250,4 +251,5 @@ def _is_set_once(cls: ast.ClassDef, name: str, module: Module, callers: Callers)
         return False
     word = re.escape(name.encode())
     sets = re.compile(rb"(?<!\bself)\.%b\s*(?::[^=\n]+)?=(?!=)|setattr\(.*\b%b\b" % (word, word))
-    return not any(sets.search(tree.data(file) or b"") for file in project.no_tests(module))
+    texts = (tree.data(file) for file in project.no_tests(module))
+    return not any(text and name.encode() in text and sets.search(text) for text in texts)

@@ -102,6 +102,8 @@ from skinflint.records import dataclass, replace
 
 #: Last names of the methods that build a request; the index is asked for these alone.
 _METHODS = ("create", "stream", "parse", "count_tokens", "tool_runner", "send", "thread")
+#: Those of them that take nothing but keywords.
+_BY_KEYWORD = ("create", "stream", "parse", "count_tokens", "tool_runner")
 #: Resources on the way to them.
 _OTHERS = (("chat", "completions"),)  # resources of the same name that no client here has
 _RESOURCES = ("messages", "batches", "completions", "with_raw_response", "with_streaming_response")
@@ -302,11 +304,15 @@ def _candidate(node: ast.Call, kept: frozenset[str]) -> bool:
                 receiver = receiver.func
             else:
                 receiver = receiver.value
+        if func.attr in _BY_KEYWORD and not node.keywords:
+            return False  # whatever takes what it is handed like this, it is none of the SDK's
         name = receiver.id if isinstance(receiver, ast.Name) else ""
         return name in kept or "*" in kept
     name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
     if name in RUNNERS:
-        return any(_hands_over(argument, kept) for argument in node.args[:2])
+        position = RUNNERS[name]
+        handed = node.args[position : position + 1] if name != "partial" else ()
+        return any(_hands_over(argument, kept) for argument in handed)
     # A name that was bound to a method or a partial: ``send = client.messages.create``.
     return name in kept
 
