@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from skinflint.catalog import jsons
-from skinflint.linter.findings import Applicability, CompactJson, Finding, Fix
+from skinflint.linter.findings import Applicability, CompactJson, Finding, Fix, Tier
 from skinflint.linter.request import Block, JsonText, Place, Request
 from skinflint.linter.spans import Role, Step
 from skinflint.rules.base import Context, Example, Rule
@@ -173,16 +173,17 @@ class PrettyJsonInPrompt(Rule):
     So is what the code shows to be eighteen lines or fewer: a few fields that hold no others, a
     list of words.
 
-    What is reported by default is what the code shows to be long: a list of records of three fields
-    and more whose number nothing limits to a few (made in a loop or a comprehension, the rows of a
-    query, a plural that is sliced, a parameter that is declared `list[dict]` or a list of a class),
-    records within records, a model's reply parsed and named as more than one thing, thirty-five
-    lines that can be counted. Twenty are enough in a conversation that grows, as each round sends
-    them again, and what such a conversation keeps is always reported. Everything else is told with
-    `--preview` only: a parameter of which nothing is seen, whatever its name, one object of a few
-    short lists, the first five of something, what a class or a function with `weekly` in its name
-    or a program that only a weekly workflow starts sends, and what `json.dumps` would refuse to
-    write.
+    How much it saves hangs on how much data comes and how often, which the code seldom tells, so
+    the rule is in preview. Selected by itself it reports what the code shows to be long: a list of
+    records of three fields and more whose number nothing limits to a few (made in a loop or a
+    comprehension, the rows of a query, a plural that is sliced, a parameter that is declared
+    `list[dict]` or a list of a class), records within records, a model's reply parsed and named as
+    more than one thing, thirty-five lines that can be counted. Twenty are enough in a conversation
+    that grows, as each round sends them again, and what such a conversation keeps is always
+    reported. Everything else is told with `--preview` only: a parameter of which nothing is seen,
+    whatever its name, one object of a few short lists, the first five of something, what a class or
+    a function with `weekly` in its name or a program that only a weekly workflow starts sends, and
+    what `json.dumps` would refuse to write.
 
     ## Why it costs
     Each line break with the spaces behind it is about a token. Thirty lines are some thirty tokens
@@ -211,6 +212,7 @@ class PrettyJsonInPrompt(Rule):
 
     id = "SKF601"
     name = "pretty-json-in-prompt"
+    tier = Tier.PREVIEW
     summary = "JSON is indented for people and then sent to the model"
     examples: ClassVar[tuple[Example, ...]] = (
         Example("Rows of a table in front of a question", bad=_PROMPT, fixed=_PROMPT_FIXED),

@@ -78,7 +78,7 @@ _RULES = (
     Listed("SKF501", "batchable_loop", "BatchableLoop"),
     Listed("SKF502", "serial_awaits", "SerialAwaits", Tier.PREVIEW),
     Listed("SKF503", "fan_out_multiplies", "FanOutMultiplies", Tier.PREVIEW),
-    Listed("SKF601", "pretty_json_in_prompt", "PrettyJsonInPrompt"),
+    Listed("SKF601", "pretty_json_in_prompt", "PrettyJsonInPrompt", Tier.PREVIEW),
     Listed("SKF602", "narration_asked", "NarrationAsked", Tier.PREVIEW),
     Listed("SKF603", "retry_at_same_cap", "RetryAtSameCap", Tier.PREVIEW),
     Listed("SKF701", "cost_ignores_cache_fields", "CostIgnoresCacheFields"),

@@ -169,6 +169,7 @@ def test_what_only_preview_tells(project: Path, skinflint: Skinflint, capsys: Ca
     text = ASKS.replace("import anthropic\n", "import json\n\nimport anthropic\n", 1)
     text = text.replace('"content": question', '"content": json.dumps(question, indent=2)')
     write(project, a=text, b="import a\n\n\ndef main(what):\n    a.answer(what)\n")
+    (project / "skinflint.toml").write_text('extend-select = ["SKF601"]\n', "utf-8")
     line = text[: text.index("messages.create")].count("\n") + 1
     out = explained(skinflint, capsys, "--explain", f"a.py:{line}")
     why = "the rule is less sure of it: --preview tells it"
@@ -213,6 +214,7 @@ def test_a_request_that_nothing_runs(project: Path, skinflint: Skinflint, capsys
     parts = {f"part{n}": "import store\n" for n in range(6)}
     write(project, a=text, store="ROWS = []\n", **parts)
     (project / "requirements.txt").write_text("")
+    (project / "skinflint.toml").write_text('extend-select = ["SKF601"]\n', "utf-8")
     line = text[: text.index("messages.create")].count("\n") + 1
     out = explained(skinflint, capsys, "--explain", f"a.py:{line}")
     why = "found, not reported: nothing in the project runs this request"
