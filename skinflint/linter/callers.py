@@ -1022,6 +1022,11 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
     So it is when every way from the call to the end of the round leaves the loop.
     """
     stmt = module.statement(node)
+    if isinstance(stmt, (ast.With, ast.AsyncWith)):
+        # ``with client.messages.stream(...) as stream:``: what it does with the reply comes first
+        once = _leaves_after(stmt.body)
+        if once is not None:
+            return once
     while stmt is not None and stmt is not loop:
         if isinstance(stmt, (ast.Return, ast.Break)):
             return True
@@ -1029,27 +1034,9 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
             body, index = module.place(stmt)
         except LookupError:
             return False
-        for later in body[index + 1 :]:
-            if isinstance(later, (ast.Return, ast.Break)):
-                return True
-            if isinstance(later, (ast.Raise, ast.Continue)):
-                return False
-            if isinstance(later, (ast.With, ast.AsyncWith)) and later.body:
-                if isinstance(later.body[-1], (ast.Return, ast.Break)):
-                    return True
-            if isinstance(later, ast.If) and _says_more(later.body):
-                return False
-            if isinstance(later, ast.If) and _answered(later.test):
-                if isinstance(later.body[-1], (ast.Return, ast.Break)):
-                    return True
-            if isinstance(later, ast.If) and later.orelse:
-                ends = tuple(
-                    # ``try: parse(reply); break`` in front of ``except: continue``
-                    end.body[-1] if isinstance(end, ast.Try) else end
-                    for end in (later.body[-1], later.orelse[-1])
-                )
-                if all(isinstance(end, (ast.Return, ast.Break, ast.Raise)) for end in ends):
-                    return not all(isinstance(end, ast.Raise) for end in ends)
+        once = _leaves_after(body[index + 1 :])
+        if once is not None:
+            return once
         parent = module.parents[stmt]
         if isinstance(parent, ast.Try) and body is parent.body and parent.orelse:
             if any(isinstance(later, (ast.Return, ast.Break)) for later in parent.orelse):
@@ -1066,6 +1053,32 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
             continue
         stmt = parent
     return False
+
+
+def _leaves_after(suite: list[ast.stmt]) -> bool | None:
+    """Whether statements behind a call leave the loop, None where they run to their end."""
+    for later in suite:
+        if isinstance(later, (ast.Return, ast.Break)):
+            return True
+        if isinstance(later, (ast.Raise, ast.Continue)):
+            return False
+        if isinstance(later, (ast.With, ast.AsyncWith)) and later.body:
+            if isinstance(later.body[-1], (ast.Return, ast.Break)):
+                return True
+        if isinstance(later, ast.If) and _says_more(later.body):
+            return False
+        if isinstance(later, ast.If) and _answered(later.test):
+            if isinstance(later.body[-1], (ast.Return, ast.Break)):
+                return True
+        if isinstance(later, ast.If) and later.orelse:
+            ends = tuple(
+                # ``try: parse(reply); break`` in front of ``except: continue``
+                end.body[-1] if isinstance(end, ast.Try) else end
+                for end in (later.body[-1], later.orelse[-1])
+            )
+            if all(isinstance(end, (ast.Return, ast.Break, ast.Raise)) for end in ends):
+                return not all(isinstance(end, ast.Raise) for end in ends)
+    return None
 
 
 def _says_more(body: list[ast.stmt]) -> bool:
