@@ -46,6 +46,7 @@ from skinflint.linter.values import (
     Object,
     Repeat,
     Sequence,
+    Unknown,
     Value,
     alternatives,
 )
@@ -907,11 +908,14 @@ class Callers:
         return max(last) - min(first[0] or [0]) if first else max(last)
 
     def _numbers(self, node: ast.expr) -> list[int] | None:
-        """The numbers an expression comes to for its callers, None if it may be anything else."""
+        """The numbers an expression comes to for its callers, None if it may be anything else.
+
+        Where callers are not here, it is the default that they leave as it is.
+        """
         found = [
             each.value if isinstance(each, Known) else None
             for value in self._as_handed_in(node)
-            for each in alternatives(value)
+            for each in _usual(list(alternatives(value)))
         ]
         numbers = [each for each in found if isinstance(each, int)]
         return numbers if numbers and len(numbers) == len(found) else None
@@ -1053,6 +1057,15 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
             continue
         stmt = parent
     return False
+
+
+def _usual(each: list[Value]) -> list[Value]:
+    """What a parameter usually is: where a default is written, what else somebody may hand in
+    who isn't here is left out.
+    """
+    if not any(isinstance(one, Known) for one in each):
+        return each
+    return [one for one in each if not (isinstance(one, Unknown) and one.entry == "parameter")]
 
 
 def _leaves_after(suite: list[ast.stmt]) -> bool | None:

@@ -98,12 +98,9 @@ def asked_of(call: ast.Call, function: FunctionNode, home: Module) -> int | None
             given = call.args[position]
         if given is None:
             given = default_of(function, parameter.arg)
-        return given.value if isinstance(given, ast.Constant) and _is_count(given) else None
+        most = _number(given, home)
+        return most if most is not None and most > 0 else None
     return None
-
-
-def _is_count(node: ast.Constant) -> bool:
-    return type(node.value) is int and node.value > 0
 
 
 def call_behind(node: ast.expr | None, module: Module) -> ast.Call | None:
