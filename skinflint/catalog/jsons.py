@@ -39,6 +39,7 @@ class Jsons:
         self.many: int = layout["many"]
         self.record: int = layout["record"]
         self.several: int = layout["several"]
+        self.tokens: int = layout["tokens"]
         self.words: int = layout["words"]
         self.records = frozenset(layout["records"].split())
 

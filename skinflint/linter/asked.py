@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 
+from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import FUNCTIONS, Module
 from skinflint.linter.shapes import leaves
@@ -32,6 +33,59 @@ def is_asked_about(block: Span, marker: Span, ev: Evaluator) -> bool:
         if isinstance(function, FUNCTIONS):
             names |= _made_of(names, function)
     return any(_names(test) & names for test in tests)
+
+
+def is_set_later(text: Span, ev: Evaluator, callers: Callers) -> bool:
+    """Whether a text only stands where an attribute begins that something else sets.
+
+    ``prompt: str = ""`` among the fields of a state, and ``state.prompt = build()`` in an event in
+    front of the first turn. The same of ``self.prompt = ""`` and of an entry of a mapping.
+    """
+    module = ev.module_at(text.path)
+    node = module.node_at(text)
+    stmt = module.statement(node) if node is not None else None
+    if stmt is None:
+        return False
+    attribute, entry = _begun(node, stmt, module)
+    homes = dict.fromkeys((module, *callers.looked_into()))
+    return any(
+        each is not stmt and _sets(each, attribute, entry)
+        for home in homes
+        for each in ast.walk(home.tree)
+    )
+
+
+def _begun(node: ast.expr | None, stmt: ast.stmt, module: Module) -> tuple[str, str]:
+    """The attribute that a statement begins with a text, and the key that it is written under."""
+    attribute = ""
+    if isinstance(stmt, (ast.Assign, ast.AnnAssign)):
+        target = stmt.targets[0] if isinstance(stmt, ast.Assign) else stmt.target
+        if isinstance(target, ast.Attribute):
+            attribute = target.attr
+        elif isinstance(target, ast.Name) and isinstance(module.parents.get(stmt), ast.ClassDef):
+            attribute = target.id
+    parent = module.parents.get(node) if node is not None else None
+    if isinstance(parent, ast.Dict) and node in parent.values:
+        key = parent.keys[parent.values.index(node)]
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            return "", key.value
+    return attribute, ""
+
+
+def _sets(stmt: ast.AST, attribute: str, entry: str) -> bool:
+    """Whether a statement puts something that isn't empty under the name."""
+    if not isinstance(stmt, (ast.Assign, ast.AnnAssign, ast.AugAssign)) or stmt.value is None:
+        return False
+    if isinstance(stmt.value, ast.Constant) and not stmt.value.value:
+        return False
+    for target in stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]:
+        for each in target.elts if isinstance(target, ast.Tuple) else [target]:
+            if isinstance(each, ast.Attribute) and attribute and each.attr == attribute:
+                return True
+            if isinstance(each, ast.Subscript) and entry and isinstance(each.slice, ast.Constant):
+                if each.slice.value == entry:
+                    return True
+    return False
 
 
 def _marked(node: ast.AST, module: Module) -> ast.AST:

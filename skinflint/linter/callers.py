@@ -46,6 +46,7 @@ from skinflint.linter.values import (
     Object,
     Repeat,
     Sequence,
+    Unknown,
     Value,
     alternatives,
 )
@@ -907,11 +908,14 @@ class Callers:
         return max(last) - min(first[0] or [0]) if first else max(last)
 
     def _numbers(self, node: ast.expr) -> list[int] | None:
-        """The numbers an expression comes to for its callers, None if it may be anything else."""
+        """The numbers an expression comes to for its callers, None if it may be anything else.
+
+        Where callers are not here, it is the default that they leave as it is.
+        """
         found = [
             each.value if isinstance(each, Known) else None
             for value in self._as_handed_in(node)
-            for each in alternatives(value)
+            for each in _usual(list(alternatives(value)))
         ]
         numbers = [each for each in found if isinstance(each, int)]
         return numbers if numbers and len(numbers) == len(found) else None
@@ -1022,6 +1026,11 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
     So it is when every way from the call to the end of the round leaves the loop.
     """
     stmt = module.statement(node)
+    if isinstance(stmt, (ast.With, ast.AsyncWith)):
+        # ``with client.messages.stream(...) as stream:``: what it does with the reply comes first
+        once = _leaves_after(stmt.body)
+        if once is not None:
+            return once
     while stmt is not None and stmt is not loop:
         if isinstance(stmt, (ast.Return, ast.Break)):
             return True
@@ -1029,27 +1038,9 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
             body, index = module.place(stmt)
         except LookupError:
             return False
-        for later in body[index + 1 :]:
-            if isinstance(later, (ast.Return, ast.Break)):
-                return True
-            if isinstance(later, (ast.Raise, ast.Continue)):
-                return False
-            if isinstance(later, (ast.With, ast.AsyncWith)) and later.body:
-                if isinstance(later.body[-1], (ast.Return, ast.Break)):
-                    return True
-            if isinstance(later, ast.If) and _says_more(later.body):
-                return False
-            if isinstance(later, ast.If) and _answered(later.test):
-                if isinstance(later.body[-1], (ast.Return, ast.Break)):
-                    return True
-            if isinstance(later, ast.If) and later.orelse:
-                ends = tuple(
-                    # ``try: parse(reply); break`` in front of ``except: continue``
-                    end.body[-1] if isinstance(end, ast.Try) else end
-                    for end in (later.body[-1], later.orelse[-1])
-                )
-                if all(isinstance(end, (ast.Return, ast.Break, ast.Raise)) for end in ends):
-                    return not all(isinstance(end, ast.Raise) for end in ends)
+        once = _leaves_after(body[index + 1 :])
+        if once is not None:
+            return once
         parent = module.parents[stmt]
         if isinstance(parent, ast.Try) and body is parent.body and parent.orelse:
             if any(isinstance(later, (ast.Return, ast.Break)) for later in parent.orelse):
@@ -1066,6 +1057,41 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
             continue
         stmt = parent
     return False
+
+
+def _usual(each: list[Value]) -> list[Value]:
+    """What a parameter usually is: where a default is written, what else somebody may hand in
+    who isn't here is left out.
+    """
+    if not any(isinstance(one, Known) for one in each):
+        return each
+    return [one for one in each if not (isinstance(one, Unknown) and one.entry == "parameter")]
+
+
+def _leaves_after(suite: list[ast.stmt]) -> bool | None:
+    """Whether statements behind a call leave the loop, None where they run to their end."""
+    for later in suite:
+        if isinstance(later, (ast.Return, ast.Break)):
+            return True
+        if isinstance(later, (ast.Raise, ast.Continue)):
+            return False
+        if isinstance(later, (ast.With, ast.AsyncWith)) and later.body:
+            if isinstance(later.body[-1], (ast.Return, ast.Break)):
+                return True
+        if isinstance(later, ast.If) and _says_more(later.body):
+            return False
+        if isinstance(later, ast.If) and _answered(later.test):
+            if isinstance(later.body[-1], (ast.Return, ast.Break)):
+                return True
+        if isinstance(later, ast.If) and later.orelse:
+            ends = tuple(
+                # ``try: parse(reply); break`` in front of ``except: continue``
+                end.body[-1] if isinstance(end, ast.Try) else end
+                for end in (later.body[-1], later.orelse[-1])
+            )
+            if all(isinstance(end, (ast.Return, ast.Break, ast.Raise)) for end in ends):
+                return not all(isinstance(end, ast.Raise) for end in ends)
+    return None
 
 
 def _says_more(body: list[ast.stmt]) -> bool:

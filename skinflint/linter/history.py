@@ -680,6 +680,23 @@ class _Judge:
             for key in self._whole()
         )
 
+    def _told(self, key: object) -> bool:
+        """Whether a variable is a copy of what grows, and only gets into a text of the request.
+
+        ``rag.answer(question, chat[:-1])``, which tells the model of ``history[-6:]``.
+        """
+        found: set[object] = set()
+        queue = [key]
+        while queue:
+            for place, route, _ in self.next.get(queue.pop(), ()):
+                if route.added or place.steps or place.key in found:
+                    continue
+                if self._grown(place.key):
+                    return self._only_text(place)
+                found.add(place.key)
+                queue.append(place.key)
+        return False
+
     def _names(self) -> set[str]:
         """What the lists of messages are called; of one in a container, the key it is under."""
         found: set[str] = set()
@@ -823,7 +840,7 @@ class _Judge:
         parts = {*self._whole(), *self._growing}
         for key in (None, *upstream):
             for source, route, store in self.next.get(key, ()):
-                if source.key not in parts:
+                if source.key not in parts and not (route.limits and self._told(source.key)):
                     continue
                 if route.limits and self._counts(store.module, store.scope, store.node):
                     limits.extend(route.limits)

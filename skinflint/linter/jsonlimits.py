@@ -9,10 +9,19 @@ from __future__ import annotations
 import ast
 import re
 
-from skinflint.linter.module import FUNCTIONS, Module, last_name
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, last_name
 from skinflint.linter.spans import Span
 
 _LIMIT = re.compile(r"(?i)\b(?:limit|top)\s+(\d+)\b")
+#: Rows of a query that counts by a column which a few words stand in.
+_GROUPED = re.compile(
+    r"(?i)\bgroup\s+by\s+(?:\w+\.)?(?:\w+_)?(?:source|status|type|kind|category|level|severity"
+    r"|priority|platform|provider|channel|role|stage|state|outcome|sentiment|gender|tier)\s*(?!,)"
+    r"(?:$|[;)]|\b(?:order|having|limit)\b)"
+)
+_GROUPS = 5
+#: Functions that take the JSON out of a reply, by a part of their name.
+_PARSES = re.compile(r"(?i)parse|json|loads|extract|clean|strip")
 #: Calls that take so many of what they are called on, or are handed.
 _TAKES = frozenset(
     ("limit", "head", "tail", "take", "first", "islice", "nlargest", "nsmallest", "most_common")
@@ -44,7 +53,7 @@ def most_rounds(node: ast.expr, module: Module, within: Span) -> int | None:
             if span.path == within.path and span.line <= within.line <= span.end_line:
                 break
             given = most_of(parent.iter, module) if not isinstance(parent, ast.While) else None
-            found.append(_least(given, _enough(parent)))
+            found.append(least_of(given, _enough(parent)))
     return _product(found)
 
 
@@ -59,7 +68,7 @@ def most_of(node: ast.expr | None, module: Module, depth: int = 0) -> int | None
     if isinstance(node, ast.Subscript):
         given = most_of(node.value, module, depth + 1)
         if isinstance(node.slice, ast.Slice):
-            return _least(_sliced(node.slice, module), given)
+            return least_of(_sliced(node.slice, module), given)
         return None
     if isinstance(node, ast.Call):
         return _of_call(node, module, depth)
@@ -76,6 +85,62 @@ def most_of(node: ast.expr | None, module: Module, depth: int = 0) -> int | None
     return None
 
 
+def asked_of(call: ast.Call, function: FunctionNode, home: Module) -> int | None:
+    """How many a call asks a function of the project for: of its limit, by default too."""
+    listed = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    method = home.enclosing_class(function) is not None
+    for at, parameter in enumerate(listed):
+        if parameter.arg not in _KEYWORDS:
+            continue
+        given = next((k.value for k in call.keywords if k.arg == parameter.arg), None)
+        position = at - method
+        if given is None and 0 <= position < len(call.args):
+            given = call.args[position]
+        if given is None:
+            given = default_of(function, parameter.arg)
+        most = _number(given, home)
+        return most if most is not None and most > 0 else None
+    return None
+
+
+def call_behind(node: ast.expr | None, module: Module) -> ast.Call | None:
+    """The call that gives what an expression gives, by itself or under a name."""
+    while isinstance(node, (ast.Await, ast.Name)):
+        node = node.value if isinstance(node, ast.Await) else _bound_once(node, module)
+    return node if isinstance(node, ast.Call) else None
+
+
+def reply_cap(what: ast.expr, module: Module) -> int | None:
+    """The tokens of the reply that JSON was parsed from, where its call says how many at most."""
+    node: ast.expr | None = what
+    for _ in range(_DEEPEST):
+        call = call_behind(node, module)
+        if call is None:
+            return None
+        for keyword in call.keywords:
+            if keyword.arg == "max_tokens":
+                return _number(keyword.value, module)
+        if not call.args or not _PARSES.search(last_name(call.func)):
+            return None
+        node = call.args[0]
+        while isinstance(node, (ast.Attribute, ast.Subscript)):
+            node = node.value  # ``reply.content[0].text``
+    return None
+
+
+def _bound_once(node: ast.Name, module: Module) -> ast.expr | None:
+    """What a name of a function is bound to, where that happens in one place."""
+    scope = module.scope(node)
+    made = [
+        stmt.value
+        for stmt in ast.walk(scope)
+        if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None
+        for target in (stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target])
+        if isinstance(target, ast.Name) and target.id == node.id and target is not node
+    ]
+    return made[0] if len(made) == 1 and made[0] is not node else None
+
+
 def _of_call(node: ast.Call, module: Module, depth: int) -> int | None:
     name = last_name(node.func)
     if name == "range":
@@ -83,20 +148,21 @@ def _of_call(node: ast.Call, module: Module, depth: int) -> int | None:
     found: int | None = None
     if name in _TAKES:
         for each in node.args:
-            found = _least(found, _number(each, module))
+            found = least_of(found, _number(each, module))
         if name in ("head", "tail") and not node.args and not node.keywords:
             found = 5
     for keyword in node.keywords:
         if keyword.arg in _KEYWORDS:
-            found = _least(found, _number(keyword.value, module))
+            found = least_of(found, _number(keyword.value, module))
     for each in node.args:
         if isinstance(each, ast.Constant) and isinstance(each.value, str):
             limits = _LIMIT.findall(each.value)
-            found = _least(found, int(limits[-1]) if limits else None)
+            found = least_of(found, int(limits[-1]) if limits else None)
+            found = least_of(found, _GROUPS if _GROUPED.search(each.value) else None)
         elif name in _HANDS_ON or name in _TAKES or isinstance(each, ast.Call):
-            found = _least(found, most_of(each, module, depth + 1))
+            found = least_of(found, most_of(each, module, depth + 1))
     if isinstance(node.func, ast.Attribute):
-        found = _least(found, most_of(node.func.value, module, depth + 1))
+        found = least_of(found, most_of(node.func.value, module, depth + 1))
     return found
 
 
@@ -169,7 +235,7 @@ def _enough(loop: ast.For | ast.AsyncFor | ast.While) -> int | None:
     return None
 
 
-def _least(one: int | None, other: int | None) -> int | None:
+def least_of(one: int | None, other: int | None) -> int | None:
     if one is None or other is None:
         return other if one is None else one
     return min(one, other)

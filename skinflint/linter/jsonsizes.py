@@ -14,7 +14,13 @@ from collections.abc import Callable
 from skinflint.catalog import jsons
 from skinflint.linter.activation import InstanceHandle
 from skinflint.linter.callers import Callers
-from skinflint.linter.module import FUNCTIONS, Module, last_name
+from skinflint.linter.module import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    FunctionNode,
+    Module,
+    last_name,
+)
 from skinflint.linter.parameters import annotation_names
 from skinflint.linter.spans import Span
 from skinflint.linter.values import (
@@ -184,6 +190,31 @@ class Sizes:
         found.extend((s.annotation, homes[0]) for s in cls.body if isinstance(s, ast.AnnAssign))
         return found
 
+    def functions(self, name: str, module: Module) -> list[tuple[FunctionNode, Module]]:
+        """The functions of the project that have a name, of what was looked into."""
+        homes = dict.fromkeys((module, *self._callers.looked_into()))
+        return [(each, home) for home in homes for each in home.functions if each.name == name]
+
+    def hint_of(self, record: ast.expr, module: Module) -> ast.expr | None:
+        """What an object is declared as: a parameter, or each of those that are gone through."""
+        found = annotation(record, module)
+        if found is not None or not isinstance(record, ast.Name):
+            return found
+        for parent in module.ancestors(record):
+            if isinstance(parent, COMPREHENSIONS):
+                for each in parent.generators:
+                    if isinstance(each.target, ast.Name) and each.target.id == record.id:
+                        return self._element(each.iter, module)
+        return None
+
+    def _element(self, listed: ast.expr, module: Module) -> ast.expr | None:
+        hint = annotation(listed, module)
+        if hint is None and isinstance(listed, ast.Attribute):
+            hints = self._hints_of(listed.attr)
+            hint = hints[0] if len(hints) == 1 else None
+        hint = without_none(hint)
+        return element_of(hint) if hint is not None else None
+
     def bases(self, name: str, module: Module) -> set[str] | None:
         """The names of the bases of a class of the project, None where it isn't here."""
         for home in (module, *self._callers.looked_into()):
@@ -243,6 +274,11 @@ class Sizes:
 
     def _declared(self, name: str, test: Callable[[ast.expr], bool]) -> bool:
         """Whether each class that declares a field of this name says the same of it."""
+        hints = self._hints_of(name)
+        return bool(hints) and all(map(test, hints))
+
+    def _hints_of(self, name: str) -> list[ast.expr]:
+        """What the classes that were looked into declare a field of this name as."""
         if self._fields is None:
             self._fields = {}
             for module in self._callers.looked_into():
@@ -254,8 +290,7 @@ class Sizes:
                             for target in stmt.targets:
                                 if isinstance(target, ast.Name):
                                     self._fields.setdefault(target.id, []).append(stmt.value)
-        hints = self._fields.get(name, ())
-        return bool(hints) and all(map(test, hints))
+        return self._fields.get(name, [])
 
 
 def _is_by_the_way(open: str) -> bool:

@@ -11,7 +11,14 @@ import ast
 import math
 
 from skinflint.catalog import jsons
-from skinflint.linter.jsonlimits import most_of, most_rounds
+from skinflint.linter.jsonlimits import (
+    asked_of,
+    call_behind,
+    least_of,
+    most_of,
+    most_rounds,
+    reply_cap,
+)
 from skinflint.linter.jsonsizes import (
     Sizes,
     annotation,
@@ -35,6 +42,8 @@ from skinflint.linter.values import (
     Value,
 )
 
+#: Types of fields that json refuses to write, and that a mapping of the fields keeps.
+_DATES = frozenset(("date", "datetime", "time", "timedelta", "UUID", "Decimal"))
 #: Deeper than this nothing is looked at: what is there is one more line.
 _DEEPEST = 6
 #: Classes whose instances json writes without help.
@@ -72,11 +81,25 @@ class Weights:
             if helped or not (self._raises(each) or (refused and self._is_unseen(each)))
         ]
         declared = self._by_hint(hint, module, 0)
+        asked = self._asked(what, module)
         # of many callers the one in the middle: what most of them hand in counts
         lines = sorted(
-            max(self._lines(each, name, 0), declared * self._is_unseen(each)) for each in values
+            max(self._lines(each, name, 0, asked), declared * self._is_unseen(each))
+            for each in values
         )
-        return lines[len(lines) // 2] if lines else 0
+        seen = lines[len(lines) // 2] if lines else 0
+        cap = reply_cap(what, module)
+        return seen if cap is None else min(seen, cap // self._facts.tokens)
+
+    def _asked(self, what: ast.expr, module: Module) -> int | None:
+        """How many items are asked for where an expression gets them: ``recent(limit=5)``."""
+        call = call_behind(what, module)
+        if call is None:
+            return None
+        most, found = most_of(call, module), self._sizes.functions(last_name(call.func), module)
+        if len(found) != 1:
+            return most
+        return least_of(most, asked_of(call, *found[0]))
 
     # -- what is declared --------------------------------------------------------------------------
 
@@ -109,8 +132,8 @@ class Weights:
 
     # -- what is seen ------------------------------------------------------------------------------
 
-    def _lines(self, value: Value, name: str, depth: int) -> int:
-        """The lines of one value under a name."""
+    def _lines(self, value: Value, name: str, depth: int, asked: int | None = None) -> int:
+        """The lines of one value under a name; ``asked``: for so many items at most."""
         if isinstance(value, (Known, Text)) or depth > _DEEPEST:
             return 1
         if isinstance(value, Choice):
@@ -121,11 +144,11 @@ class Weights:
             return max(
                 self._unknown(one, name, listed)
                 if isinstance(one, Unknown)
-                else self._lines(one, name, depth)
+                else self._lines(one, name, depth, asked)
                 for one in each
             )
         if isinstance(value, Sequence):
-            return 2 + sum(self._item(item, value, depth) for item in value.items)
+            return 2 + sum(self._item(item, value, depth, asked) for item in value.items)
         if isinstance(value, Mapping):
             many = isinstance(value.open, Uncounted)
             return 2 + sum(
@@ -147,7 +170,7 @@ class Weights:
         lines = self._lines(value, "", depth + 1)
         return self._many(lines if self._is_record(value) else 0, None) if many else lines
 
-    def _item(self, item: Value, within: Value, depth: int) -> int:
+    def _item(self, item: Value, within: Value, depth: int, asked: int | None = None) -> int:
         """The lines of an item of a list, or of the many that a loop makes."""
         if not isinstance(item, Repeat):
             return self._lines(item, "", depth + 1)
@@ -158,7 +181,7 @@ class Weights:
             return 1
         if isinstance(item.body, Unknown) or _is_open(item.body):
             lines = max(lines, self._facts.record)
-        return self._many(lines, self._most(item, within))
+        return self._many(lines, least_of(self._most(item, within), asked))
 
     def _many(self, lines: int, most: int | None) -> int:
         """What comes any number of times: records of several fields count, words don't."""
@@ -255,10 +278,30 @@ class Weights:
             return any(self._raises(entry.value) for entry in value.entries if not entry.optional)
         if isinstance(value, Repeat):
             return self._raises(value.body)
+        if isinstance(value, Unknown):
+            return self._keeps_dates(value)
         if not isinstance(value, Object):
             return False
         bases = self._sizes.bases(value.type.rpartition(".")[2], self._sizes.module_at(value.span))
         return bases is not None and _WRITABLE.isdisjoint(bases)
+
+    def _keeps_dates(self, value: Unknown) -> bool:
+        """Whether a record was made a mapping that keeps a date as it is, by what is declared."""
+        node = self._sizes.node_at(value.span)
+        if not isinstance(node, ast.Call) or node.keywords:
+            return False
+        module, name = self._sizes.module_at(value.span), last_name(node.func)
+        record: ast.expr | None = None
+        if name in ("dict", "model_dump") and isinstance(node.func, ast.Attribute):
+            record = node.func.value
+        elif name == "asdict" and node.args:
+            record = node.args[0]
+        hint = without_none(self._sizes.hint_of(record, module)) if record is not None else None
+        fields = [] if hint is None else self._sizes.declared(last_name(hint), module)
+        return any(
+            isinstance(each, (ast.Name, ast.Attribute)) and last_name(each) in _DATES
+            for each, _ in fields
+        )
 
     def _is_writable(self, hint: ast.expr, module: Module) -> bool:
         """Whether nothing that an annotation names is a class whose instances json refuses."""

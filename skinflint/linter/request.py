@@ -955,6 +955,8 @@ class Request:
     asked_about: Callable[[Span, Span], bool] = field(
         default=lambda block, marker: False, repr=False, compare=False
     )
+    #: whether a text (where it is written) is what an attribute begins with that others set
+    set_later: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
     #: what files of settings of the project say for the variables that the model is read from
     shipped: Callable[[], tuple[str, ...]] = field(default=lambda: (), repr=False, compare=False)
     #: the same call as other chains of callers send it, this one among them

@@ -476,6 +476,8 @@ class PrefixRule(Rule):
         for culprit in culprits(request, context):
             if culprit.rule != self.id or not self.counts(request, context, culprit):
                 continue
+            if not context.preview and _is_far(request, culprit):
+                continue
             if context.preview or self.id not in _IN_DOUBT or _is_long(request, context, culprit):
                 yield self.report(request, context, culprit)
 
@@ -733,6 +735,20 @@ _SPANS = {"5m": "5 minutes", "1h": "an hour"}
 #: Rules that keep a finding for ``--preview`` where the text that could be read may be short: what
 #: they tell of is often handed to one place that marks whatever it is given.
 _IN_DOUBT = (ENTITY, UNORDERED, UNSTABLE_JSON, DYNAMIC)
+
+
+#: What is handed on through more places than this has mostly only picked something on the way: a
+#: provider, the model that an alias stands for, a branch.
+_FAR = 10
+
+
+def _is_far(request: Request, culprit: Culprit) -> bool:
+    """Whether each source of what differs is far from the prompt, counted in what it goes through.
+
+    All of it has to be the same text for the finding to be right, and in a library of providers
+    that is seldom so.
+    """
+    return bool(culprit.keys) and all(len(key.trail) > _FAR for key in culprit.keys)
 
 
 def _is_long(request: Request, context: Context, culprit: Culprit) -> bool:

@@ -216,6 +216,8 @@ class EntityValueInCachedPrefix(PrefixRule):
     says that there is one user only (`[tool.skinflint.assume] single-user = true`). Where the
     marked place is handed its text as a whole and the length of the unchanging part can't be
     counted, it is told with `--preview`.
+    So is what the code hands on through more than ten places: on so long a way it has mostly
+    only picked a provider or a branch.
 
     ## Why it costs
     One block made of a constant and a tail per user is cached per user. With a message each from

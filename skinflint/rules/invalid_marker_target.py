@@ -13,7 +13,15 @@ from skinflint.linter.findings import (
     RemoveMarker,
     Severity,
 )
-from skinflint.linter.request import REQUEST, Block, Breakpoint, Misplaced, Platform, Request
+from skinflint.linter.request import (
+    REQUEST,
+    Block,
+    Breakpoint,
+    Misplaced,
+    Platform,
+    Request,
+    parts_of,
+)
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import Known, Mapping, Text, Value
 from skinflint.rules._markers import explicit
@@ -289,6 +297,8 @@ class InvalidMarkerTarget(Rule):
             why = self._why(block, context)
             if why == _NO_TEXT and request.asked_about(block.span, point.span):
                 continue  # whoever hands in an empty one doesn't come here
+            if why == _NO_TEXT and any(map(request.set_later, _written(block.value))):
+                continue
             if why and point.span not in told and not self._chosen(request, point, context):
                 told.add(point.span)
                 yield self._on_block(request, point, why)
@@ -386,6 +396,13 @@ class InvalidMarkerTarget(Rule):
             no_fix=why,
             identity=(self.id, span),
         )
+
+
+def _written(value: Value) -> Iterator[Span]:
+    """Where the constants stand that the text of a block is made of."""
+    for leaf, _ in parts_of(value):
+        if isinstance(leaf, Known) and leaf.value == "":
+            yield leaf.span
 
 
 def _surely_empty(value: Value) -> bool:

@@ -130,7 +130,9 @@ class UnorderedTools(PrefixRule):
     ## What it does
     Follows what a remote registry lists (`list_tools` of an MCP session), what concurrent code
     collects and what stands in a set into `tools=` of a request with a breakpoint. A `sorted` on
-    the way ends it; a list written out in the code is fine.
+    the way ends it; a list written out in the code is fine. What
+    the code hands on through more than ten places is told with `--preview` only: on so long a
+    way it has mostly picked a provider or a branch.
 
     ## Why it costs
     Tools stand at the very front of the prefix, in front of the system prompt and the messages:

@@ -127,6 +127,20 @@ PAIRS = {
         "print(event)\n        return",
         ["calls"],
     ),
+    "a retry that breaks within a stream": (
+        "def f():\n    for i in range(3):\n        try:\n            "
+        "with CALL as stream:\n                for text in stream.text_stream:\n"
+        "                    print(text)\n                done = stream.get_final_message()\n"
+        "                break\n        except E as e:\n            last = e\n"
+        "    return done",
+        ["calls"],
+    ),
+    "a stream in each round": (
+        "def f():\n    for i in range(3):\n        with CALL as stream:\n            "
+        "done = stream.get_final_message()\n            if not done.tools:\n"
+        "                break\n        more(done)\n    return done",
+        ["loop", "calls"],
+    ),
     "a caller's retry": (
         "def f(x):\n    return CALL\ndef g():\n    "
         "for attempt in range(3):\n        try:\n            return f(1)\n"

@@ -162,6 +162,10 @@ RECORD = "{'id': m.id, 'at': m.at, 'by': m.by}"
         ("range(4)", True),
         ("picked", True),
         ("picked or moves", True),
+        ("store.find('SELECT source, count(*) FROM moves GROUP BY source')", True),
+        ("store.find('SELECT m.status, 1 FROM moves GROUP BY m.status ORDER BY 2')", True),
+        ("store.find('SELECT buyer, count(*) FROM moves GROUP BY buyer')", False),
+        ("store.find('SELECT source, buyer FROM moves GROUP BY source, buyer')", False),
     ],
 )
 @pytest.mark.parametrize("loop", [False, True])
@@ -174,6 +178,87 @@ def test_a_few_of_many_are_few(rows: str, few: bool, loop: bool) -> None:
         f"    return send('It: ' + json.dumps({'told' if loop else made}, indent=2))\n"
     )
     assert (found(text) == ()) is few
+
+
+@pytest.mark.parametrize(
+    ("asked", "few"),
+    [
+        ("limit=5", True),
+        ("shop, 5", True),
+        ("limit=50", False),
+        ("shop, 50", False),
+        ("shop", True),
+        ("limit=most", False),
+    ],
+)
+def test_how_many_a_function_is_asked_for(asked: str, few: bool) -> None:
+    text = f"""
+        from shop import store
+
+        def latest(shop="", limit=4):
+            rows = store.run("SELECT * FROM moves ORDER BY at DESC LIMIT ?", (limit,))
+            return [dict(m) for m in rows.fetchall()]
+
+        def tell(shop, most):
+            rows = latest({asked})
+            return send("It: " + json.dumps(rows, indent=2))
+        """
+    assert (found(text) == ()) is few
+
+
+@pytest.mark.parametrize(("most", "few"), [("max_tokens=256", True), ("max_tokens=2000", False)])
+@pytest.mark.parametrize("parsed", ["json.loads(said)", "parse_reply(said, keys)"])
+def test_json_of_a_reply_is_no_longer_than_the_reply(parsed: str, most: str, few: bool) -> None:
+    text = f"""
+        def parse_reply(text, keys):
+            return json.loads(text)
+
+        def say(asked, max_tokens):
+            reply = client.messages.create(
+                model="claude-sonnet-5-5",
+                max_tokens=max_tokens,
+                messages=[{{"role": "user", "content": asked}}],
+            )
+            return reply.content[0].text
+
+        def tell(moves, keys):
+            said = say(moves, {most})
+            results = {parsed}
+            return send("It: " + json.dumps(results, indent=2))
+        """
+    assert (found(text) == ()) is few
+
+
+@pytest.mark.parametrize(
+    ("kind", "made", "reported"),
+    [
+        ("datetime.date", "[m.dict() for m in moves]", False),
+        ("datetime.date", "[m.model_dump() for m in moves]", False),
+        ("datetime.date", "{'all': [dataclasses.asdict(m) for m in day.moves], 'of': 1}", False),
+        ("datetime.date", "[m.model_dump(mode='json') for m in moves]", True),
+        ("datetime.date", "[m.to_dict() for m in moves]", True),
+        ("str", "[m.dict() for m in moves]", True),
+    ],
+)
+def test_a_date_that_json_refuses_is_never_sent(kind: str, made: str, reported: bool) -> None:
+    text = f"""
+        import dataclasses
+        import datetime
+        from pydantic import BaseModel
+
+        class Move(BaseModel):
+            number: int
+            of: str
+            at: {kind}
+
+        class Day(BaseModel):
+            day: str
+            moves: list[Move]
+
+        def tell(moves: list[Move], day):
+            return send("It: " + json.dumps({made}, indent=2))
+        """
+    assert (found(text) != ()) is reported
 
 
 @pytest.mark.parametrize(("enough", "few"), [("5", True), ("most", False)])

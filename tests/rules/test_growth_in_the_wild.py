@@ -40,6 +40,25 @@ def findings(body: str) -> list[Finding]:
 
 
 REPORTED = {
+    "a session of which each message is cut, told in one text": (
+        ["SKF303"],
+        """
+        import streamlit as st
+
+        if "talk" not in st.session_state:
+            st.session_state.talk = []
+
+        def tell(question, earlier):
+            told = "\\n".join(f"{each['role']}: {each['content'][:300]}" for each in earlier)
+            messages = [{"role": "user", "content": f"{told}\\n{question}"}]
+            return client.messages.create(model=MODEL, max_tokens=900, messages=messages)
+
+        if words := st.chat_input():
+            st.session_state.talk.append({"role": "user", "content": words})
+            reply = tell(words, st.session_state.talk[:-1])
+            st.session_state.talk.append({"role": "assistant", "content": reply.content[0].text})
+        """,
+    ),
     "a session whose status is shown, whatever it is": (
         ["SKF303"],
         """
@@ -294,6 +313,38 @@ REPORTED = {
 }
 
 SILENT = {
+    "a session of which a helper tells the last few, as a copy": """
+        import streamlit as st
+
+        if "talk" not in st.session_state:
+            st.session_state.talk = []
+
+        def tell(question, earlier):
+            told = "\\n".join(f"{each['role']}: {each['content']}" for each in earlier[-6:])
+            messages = [{"role": "user", "content": f"{told}\\n{question}"}]
+            return client.messages.create(model=MODEL, max_tokens=900, messages=messages)
+
+        if words := st.chat_input():
+            st.session_state.talk.append({"role": "user", "content": words})
+            reply = tell(words, st.session_state.talk[:-1])
+            st.session_state.talk.append({"role": "assistant", "content": reply.content[0].text})
+    """,
+    "a session of which a helper tells the last few": """
+        import streamlit as st
+
+        if "talk" not in st.session_state:
+            st.session_state.talk = []
+
+        def tell(question, earlier):
+            told = "\\n".join(f"{each['role']}: {each['content']}" for each in earlier[-6:])
+            messages = [{"role": "user", "content": f"{told}\\n{question}"}]
+            return client.messages.create(model=MODEL, max_tokens=900, messages=messages)
+
+        if words := st.chat_input():
+            st.session_state.talk.append({"role": "user", "content": words})
+            reply = tell(words, st.session_state.talk)
+            st.session_state.talk.append({"role": "assistant", "content": reply.content[0].text})
+    """,
     "an interview in a session, until the reply says that all is there": """
         import streamlit as st
 

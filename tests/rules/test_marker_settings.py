@@ -156,6 +156,42 @@ def test_a_marker_on_a_message_that_was_set_afterwards() -> None:
     assert "stands on a message" in found.message
 
 
+STATE = """
+import dataclasses
+
+@dataclasses.dataclass
+class Talk:
+    asked: str = ""
+    persona: str = ""
+
+def answer(q):
+    talk = Talk()
+    def take(note):
+        %s
+    listen(take)
+    return say(talk, q)
+
+def say(talk, q):
+    return ASK(
+        system=[{"type": "text", "text": talk.persona, "cache_control": MARK}],
+        messages=[{"role": "user", "content": q}],
+    )
+"""
+
+
+@pytest.mark.parametrize(
+    ("event", "count"),
+    [
+        ("talk.persona = persona_of(note)", 0),
+        ('talk.persona = ""', 1),
+        ("talk.asked = note", 1),
+    ],
+)
+def test_what_a_state_begins_with(event: str, count: int) -> None:
+    """An event fills the state before anybody speaks."""
+    assert ids(STATE % event).count("SKF210") == count
+
+
 PICKED = """
 def blocks(pieces):
     made = []

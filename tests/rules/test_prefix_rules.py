@@ -87,6 +87,15 @@ def test_each_source_has_its_rule() -> None:
         assert ids(built) == [rule], rule
 
 
+def test_what_went_through_many_places_is_told_with_preview() -> None:
+    key = hb.key(hb.Source.ENTITY, 20, (hb.FUNCTION,), name="profile")
+    for places, found in ((10, ["SKF104"]), (11, [])):
+        steps = tuple(Step(Role.STEP, hb.at(40 + each), "handed on") for each in range(places))
+        built = marked(hb.LONG, hb.hole(key._replace(trail=steps)))
+        assert ids(built, replace(hb.CONTEXT, preview=False)) == found
+        assert ids(built) == ["SKF104"]
+
+
 def test_what_is_found_is_told_before_whom_it_is_about() -> None:
     found = hb.hole(
         hb.key(hb.Source.ENTITY, 20, (hb.FUNCTION,), name="user"),

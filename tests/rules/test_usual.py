@@ -133,6 +133,14 @@ def test_the_figure_is_that_of_as_many_rounds_as_callers_let_it_have() -> None:
     assert tiers(_AGENT.replace("LIMIT = 4", "LIMIT = 2")) == (0, 1)
 
 
+@pytest.mark.parametrize(("limit", "told"), [("limit: int = 6", "6"), ("limit: int", "10")])
+def test_callers_that_are_not_here_leave_the_limit_as_it_is(limit: str, told: str) -> None:
+    text = _AGENT.partition("def main(")[0].replace("limit: int", limit)
+    (found,) = judged(NoCache, text, DEFAULT)
+    assert found.cost is not None
+    assert f"({told} rounds" in f"({found.cost.assumption}"
+
+
 @pytest.mark.parametrize(
     ("rounds", "told"),
     [

@@ -56,6 +56,7 @@ def tables() -> dict[str, Any]:
             "many": 10,
             "record": 6,
             "several": 3,
+            "tokens": 12,
             "words": 3,
             "records": "to_dict as_dict asdict _asdict dict model_dump to_json_dict "
             "serialize jsonable_encoder vars",

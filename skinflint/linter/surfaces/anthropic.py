@@ -635,6 +635,7 @@ class _Builder:
             unused=self._unused(),
             of_a_paper=self._of_a_paper(),
             asked_about=self._asked_about(),
+            set_later=self._set_later(),
             shipped=self._shipped(models),
         )
 
@@ -705,6 +706,17 @@ class _Builder:
             from skinflint.linter.asked import is_asked_about  # for a rule about empty texts
 
             return is_asked_about(block, marker, ev)
+
+        return found
+
+    def _set_later(self) -> Callable[[Span], bool]:
+        """Whether a text only stands where something begins, looked for when somebody asks."""
+        ev, callers = self.ev, self.callers
+
+        def found(text: Span) -> bool:
+            from skinflint.linter.asked import is_set_later  # for a rule about empty texts
+
+            return is_set_later(text, ev, callers)
 
         return found
 
