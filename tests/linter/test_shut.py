@@ -81,7 +81,7 @@ def test_nobody_opens_it(text: str, users: str, tmp_path: Path) -> None:
         (JUDGE, MAKES, "from judge import Judge\nprint(Judge('tone', mock=False).score('y'))\n"),
         (JUDGE, MAKES, "from app import judge\njudge.mock = False\n"),
         (JUDGE, MAKES + "judge.ask('y')\n", ""),
-        (JUDGE, "from judge import Judge\n\nprint(Judge)\n", ""),
+        (JUDGE, "from judge import Judge\n\ncalls(Judge, 'score')\n", ""),
         (JUDGE.replace("self.mock = mock", "self.mock = mock and bool(name)"), MAKES, ""),
         (JUDGE.replace("return 1\n", "print(1)\n"), MAKES, ""),
         (INSIDE.replace("if not self.mock", "if self.mock"), MAKES, ""),
