@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+from collections.abc import Iterator
 
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import Callers
@@ -99,17 +100,24 @@ def _reach(module: Module, callers: Callers) -> Reach | None:
     if tree.beside() is None:
         return None
     reach = tree.reach()
-    others = [
-        other
-        for other in tree.files()
-        if other != path and not is_test(os.path.relpath(other, tree.root)) and reach.starts(other)
-    ]
     if len(tree.files()) < _LEAST_FILES:
+        others = _programs(path, tree, reach)
         return reach if any(_does_without(path, other, tree) for other in others) else None
     if tree.neighbours(module.path):
         return reach
-    program = any(tree.imported(other) - {other} for other in others)  # of more than one file
-    return reach if program and not reach.starts(path) else None
+    if reach.starts(path):
+        return None
+    if tree.is_program is None:  # of more than one file
+        found = _programs(path, tree, reach)
+        tree.is_program = any(tree.imported(other) - {other} for other in found)
+    return reach if tree.is_program else None
+
+
+def _programs(path: str, tree: Tree, reach: Reach) -> Iterator[str]:
+    """The files that start something, but for the one at ``path``."""
+    for other in tree.files():
+        if other != path and not is_test(os.path.relpath(other, tree.root)) and reach.starts(other):
+            yield other
 
 
 def _does_without(path: str, program: str, tree: Tree) -> bool:
