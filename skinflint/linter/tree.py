@@ -383,6 +383,7 @@ class Tree:
         self.quoted.clear()
         self.keyed.clear()
         self.amiss.clear()
+        self.is_program = self.of_a_paper = None
         self._users.clear()
         self._beside = None
         self._read.clear()
