@@ -126,6 +126,14 @@ def _of_parameter(span: Span, module: Module) -> Default | None:
     function = module.parents.get(parent) if isinstance(parent, ast.arguments) else None
     if not isinstance(function, FUNCTIONS):
         return None
+    for parameter in parameters(function):
+        if default_of(function, parameter.arg) is node:
+            return of_parameter(function, parameter.arg, module)
+    return None
+
+
+def of_parameter(function: FunctionNode, name: str, module: Module) -> Default | None:
+    """A parameter by who makes it: the class of a constructor, or a function of the module."""
     cls: ast.ClassDef | FunctionNode | None = module.enclosing_class(function)
     bound = 1
     if cls is None and module.scope(function) is module.tree:
@@ -134,12 +142,8 @@ def _of_parameter(span: Span, module: Module) -> Default | None:
         return None
     if cls is None or cls.decorator_list:
         return None
-    for parameter in parameters(function):
-        if default_of(function, parameter.arg) is node:
-            names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
-            place = names.index(parameter.arg) - bound if parameter.arg in names else None
-            return Default(cls, parameter.arg, place)
-    return None
+    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    return Default(cls, name, names.index(name) - bound if name in names else None)
 
 
 def _of_field(span: Span, module: Module) -> Default | None:

@@ -16,7 +16,7 @@ from skinflint.linter.callers import Callers
 from skinflint.linter.homes import fallbacks
 from skinflint.linter.merged import set_before
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, parameters
-from skinflint.linter.overridden import Default, argument, is_here, makers, translated
+from skinflint.linter.overridden import argument, is_here, makers, of_parameter, translated
 from skinflint.linter.spans import Span
 from skinflint.linter.values import Known, Object, Unknown, Value, alternatives
 
@@ -198,16 +198,9 @@ def _handed_in(
     module = callers.module
     if function.decorator_list or not depth:
         return None
-    cls: ast.ClassDef | FunctionNode | None = module.enclosing_class(function)
-    bound = 1
-    if cls is None and module.scope(function) is module.tree:
-        cls, bound = function, 0
-    elif function.name != "__init__":
+    found = of_parameter(function, name, module)
+    if found is None:
         return None
-    if cls is None or cls.decorator_list:
-        return None
-    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
-    found = Default(cls, name, names.index(name) - bound if name in names else None)
     made = makers(found, module, callers)
     given = [(argument(each.call, found), each.module) for each in made or ()]
     if not given or not is_here(found, module, callers):

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import Callers
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, parameters
-from skinflint.linter.overridden import Default, Made, argument, is_here, makers
+from skinflint.linter.overridden import Default, Made, argument, is_here, makers, of_parameter
 from skinflint.linter.project import is_test
 from skinflint.linter.spans import Span
 
@@ -151,9 +151,8 @@ class _Asked:
         if isinstance(node, ast.Name):
             if node.id not in known or _is_set(node.id, function):
                 return ()
-            if cls is not None and function.name == "__init__":
-                return self._of_object(cls, function, node.id)
-            return self._called_with(function, node.id)
+            flag = of_parameter(function, node.id, self.module)
+            return () if flag is None else self._of_makers(flag, default_of(function, node.id))
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
             return ()
         if cls is None or node.value.id not in known[:1]:
@@ -171,24 +170,6 @@ class _Asked:
             worth = self.truth(kept, init, cls)
             given = () if worth is None else (worth,)
         return given if given and _is_set_once(cls, node.attr, self.module, self.callers) else ()
-
-    def _of_object(
-        self, cls: ast.ClassDef, init: FunctionNode, name: str
-    ) -> tuple[bool | None, ...]:
-        """What all makers of a class give for a parameter of its constructor."""
-        if cls.decorator_list:
-            return ()
-        names = [each.arg for each in (*init.args.posonlyargs, *init.args.args)][1:]
-        flag = Default(cls, name, names.index(name) if name in names else None)
-        return self._of_makers(flag, default_of(init, name))
-
-    def _called_with(self, function: FunctionNode, name: str) -> tuple[bool | None, ...]:
-        """What all who call a function of a module give for a parameter of it."""
-        if self.module.scope(function) is not self.module.tree or function.decorator_list:
-            return ()
-        names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
-        flag = Default(function, name, names.index(name) if name in names else None)
-        return self._of_makers(flag, default_of(function, name))
 
     def _of_makers(self, flag: Default, default: ast.expr | None) -> tuple[bool | None, ...]:
         """The values that a flag may have; () where they are not known."""
