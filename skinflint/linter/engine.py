@@ -22,6 +22,7 @@ from skinflint.linter.source import (
     read,
     read_bytes,
 )
+from skinflint.linter.stack import roomy
 from skinflint.records import dataclass
 
 if TYPE_CHECKING:
@@ -263,6 +264,7 @@ class Engine:
             self.sources.add(source)
         return seen
 
+    @roomy
     def _requests(self, source: SourceFile) -> tuple[Request, ...]:
         import warnings
 
@@ -275,6 +277,7 @@ class Engine:
             warnings.simplefilter("ignore")
             return self.project.requests(source)
 
+    @roomy
     def _judged(
         self, path: str, requests: tuple[Request, ...], comments: SourceFile | None
     ) -> Seen:
