@@ -10,7 +10,7 @@ import ast
 
 from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import FUNCTIONS, Module
+from skinflint.linter.module import FUNCTIONS, Module, walk
 from skinflint.linter.shapes import leaves
 from skinflint.linter.spans import Span
 
@@ -51,7 +51,7 @@ def is_set_later(text: Span, ev: Evaluator, callers: Callers) -> bool:
     return any(
         each is not stmt and _sets(each, attribute, entry)
         for home in homes
-        for each in ast.walk(home.tree)
+        for each in walk(home.tree)
     )
 
 
@@ -127,7 +127,7 @@ def _conditions(node: ast.AST, module: Module, function: ast.AST) -> list[ast.ex
 def _names(node: ast.AST) -> set[str]:
     """What an expression reads: names, and what objects keep."""
     found: set[str] = set()
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Name) and each.id not in ("self", "cls", "len", "str", "bool"):
             found.add(each.id)
         elif isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name):
@@ -140,7 +140,7 @@ def _made_of(names: set[str], function: ast.AST) -> set[str]:
     """The names that are set from those: ``worth_it = len(text) > 1024``."""
     return {
         target.id
-        for stmt in ast.walk(function)
+        for stmt in walk(function)
         if isinstance(stmt, ast.Assign) and _names(stmt.value) & names
         for target in stmt.targets
         if isinstance(target, ast.Name)

@@ -31,6 +31,7 @@ from skinflint.linter.module import (
     last_name,
     own_nodes,
     parameters,
+    walk,
 )
 from skinflint.linter.request import Pair, PairKind
 from skinflint.linter.shapes import MOST_USERS, RUNNERS, holds_a_container
@@ -867,7 +868,7 @@ class Callers:
         assert isinstance(loop, ast.While)
         # ``reply = ask(messages)``: who is asked is the model
         inner = way[-1][1] if way else None
-        asks = [child for child in ast.walk(loop) if child is not inner and waits(child)]
+        asks = [child for child in walk(loop) if child is not inner and waits(child)]
         label = f"from round to round of the loop at line {line}"
         if asks:
             # Somebody who is asked about each call of a tool takes no turn.
@@ -1103,12 +1104,12 @@ def _says_more(body: list[ast.stmt]) -> bool:
         and any(
             isinstance(key, ast.Constant) and key.value == "role"
             for argument in node.args
-            for each in ast.walk(argument)
+            for each in walk(argument)
             if isinstance(each, ast.Dict)
             for key in each.keys
         )
         for stmt in body
-        for node in ast.walk(stmt)
+        for node in walk(stmt)
     )
 
 
@@ -1190,7 +1191,7 @@ def _pressed(module: Module, node: ast.AST, loop: ast.AST) -> bool:
         if isinstance(parent, ast.If) and child in parent.body:
             if any(
                 isinstance(each, ast.Call) and last_name(each.func).endswith("button")
-                for each in ast.walk(parent.test)
+                for each in walk(parent.test)
             ):
                 return True
         child = parent
@@ -1285,7 +1286,7 @@ def _counts_attempts(loop: ast.For | ast.AsyncFor) -> bool:
     return any(
         _retry_name(last_name(node))
         for side in (loop.target, loop.iter)
-        for node in ast.walk(side)
+        for node in walk(side)
         if isinstance(node, (ast.Name, ast.Attribute))
     )
 
@@ -1315,8 +1316,7 @@ def demonstrates(module: Module, call: ast.Call, function: FunctionNode) -> bool
     for parent in module.ancestors(call):
         if isinstance(parent, ast.If) and isinstance(module.parents.get(parent), ast.Module):
             return any(
-                isinstance(node, ast.Name) and node.id == "__name__"
-                for node in ast.walk(parent.test)
+                isinstance(node, ast.Name) and node.id == "__name__" for node in walk(parent.test)
             )
     return False
 

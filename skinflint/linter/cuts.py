@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import FUNCTIONS, Module, last_name
+from skinflint.linter.module import FUNCTIONS, Module, last_name, walk
 from skinflint.linter.request import Limit
 from skinflint.linter.spans import Span
 
@@ -54,7 +54,7 @@ def _knows(module: Module, scope: ast.AST) -> bool:
     """Whether a function, or a helper it calls, looks at roles or at what messages are made of."""
     if _looks(scope):
         return True
-    called = {last_name(node.func) for node in ast.walk(scope) if isinstance(node, ast.Call)}
+    called = {last_name(node.func) for node in walk(scope) if isinstance(node, ast.Call)}
     return any(
         function.name in called and function is not scope and _looks(function)
         for function in module.functions
@@ -63,7 +63,7 @@ def _knows(module: Module, scope: ast.AST) -> bool:
 
 
 def _looks(scope: ast.AST) -> bool:
-    for node in ast.walk(scope):
+    for node in walk(scope):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             said = {each.value for each in sides if isinstance(each, ast.Constant)}
@@ -79,7 +79,7 @@ def _is_role(node: ast.expr) -> bool:
     return any(
         (isinstance(each, ast.Constant) and each.value == "role")
         or (isinstance(each, (ast.Attribute, ast.Name)) and last_name(each) == "role")
-        for each in ast.walk(node)
+        for each in walk(node)
     )
 
 

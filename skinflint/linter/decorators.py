@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from skinflint.linter.module import FUNCTIONS, FunctionNode, parameters
+from skinflint.linter.module import FUNCTIONS, FunctionNode, children, parameters, walk
 from skinflint.linter.shapes import RUNNERS
 
 
@@ -32,7 +32,7 @@ def _returned_functions(function: FunctionNode) -> Iterator[FunctionNode]:
     names = {
         node.id
         for value in _returns(function)
-        for node in ast.walk(value)
+        for node in walk(value)
         if isinstance(node, ast.Name)
     }
     for node in _own(function):
@@ -57,7 +57,7 @@ def _made_anew(wrapper: FunctionNode, function: str) -> bool:
 
     changed = [value for name in results for value in values[name] if not _calls(value, function)]
     return any(
-        not is_result(value) and any(is_result(node) for node in ast.walk(value))
+        not is_result(value) and any(is_result(node) for node in walk(value))
         for value in (*_returns(wrapper), *changed)
     )
 
@@ -98,4 +98,4 @@ def _own(function: FunctionNode) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         if not isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+            stack.extend(reversed(children(node)))

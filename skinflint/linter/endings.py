@@ -8,13 +8,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from skinflint.linter.module import FUNCTIONS, LOOPS
+from skinflint.linter.module import FUNCTIONS, LOOPS, children, walk
 
 
 def ending_tools(loop: ast.AST) -> tuple[str, ...]:
     """The names of the tools whose call leaves a loop for good, in order of lines."""
     found: dict[str, None] = {}
-    for node in ast.walk(loop):
+    for node in walk(loop):
         if isinstance(node, ast.If) and isinstance(node.body[-1], (ast.Return, ast.Raise)):
             if not _goes_elsewhere(node.body):
                 found.update(dict.fromkeys(_called(node.test)))
@@ -46,5 +46,5 @@ def _goes_elsewhere(body: list[ast.stmt]) -> bool:
         if isinstance(node, (ast.Continue, ast.Break)):
             return True
         if not isinstance(node, (*FUNCTIONS, *LOOPS, ast.Lambda, ast.ClassDef)):
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(children(node))
     return False

@@ -30,12 +30,7 @@ from skinflint.linter.activation import (
     means,
     qualified_name,
 )
-from skinflint.linter.module import (
-    COMPREHENSIONS,
-    FUNCTIONS,
-    Module,
-    dotted,
-)
+from skinflint.linter.module import COMPREHENSIONS, FUNCTIONS, Module, children, dotted, walk
 from skinflint.linter.narrowed import narrowed
 from skinflint.linter.shapes import (
     DEEPEST,
@@ -667,7 +662,7 @@ class Evaluator:
             known = act.module.far[node] = any(
                 isinstance(child, ast.Await)
                 or (isinstance(child, ast.Call) and not _is_near(child, act.module))
-                for child in ast.walk(node)
+                for child in walk(node)
             )
         return known
 
@@ -697,9 +692,7 @@ class Evaluator:
     def _other(self, node: ast.expr, act: Activation) -> Value:
         """Comparisons and the like: they vary as what stands in them varies."""
         parts = [
-            self.evaluate(child, act)
-            for child in ast.iter_child_nodes(node)
-            if isinstance(child, ast.expr)
+            self.evaluate(child, act) for child in children(node) if isinstance(child, ast.expr)
         ]
         span = act.module.span(node)
         kind = "bool" if isinstance(node, ast.Compare) else ""
@@ -1369,7 +1362,7 @@ def _flat(items: tuple[Value, ...]) -> list[Value]:
 
 def _picks(element: ast.expr) -> bool:
     """Whether a comprehension makes this of some items, and something else of others."""
-    return any(isinstance(node, (ast.IfExp, ast.BoolOp)) for node in ast.walk(element))
+    return any(isinstance(node, (ast.IfExp, ast.BoolOp)) for node in walk(element))
 
 
 def _of_one_kind(condition: ast.expr) -> bool:
@@ -1379,7 +1372,7 @@ def _of_one_kind(condition: ast.expr) -> bool:
         and isinstance(node.ops[0], ast.Eq)
         and isinstance(node.comparators[0], ast.Constant)
         and isinstance(node.comparators[0].value, str)
-        for node in ast.walk(condition)
+        for node in walk(condition)
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import FUNCTIONS, Module, last_name
+from skinflint.linter.module import FUNCTIONS, Module, last_name, walk
 from skinflint.linter.request import FanOut
 
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp)
@@ -46,7 +46,7 @@ def _limited(scope: ast.AST) -> bool:
     """Whether a function waits for its turn."""
     if not isinstance(scope, (*FUNCTIONS, ast.Lambda)):
         return False
-    for node in ast.walk(scope):
+    for node in walk(scope):
         if isinstance(node, (ast.AsyncWith, ast.With)):
             for item in node.items:
                 written = ast.unparse(item.context_expr).lower()
@@ -69,7 +69,7 @@ def _started(module: Module, node: ast.AST, loop: ast.AST) -> tuple[ast.AST, ast
             return None
         return _waited(module, loop, handed)
     # a loop of statements: nothing in it waits
-    if any(isinstance(each, ast.Await) for stmt in _body(loop) for each in ast.walk(stmt)):
+    if any(isinstance(each, ast.Await) for stmt in _body(loop) for each in walk(stmt)):
         return None
     if any(_last(each) == "result" for stmt in _body(loop) for each in _calls(stmt)):
         return None
@@ -131,7 +131,7 @@ def _body(loop: ast.AST) -> list[ast.stmt]:
 
 
 def _calls(scope: ast.AST) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(scope) if isinstance(node, ast.Call))
+    return (node for node in walk(scope) if isinstance(node, ast.Call))
 
 
 def _last(node: ast.AST) -> str:

@@ -30,6 +30,7 @@ from skinflint.linter.module import (
     PUTTING,
     FunctionNode,
     Module,
+    children,
     dotted,
     walk,
 )
@@ -1621,7 +1622,7 @@ def _exits_of(body: list[ast.stmt]) -> list[ast.stmt]:
         if isinstance(node, (ast.Break, ast.Continue)):
             found.append(node)
         elif not isinstance(node, (*FUNCTIONS, ast.ClassDef, *LOOPS, ast.expr)):
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+            stack.extend(reversed(children(node)))
         elif isinstance(node, LOOPS):
             stack.extend(reversed(node.orelse))  # behind the inner loop
     return found

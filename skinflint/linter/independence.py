@@ -17,6 +17,7 @@ from skinflint.linter.module import (
     FUNCTIONS,
     FunctionNode,
     Module,
+    children,
     dotted,
     last_name,
     walk,
@@ -314,7 +315,7 @@ class _Level:
         elif isinstance(node, ast.Expr):
             self._see(node.value)
         elif isinstance(node, (ast.Assert, ast.Raise, ast.Delete)):
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 if isinstance(child, ast.expr):
                     self._see(child)
 
@@ -369,7 +370,7 @@ class _Level:
         if isinstance(node, ast.Call):
             return self._call(node)
         labels = _NOTHING
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if isinstance(child, ast.expr):
                 labels |= self._see(child)
         return labels
@@ -384,7 +385,7 @@ class _Level:
             self._bind(generator.target, inside, fresh=True)
             for test in generator.ifs:
                 labels |= self._see(test)
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if isinstance(child, ast.expr):
                 labels |= self._see(child)
         return labels

@@ -15,7 +15,16 @@ from typing import TypeAlias
 
 from skinflint.catalog import stored
 from skinflint.linter.independence import Resolve, Way
-from skinflint.linter.module import COMPREHENSIONS, FUNCTIONS, Module, dotted, last_name, own_nodes
+from skinflint.linter.module import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    Module,
+    children,
+    dotted,
+    last_name,
+    own_nodes,
+    walk,
+)
 from skinflint.linter.spans import Role, Step
 
 #: The calls of a function of the project.
@@ -191,7 +200,7 @@ class _Origin:
         if self.facts.sets_up(node.attr):
             return
         cls = module.enclosing_class(node)
-        for each in ast.walk(cls) if cls is not None else ():
+        for each in walk(cls) if cls is not None else ():
             if isinstance(each, ast.Assign) and any(
                 isinstance(target, ast.Attribute)
                 and target.attr == node.attr
@@ -231,7 +240,7 @@ def _bound(scope: ast.AST, name: str) -> Iterator[ast.AST]:
 def _names(target: ast.AST) -> set[str]:
     if isinstance(target, ast.Subscript):
         target = target.value
-    return {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
+    return {each.id for each in walk(target) if isinstance(each, ast.Name)}
 
 
 def _parameter(function: ast.AST, name: str) -> int | None:
@@ -279,7 +288,7 @@ def _piece(cut: ast.Slice) -> bool:
 def _asked_for(module: Module, node: ast.AST) -> bool:
     """Whether a cut is made only if somebody asks for it: ``if limit: rows = rows[:limit]``."""
     inner = {
-        ast.unparse(each) for each in ast.walk(node) if isinstance(each, (ast.Name, ast.Attribute))
+        ast.unparse(each) for each in walk(node) if isinstance(each, (ast.Name, ast.Attribute))
     }
     for parent in module.ancestors(node):
         if isinstance(parent, FUNCTIONS):
@@ -287,7 +296,7 @@ def _asked_for(module: Module, node: ast.AST) -> bool:
         if isinstance(parent, (ast.If, ast.IfExp)):
             asked = {
                 ast.unparse(each)
-                for each in ast.walk(parent.test)
+                for each in walk(parent.test)
                 if isinstance(each, (ast.Name, ast.Attribute))
             }
             if asked & inner:
@@ -367,7 +376,7 @@ def _each_round(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
         yield node
         if isinstance(node, (ast.ExceptHandler, *_LOOPS, *FUNCTIONS, ast.Lambda, ast.ClassDef)):
             continue
-        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+        stack.extend(reversed(children(node)))
 
 
 def _passes_over(node: ast.If, call: ast.AST, module: Module) -> bool:
@@ -377,7 +386,7 @@ def _passes_over(node: ast.If, call: ast.AST, module: Module) -> bool:
     inside = any(parent is node for parent in module.ancestors(call))
     if not (skips or inside):
         return False
-    for each in ast.walk(node.test):
+    for each in walk(node.test):
         if isinstance(each, ast.Call) and last_name(each.func) in facts.there:
             negated = isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not)
             if negated != skips:

@@ -14,7 +14,7 @@ from skinflint.linter.activation import Activation, FunctionHandle, Thunk
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.lineage import entered
 from skinflint.linter.misplaced import is_marker
-from skinflint.linter.module import FUNCTIONS
+from skinflint.linter.module import FUNCTIONS, walk
 from skinflint.linter.request import LostMarker
 from skinflint.linter.values import (
     Entry,
@@ -144,7 +144,7 @@ class _Search:
 def assigned(name: str, act: Activation) -> Iterator[ast.expr]:
     """What a name is bound to in one scope."""
     module = act.module
-    for node in ast.walk(act.node):
+    for node in walk(act.node):
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(isinstance(t, ast.Name) and t.id == name for t in targets):
@@ -156,7 +156,7 @@ def _returned(function: ast.AST) -> Iterator[ast.expr]:
     if isinstance(function, ast.Lambda):
         yield function.body
         return
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Return) and node.value is not None:
             yield node.value
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from skinflint.linter.activation import Activation, FunctionHandle
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.lost import assigned
-from skinflint.linter.module import FUNCTIONS, Module
+from skinflint.linter.module import FUNCTIONS, Module, walk
 from skinflint.linter.values import Entry, Object, alternatives
 
 _MARKER = "cache_control"
@@ -42,7 +42,7 @@ def _taken_out(entry: Entry, module: Module) -> bool:
     if node is None or not isinstance(function, FUNCTIONS):
         return False
     bound: dict[str, list[ast.expr]] = {}
-    for each in ast.walk(function):
+    for each in walk(function):
         if isinstance(each, (ast.Assign, ast.AnnAssign)) and each.value is not None:
             target = each.targets[0] if isinstance(each, ast.Assign) else each.target
             if isinstance(target, ast.Name):
@@ -50,7 +50,7 @@ def _taken_out(entry: Entry, module: Module) -> bool:
     told = _names(node)
     for _ in range(_DEEPEST):
         told |= {name for each in told for value in bound.get(each, ()) for name in _names(value)}
-    for each in ast.walk(function):
+    for each in walk(function):
         if not (isinstance(each, ast.Subscript) and isinstance(each.ctx, ast.Store)):
             continue
         if not _named(each.slice):
@@ -67,7 +67,7 @@ def _taken_out(entry: Entry, module: Module) -> bool:
 
 
 def _names(node: ast.AST) -> set[str]:
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return {each.id for each in walk(node) if isinstance(each, ast.Name)}
 
 
 def _called(node: ast.expr, act: Activation, ev: Evaluator, depth: int) -> Iterator[FunctionHandle]:
@@ -107,7 +107,7 @@ def _writes(function: ast.AST) -> bool:
             and _named(node.slice)
         )
         or (isinstance(node, ast.keyword) and node.arg == _MARKER)
-        for node in ast.walk(function)
+        for node in walk(function)
     )
 
 

@@ -128,6 +128,7 @@ class Module:
         self.far: dict[ast.AST, bool] = {}  # conditions that ask other functions (evaluate.py)
         self.thinning: dict[ast.AST, bool] = {}  # functions that leave blocks out (lineage.py)
         self.set_in: dict[ast.AST, frozenset[str]] = {}  # names that functions set (branches.py)
+        self.waiting: dict[ast.AST, bool] = {}  # scopes that wait for somebody (repetition.py)
         #: Of attributes of classes (instances.py): the statements that write one, and its owner.
         self.written: dict[tuple[ast.ClassDef, str], list[tuple[ast.stmt, str]]] = {}
         self.containers: dict[tuple[str, ast.AST], bool] = {}  # of names and functions (shapes.py)

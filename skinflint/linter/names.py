@@ -11,12 +11,7 @@ from skinflint.linter.activation import (
     Activation,
     ExternalHandle,
 )
-from skinflint.linter.module import (
-    COMPREHENSIONS,
-    FUNCTIONS,
-    Module,
-    walk,
-)
+from skinflint.linter.module import COMPREHENSIONS, FUNCTIONS, Module, walk
 from skinflint.linter.shapes import (
     ALWAYS,
     accumulates,
@@ -176,7 +171,7 @@ class Names:
             return True
         binding = [
             each
-            for each in ast.walk(act.node)
+            for each in walk(act.node)
             if each is not act.node
             and name in _bound_at(each)
             and act.module.scope(each) is act.node

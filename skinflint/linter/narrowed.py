@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from skinflint.linter.activation import Activation
-from skinflint.linter.module import COMPREHENSIONS, FUNCTIONS, LOOPS, Module
+from skinflint.linter.module import COMPREHENSIONS, FUNCTIONS, LOOPS, Module, children, walk
 from skinflint.linter.shapes import leaves
 from skinflint.linter.values import Choice, Known, Mapping, Unknown, Value, alternatives
 from skinflint.records import replace
@@ -63,9 +63,9 @@ def asks_in(body: list[ast.stmt], name: str) -> bool:
     return any(
         isinstance(node, (ast.Subscript, ast.Call)) and _key_of(node, name) is not None
         for stmt in body
-        for test in ast.walk(stmt)
+        for test in walk(stmt)
         if isinstance(test, ast.Compare) or _is_alias(test)
-        for node in ast.walk(test)
+        for node in walk(test)
     )
 
 
@@ -74,8 +74,8 @@ def copies_in(body: list[ast.stmt], name: str) -> bool:
     return any(
         _is_copy(parent, node)
         for stmt in body
-        for parent in ast.walk(stmt)
-        for node in ast.iter_child_nodes(parent)
+        for parent in walk(stmt)
+        for node in children(parent)
         if isinstance(node, ast.Name) and node.id == name
     )
 

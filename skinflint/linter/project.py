@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 #: Characters of text whose trees are kept; a tree takes about a hundred times the memory.
 _KEPT = 700_000
 #: Evaluations between two collections of what they left.
-_COLLECTED = 60_000
+_COLLECTED = 200_000
 #: Characters of the modules that are looked through for callers, for the requests of one file.
 _USED = 4_000_000
 #: What a module lists for ``import *``: it isn't used by that.

@@ -9,7 +9,15 @@ from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import ONE_SHOT, Callers, waits
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.history import answered
-from skinflint.linter.module import COMPREHENSIONS, FUNCTIONS, Module, dotted, own_nodes, parameters
+from skinflint.linter.module import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    FunctionNode,
+    Module,
+    dotted,
+    own_nodes,
+    parameters,
+)
 from skinflint.linter.request import Pair, PairKind, Repeats, Repetition
 from skinflint.linter.shapes import within
 from skinflint.linter.spans import Role, Step
@@ -99,7 +107,7 @@ def repetition(
             if fact.group in _WAITING:
                 waiting = True
             asked = asked or fact.group == "cli"
-        if waiting is None and any(waits(each) for each in own_nodes(function)):
+        if waiting is None and _waits_in(run.module, function):
             waiting = True
     outermost = levels[-1][0]
     imported = outermost.module.imported()
@@ -112,7 +120,7 @@ def repetition(
     elif isinstance(outermost.node, ast.Module):
         step = Step(Role.STEP, outermost.module.span(levels[-1][1]), "sent when the module runs")
         found.append((Repeats.ONCE, step, None))
-        if waiting is None and any(waits(each) for each in own_nodes(outermost.module.tree)):
+        if waiting is None and _waits_in(outermost.module, outermost.module.tree):
             waiting = True
     elif (
         isinstance(outermost.node, FUNCTIONS)
@@ -201,6 +209,14 @@ def _sleeps(module: Module, loop: ast.While, run: Activation, ev: Evaluator) -> 
                     if isinstance(number, (int, float)) and number >= _SCHEDULE:
                         return True
     return False
+
+
+def _waits_in(module: Module, scope: FunctionNode | ast.Module) -> bool:
+    """Whether a function or module waits for somebody to type or say something itself."""
+    found = module.waiting.get(scope)
+    if found is None:
+        found = module.waiting[scope] = any(waits(each) for each in own_nodes(scope))
+    return found
 
 
 def _recursive(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from skinflint.catalog import retries as facts_of
 from skinflint.linter.callers import Callers, runs_once
-from skinflint.linter.module import FUNCTIONS, LOOPS, FunctionNode, Module, dotted
+from skinflint.linter.module import FUNCTIONS, LOOPS, FunctionNode, Module, dotted, walk
 from skinflint.linter.request import Retry
 from skinflint.linter.rounds import (
     endless,
@@ -123,7 +123,7 @@ def _counts(loop: ast.For | ast.AsyncFor | ast.While) -> bool:
         dotted(each) in counted
         for node in nodes
         if isinstance(node, (ast.If, ast.IfExp))
-        for each in ast.walk(node.test)
+        for each in walk(node.test)
         if isinstance(each, (ast.Name, ast.Attribute))
     )
 
@@ -188,8 +188,8 @@ def _same_cap(module: Module, loop: ast.For | ast.AsyncFor | ast.While, node: as
     if cap is None or None in given:
         return False
     changed = _changed(loop)
-    read = {path for value in given.values() for each in ast.walk(value) if (path := dotted(each))}
-    calls = any(isinstance(each, ast.Call) for each in ast.walk(cap))
+    read = {path for value in given.values() for each in walk(value) if (path := dotted(each))}
+    calls = any(isinstance(each, ast.Call) for each in walk(cap))
     return not calls and not (read & changed)
 
 
@@ -255,7 +255,7 @@ def _of_others(call: ast.Call | None, module: Module, callers: Callers) -> bool:
     """Whether all the errors that it names are those of other services."""
     ev = callers.ev
     roots: set[str] = set()
-    for node in ast.walk(call) if call is not None else ():
+    for node in walk(call) if call is not None else ():
         if isinstance(node, (ast.Name, ast.Attribute)) and (path := dotted(node)):
             if path.rpartition(".")[2].endswith(("Error", "Exception", "Timeout")):
                 name = ev.calls.qualified(node, ev.root_of(module))

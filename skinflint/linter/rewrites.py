@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from skinflint.linter.module import COMPREHENSIONS, FUNCTIONS, LOOPS, Module, dotted
+from skinflint.linter.module import COMPREHENSIONS, FUNCTIONS, LOOPS, Module, dotted, walk
 
 #: Code about cache markers changes nothing that the model sees.
 _MARKERS = re.compile(r"(?i)cache|marker|breakpoint|ephemeral")
@@ -81,13 +81,13 @@ def rarely(module: Module, node: ast.AST, scope: ast.AST) -> bool:
         if isinstance(parent, (ast.For, ast.AsyncFor)) and not _is_driver(parent):
             loop = parent
     steps = loop if loop is not None else module.statement(node)
-    if isinstance(scope, FUNCTIONS) and not any(isinstance(n, ast.While) for n in ast.walk(scope)):
+    if isinstance(scope, FUNCTIONS) and not any(isinstance(n, ast.While) for n in walk(scope)):
         steps = scope
     if steps is not None and any(
         isinstance(n, ast.BinOp)
         and isinstance(n.op, (ast.Mod, ast.FloorDiv))
         and not isinstance(n.left, (ast.Constant, ast.JoinedStr))
-        for n in ast.walk(steps)
+        for n in walk(steps)
     ):
         return True
     child = loop if loop is not None else node
@@ -109,7 +109,7 @@ def rarely(module: Module, node: ast.AST, scope: ast.AST) -> bool:
 
 def _by_number(test: ast.expr) -> bool:
     """Whether a test asks for the number of messages or of turns, which a change doesn't lower."""
-    for node in ast.walk(test):
+    for node in walk(test):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             if not any(_is_length(side) for side in sides):
@@ -122,7 +122,7 @@ def _by_number(test: ast.expr) -> bool:
 def _is_length(node: ast.expr) -> bool:
     return any(
         isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == "len"
-        for each in ast.walk(node)
+        for each in walk(node)
     )
 
 
@@ -169,7 +169,7 @@ def _is_behind_others(at: ast.expr, node: ast.AST, module: Module, scope: ast.AS
         if parent is scope:
             return False
         if isinstance(parent, (ast.For, ast.AsyncFor)):
-            names = {n.id for n in ast.walk(parent.target) if isinstance(n, ast.Name)}
+            names = {n.id for n in walk(parent.target) if isinstance(n, ast.Name)}
             if at.id in names and not _about_markers(module, parent):
                 tests = _tests(module, node, parent)
                 return _old_ones(parent.iter, module, scope) or any(
@@ -201,7 +201,7 @@ def _loop_over(module: Module, use: ast.expr) -> ast.AST | None:
 
 
 def _backwards(node: ast.expr) -> bool:
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Call) and dotted(each.func) == "reversed":
             return True
         if isinstance(each, ast.Slice) and each.step is not None:
@@ -211,7 +211,7 @@ def _backwards(node: ast.expr) -> bool:
 
 def _old_ones(node: ast.expr, module: Module, scope: ast.AST) -> bool:
     """Whether a loop goes through all but the newest: ``x[:-4]``, ``range(len(x) - 4)``."""
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Slice) and each.upper is not None:
             if _counts_back(each.upper, module, scope):
                 return True
@@ -234,7 +234,7 @@ def _counts_back(node: ast.expr, module: Module, scope: ast.AST, depth: int = 0)
     if isinstance(node, ast.Call) and dotted(node.func) in ("max", "min"):
         return any(_counts_back(each, module, scope, depth) for each in node.args)
     if isinstance(node, ast.Name) and depth < 3:
-        for each in ast.walk(scope):
+        for each in walk(scope):
             if isinstance(each, ast.Assign) and any(
                 isinstance(target, ast.Name) and target.id == node.id for target in each.targets
             ):
@@ -245,7 +245,7 @@ def _counts_back(node: ast.expr, module: Module, scope: ast.AST, depth: int = 0)
 
 def _asks_age(test: ast.expr, module: Module, scope: ast.AST) -> bool:
     """Whether a test compares an index with a number told from the end."""
-    for each in ast.walk(test):
+    for each in walk(test):
         if isinstance(each, ast.Compare) and isinstance(
             each.ops[0], (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
         ):
@@ -262,14 +262,14 @@ def _counts(test: ast.expr, loop: ast.AST) -> bool:
     """Whether a test asks how many of them the loop has met so far."""
     counted = {
         each.target.id
-        for each in ast.walk(loop)
+        for each in walk(loop)
         if isinstance(each, ast.AugAssign) and isinstance(each.target, ast.Name)
     }
     return any(
         isinstance(each, ast.Compare)
         and isinstance(each.ops[0], (ast.Gt, ast.GtE, ast.Lt, ast.LtE))
-        and any(isinstance(name, ast.Name) and name.id in counted for name in ast.walk(each))
-        for each in ast.walk(test)
+        and any(isinstance(name, ast.Name) and name.id in counted for name in walk(each))
+        for each in walk(test)
     )
 
 
@@ -292,18 +292,18 @@ def _tests(module: Module, node: ast.AST, loop: ast.AST) -> Iterator[ast.expr]:
 
 def _changes(module: Module, loop: ast.For | ast.AsyncFor, path: str | None) -> Iterator[ast.AST]:
     """What a loop over messages sets or deletes in them."""
-    names = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+    names = {n.id for n in walk(loop.target) if isinstance(n, ast.Name)}
     size = -1
     while size != len(names):
         size = len(names)
-        for node in ast.walk(loop):
+        for node in walk(loop):
             if isinstance(node, (ast.For, ast.AsyncFor)) and node is not loop:
                 if _root(node.iter) in names or _reads(node.iter, path):
-                    names |= {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
+                    names |= {n.id for n in walk(node.target) if isinstance(n, ast.Name)}
             elif isinstance(node, ast.Assign) and isinstance(node.value, (ast.Subscript, ast.Call)):
                 if _root(node.value) in names or _reads(node.value, path):
                     names |= {t.id for t in node.targets if isinstance(t, ast.Name)}
-    for node in ast.walk(loop):
+    for node in walk(loop):
         if not isinstance(node, (ast.Subscript, ast.Attribute)):
             continue
         if isinstance(node.ctx, (ast.Store, ast.Del)):

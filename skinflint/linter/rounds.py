@@ -18,8 +18,10 @@ from skinflint.linter.module import (
     LOOPS,
     FunctionNode,
     Module,
+    children,
     dotted,
     last_name,
+    walk,
 )
 from skinflint.linter.request import Rounds
 from skinflint.linter.spans import Role, Span, Step
@@ -163,7 +165,7 @@ def nodes_below(roots: Iterable[ast.AST]) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         if not isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(children(node))
 
 
 def _words(name: str) -> list[str]:
@@ -184,7 +186,7 @@ def _keeps_limit(call: ast.Call) -> bool:
 
 def _names(node: ast.AST) -> Iterator[str]:
     """The last names of everything that is read, bound or called below ``node``."""
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Name):
             yield each.id
         elif isinstance(each, ast.Attribute):
@@ -203,7 +205,7 @@ def _measures(test: ast.AST) -> bool:
         isinstance(each, ast.Compare)
         and any(isinstance(op, _ORDERINGS) for op in each.ops)
         and not any(_is_one(side) for side in (each.left, *each.comparators))
-        for each in ast.walk(test)
+        for each in walk(test)
     )
 
 
@@ -280,7 +282,7 @@ class _Loop:
         """Whether results of tools go back in this loop."""
         here = [*self.own]
         if isinstance(self.loop, ast.While):
-            here += ast.walk(self.loop.test)
+            here += walk(self.loop.test)
         if any(_speaks_of_tools(node) for node in here):
             return True
         if any(isinstance(node, ast.Constant) and node.value in _ENOUGH for node in here):
@@ -301,7 +303,7 @@ class _Loop:
             any(
                 isinstance(each, ast.Constant) and each.value in _TAKEN_UP
                 for test in self._guards(node)
-                for each in ast.walk(test)
+                for each in walk(test)
             )
             for node in again
         )
@@ -359,7 +361,7 @@ class _Loop:
     def _from(self, value: ast.AST, said: set[str]) -> bool:
         """Whether a value is made of the reply, and no bound is asked on the way."""
         reads = False
-        for each in ast.walk(value):
+        for each in walk(value):
             if isinstance(each, ast.Call) and _keeps_limit(each):
                 return False
             if isinstance(each, (ast.Name, ast.Attribute)) and dotted(each) in said:
@@ -472,12 +474,12 @@ class _Loop:
             return False
         own = {
             path
-            for each in ast.walk(test)
+            for each in walk(test)
             if isinstance(each, ast.comprehension)
             for path in paths_of(each.target)
         }
         reads = False
-        for each in ast.walk(test):
+        for each in walk(test):
             if isinstance(each, ast.Call) and _keeps_limit(each):
                 return False
             if isinstance(each, ast.Compare) and self._remembers(each):
@@ -563,8 +565,8 @@ class _Loop:
                 continue
             if not any(isinstance(op, _ORDERINGS) for op in node.ops):
                 continue
-            paths = {p for each in ast.walk(node) if (p := dotted(each))}
-            calls = {last_name(c.func) for c in ast.walk(node) if isinstance(c, ast.Call)}
+            paths = {p for each in walk(node) if (p := dotted(each))}
+            calls = {last_name(c.func) for c in walk(node) if isinstance(c, ast.Call)}
             bound = any(_bounds(p.rpartition(".")[2]) for p in paths)
             clock = bool(calls & {"time", "monotonic", "perf_counter", "now"})
             if paths & counted or bound or clock:
@@ -688,7 +690,7 @@ def _sets_when_full(function: FunctionNode, name: str) -> bool:
     for node in nodes_below(function.body):
         if not isinstance(node, ast.If):
             continue
-        paths = {path for each in ast.walk(node.test) if (path := dotted(each))}
+        paths = {path for each in walk(node.test) if (path := dotted(each))}
         if not paths & counted and not _measures(node.test):
             continue
         for each in nodes_below(node.body):
@@ -740,8 +742,8 @@ def _targets_of(stmt: ast.stmt, inner: ast.AST) -> Iterator[str]:
         for item in stmt.items:
             if item.optional_vars is not None:
                 yield from paths_of(item.optional_vars)
-    for each in ast.walk(stmt):
-        if isinstance(each, ast.NamedExpr) and any(n is inner for n in ast.walk(each.value)):
+    for each in walk(stmt):
+        if isinstance(each, ast.NamedExpr) and any(n is inner for n in walk(each.value)):
             yield each.target.id
 
 

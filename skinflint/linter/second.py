@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from skinflint.linter.callers import Callers
 from skinflint.linter.homes import fallbacks
 from skinflint.linter.merged import set_before
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, parameters
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, parameters, walk
 from skinflint.linter.overridden import argument, is_here, makers, of_parameter, translated
 from skinflint.linter.spans import Span
 from skinflint.linter.values import Known, Object, Unknown, Value, alternatives
@@ -159,7 +159,7 @@ def _all(found: list[tuple[Known, ...] | None]) -> tuple[Known, ...] | None:
 def _bound(name: str, module: Module, scope: ast.AST) -> list[ast.expr] | None:
     """What a function sets one of its names to, [] for another's; None where that isn't seen."""
     found: list[ast.expr] = []
-    for each in ast.walk(scope):
+    for each in walk(scope):
         if isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Load):
             stmt = module.parents.get(each)
             if not isinstance(stmt, ast.Assign) or each not in stmt.targets:

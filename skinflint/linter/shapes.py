@@ -159,7 +159,7 @@ def accumulates(stmt: ast.stmt, path: str, queue: bool = False) -> bool:
         stored = [t for t in stmt.targets if isinstance(t, ast.Subscript)]
         if any(dotted(target.value) == path for target in stored):
             return True
-    for node in ast.walk(stmt):
+    for node in walk(stmt):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             grows = node.func.attr in GROWING or node.func.attr in ("setdefault", "update")
             if grows or (queue and node.func.attr in PUTTING):
@@ -182,10 +182,10 @@ def fills_once(stmt: ast.stmt, path: str, module: Module) -> bool:
                 if earlier is stmt or earlier.lineno >= stmt.lineno:
                     break
                 if isinstance(earlier, ast.If) and leaves(earlier.body):
-                    if path in {dotted(n) for n in ast.walk(earlier.test)}:
+                    if path in {dotted(n) for n in walk(earlier.test)}:
                         return True
             return False
-        if isinstance(parent, ast.If) and path in {dotted(n) for n in ast.walk(parent.test)}:
+        if isinstance(parent, ast.If) and path in {dotted(n) for n in walk(parent.test)}:
             return True
     return False
 
@@ -244,7 +244,7 @@ def rejection_awaited(module: Module, node: ast.AST) -> bool:
             (dotted(each) or "").rpartition(".")[2] == "BadRequestError"
             for handler in around.handlers
             if handler.type is not None
-            for each in ast.walk(handler.type)
+            for each in walk(handler.type)
         )
     )
 
@@ -292,7 +292,7 @@ def reply_unread(module: Module, node: ast.AST, method: str, is_async: bool) -> 
     if not isinstance(stream, ast.Name) or not isinstance(around, ast.AsyncWith):
         return False
     asked = {f"{stream.id}.{name}" for name in ("get_final_message", "get_final_text")}
-    for each in ast.walk(around):
+    for each in walk(around):
         if isinstance(each, ast.Call) and dotted(each.func) in asked:
             kept = module.parents.get(each)
             if isinstance(kept, ast.Assign) and _is_read(around, kept.targets[0]):
@@ -305,7 +305,7 @@ def _is_read(within: ast.AST, name: ast.expr) -> bool:
     if not isinstance(name, ast.Name):
         return False
     read = awaited = False
-    for each in ast.walk(within):
+    for each in walk(within):
         if isinstance(each, (ast.Attribute, ast.Await)) and isinstance(each.value, ast.Name):
             if each.value.id == name.id:
                 awaited = awaited or isinstance(each, ast.Await)

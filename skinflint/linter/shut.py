@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import Callers
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, parameters
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, parameters, walk
 from skinflint.linter.overridden import Default, Made, argument, is_here, makers, of_parameter
 from skinflint.linter.project import is_test
 from skinflint.linter.spans import Span
@@ -204,7 +204,7 @@ def _is_set(name: str, function: FunctionNode) -> bool:
     """Whether a function, or one in it, sets one of its parameters to something else."""
     return any(
         isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
-        for node in ast.walk(function)
+        for node in walk(function)
     )
 
 
@@ -225,7 +225,7 @@ def _is_set_once(cls: ast.ClassDef, name: str, module: Module, callers: Callers)
     tree = project.tree(module) if project is not None else None
     own = [
         node
-        for node in ast.walk(cls)
+        for node in walk(cls)
         if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store)
     ]
     if project is None or tree is None or len(own) != 1:

@@ -29,6 +29,8 @@ _WORD: Final = re.compile(rb"[^\W\d]\w*")
 _KEYWORDS: Final = frozenset((b"from", b"import", b"as"))
 #: An import of more names than this is generated.
 _LONGEST: Final = 4_000
+#: Bytes of layout between a dot and the name behind it.
+_LAYOUT: Final = 200
 #: Files that one question may read.
 _MOST_READ: Final = 160
 #: Bytes of the files of a project that are kept: its files are asked again and again.
@@ -116,7 +118,8 @@ class Tree:
         self._read: dict[str, bytes] = {}  # what was read last, up to `_MOST_KEPT` bytes
         self._read_size = 0
         self._users: dict[tuple[str, tuple[str, ...], str, bool], list[str]] = {}
-        self._is_file: dict[str, bool] = {}
+        self._is_file: dict[str, bool] = {}  # where the name is there
+        self._names: dict[str, frozenset[str]] = {}  # by directory, see `_names_in`
         self._beside: list[tuple[str, bytes]] | None = None
         self._reach: Reach | None = None
         self.programs: dict[str, bool] = {}  # of packages: there to be started (packed.py)
@@ -176,6 +179,10 @@ class Tree:
         yield from inner
 
     def _at(self, base: str, name: str) -> str | None:
+        first = name.partition(".")[0]
+        there = self._names_in(base)
+        if first and first not in there and f"{first}.py" not in there:
+            return None  # as it mostly is: what is imported was written by others
         key = (base, name)
         if key not in self._below:
             self._below[key] = self._look_at(base, name)
@@ -227,10 +234,25 @@ class Tree:
         return directory == self.root or directory.startswith(self.root.rstrip(os.sep) + os.sep)
 
     def _exists(self, path: str) -> bool:
+        directory, _, name = path.rpartition(os.sep)
+        if name not in self._names_in(directory):
+            return False
         known = self._is_file.get(path)
         if known is None:
             known = self._is_file[path] = os.path.isfile(path)
         return known
+
+    def _names_in(self, directory: str) -> frozenset[str]:
+        """What of a directory an import may lead to, by name; nothing of one that isn't there."""
+        found = self._names.get(directory)
+        if found is None:
+            try:
+                entries = os.listdir(directory or os.sep)
+            except OSError:
+                entries = []
+            names = [each for each in entries if each.endswith(".py") or "." not in each]
+            found = self._names[directory] = frozenset(names)
+        return found
 
     # -- from a definition to the files that may use it -----------------------------------------
 
@@ -245,7 +267,8 @@ class Tree:
 
         Near is a file that imports one of ``names`` from it, or the module itself; then those that
         get it from such a file. With ``deep`` a file that imports anything of them counts as well:
-        it may be handed an object. All of them mention ``called``.
+        it may be handed an object. All of them mention ``called``,
+        with ``deep`` as an attribute.
         """
         question = (path, names, called, deep)
         known = self._users.get(question)
@@ -259,6 +282,7 @@ class Tree:
         if self._importing is None:
             self._importing = self._index()
         files = self.files()
+        mentions = _reads if deep else _mentions
         wanted = called.encode()
         seen = {path}
         level = [path]
@@ -279,7 +303,8 @@ class Tree:
                     continue
                 seen.add(file)
                 level.append(file)
-                if self._mentions(file, wanted):
+                data = self.data(file)
+                if data is not None and mentions(data, wanted):
                     found.append(file)
             if not level:
                 break
@@ -503,13 +528,30 @@ def _tail(path: str) -> bytes:
 
 def _mentions(data: bytes, name: bytes) -> bool:
     """Whether ``name`` stands somewhere as a whole word."""
+    return next(_places(data, name), None) is not None
+
+
+def _reads(data: bytes, name: bytes) -> bool:
+    """Whether ``name`` stands somewhere behind a dot: on its line, or at the end of one above.
+
+    Names of methods are often plain words, which comments and descriptions are full of.
+    """
+    for at in _places(data, name):
+        before = data[:at] if at < _LAYOUT else data[at - _LAYOUT : at]
+        rest = before.rstrip(b" \t\r\n\\")
+        if rest.endswith(b".") and (len(rest) == len(before) or b"\n" in before[len(rest) :]):
+            return True
+    return False
+
+
+def _places(data: bytes, name: bytes) -> Iterator[int]:
+    """Where ``name`` stands as a whole word."""
     at = data.find(name)
     while at >= 0:
         end = at + len(name)
         if not _in_word(data[at - 1 : at] if at else b"") and not _in_word(data[end : end + 1]):
-            return True
+            yield at
         at = data.find(name, at + 1)
-    return False
 
 
 def _in_word(char: bytes) -> bool:

@@ -15,7 +15,7 @@ from skinflint.catalog.surfaces import MethodFact
 from skinflint.linter import operations as ops
 from skinflint.linter.activation import Activation, ClientHandle, PartialHandle, Thunk
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import FUNCTIONS, Module, last_name
+from skinflint.linter.module import FUNCTIONS, Module, last_name, walk
 from skinflint.linter.shapes import RUNNERS
 from skinflint.linter.spans import Span
 from skinflint.linter.surfaces.anthropic import keeper_of, targets_of
@@ -195,7 +195,7 @@ def _dumped(
         if isinstance(bound, Thunk):
             yield from _dumped(bound.node, bound.activation, ev, writers, deep - 1)
             return
-        for stmt in ast.walk(scope) if isinstance(scope, (*FUNCTIONS, ast.Module)) else ():
+        for stmt in walk(scope) if isinstance(scope, (*FUNCTIONS, ast.Module)) else ():
             targets = targets_of(stmt)
             if any(isinstance(t, ast.Name) and t.id == node.id for t in targets):
                 value = getattr(stmt, "value", None)
