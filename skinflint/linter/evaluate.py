@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from skinflint.catalog.sources import SourceFact, Sources
 from skinflint.catalog.surfaces import ClientFact, Surfaces
@@ -121,6 +121,9 @@ def joined(some: frozenset[object], more: frozenset[object]) -> frozenset[object
     if not some:
         return more
     return some if more <= some else some | more
+
+
+_T = TypeVar("_T")
 
 
 class Leaning(NamedTuple):
@@ -434,15 +437,20 @@ class Evaluator:
         whole = self.cuts == cuts or self.depth == 0
         if leans:
             memo = self.leaning if whole else self.leaning_cut_short
-            leans = self._rounds.setdefault(leans, leans)  # there are few, and many of each
-            runs = frozenset(each[3] for each in leans if isinstance(each, tuple))
+            leans = self._same(leans)
+            runs = self._same(frozenset([each[3] for each in leans if isinstance(each, tuple)]))
             seen = self.rounds_seen if _EXACT in leans else _of_runs(self.rounds_seen, runs)
+            seen = self._same(seen)
             kept = memo.setdefault(act, {}).setdefault(place, [])
             kept.append(Leaning(leans, seen, value, runs))
         elif whole:
             act.memo[place] = value
         else:
             self.cut_short[act, place] = value
+
+    def _same(self, rounds: frozenset[_T]) -> frozenset[_T]:
+        """One object for all sets of rounds that are equal: there are few, and many of each."""
+        return cast("frozenset[_T]", self._rounds.setdefault(rounds, rounds))
 
     def left(self, act: Activation) -> None:
         """A run that was made for one call is over: nothing hangs on the rounds of its loops."""

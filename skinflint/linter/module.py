@@ -38,7 +38,12 @@ _LATER = frozenset((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lam
 
 #: Fields that never hold a node with a position of its own: names, and the shared nodes for
 #: contexts and operators.
-_BARE = frozenset(("arg", "attr", "ctx", "id", "kind", "module", "op", "ops", "type_comment"))
+_BARE = frozenset(
+    (
+        *("arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "level"),
+        *("module", "op", "ops", "simple", "type_comment"),
+    )
+)
 
 #: Numbers up to this one are there once anyway.
 _SMALL = 256
@@ -199,9 +204,11 @@ class Module:
                         if isinstance(child, ast.AST):
                             parents[child] = node
                             push(child)
-                elif isinstance(value, ast.AST):
+                elif value is not None and isinstance(value, ast.AST):
                     parents[value] = node
                     push(value)
+            if kind not in _NOTED:
+                continue
             if isinstance(node, ast.Call):
                 self.calls.append(node)
                 func = node.func
@@ -229,7 +236,7 @@ class Module:
                 self.classes[node.name] = node
                 if parents.get(node) is tree:
                     self.top[node.name] = node
-            elif kind in _BINDERS:
+            else:
                 changes.append(node)
         self._calls_as_met = tuple(self.calls)
         key = _position
@@ -990,6 +997,11 @@ _BINDERS = frozenset(
         *(ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.For, ast.AsyncFor),
         *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.comprehension),
     )
+)
+
+#: Nodes that the index has something to note about.
+_NOTED = _BINDERS.union(
+    (*FUNCTIONS, ast.Call, ast.ClassDef, ast.JoinedStr, ast.NamedExpr, ast.Subscript)
 )
 
 

@@ -52,9 +52,9 @@ _TOLD_BY = Key._fields.index("span") + 1  # source, name and span: what tells ke
 
 def keys_of(value: Value) -> tuple[Key, ...]:
     """Every source of change in a value, each once, in the order they are met."""
-    if isinstance(value, Known):
+    if type(value) is Known:
         return ()
-    if isinstance(value, Unknown) and len(value.keys) < 2:
+    if type(value) is Unknown and len(value.keys) < 2:
         return value.keys
     found: dict[tuple[object, ...], Key] = {}
     stack: list[Value] = [value]
@@ -63,25 +63,25 @@ def keys_of(value: Value) -> tuple[Key, ...]:
         if type(current) is Known:
             continue
         own: tuple[Key, ...] = ()
-        if isinstance(current, Unknown):
+        if type(current) is Unknown:
             own = current.keys
-        elif isinstance(current, Text):
+        elif type(current) is Text:
             stack.extend(current.parts[::-1])
-        elif isinstance(current, Sequence):
+        elif type(current) is Sequence:
             own = current.order
             stack.extend(current.items[::-1])
-        elif isinstance(current, Mapping):
+        elif type(current) is Mapping:
             own = current.order
             for entry in reversed(current.entries):
                 stack.append(entry.value)
                 stack.append(entry.key)
-        elif isinstance(current, Choice):
+        elif type(current) is Choice:
             own = current.keys
             stack.extend([a.value for a in current.alternatives[::-1]])
-        elif isinstance(current, Repeat):
+        elif type(current) is Repeat:
             own = current.keys
             stack.append(current.body)
-        elif isinstance(current, Object):
+        elif type(current) is Object:
             stack.extend([v for _, v in current.fields[::-1]])
         for key in own:
             found.setdefault(key[:_TOLD_BY], key)
@@ -109,7 +109,7 @@ def _count(value: Value, most: int, kept: bool) -> int:
     stack: list[Value] = [value]
     while stack and count <= most:
         current = stack.pop()
-        if isinstance(current, (Known, Unknown, Object)):
+        if type(current) is Known or type(current) is Unknown or type(current) is Object:
             count += 1
             continue
         if kept and current.size:
@@ -194,21 +194,21 @@ def objects_in(*values: Value) -> tuple[Object, ...]:
         value = stack.pop()
         if type(value) is Known:
             continue
-        if isinstance(value, Unknown):
+        if type(value) is Unknown:
             if value.made_of:
                 stack.extend(reversed(value.made_of))
-        elif isinstance(value, Object):
+        elif type(value) is Object:
             if getattr(value.handle, "arguments", None):
                 found.setdefault(id(value.handle), value)
-        elif isinstance(value, Text):
+        elif type(value) is Text:
             stack.extend(reversed(value.parts))
-        elif isinstance(value, Choice):
+        elif type(value) is Choice:
             stack.extend(a.value for a in reversed(value.alternatives))
-        elif isinstance(value, Repeat):
+        elif type(value) is Repeat:
             stack.append(value.body)
-        elif isinstance(value, Sequence):
+        elif type(value) is Sequence:
             stack.extend(reversed(value.items))
-        elif isinstance(value, Mapping):
+        elif type(value) is Mapping:
             stack.extend(e.value for e in reversed(value.entries))
     return tuple(found.values())
 
@@ -291,24 +291,24 @@ def entry_of(*values: Value) -> str:
 
 
 def _ends(value: Value) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Unknown):
+    if type(value) is Unknown:
         yield value.entry, value.reason
-    elif isinstance(value, Object):
+    elif type(value) is Object:
         yield _end_of_object(value)
-    elif isinstance(value, Text):
+    elif type(value) is Text:
         for part in value.parts:
             yield from _ends(part)
-    elif isinstance(value, Choice):
+    elif type(value) is Choice:
         for alternative in value.alternatives:
             yield from _ends(alternative.value)
-    elif isinstance(value, Repeat):
+    elif type(value) is Repeat:
         yield from _ends(value.body)
     elif isinstance(value, (Sequence, Mapping)):
         if isinstance(value.open, Entered):
             yield value.open.entry, value.open
         elif value.open and not isinstance(value.open, Uncounted):
             yield "", value.open
-        inner = value.items if isinstance(value, Sequence) else [e.value for e in value.entries]
+        inner = value.items if type(value) is Sequence else [e.value for e in value.entries]
         for each in inner:
             yield from _ends(each)
 
@@ -578,28 +578,28 @@ def _same(one: Value, other: Value) -> bool:
 
 def _identity(value: Value, depth: int = 2) -> object:
     """What tells two values apart, as deep as ``depth``."""
-    if isinstance(value, Known):
+    if type(value) is Known:
         return (Known, type(value.value), value.value)
-    if isinstance(value, Unknown):
+    if type(value) is Unknown:
         keys = tuple([key[:_TOLD_BY] for key in value.keys])
         return (Unknown, value.reason, value.span, keys)
-    if isinstance(value, Object):
+    if type(value) is Object:
         return (Object, value.type, value.span, id(value.handle))
     if depth == 0:
         return (type(value), value.span)
     inner: list[object]
-    if isinstance(value, Mapping):
+    if type(value) is Mapping:
         inner = [
             (_identity(e.key, depth - 1), _identity(e.value, depth - 1), e.optional)
             for e in value.entries
         ]
         return (Mapping, value.span, bool(value.open), tuple(inner))
-    if isinstance(value, Repeat):
+    if type(value) is Repeat:
         return (Repeat, value.span, _identity(value.body, depth - 1))
-    if isinstance(value, Choice):
+    if type(value) is Choice:
         inner = [_identity(a.value, depth - 1) for a in value.alternatives]
         return (Choice, value.span, tuple(inner))
-    if isinstance(value, Sequence):
+    if type(value) is Sequence:
         inner = [_identity(item, depth - 1) for item in value.items]
         return (Sequence, value.span, bool(value.open), tuple(inner))
     return (Text, value.span, tuple(_identity(part, depth - 1) for part in value.parts))

@@ -42,7 +42,7 @@ _KEPT = 700_000
 #: Evaluations between two collections of what they left.
 _COLLECTED = 200_000
 #: Characters of the modules that are looked through for callers, for the requests of one file.
-_USED = 4_000_000
+_USED = 2_400_000
 #: What a module lists for ``import *``: it isn't used by that.
 _LISTED = re.compile(rb"__all__\s*(?::[^=\n]+)?\+?=\s*[\[(][^\])]*[\])]")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum, IntEnum
-from typing import NamedTuple, TypeAlias, cast
+from typing import NamedTuple, TypeAlias, cast, final
 
 from skinflint.linter.spans import Span, Step
 from skinflint.records import dataclass, field, replace
@@ -188,6 +188,7 @@ def opened(*reasons: str) -> str:
     return next((r for r in given if not isinstance(r, Uncounted)), given[0] if given else "")
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Known:
     """A Python constant: str, int, float, bool, bytes, None."""
@@ -196,6 +197,7 @@ class Known:
     span: Span
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A value whose content can't be known, with the reason, and what is known of its variation.
@@ -223,6 +225,7 @@ EXCEPTION = "an exception"
 PARTS = ("attribute `", "an element of ", "an item of ")
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Text:
     """A string made of parts in order; a part is a Known str, an Unknown, a Choice or a Repeat."""
@@ -232,6 +235,7 @@ class Text:
     size: int = field(default=0, init=False, compare=False, repr=False)  # once it was counted
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Sequence:
     """A list or tuple. ``open`` says that other items may stand anywhere in it, and why.
@@ -264,6 +268,7 @@ class Entry:
     handle: object = field(default=None, compare=False, repr=False)  # the evaluator's own
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Mapping:
     """A dict. ``open`` says that unseen keys may be in it, and why."""
@@ -303,6 +308,7 @@ class Alternative:
     condition: Span | None = None
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One of at most eight alternatives. ``keys`` are what the choice depends on."""
@@ -314,6 +320,7 @@ class Choice:
     size: int = field(default=0, init=False, compare=False, repr=False)  # once it was counted
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Repeat:
     """What a loop or comprehension yields: ``body`` once per element of something.
@@ -330,6 +337,7 @@ class Repeat:
     size: int = field(default=0, init=False, compare=False, repr=False)  # once it was counted
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Object:
     """An instance; ``type`` is the qualified name of its class, ``fields`` what could be seen."""
@@ -346,7 +354,7 @@ Value: TypeAlias = Known | Unknown | Text | Sequence | Mapping | Choice | Repeat
 
 def alternatives(value: Value) -> Iterator[Value]:
     """The values it may be: the branches of a Choice, flattened, else the value itself."""
-    if isinstance(value, Choice):
+    if type(value) is Choice:
         for alternative in value.alternatives:
             yield from alternatives(alternative.value)
     else:
@@ -379,7 +387,7 @@ def with_keys(value: Value, change: Callable[[tuple[Key, ...]], tuple[Key, ...]]
     """
     if isinstance(value, (Known, Object)):
         return value
-    if isinstance(value, Unknown):
+    if type(value) is Unknown:
         keys = change(value.keys) if value.keys else value.keys
         if keys is value.keys:
             return value
@@ -405,16 +413,16 @@ def _rebuilt(
     value: Text | Sequence | Mapping | Choice | Repeat,
     change: Callable[[tuple[Key, ...]], tuple[Key, ...]],
 ) -> Text | Sequence | Mapping | Choice | Repeat:
-    if isinstance(value, Text):
+    if type(value) is Text:
         parts = _all_with_keys(value.parts, change)
         return value if parts is value.parts else Text(parts, value.span)
-    if isinstance(value, Sequence):
+    if type(value) is Sequence:
         items = _all_with_keys(value.items, change)
         order = change(value.order) if value.order else value.order
         if items is value.items and order is value.order:
             return value
         return Sequence(items, value.span, value.open, value.frame, order, value.type)
-    if isinstance(value, Mapping):
+    if type(value) is Mapping:
         entries = value.entries
         inner = tuple([entry.value for entry in entries])
         others = _all_with_keys(inner, change)
@@ -429,7 +437,7 @@ def _rebuilt(
         elif order is value.order:
             return value
         return Mapping(entries, value.span, value.open, value.frame, order, value.type)
-    if isinstance(value, Choice):
+    if type(value) is Choice:
         branches = value.alternatives
         inner = tuple([branch.value for branch in branches])
         others = _all_with_keys(inner, change)
