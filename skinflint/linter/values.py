@@ -494,11 +494,13 @@ class Passage:
     The same one comes along in many values, and its trail is long: it becomes one and the same.
     """
 
-    __slots__ = ("_passed", "step")
+    __slots__ = ("_longer", "_passed", "step")
 
     def __init__(self, step: Step) -> None:
         self.step = step
         self._passed: dict[int, tuple[Key, Key]] = {}  # by identity, with what has it
+        #: The same of trails: sources of several frames come the same way.
+        self._longer: dict[int, tuple[tuple[Step, ...], tuple[Step, ...]]] = {}
 
     def passed(self, keys: tuple[Key, ...]) -> tuple[Key, ...]:
         """The keys behind the step."""
@@ -508,12 +510,25 @@ class Passage:
         for key in keys:
             pair = known.get(id(key))
             if pair is None:
-                pair = known[id(key)] = (key, key.via(self.step))
+                pair = known[id(key)] = (key, self._behind(key))
             behind = pair[1]
             found.append(behind)
             if behind is not key:
                 changed = True
         return tuple(found) if changed else keys
+
+    def _behind(self, key: Key) -> Key:
+        """What ``Key.via`` gives, with one trail for all keys that came here by the same one."""
+        source, name, span, fine, ordering, sure, trail, frame, rounds, taken, whole = key
+        if trail and trail[-1].span == self.step.span:
+            return key
+        pair = self._longer.get(id(trail))
+        if pair is None:
+            pair = self._longer[id(trail)] = (trail, (*trail, self.step))
+        trail = pair[1]
+        return _as_key(
+            Key, (source, name, span, fine, ordering, sure, trail, frame, rounds, taken, whole)
+        )
 
 
 def through(value: Value, passage: Passage) -> Value:
