@@ -208,6 +208,7 @@ class Pair:
     #: () unless both are seen.
     long: tuple[Step, ...] = ()
     retry: bool = False  # LOOP: the rounds are counted as attempts at one reply
+    through: bool = False  # LOOP: nothing but its count ends it, and each round sends
     ending: tuple[str, ...] = ()  # LOOP: the tools whose call leaves it
     begun: Step | None = None  # LOOP: the request in front of it whose reply it takes up
 
@@ -1113,6 +1114,15 @@ class Request:
             Place.MESSAGES: self.messages,
         }
         return not any(parts[place].is_any(State.UNKNOWN, State.PARTIAL) for place in places)
+
+    @property
+    def brings_tools(self) -> bool:
+        """Whether it may bring tools: not where there are none, nor where their list is empty."""
+        if self.tools.is_any(State.ABSENT):
+            return False
+        return not self.tools.is_any(State.KNOWN) or any(
+            block.place is Place.TOOLS for block in self.blocks
+        )
 
     def newest_turn(self) -> Block | None:
         """The text block of the user that a request ends with, None where it isn't to be seen."""
