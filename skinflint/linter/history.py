@@ -53,8 +53,6 @@ from skinflint.records import dataclass
 
 _CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "setUp")
 _MOST_CALLEES = 400
-#: Where a list grows by one run of a function after the other.
-_LASTING = ("method", "handler", "session")
 #: Names of what plugins are called by.
 _HOOK = re.compile(r"(?i)hook|plugin|middleware|(^|_)(before|pre|on)_")
 #: Names of functions, their objects and parameters by which somebody talks.

@@ -391,11 +391,6 @@ class Break:
         """The part at which the two calls diverge."""
         return self.parts[0]
 
-    @property
-    def head_chars(self) -> tuple[int, int | None]:
-        """Size of ``front`` in characters: at least, at most (None: not bounded)."""
-        return self.front.size
-
 
 class Variation(Enum):
     """Between which calls a part changes, the rarest change first."""
