@@ -191,19 +191,6 @@ def cold_fan_out(
     return _over(now, bill(shapes, model, catalog=catalog) / _SOME)
 
 
-def pays_back_after(
-    ttl: str, model: Model | None = None, catalog: Catalog | None = None
-) -> int | None:
-    """How many reads it takes until a marked prefix is cheaper than the same without a marker.
-
-    None where a hundred reads are not enough.
-    """
-    for reads in range(1, 101):
-        if uncached_vs_cached(reads + 1, model, ttl, catalog).value > 1:
-            return reads
-    return None
-
-
 def _part(key: str, ttl: str | None) -> Row:
     return (key, _SOME, ttl, "system")
 

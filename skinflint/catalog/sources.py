@@ -551,11 +551,6 @@ def finest(units: Iterable[str | None]) -> str | None:
     return min(known, key=UNITS.index) if known else None
 
 
-def coarser(first: str, second: str) -> str:
-    """The coarser of two units of time."""
-    return max(first, second, key=UNITS.index)
-
-
 def granularity_of_format(fmt: str) -> str | None:
     """The finest clock field that a strftime format shows, or None when it shows none.
 
@@ -576,26 +571,9 @@ def _token_pattern() -> re.Pattern[str]:
     return re.compile(r"\[[^\]]*\]|\\.|" + "|".join(longest_first))
 
 
-def granularity_of_number_format(spec: str) -> str:
-    """The finest unit that a number of seconds shows under a format such as ``.0f`` or ``d``."""
-    match = re.search(r"(?:\.(\d+))?([a-zA-Z%]?)$", spec)
-    precision, kind = match.groups() if match else (None, "")
-    if kind in ("d", "n") or (precision == "0" and kind in ("f", "F")):
-        return "second"
-    return "microsecond"
-
-
 def granularity_of_timespec(timespec: str) -> str:
     """The finest unit that ``isoformat(timespec=...)`` shows."""
     return {"hours": "hour", "minutes": "minute", "seconds": "second"}.get(timespec, "microsecond")
-
-
-def granularity_of_seconds(step: float) -> str:
-    """The unit that still shows after a clock in seconds is cut to multiples of ``step``."""
-    for limit, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
-        if step >= limit:
-            return unit
-    return "microsecond"
 
 
 def after_replace(granularity: str, fields: Collection[str]) -> str:

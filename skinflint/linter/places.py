@@ -459,10 +459,6 @@ class Places:
             path=f"{dotted(base)}.{key}",
         )
 
-    def is_session(self, node: ast.expr, act: Activation) -> bool:
-        """Whether an expression is the session store of a framework."""
-        return bool(self._session_name(node, act))
-
     def _session_name(self, node: ast.expr, act: Activation) -> str:
         """The name of the session store of a framework, "" for any other expression."""
         if not isinstance(node, (ast.Name, ast.Attribute)):

@@ -54,13 +54,6 @@ def test_a_shared_part_behind_a_users_own_text(turns: int, value: float) -> None
     assert found.after == pytest.approx(0.1 * turns)
 
 
-def test_five_minutes_pay_back_after_one_read_an_hour_after_two() -> None:
-    assert ratio.pays_back_after("5m") == 1
-    assert ratio.pays_back_after("1h") == 2
-    never = load({"price": {"read": 1.0}})
-    assert ratio.pays_back_after("5m", catalog=never) is None
-
-
 def test_the_prices_of_the_model_count() -> None:
     assert ratio.broken(10, model("claude-opus-5")).value == pytest.approx(12.5 / 2.15)
     assert ratio.broken(10, model("claude-opus-5-5")).value == pytest.approx(12.5 / 1.7)

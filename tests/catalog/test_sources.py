@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import importlib
-import math
 import string
 import sys
 from collections.abc import Iterator
@@ -22,11 +21,8 @@ from skinflint.catalog.sources import (
     UNITS,
     Argument,
     after_replace,
-    coarser,
     finest,
     granularity_of_format,
-    granularity_of_number_format,
-    granularity_of_seconds,
     granularity_of_timespec,
     granularity_of_tokens,
 )
@@ -513,35 +509,9 @@ def test_replace_starts_from_what_still_shows() -> None:
     assert after_replace("year", {"month"}) == "year"
 
 
-@settings(deadline=None)
-@given(st.floats(1, 200_000), st.floats(1e9, 2e9))
-def test_a_clock_cut_to_multiples(step: float, now: float) -> None:
-    unit = granularity_of_seconds(step)
-    seconds = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}[unit]
-    assert seconds <= step
-    start = math.floor(now / step) * step
-    assert math.floor((start + seconds * 0.99) / step) * step <= start + seconds
-
-
-@pytest.mark.parametrize(
-    ("spec", "unit"),
-    [
-        (".0f", "second"),
-        ("d", "second"),
-        (">20.0f", "second"),
-        (".3f", "microsecond"),
-        ("", "microsecond"),
-        ("f", "microsecond"),
-    ],
-)
-def test_number_formats(spec: str, unit: str) -> None:
-    assert granularity_of_number_format(spec) == unit
-
-
-def test_finest_and_coarser() -> None:
+def test_the_finest_unit() -> None:
     assert finest([]) is None
     assert finest([None, "day", "minute"]) == "minute"
-    assert coarser("day", "minute") == "day"
 
 
 # --- entry points ---------------------------------------------------------------------------------
