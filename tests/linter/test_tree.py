@@ -443,3 +443,38 @@ def test_test_files(tmp_path: Path, name: str) -> None:
     plant(tmp_path, f'## {path}\n"""What it does."""\ndef f():\n    SEND("You.")\n{end}')
     [request] = requests_of(tmp_path, path)
     assert request.in_test is expected
+
+
+def test_a_method_is_used_behind_a_dot_alone(tmp_path: Path) -> None:
+    texts = {
+        "desk.py": "class Desk:\n    def call(self): ...\n",
+        "layout.py": "from desk import Desk\n\ndef f(d: Desk):\n    d.\\\n        call()\n",
+        "prose.py": "from desk import Desk\n# One call. call it twice\ndef call(d: Desk): ...\n",
+        "user.py": "from desk import Desk\n\ndef f(d: Desk):\n    d.call()\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    files = [str(tmp_path / name) for name in texts]
+    tree = Tree(str(tmp_path), lambda: iter(files))
+    deep = tree.users(files[0], ("Desk",), "call", True)
+    assert [os.path.basename(each) for each in deep] == ["layout.py", "user.py"]
+    plain = tree.users(files[0], ("Desk",), "call", False)
+    assert [os.path.basename(each) for each in plain] == ["layout.py", "prose.py", "user.py"]
+
+
+def test_a_folder_is_read_once_for_all_that_is_imported_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "app.py").write_text("")
+    tree = Tree(str(tmp_path), lambda: iter([str(tmp_path / "app.py")]))
+    asked: list[str] = []
+    listed = os.listdir
+
+    def noted(path: str) -> list[str]:
+        asked.append(path)
+        return listed(path)
+
+    monkeypatch.setattr(os, "listdir", noted)
+    for name in ("numpy", "pandas", "requests"):
+        assert tree.find(str(tmp_path / "app.py"), name, 0) is None
+    assert asked == list(dict.fromkeys(asked))
