@@ -678,3 +678,23 @@ def talk():
 )
 def test_turns_of_any_width(block: str, count: int) -> None:
     assert ids(WIDE.format(block=block)).count("SKF212") == count
+
+
+GUIDE = "A late parcel is a complaint, a question for a price an order, thanks go to the team. "
+
+
+@pytest.mark.parametrize(("times", "told_of"), [(28, True), (41, False)])
+def test_words_say_more_about_a_prefix_than_its_length(times: int, told_of: bool) -> None:
+    body = f"""
+    GUIDE = {GUIDE!r} * {times}
+
+    def sort(letter):
+        return client.messages.create(
+            model="claude-sonnet-4-6",
+            max_tokens=9,
+            system=[{{"type": "text", "text": GUIDE, "cache_control": MARK}}],
+            messages=[{{"role": "user", "content": letter}}],
+        )
+    """
+    found = [each for each in told(body) if each.rule.id == "SKF208"]
+    assert bool(found) is told_of
