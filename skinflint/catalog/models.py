@@ -292,18 +292,25 @@ class Catalog:
         Closer than ``tokens``, which knows its length alone. Without a model it holds for every
         tokenizer.
         """
+        return self.scaled(self.most_plain(text), model)
+
+    def most_plain(self, text: str) -> float:
+        """The same in tokens of the tokenizer before 4.7."""
         small, capital, strange = self._letters
         found = sum(not char.isascii() for char in text) / self._dense[0]
         for piece in _PIECES.finditer(text):
-            kind, size = piece.lastgroup, piece.end() - piece.start()
-            if kind == "word":
-                name = text[piece.start() : piece.end()]
-                each = small if not name[-1].isupper() else capital
+            size = piece.end() - piece.start()
+            if piece.lastgroup == "word":
+                each = capital if text[piece.end() - 1].isupper() else small
                 found += math.ceil(size / (each if size <= self._longest_word else strange))
             else:
                 found += 1
+        return found
+
+    def scaled(self, plain: float, model: Model | None) -> int:
+        """Tokens of a model that so many of the tokenizer before 4.7 may be."""
         factor = self._factors[1] if model is None else model.tokenizer_factor
-        return math.ceil(found * factor)
+        return math.ceil(plain * factor)
 
     def resolve(self, id: str, platform: str = "claude-api") -> Resolution:
         """What ``id`` stands for when it is sent to ``platform`` (a ``Platform.value``)."""

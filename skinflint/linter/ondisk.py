@@ -1,4 +1,4 @@
-"""Where on the disk is what an expression names? Paths that begin at the place of a module.
+"""Where on the disk is what an expression names, and how long is what lies there?
 
 Nothing is run: a path is known where it is written with ``__file__``, names that are bound once,
 and the usual functions of ``pathlib`` and ``os.path``.
@@ -10,7 +10,15 @@ import ast
 import os
 import warnings
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from skinflint.catalog.models import load
+from skinflint.linter.activation import Activation, Thunk
+from skinflint.linter.module import FUNCTIONS
+from skinflint.linter.values import Known
+
+if TYPE_CHECKING:
+    from skinflint.linter.evaluate import Evaluator
 
 #: Functions and methods that leave a path as it is.
 _SAME: Final = frozenset(
@@ -20,13 +28,16 @@ _SAME: Final = frozenset(
 _JOINS: Final = frozenset(("Path", "PurePath", "join", "joinpath"))
 #: Names that lead to names that lead to names ... end somewhere.
 _DEEPEST: Final = 12
+#: Bytes of a text that is read for its length.
+_LONGEST: Final = 2_000_000
 
 
 class Paths:
     """Paths as the module at ``file`` writes them.
 
     ``bound`` gives the one expression that a name stands for, None where there are several or
-    none; ``text`` the text of an expression that is a part of a path.
+    none; ``text`` the text of an expression that is a part of a path; ``elsewhere`` the path that a
+    name stands for that is bound in other code.
     """
 
     def __init__(
@@ -34,10 +45,12 @@ class Paths:
         file: str,
         bound: Callable[[str], ast.expr | None],
         text: Callable[[ast.expr], str | None],
+        elsewhere: Callable[[str, int], str | None] = lambda name, depth: None,
     ) -> None:
         self.file = os.path.abspath(file)
         self._bound = bound
         self._text = text
+        self._elsewhere = elsewhere
 
     def at(self, node: ast.expr, depth: int = 0) -> str | None:
         """The absolute path that an expression stands for, None if that can't be told."""
@@ -51,7 +64,9 @@ class Paths:
             if node.id == "__file__":
                 return self.file
             bound = self._bound(node.id)
-            return self._path(bound, depth + 1) if bound is not None else self._text(node)
+            if bound is not None:
+                return self._path(bound, depth + 1)
+            return self._elsewhere(node.id, depth + 1) or self._text(node)
         if isinstance(node, ast.Attribute) and node.attr == "parent":
             return self._above(node.value, 1, depth)
         if isinstance(node, ast.Subscript):
@@ -96,6 +111,121 @@ class Paths:
         found = [self._path(part, depth + 1) for part in parts]
         known = [part for part in found if part is not None]
         return os.path.join(*known) if len(known) == len(found) else None
+
+
+class Files:
+    """Texts of the project that its code reads, for an :class:`Evaluator`."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.ev = evaluator
+        self._sizes: dict[str, tuple[int, int, float] | None] = {}  # by path
+
+    def size(self, node: ast.expr, act: Activation) -> tuple[int, int, float] | None:
+        """How long the text is whose path ``node`` stands for.
+
+        Characters without the white space around it and with it, tokens (``most_plain``).
+        None where the path can't be told, where no text of the project lies there, and where the
+        module that reads it also writes it.
+        """
+        path = self._at(node, act, 0)
+        tree = self.ev.project.tree(act.module) if self.ev.project and path else None
+        if path is None or tree is None or not tree.holds(path):
+            return None
+        if path not in self._sizes:
+            self._sizes[path] = _measured(path)
+        found = self._sizes[path]
+        return None if found is None or self._is_written(path, act) else found
+
+    def _at(self, node: ast.expr, act: Activation, depth: int) -> str | None:
+        module = act.module
+
+        def elsewhere(name: str, depth: int) -> str | None:
+            return self._handed_in(name, act, depth)
+
+        paths = Paths(
+            module.path,
+            lambda name: _bound_once(name, act),
+            lambda part: self._text(part, act),
+            elsewhere,
+        )
+        return paths.at(node, depth)
+
+    def _text(self, node: ast.expr, act: Activation) -> str | None:
+        value = self.ev.evaluate(node, act)
+        return value.value if isinstance(value, Known) and isinstance(value.value, str) else None
+
+    def _handed_in(self, name: str, act: Activation, depth: int) -> str | None:
+        """The path that a caller hands in under a name, or that another module defines."""
+        run: Activation | None = act
+        while run is not None and not isinstance(run.node, ast.Module):
+            if isinstance(run.node, FUNCTIONS) and name in run.module.parameter_names(run.node):
+                given = (run.arguments or {}).get(name)
+                if isinstance(given, Thunk):
+                    return self._at(given.node, given.activation, depth)
+                return None
+            run = run.lexical
+        stmt = act.module.imports_at_top.get(name)
+        if not isinstance(stmt, ast.ImportFrom) or self.ev.project is None:
+            return None
+        found = self.ev.project.find(act.module, stmt.module or "", stmt.level)
+        if found is None or isinstance(found, str):
+            return None
+        own = next(a.name for a in stmt.names if (a.asname or a.name) == name)
+        return self._at(ast.Name(own, ast.Load()), self.ev.root_of(found), depth)
+
+    def _is_written(self, path: str, act: Activation) -> bool:
+        for call in act.module.calls:
+            func = call.func
+            if isinstance(func, ast.Attribute) and func.attr in ("write_text", "write_bytes"):
+                target = func.value
+            elif isinstance(func, ast.Name) and func.id == "open" and _opens_to_write(call):
+                target = call.args[0]
+            else:
+                continue
+            if self._at(target, self.ev.root_of(act.module), 0) == path:
+                return True
+        return False
+
+
+def _bound_once(name: str, act: Activation) -> ast.expr | None:
+    """What the one statement assigns that binds a name, in a function or around it."""
+    run: Activation | None = act
+    while run is not None and not isinstance(run.node, ast.Module):
+        if name in run.module.locals_of(run.node):
+            break
+        run = run.lexical
+    if run is None:
+        return None
+    module = run.module
+    stores = [
+        node
+        for node in module.named(name)
+        if isinstance(node, ast.Name)
+        and isinstance(node.ctx, ast.Store)
+        and module.scope(node) is run.node
+    ]
+    stmt = module.parents.get(stores[0]) if len(stores) == 1 else None
+    if isinstance(stmt, ast.Assign) and stmt.targets == stores:
+        return stmt.value
+    return stmt.value if isinstance(stmt, ast.AnnAssign) else None
+
+
+def _opens_to_write(call: ast.Call) -> bool:
+    modes = [*call.args[1:2], *(k.value for k in call.keywords if k.arg == "mode")]
+    return bool(call.args) and not all(
+        isinstance(mode, ast.Constant) and set(str(mode.value)) <= set("rbt") for mode in modes
+    )
+
+
+def _measured(path: str) -> tuple[int, int, float] | None:
+    try:
+        if os.path.getsize(path) > _LONGEST:
+            return None
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except (OSError, ValueError):
+        return None
+    return len(text.strip()), len(text), load().most_plain(text)
 
 
 def searched_also(text: bytes, file: str) -> tuple[str, ...]:

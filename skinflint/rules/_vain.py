@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from skinflint.linter.request import Breakpoint, Place, Request, State, extent_of
-from skinflint.linter.values import Choice, Known, Text, Value, alternatives
+from skinflint.linter.values import Choice, Known, Text, Unknown, Value, alternatives
 from skinflint.rules._prefix import models_of, shipped_models, tokens_of
 from skinflint.rules.base import Context
 
@@ -56,6 +56,8 @@ def _most(value: Value, context: Context, model: Model) -> int:
     """The same of one value: what is written out is read, the size of the rest is known."""
     if isinstance(value, Known) and isinstance(value.value, str):
         return context.facts.most_tokens(value.value, model)
+    if isinstance(value, Unknown) and value.most is not None:
+        return context.facts.scaled(value.most, model)
     if isinstance(value, Choice):
         return max((_most(each, context, model) for each in alternatives(value)), default=0)
     if isinstance(value, Text):
