@@ -17,18 +17,21 @@ them:
     K4  missing caching                        SKF201, SKF203
     K5  sequential calls that could be a batch SKF501
     K6  deprecated or retired model            SKF402, SKF406
-    K7  broken cache settings                  SKF204-213
+    K7  broken cache settings                  SKF203-213, SKF701
 
 SKF202 is of K1, not K7: what is wrong there is the dynamic tail in the block, not the marker.
+SKF203 is of both K4 and K7: markers that end ahead of a conversation are missing caching to one
+reader, and caching that is set up wrongly to the other. SKF701 is of K7: who caches and doesn't
+count what is read and written has not finished setting it up.
 SKF301 and SKF305 are of K2: both say that what is kept of a conversation costs too much, so neither
 may stand where a label calls the history right. The other rules speak of no kind (SKF302 and SKF307
 of broken replies and forks, SKF304 and SKF306 of the form of one message, SKF403-405 of a price
-without an over-powered model, SKF502-503 of speed and width, SKF6xx to SKF9xx of other things);
-where ``[all]`` says that nothing may be reported they are false alarms all the same.
+without an over-powered model, SKF502-503 of speed and width, the rest of SKF6xx to SKF9xx of other
+things); where ``[all]`` says that nothing may be reported they are false alarms all the same.
 
 A row is *true* if a finding of its kind hurts a request that begins in its line, else *missed*. A
-finding at a CLEAN site, of a kind in its scope, is a *false* alarm; but an SKF203 where missing
-caching is said to be clean is not judged (a prefix that is cached says nothing of the tail). A kind
+finding at a CLEAN site, of a kind in its scope, is a *false* alarm; but missing caching that is
+said to be clean doesn't judge an SKF203 (a prefix that is cached says nothing of the tail). A kind
 with neither a row nor a scope at a site is not judged there. Sure rows count strictly, arguable
 ones apart. Rows on surfaces that are not the SDK's own methods (told by the column ``api`` of a
 table of sites, by default the one next to LABELS with "sites" for "labels" in its name) count in
@@ -82,13 +85,16 @@ SINGLE = {
     "SKF501": "K5",
     "SKF402": "K6",
     "SKF406": "K6",
+    "SKF701": "K7",
 }
+#: Rules that speak of a second kind.
+SECOND = {"SKF203": "K7"}
 #: Fewer rows than this give counts and no percentage.
 THIN = 10
 
 
 def kind_of(rule: str) -> str:
-    """The kind of defect a rule speaks of."""
+    """The kind of defect a rule speaks of first of all."""
     if rule in SINGLE:
         return SINGLE[rule]
     if rule.startswith("SKF1"):
@@ -96,6 +102,16 @@ def kind_of(rule: str) -> str:
     if "SKF204" <= rule <= "SKF213":
         return "K7"
     return OTHER
+
+
+def judged_by(rule: str, label: Label) -> str:
+    """The kind by which a label judges what a rule found at its place, "" for none."""
+    kinds = [kind_of(rule), *([SECOND[rule]] if rule in SECOND else [])]
+    if label.kind != "CLEAN":
+        return label.kind if label.kind in kinds else ""
+    if rule == "SKF203":
+        kinds.remove("K4")  # a prefix that is cached says nothing of the tail
+    return next((kind for kind in kinds if kind in label.scope), "")
 
 
 # --- labels ---------------------------------------------------------------------------------------
@@ -173,13 +189,8 @@ def judge(source: str, labels: Sequence[Label], checked: Checked) -> Iterable[Un
         place = (label.path, label.line)
         label.seen = place in checked.sites
         for finding in at.get(place, ()):
-            kind = kind_of(finding.rule.id)
             key = (place, id(finding))
-            if label.kind == "CLEAN":
-                mine = kind in label.scope and finding.rule.id != "SKF203"
-            else:
-                mine = kind == label.kind
-            if mine:
+            if judged_by(finding.rule.id, label):
                 label.findings.append(finding)
                 judged.add(key)
             unjudged[key] = Unjudged(source, place, finding)
@@ -211,7 +222,7 @@ def false_alarms(labels: Iterable[Label], kind: str) -> list[tuple[Label, Findin
     found = {}
     for label in labels:
         for finding in label.findings:
-            if kind_of(finding.rule.id) == kind:
+            if judged_by(finding.rule.id, label) == kind:
                 found.setdefault((label.where, id(finding)), (label, finding))
     return list(found.values())
 

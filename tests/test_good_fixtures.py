@@ -179,7 +179,13 @@ TURNED = {
         "        system=marked(BRIEF),\n",
         "SKF208",
     ),
-    "enough to be cached": ("cost_of_what_is_never_cached", "* 40", "* 120", "SKF701"),
+    "a pace that the cache does not keep up with": (
+        "paced_by_the_hour",
+        "time.sleep(240)",
+        "time.sleep(420)",
+        "SKF207",
+    ),
+    "enough to be cached": ("cost_of_what_is_never_cached", "* 50", "* 120", "SKF701"),
     "a text that is measured and sent whole": (
         "words_laid_out",
         "text[:3000] + ",

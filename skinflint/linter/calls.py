@@ -38,6 +38,7 @@ from skinflint.linter.module import (
     dotted,
     parameters,
 )
+from skinflint.linter.ondisk import Files
 from skinflint.linter.programs import told
 from skinflint.linter.shapes import is_enum, is_typed_dict
 from skinflint.linter.spans import Role, Span, Step
@@ -140,6 +141,7 @@ class Calls:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.ev = evaluator
+        self.files = Files(evaluator)
         self._passages: dict[ast.Return, Passage] = {}
         self._handed: dict[tuple[ast.expr, str, str], Passage] = {}
         self._exits: dict[FunctionNode, tuple[tuple[ast.expr, ...], tuple[ast.Return, ...]]] = {}
@@ -788,7 +790,10 @@ class Calls:
                 if not turn:
                     fact = None
             if fact is not None:
-                return self.effect(base, fact, self._arguments(node, act), span, frame)
+                made = self.effect(base, fact, self._arguments(node, act), span, frame)
+                if name == "read_text" and isinstance(node.func, ast.Attribute):
+                    return self._measured(made, node.func.value, act)
+                return made
         if base.type == "str" or name in ("strip", "lower", "upper", "title", "format", "replace"):
             kind = "str" if base.type == "str" or name != "format" else ""
             return ops.derived(
@@ -983,6 +988,9 @@ class Calls:
                 return Known(_TEXT_CASE[name](str(base.value)), span)
             if isinstance(base, Text) and name in ("strip", "rstrip", "lstrip"):
                 return self._stripped(base, name)
+            if isinstance(base, Unknown) and base.most is not None and not arguments:
+                kept = ops.derived(base.reason, span, frame, base, type="str")
+                return replace(kept, chars=base.chars, most=base.most)
         if isinstance(base, Known) and all(isinstance(a, Known) for a in arguments):
             plain = [a.value for a in arguments if isinstance(a, Known)]
             if name in (
@@ -1879,7 +1887,8 @@ class Calls:
             spec = arguments[1] if len(arguments) > 1 else Known("", span)
             return ops.as_text(self.formatted(first, spec, span), span)
         if name == "open":
-            return self._file(first, span, frame)
+            file = self._file(first, span, frame)
+            return self._measured(file, node.args[0], act) if node.args else file
         if name == "range":
             return Sequence(
                 (Repeat(Unknown("a number", span, frame, (), "loop", "int"), span, frame, ()),),
@@ -1926,6 +1935,16 @@ class Calls:
         values = [path] if path is not None else []
         value = ops.derived("a file", span, frame, *values, type="file")
         return replace(value, entry="file")
+
+    def _measured(self, value: Value, path: ast.expr, act: Activation) -> Value:
+        """A text that is read from a file: its length is known where the file lies there."""
+        if not isinstance(value, Unknown):
+            return value
+        size = self.files.size(path, act)
+        if size is None:
+            return value
+        least, chars, most = size
+        return replace(value, chars=(least, chars), most=most)
 
     def _listed(self, value: Value, name: str, span: Span, frame: Frame) -> Value:
         kind = "tuple" if name == "tuple" else "list"

@@ -1,7 +1,8 @@
 """How long it takes until a request is sent again: a sleep in its loop, or the clock that calls it.
 
 Only what is written out counts: ``time.sleep(600)`` in each round, ``minutes=10`` in a decorator or
-a registration, ``schedule.every(10).minutes``, ``CronTrigger(minute="*/10")``.
+a registration, ``schedule.every(10).minutes``, ``CronTrigger(minute="*/10")``; and the wait for the
+next full quarter of an hour (``(now.minute // 15 + 1) * 15``), which comes to the same.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from skinflint.linter.activation import Activation, runs
-from skinflint.linter.callers import Callers
+from skinflint.linter.activation import Activation, FunctionHandle, runs
+from skinflint.linter.callers import Callers, runs_once
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted, walk
 from skinflint.linter.request import Interval
-from skinflint.linter.values import Known
+from skinflint.linter.values import Known, Object
 
 _UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "second": 1, "minute": 60, "hour": 3600}
 
@@ -26,6 +27,8 @@ def interval(ev: Evaluator, callers: Callers, call: ast.Call, act: Activation) -
     """
     for run, node in runs(call, act):
         loops = run.module.loops(node, run.node)
+        # a loop that sends again what failed has no pace of its own
+        loops = [loop for loop in loops if not runs_once(run.module, node, loop)]
         if loops:
             return _slept(loops[-1], run, ev) if isinstance(loops[-1], ast.While) else None
         function = run.node
@@ -37,17 +40,64 @@ def interval(ev: Evaluator, callers: Callers, call: ast.Call, act: Activation) -
 
 
 def _slept(loop: ast.While, run: Activation, ev: Evaluator) -> Interval | None:
-    """The sleep that each round of a loop ends or begins with."""
+    """The sleep that each round of a loop ends or begins with, itself or in a function."""
     for stmt in loop.body:
         value = stmt.value if isinstance(stmt, ast.Expr) else None
         inner = value.value if isinstance(value, ast.Await) else value
-        if not (isinstance(inner, ast.Call) and inner.args):
+        if not isinstance(inner, ast.Call):
+            continue
+        waited = _waited(inner, run, ev)
+        if waited is not None:
+            return Interval(waited, run.module.span(stmt), "each round waits here")
+        if not inner.args:
             continue
         if (dotted(inner.func) or "").rpartition(".")[2] != "sleep":
             continue
         slept = ev.evaluate(inner.args[0], run)
         if isinstance(slept, Known) and isinstance(slept.value, (int, float)):
             return Interval(float(slept.value), run.module.span(stmt), "each round sleeps here")
+    return None
+
+
+def _waited(call: ast.Call, run: Activation, ev: Evaluator) -> float | None:
+    """The seconds of the full stretch of the clock whose end a function of the project awaits."""
+    found = ev.evaluate(call.func, run)
+    handle = found.handle if isinstance(found, Object) else None
+    if not isinstance(handle, FunctionHandle) or not isinstance(handle.node, FUNCTIONS):
+        return None
+    nodes = list(walk(handle.node))
+    if not any(isinstance(node, ast.Call) and _last(node.func) == "sleep" for node in nodes):
+        return None
+    bound = {
+        node.targets[0].id: node.value
+        for node in nodes
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    stretches = {stretch for node in nodes if (stretch := _stretch(node, bound)) is not None}
+    return stretches.pop() if len(stretches) == 1 else None
+
+
+def _stretch(node: ast.AST, bound: dict[str, ast.expr]) -> float | None:
+    """Seconds of the stretch in ``(now.minute // 15 + 1) * 15`` or ``15 - now.minute % 15``."""
+    if not isinstance(node, ast.BinOp):
+        return None
+    inner, size = node.left, node.right
+    if isinstance(node.op, ast.Sub):
+        inner, size = size, inner
+    elif isinstance(node.op, ast.Mult) and isinstance(inner, ast.BinOp):
+        inner = inner.left if isinstance(inner.op, ast.Add) else inner
+    wanted = ast.Mod if isinstance(node.op, ast.Sub) else ast.FloorDiv
+    if not isinstance(node.op, (ast.Sub, ast.Mult)) or not isinstance(inner, ast.BinOp):
+        return None
+    if not isinstance(inner.op, wanted) or ast.dump(inner.right) != ast.dump(size):
+        return None
+    of = inner.left
+    of = bound.get(of.id, of) if isinstance(of, ast.Name) else of
+    size = bound.get(size.id, size) if isinstance(size, ast.Name) else size
+    if not isinstance(size, ast.Constant) or not isinstance(size.value, int):
+        return None
+    if isinstance(of, ast.Attribute) and of.attr == "minute":
+        return size.value * 60.0
     return None
 
 

@@ -2,8 +2,9 @@
 
 Nothing is imported: an import leads to a file if Python, started in one of the usual places, would
 find it there. Those places are the directory that holds the package of the importing file, the
-directories above it up to the root of the project (each with its ``src``), and those inside the
-package, for programs that are started there. Modules of the standard library are never looked for.
+directories above it up to the root of the project (each with its ``src``), those inside the
+package, for programs that are started there, and those that the file itself adds to ``sys.path``.
+Modules of the standard library are never looked for.
 """
 
 from __future__ import annotations
@@ -110,6 +111,7 @@ class Tree:
         self.root = root
         self._listed = listed
         self._found: dict[tuple[str, str], str | None] = {}
+        self._added: dict[str, tuple[str, ...]] = {}  # by file: what it adds to ``sys.path``
         self._files: tuple[str, ...] | None = None
         self._by_name: dict[str, list[str]] | None = None
         self._importing: dict[bytes, list[int]] | None = None
@@ -144,7 +146,24 @@ class Tree:
             self._found[key] = (
                 self._relative(directory, name, level) if level else self._absolute(path, name)
             )
-        return self._found[key]
+        found = self._found[key]
+        if found is None and not level and name.partition(".")[0] not in sys.stdlib_module_names:
+            found = self._where_added(path, name)
+        return found
+
+    def _where_added(self, path: str, name: str) -> str | None:
+        """The file that ``name`` means in a directory that its importer adds to ``sys.path``."""
+        added = self._added.get(path)
+        if added is None:
+            from skinflint.linter.ondisk import searched_also
+
+            added = searched_also(self.data(path) or b"", path)
+            self._added[path] = added = tuple(each for each in added if self._inside(each))
+        for base in added if name else ():
+            found = self._at(base, name)
+            if found is not None and not self._is_namespace_of_others(found, name):
+                return found
+        return None
 
     def _relative(self, directory: str, name: str, level: int) -> str | None:
         for _ in range(level - 1):
@@ -229,6 +248,13 @@ class Tree:
         last = name.rpartition(".")[2]
         found = [f for f in self._by_name.get(last, ()) if f.endswith(ends) and f != path]
         return found[0] if len(found) == 1 else None
+
+    def holds(self, path: str) -> bool:
+        """Whether there is a file at the absolute ``path``, in the project and written for it."""
+        if not self._inside(path) or not self._exists(path):
+            return False
+        parts = os.path.relpath(path, self.root).split(os.sep)
+        return _ELSEWHERE.isdisjoint(parts)
 
     def _inside(self, directory: str) -> bool:
         return directory == self.root or directory.startswith(self.root.rstrip(os.sep) + os.sep)

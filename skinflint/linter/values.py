@@ -216,6 +216,8 @@ class Unknown:
     chars: tuple[int, int | None] = (0, None)  # size in characters: at least, at most
     #: Objects that are constructed here and show in it in some way; what they hold isn't looked at.
     made_of: tuple[Object, ...] = field(default=(), compare=False, repr=False)
+    #: Tokens (``Catalog.most_plain``) of the text that was read here, None where none could be.
+    most: float | None = None
 
 
 #: The reason of an Unknown that is the exception an ``except`` binds.

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from skinflint.linter.request import Breakpoint, Place, Request, State
-from skinflint.rules._prefix import below_minimum, models_of, shipped_models, tokens_of
+from typing import TYPE_CHECKING
+
+from skinflint.linter.request import Breakpoint, Place, Request, State, extent_of
+from skinflint.linter.values import Choice, Known, Text, Unknown, Value, alternatives
+from skinflint.rules._prefix import models_of, shipped_models, tokens_of
 from skinflint.rules.base import Context
+
+if TYPE_CHECKING:
+    from skinflint.catalog.models import Model
 
 #: English prose has about so many times the tokens of the fewest that its characters allow.
 _PROSE = 1.5
@@ -26,11 +32,10 @@ def in_vain(request: Request, context: Context, surely: bool = True) -> Breakpoi
     if whole.high is None or not _bounded(request, last.block):
         return None
     if surely:
-        if below_minimum(request, context, whole) is not True:
-            return None
-        for other in shipped_models(request, context):
-            high = tokens_of(context, whole, other)[1]
-            if high is None or high >= (other.min_prefix or 0):
+        for other in (*models_of(request, context), *shipped_models(request, context)):
+            if other is None or other.min_prefix is None:
+                return None
+            if most_tokens(request, context, last, other) >= other.min_prefix:
                 return None
         return last
     for model in (*models_of(request, context), *shipped_models(request, context)):
@@ -39,6 +44,25 @@ def in_vain(request: Request, context: Context, surely: bool = True) -> Breakpoi
         if tokens_of(context, whole, model)[0] * _PROSE >= model.min_prefix:
             return None
     return last
+
+
+def most_tokens(request: Request, context: Context, point: Breakpoint, model: Model) -> int:
+    """How many tokens all in front of a breakpoint is at most, where each part has a bound."""
+    blocks = request.blocks[: point.block + 1]
+    return sum(_most(block.value, context, model) for block in blocks)
+
+
+def _most(value: Value, context: Context, model: Model) -> int:
+    """The same of one value: what is written out is read, the size of the rest is known."""
+    if isinstance(value, Known) and isinstance(value.value, str):
+        return context.facts.most_tokens(value.value, model)
+    if isinstance(value, Unknown) and value.most is not None:
+        return context.facts.scaled(value.most, model)
+    if isinstance(value, Choice):
+        return max((_most(each, context, model) for each in alternatives(value)), default=0)
+    if isinstance(value, Text):
+        return sum(_most(part, context, model) for part in value.parts)
+    return tokens_of(context, extent_of(value), model)[1] or 0
 
 
 def _bounded(request: Request, last: int) -> bool:

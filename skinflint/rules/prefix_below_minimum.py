@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from skinflint.linter.findings import Finding, Severity
-from skinflint.linter.request import Breakpoint, Extent, Request
+from skinflint.linter.request import Breakpoint, Request
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
 from skinflint.rules._needs import a_breakpoint, a_model
-from skinflint.rules._prefix import models_of, tokens_of
-from skinflint.rules._vain import in_vain
+from skinflint.rules._prefix import models_of
+from skinflint.rules._vain import in_vain, most_tokens
 from skinflint.rules.base import Context, Example, Rule
+
+if TYPE_CHECKING:
+    from skinflint.catalog.models import Model
 
 _SHORT = '''\
 import anthropic
@@ -89,9 +92,10 @@ class PrefixBelowMinimum(Rule):
 
     ## What it does
     Adds up the text in front of the last breakpoint where all of it is known, and reports it if
-    even a generous estimate stays below the minimum of every model the request may use, whoever
-    calls. It keeps quiet about a breakpoint that another rule reports, about automatic caching in a
-    conversation that grows, and whenever a part has no known size or a model no known minimum.
+    even a generous estimate by its words stays below the minimum of every model the request may
+    use, whoever calls. It keeps quiet about a breakpoint that another rule reports, about automatic
+    caching in a conversation that grows, and whenever a part has no known size or a model no known
+    minimum.
 
     ## Why it costs
     Nothing, and that is the point: below the minimum the API ignores the marker without a word. The
@@ -130,25 +134,21 @@ class PrefixBelowMinimum(Rule):
         last = in_vain(request, context)
         if last is None:
             return
-        wholes = []
+        models = [model for model in models_of(request, context) if model is not None]
+        least = min(models, key=lambda model: (model.min_prefix or 0, model.id))
+        most = 0
         for each in request.whoever_calls(last):
             point = in_vain(each, context)
             if point is None:
                 return
-            wholes.append(each.extent(point.block))
-        longest = max(wholes, key=lambda whole: whole.high or 0)
-        yield self._finding(request, context, longest, last)
+            most = max(most, most_tokens(each, context, point, least))
+        yield self._finding(request, least, most, last)
 
-    def _finding(
-        self, request: Request, context: Context, whole: Extent, point: Breakpoint
-    ) -> Finding:
-        models = [model for model in models_of(request, context) if model is not None]
-        least = min(models, key=lambda model: (model.min_prefix or 0, model.id))
-        _, high = tokens_of(context, whole, least)
+    def _finding(self, request: Request, least: Model, most: int, point: Breakpoint) -> Finding:
         return self.finding(
             request,
             point.span,
-            f"All in front of this breakpoint is at most {high:,} tokens, and {least.id} caches "
+            f"All in front of this breakpoint is at most {most:,} tokens, and {least.id} caches "
             f"nothing shorter than {least.min_prefix:,}: the marker does nothing.",
             related=(Step(Role.BREAKPOINT, point.span, "ignored without a word"),),
             confidence=Confidence.HIGH,

@@ -54,7 +54,7 @@ _RULES = (
     Listed("SKF204", "marker_on_every_block", "MarkerOnEveryBlock"),
     Listed("SKF205", "marker_accumulates", "MarkerAccumulates"),
     Listed("SKF206", "ttl_order", "TtlOrder"),
-    Listed("SKF207", "ttl_shorter_than_interval", "TtlShorterThanInterval", Tier.PREVIEW),
+    Listed("SKF207", "ttl_shorter_than_interval", "TtlShorterThanInterval"),
     Listed("SKF208", "prefix_below_minimum", "PrefixBelowMinimum"),
     Listed("SKF209", "marker_on_unique_text", "MarkerOnUniqueText"),
     Listed("SKF210", "invalid_marker_target", "InvalidMarkerTarget"),

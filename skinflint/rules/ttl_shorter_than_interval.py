@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from skinflint.linter.findings import Applicability, Cost, Finding, Fix, SetTtl, Tier
-from skinflint.linter.request import Pair, PairKind, Request
+from skinflint.linter.findings import Applicability, Cost, Finding, Fix, SetTtl
+from skinflint.linter.request import Breakpoint, Pair, PairKind, Request
 from skinflint.linter.spans import Role, Step
 from skinflint.rules._caching import changes, may_be_cached
 from skinflint.rules._markers import explicit
@@ -131,7 +131,9 @@ class TtlShorterThanInterval(Rule):
     ## What it does
     Reports a marker that lives five minutes in a request that is sent again after more than five
     minutes and at most an hour: in a loop that sleeps, or in a job whose pace is written beside it.
-    It keeps quiet where the pace isn't told, and about prompts too short to be cached.
+    A wait for the next full quarter of an hour is a pace as well. It keeps quiet where the pace
+    isn't told, about prompts too short to be cached, and where a request from elsewhere has the
+    same marker. Where nothing says that the prompt is long enough, it takes `--preview`.
 
     ## Why it costs
     Every request pays 1.25 times the price of plain input for an entry that is gone when the next
@@ -158,7 +160,6 @@ class TtlShorterThanInterval(Rule):
     id = "SKF207"
     name = "ttl-shorter-than-interval"
     summary = "Requests come less often than the cache lives, so none of them reads it"
-    tier = Tier.PREVIEW
     examples: ClassVar[tuple[Example, ...]] = (
         Example("A loop that sleeps a quarter of an hour", bad=_WATCH, fixed=_WATCH_FIXED),
         Example("A job every twenty minutes", bad=_JOB, fixed=_JOB_FIXED),
@@ -182,7 +183,11 @@ class TtlShorterThanInterval(Rule):
         pair = next((p for p in request.pairs if p.kind in _ROUNDS), _NEXT)
         if not short or changes(request, pair, short[0].block):
             return
-        if below_minimum(request, context, request.extent(short[-1].block)) is True:
+        whole = request.extent(short[-1].block)
+        short_of = below_minimum(request, context, whole)
+        if short_of is True or self._kept_alive(request, context, short[0]):
+            return
+        if not context.preview and not whole.named and short_of is None:
             return
         from skinflint.cache import ratio
 
@@ -218,3 +223,12 @@ class TtlShorterThanInterval(Rule):
             ),
             identity=(self.id, short[0].span),
         )
+
+    @staticmethod
+    def _kept_alive(request: Request, context: Context, point: Breakpoint) -> bool:
+        """Whether somebody may send the same prefix in between, at no pace or at a faster one."""
+        if request.company:
+            return True
+        lives = context.facts.cache.ttl_seconds["5m"]
+        paces = [each.interval for each in request.whoever_calls(point)]
+        return any(pace is None or pace.seconds <= lives for pace in paces)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import typing
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -637,6 +638,29 @@ def test_tokens_of_english_text_lie_within_the_bounds() -> None:
     assert new == (2080, 5200)
     assert tokens(8_000, 8_000, None) == (1600, 5200)
     assert tokens(8_000, None, None) == (1600, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("the bicycle shop", 1 + 3 + 2),  # three letters a token, spaces go along
+        ("ISBN 20", 2 + 2),  # capitals and digits take more
+        ("order, repair\n\n    or", 2 + 1 + 2 + 1 + 1 + 1),
+        ("a" * 21, 21),  # longer than any word
+        ("é", 2),
+        ("", 0),
+    ],
+)
+def test_the_most_tokens_of_a_text_that_is_known(facts: Catalog, text: str, most: int) -> None:
+    assert facts.most_tokens(text, facts.ids["claude-haiku-4-5"]) == most
+
+
+def test_the_most_tokens_lie_within_the_bounds_of_the_length(facts: Catalog) -> None:
+    text = (Path(__file__).parents[2] / "LICENSE").read_text("utf-8")
+    for model in (None, facts.ids["claude-opus-4-7"], facts.ids["claude-haiku-4-5"]):
+        low, high = facts.tokens(len(text), len(text), model)
+        assert high is not None
+        assert low < facts.most_tokens(text, model) < high
 
 
 def test_text_outside_ascii_may_take_more_tokens(facts: Catalog) -> None:

@@ -3,7 +3,7 @@
 import anthropic
 
 client = anthropic.Anthropic()
-RULES = "Each claim is put into one of nine groups, and none is left out. " * 40
+RULES = "Each claim is put into one of nine groups, and none is left out. " * 50
 
 
 def cost(usage) -> float:

@@ -11,6 +11,7 @@ import pytest
 from trees import plant, project, requests_of, system
 
 from skinflint.linter import project as project_module
+from skinflint.linter.ondisk import searched_also
 from skinflint.linter.source import from_bytes, read
 from skinflint.linter.tree import Tree, imported_words, root_of
 
@@ -36,6 +37,63 @@ def found(root: Path, path: str, name: str, level: int = 0) -> str | None:
 
 
 # --- from an import to a file ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("added", "leads"),
+    [
+        ('str(Path(__file__).parent / "llm")', True),
+        ('str(Path(__file__).resolve().parents[1] / "src" / "llm")', True),
+        ('os.path.join(os.path.dirname(os.path.abspath(__file__)), "llm")', True),
+        ('os.path.join(HERE, "..", "src", "llm")', True),
+        ('Path(__file__).parent.joinpath("llm").as_posix()', True),
+        ('str(Path(__file__).parent / "others")', False),
+        ('str(Path.cwd() / "src" / "llm")', False),  # wherever it is started
+        ('os.path.join(TWICE, "llm")', False),
+        ("where()", False),
+        ("LOOP", False),
+    ],
+)
+def test_a_directory_that_the_importer_adds(tmp_path: Path, added: str, leads: bool) -> None:
+    (tmp_path / "src" / "llm").mkdir(parents=True)
+    (tmp_path / "src" / "llm" / "senders.py").write_text("", "utf-8")
+    text = (
+        "import os, sys\nfrom pathlib import Path\n"
+        "HERE = os.path.dirname(__file__)\nTWICE = HERE\nTWICE = os.path.dirname(HERE)\n"
+        f"LOOP = LOOP / 'llm'\nsys.path.insert(0, {added})\nimport senders\n"
+    )
+    (tmp_path / "src" / "app.py").write_text(text, "utf-8")
+    (tmp_path / "src" / "other.py").write_text("import senders\n", "utf-8")
+    there = "src/llm/senders.py" if leads else None
+    assert found(tmp_path, "src/app.py", "senders") == there
+    assert found(tmp_path, "src/other.py", "senders") is None
+    assert found(tmp_path, "src/app.py", "json") is None
+
+
+def test_who_adds_a_directory_uses_what_is_in_it(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        """
+        ## app.py
+        import os, sys
+
+        sys.path.append(os.path.join(os.path.dirname(__file__), "llm"))
+        from senders import send
+
+        send("You.")
+        ## llm/senders.py
+        def send(s):
+            SEND(s)
+        """,
+    )
+    assert [system(each) for each in requests_of(tmp_path, "llm/senders.py")] == YOU
+
+
+def test_what_cannot_be_read_adds_nothing(tmp_path: Path) -> None:
+    assert searched_also(b"import sys\nsys.path.append('/x'", "app.py") == ()
+    assert searched_also(b"import sys\nsys.path.append('x')\n", "app.py") == ()
+    assert searched_also(b"import sys\nsys.path.append('/x')\n", "app.py") == ("/x",)
+
 
 #: name: (files, importing file, name, level) -> file
 LEADS: dict[str, tuple[str, str, str, int, str | None]] = {

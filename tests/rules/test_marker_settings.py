@@ -558,6 +558,71 @@ def test_a_loop_that_sleeps(pause: str, marker: str, count: int) -> None:
     assert ids(WATCH.format(pause=pause, marker=marker)).count("SKF207") == count
 
 
+QUARTER = """
+from datetime import datetime
+
+class Market:
+    def wait(self, stopped=None):
+        now = datetime.now()
+        minute = now.minute
+        size = 15
+        {until}
+        seconds = until * 60 - now.second
+        for _ in range(seconds):
+            {pause}
+
+def look():
+    for attempt in range(3):
+        try:
+            reply = ASK(system=[{{"type": "text", "text": RULES, "cache_control": MARK}}],
+                messages=[{{"role": "user", "content": open("state").read()}}])
+            return reply.content[0].text
+        except OSError:
+            time.sleep(2)
+
+def main():
+    market = Market()
+    while True:
+        print(look())
+        market.wait(lambda: False)
+"""
+
+
+@pytest.mark.parametrize(
+    ("until", "pause", "count"),
+    [
+        ("until = (minute // 15 + 1) * 15 - minute", "time.sleep(1)", 1),
+        ("until = 15 - minute % 15", "time.sleep(1)", 1),
+        ("until = size - now.minute % size", "time.sleep(1)", 1),
+        ("until = 5 - minute % 5", "time.sleep(1)", 0),  # five minutes: it is still there
+        ("until = minute // 15 * 15", "print()", 0),  # waits for nothing
+        ("until = 15 - minute % 5", "time.sleep(1)", 0),
+        ("until = 15 - now.hour % 15", "time.sleep(1)", 0),
+        ("until = minute * 15", "time.sleep(1)", 0),
+    ],
+)
+def test_a_loop_that_waits_for_the_next_full_quarter(until: str, pause: str, count: int) -> None:
+    assert ids(QUARTER.format(until=until, pause=pause)).count("SKF207") == count
+
+
+def test_a_pace_is_told_by_default_where_the_prompt_is_long_enough() -> None:
+    def watch(text: str, more: str = "") -> int:
+        body = WATCH.format(pause="time.sleep(600)", marker="MARK").replace("RULES", text)
+        source = from_bytes("app.py", (HEAD + dedent(body + more).replace("ASK(", ASK)).encode())
+        result = engine.check(
+            [source],
+            [rule() for rule in all_rules()],
+            config.load(None, None, isolated=True),
+            Context(as_of=datetime.date(2026, 11, 22), preview=False),
+        )
+        return [found.rule.id for found in result.findings].count("SKF207")
+
+    assert watch("RULES") == 1
+    assert watch('"A letter of thanks goes to the team, one about a bill to the desk. " * 200') == 1
+    assert watch('"Sort it. "') == 0
+    assert watch('"A letter of thanks goes to the team. " * 40') == 0  # who knows
+
+
 JOB = """
 {imports}
 
@@ -678,3 +743,23 @@ def talk():
 )
 def test_turns_of_any_width(block: str, count: int) -> None:
     assert ids(WIDE.format(block=block)).count("SKF212") == count
+
+
+GUIDE = "A late parcel is a complaint, a question for a price an order, thanks go to the team. "
+
+
+@pytest.mark.parametrize(("times", "told_of"), [(28, True), (41, False)])
+def test_words_say_more_about_a_prefix_than_its_length(times: int, told_of: bool) -> None:
+    body = f"""
+    GUIDE = {GUIDE!r} * {times}
+
+    def sort(letter):
+        return client.messages.create(
+            model="claude-sonnet-4-6",
+            max_tokens=9,
+            system=[{{"type": "text", "text": GUIDE, "cache_control": MARK}}],
+            messages=[{{"role": "user", "content": letter}}],
+        )
+    """
+    found = [each for each in told(body) if each.rule.id == "SKF208"]
+    assert bool(found) is told_of

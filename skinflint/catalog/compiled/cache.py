@@ -79,7 +79,14 @@ def tables() -> dict[str, Any]:
                 "top_p",
             ],
         },
-        "tokens": {"source": "house", "chars": [2.0, 5.0], "dense": [0.5, 5.0], "dense_share": 0.1},
+        "tokens": {
+            "source": "house",
+            "chars": [2.0, 5.0],
+            "dense": [0.5, 5.0],
+            "dense_share": 0.1,
+            "letters": [3, 2, 1],
+            "longest_word": 20,
+        },
         "rounds": {
             "source": "house",
             "rounds": 5,
