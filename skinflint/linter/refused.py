@@ -51,7 +51,7 @@ class Refusals:
         for test, held in _passed(module, node, act.node):
             found = self._settled(module, test, held, act, lists)
             if found is None and _is_over(module, test, held, act.node):
-                found = limit(module, test, "refusal", "it is over once this is set")
+                found = limit(module, test, "finished", "it is over once this is set")
             if found is not None:
                 return found
         for call in _ahead(module, node, act.node):

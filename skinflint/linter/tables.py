@@ -23,6 +23,7 @@ from skinflint.linter.activation import (
 )
 from skinflint.linter.bounds import Bounds, conditional, limit
 from skinflint.linter.module import FUNCTIONS, Module, dotted, last_name, walk
+from skinflint.linter.operations import keys_of
 from skinflint.linter.places import Places
 from skinflint.linter.request import Limit
 from skinflint.linter.values import (
@@ -31,6 +32,7 @@ from skinflint.linter.values import (
     Mark,
     MarkKind,
     Object,
+    Source,
     Text,
     Value,
     alternatives,
@@ -45,7 +47,7 @@ LIMITED = re.compile(r"(?i)\b(limit|top|fetch\s+first|row_number)\b")
 #: Conditions by which rows drop out as time goes on, or once something was done with them.
 _PARTLY = re.compile(
     r"(?i)[<>]|\bbetween\b|\bnot\s+in\b|\bis\s+(not\s+)?null\b|=\s*(0|1|true|false)\b|\boffset\b"
-    r"|\bin\s*\(\s*select\b|\bwhere\s+not\b|\band\s+not\b"
+    r"|\b(now|today|current_date|date|interval)\b|\bin\s*\(\s*select\b|\bwhere\s+not\b|\band\s+not\b"
 )
 _LATER = ("__gt", "__gte", "__lt", "__lte", "__range", "__isnull", "__date", "__ne", "__nin")
 _OPERATORS = ("$gt", "$gte", "$lt", "$lte", "$exists", "$nin", "$slice")
@@ -438,8 +440,10 @@ class Tables:
     # -- a conversation of its own -----------------------------------------------------------------
 
     def begun(self, rows: Rows) -> tuple[Module, ast.expr] | None:
-        """What says that each run reads the rows of something that it has just made."""
+        """What says that each run, or each day, reads the rows of something that is new to it."""
         for node, act in rows.by:
+            if any(key.source is Source.CLOCK for key in keys_of(self.ev.evaluate(node, act))):
+                return act.module, node
             for each in walk(node):
                 if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
                     made = self._just_made(each, act, 0)

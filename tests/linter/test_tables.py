@@ -199,6 +199,7 @@ def test_a_statement_that_reads_all_rows(tmp_path: Path, read: str) -> None:
         "SELECT * FROM (SELECT role, content FROM said WHERE talk = ? ORDER BY id DESC LIMIT 9)",
         "SELECT role, content FROM said WHERE talk = ? AND at > date('now', '-1 day')",
         "SELECT role, content FROM said WHERE talk = ? AND told = 0",
+        "SELECT role, content FROM said WHERE talk = ? AND date(at) = ?",
         "SELECT role, content FROM other WHERE talk = ?",
         "SELECT role, MAX(content) FROM said WHERE talk = ?",
     ],
@@ -330,6 +331,19 @@ def test_rows_that_the_request_does_not_lead_to(tmp_path: Path) -> None:
     assert not is_unbounded(conversation(tmp_path, store, app))
 
 
+def test_a_talk_that_is_begun_each_day(tmp_path: Path) -> None:
+    store = SQLITE.replace("import sqlite3", "import sqlite3\nfrom datetime import date")
+    load = """
+def load(talk):
+    today = f"{talk}-{date.today()}"
+    db = sqlite3.connect("talks.db")
+    rows = db.execute("SELECT role, content FROM said WHERE talk = ?", (DAY,)).fetchall()
+    return [{"role": role, "content": content} for role, content in rows]
+"""
+    assert is_unbounded(conversation(tmp_path, store + load.replace("DAY", "talk")))
+    assert not is_unbounded(conversation(tmp_path, store + load.replace("DAY", "today")))
+
+
 def test_a_talk_that_is_begun_in_each_run(tmp_path: Path) -> None:
     read = 'rows = db.execute("SELECT role, content FROM said WHERE talk = ?", (talk,)).fetchall()'
     app = APP.replace(
@@ -357,7 +371,7 @@ def test_a_talk_that_a_reply_settles(tmp_path: Path, ahead: str, behind: str) ->
     assert is_unbounded(conversation(tmp_path, SQLITE + TOLD.format(read), app))
     settled = app.replace("    return reply", f"    {behind}\n    return reply")
     found = conversation(tmp_path, SQLITE + TOLD.format(read), settled)
-    assert "refusal" in [each.how for each in found.bounded_by]
+    assert "finished" in [each.how for each in found.bounded_by]
 
 
 def test_rows_that_are_counted(tmp_path: Path) -> None:
