@@ -21,6 +21,7 @@ from skinflint.linter.callers import (
     runs_once,
     waits,
 )
+from skinflint.linter.changes import Changes
 from skinflint.linter.elsewhere import Elsewhere
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.kept import Kept
@@ -40,6 +41,7 @@ from skinflint.linter.request import Conversation, Edited, Growth, Home, Limit, 
 from skinflint.linter.rewrites import by_age, rarely, thinned
 from skinflint.linter.shapes import MOST_STEPS, within
 from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.tables import Tables
 from skinflint.linter.values import (
     Known,
     Mapping,
@@ -94,6 +96,7 @@ class Histories:
         self.callers = callers
         self.places = Places(evaluator, callers)
         self.bounds = Bounds(evaluator)
+        self.changes = Changes(Tables(self.places, self.bounds))
         self.refusals = Refusals(self.bounds, self.places)
         self.elsewhere = Elsewhere(callers, self.places, self.bounds)
 
@@ -134,7 +137,7 @@ class _Judge:
             if pair.kind in (PairKind.LOOP, PairKind.TURN, PairKind.RECORD)
         }
         self.loops = list(self._loops())
-        self.walk = Walk(self.ev, self.places, self.bounds, self.levels)
+        self.walk = Walk(self.ev, self.places, self.bounds, histories.changes, self.levels)
         self.next: dict[object, list[tuple[Place, Route, Store]]] = {}
         self._reach: dict[object, dict[object, Place]] = {}
         self._reached: set[ast.AST] | None = None
@@ -186,7 +189,7 @@ class _Judge:
             and all(upstream[key].known for key in part_of_it if key in upstream)
             and not any(self._part(key, part_of_it) for key, _ in walk.unseen)
             and not any(
-                self.elsewhere.shortens(place) or self._hooked(place)
+                self.elsewhere.shortens(place) or self._hooked(place) or self._is_counted(place)
                 for key, place in upstream.items()
                 if self._grown(key)
             )
@@ -231,6 +234,18 @@ class _Judge:
                     yield from self._edited(
                         event.place, event.module, event.scope, event.node, "front", label
                     )
+
+    def _is_counted(self, rows: Place) -> bool:
+        """Whether rows of a database are counted as they are read, and the number decides."""
+        if rows.home is not Home.DATABASE:
+            return False
+        for place in list(self.walk.seen.values()):
+            if place.home is Home.DATABASE or rows.key not in self._from(place.key):
+                continue
+            for use in self.places.uses(place):
+                if any(_decides(use.module, parent) for parent in use.module.ancestors(use.node)):
+                    return True
+        return False
 
     def _thinned(self) -> Iterator[Limit]:
         """Where only a part is left of each message that is there, before others are added."""
@@ -455,6 +470,8 @@ class _Judge:
             return
         if isinstance(event.scope, FUNCTIONS) and self._begins_with(event.scope):
             return
+        if event.how == "row" and not self._comes_to(event.scope):
+            return
         found: dict[str, Repeated] = {}
         text = all(self._only_text(target) for target in targets)
         for target in targets:
@@ -482,6 +499,14 @@ class _Judge:
                 ends = self.bounds.recursion(event.module, event.scope, event.place.act)
             label = f"grows here, {repeated.label}"
             yield Growth(span, how, repeated.where, Step(Role.STEP, span, label), ends, text)
+
+    def _comes_to(self, function: ast.AST) -> bool:
+        """Whether a run that sends the request also leads to ``function``."""
+        return id(function) in self.level_of or any(
+            function in self._callees([act.node], act.module)
+            for act, _ in self.levels
+            if isinstance(act.node, FUNCTIONS)
+        )
 
     def _sends_nothing(self, event: Event) -> bool:
         """Whether whoever adds something there sends nothing: it is collected, and sent later."""
@@ -1167,6 +1192,20 @@ def answered(module: Module, loop: ast.AST) -> bool:
             if not any(isinstance(each, (ast.For, ast.AsyncFor)) for each in inside):
                 return True
     return False
+
+
+def _decides(module: Module, node: ast.AST) -> bool:
+    """Whether a sum has a name that is compared with something: so many answers were given."""
+    if not isinstance(node, ast.Call) or dotted(node.func) != "sum":
+        return False
+    stmt = module.parents.get(node)
+    if not isinstance(stmt, ast.Assign) or not isinstance(stmt.targets[0], ast.Name):
+        return False
+    return any(
+        isinstance(module.parents.get(load), ast.Compare)
+        for load in module.loads.get(stmt.targets[0].id, ())
+        if module.scope(load) is module.scope(stmt)
+    )
 
 
 def _inner(one: Repeated, other: Repeated) -> bool:

@@ -21,6 +21,7 @@ from skinflint.linter.activation import (
 )
 from skinflint.linter.bounds import Bounds, by_size, guards, in_steps, keeps_less, limit
 from skinflint.linter.calls import client_of
+from skinflint.linter.changes import Changes
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import (
     FUNCTIONS,
@@ -39,6 +40,7 @@ from skinflint.linter.request import Home, Limit
 from skinflint.linter.shapes import MOST_STEPS as MOST_EVALUATIONS
 from skinflint.linter.shapes import RUNNERS, is_negative, within
 from skinflint.linter.spans import Step
+from skinflint.linter.tables import Rows
 from skinflint.linter.values import (
     Known,
     Mapping,
@@ -150,11 +152,14 @@ class Walk:
         evaluator: Evaluator,
         places: Places,
         bounds: Bounds,
+        changes: Changes,
         levels: list[tuple[Activation, ast.AST]],
     ) -> None:
         self.ev = evaluator
         self.places = places
         self.bounds = bounds
+        self.tables = changes.tables
+        self.changes = changes
         self.levels = levels
         act, call = levels[0]
         self.steps = 0
@@ -218,6 +223,10 @@ class Walk:
     def _reference(
         self, node: ast.expr, act: Activation, store: Store, route: Route, depth: int
     ) -> None:
+        rows = None if route.text else self.tables.rows(node, act)
+        if rows is not None:
+            self._stored(rows, node, act, store, route)
+            return
         if isinstance(node, ast.Attribute):
             handle = self._property(node, act)
             if handle is not None:
@@ -360,6 +369,35 @@ class Walk:
             elif isinstance(value, Object):
                 self.missed(store, "an object that can't be seen")
 
+    def _stored(
+        self, rows: Rows, node: ast.expr, act: Activation, store: Store, route: Route
+    ) -> None:
+        """The rows of a table that is known: what adds some makes the list longer."""
+        root = self.places.root(act.module)
+        table = rows.table
+        key = ("rows", *table.key)
+        place = Place(key, Home.DATABASE, table.label, act.module, act.module.tree, root)
+        for found in rows.limits:
+            route = route.cut(found, rows.newest)
+        begun = self.tables.begun(rows)
+        if begun is not None:
+            label = "each run begins with rows of its own here"
+            route = route.cut(limit(begun[0], begun[1], "fresh-list", label), False)
+        if rows.part:
+            self.unseen.append((key, rows.part))
+        known = self.seen.setdefault(key, place)
+        store.sources.append(Edge(known, route.copied(apart=True)))
+        if known is not place:
+            return
+        for change in self.changes.of(table, act.module):
+            at = (place, change.module, change.scope, change.node)
+            if change.kind == "add":
+                self.events.append(Event("grow", "row", *at, (change.node,)))
+            elif change.kind == "clear":
+                self.events.append(Event("clear", "clear", *at))
+            else:
+                self.unseen.append((key, "old rows are deleted"))
+
     def _query(
         self,
         node: ast.expr,
@@ -463,7 +501,7 @@ class Walk:
         index: int | None = None,
     ) -> bool:
         """Whether a callee is a function that is here; what it returns is followed then."""
-        handles = self.places.callees(node.func, act)
+        handles = self.places.callees(node.func, act) or self.tables.method(node.func, act)
         for handle in handles:
             self._returns(handle, node, act, store, route, depth, index)
         return bool(handles)
@@ -733,7 +771,7 @@ class Walk:
         parent = module.parents.get(node)
         context = getattr(node, "ctx", None)
         if isinstance(node, ast.Call) and last_name(node.func) == "set" and len(node.args) > 1:
-            self._stored(use, place, node.args[1], None)
+            self._assigned(use, place, node.args[1], None)
         elif isinstance(node, ast.Call) and last_name(node.func) == "setdefault":
             self._loaded(use, place, parent)
         elif isinstance(context, ast.Store):
@@ -748,7 +786,7 @@ class Walk:
             if isinstance(stmt.op, ast.Add):
                 self._grow(use, place, "concatenation", stmt, [stmt.value], spread=True)
         elif isinstance(parent, ast.NamedExpr):
-            self._stored(use, place, parent.value, None)
+            self._assigned(use, place, parent.value, None)
         elif isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
             index: int | None = None
             value = stmt.value
@@ -757,12 +795,12 @@ class Walk:
                 inner = value.value if isinstance(value, ast.Await) else value
                 if isinstance(inner, ast.Tuple) and len(inner.elts) == len(parent.elts):
                     value, index = inner.elts[index], None
-            self._stored(use, place, value, index)
+            self._assigned(use, place, value, index)
         elif isinstance(stmt, (ast.For, ast.AsyncFor)) and not place.steps:
             store = Store(place, module, use.scope, stmt, stmt.iter)
             self.stores.append(store)
 
-    def _stored(self, use: Use, place: Place, value: ast.expr, index: int | None) -> None:
+    def _assigned(self, use: Use, place: Place, value: ast.expr, index: int | None) -> None:
         module = use.module
         act = self.run(module, use.scope, place)
         store = Store(place, module, use.scope, module.statement(use.node) or use.node, value)
@@ -906,7 +944,7 @@ class Walk:
             if isinstance(keys[0], ast.Slice) and len(keys) == 1:
                 stmt = module.statement(outer)
                 if isinstance(stmt, ast.Assign):
-                    self._stored(use, place, stmt.value, None)
+                    self._assigned(use, place, stmt.value, None)
                     self._cut_in_place(use, place, stmt.value)
             elif not names_marker(keys[-1]) and not _marks_it(module.statement(outer)):
                 self._event("rewrite", "set", use, place, outer, latest=_is_last(keys[0]))

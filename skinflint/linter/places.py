@@ -32,7 +32,7 @@ from skinflint.linter.module import (
 )
 from skinflint.linter.request import Home
 from skinflint.linter.shapes import within
-from skinflint.linter.values import Frame, Known, Mark, MarkKind, Object, alternatives
+from skinflint.linter.values import Frame, Known, Mark, MarkKind, Object, Text, alternatives
 from skinflint.records import dataclass, replace
 
 #: Any key of a container: one list for each user.
@@ -489,7 +489,11 @@ class Places:
         return self.ev.project.says(module, words)
 
     def _constant(self, node: ast.expr, act: Activation) -> str | None:
+        """A key as it is known; of one with fields (``f"chat_{case}"``) what is written in it."""
         value = self.ev.evaluate(node, act)
+        if isinstance(value, Text):
+            parts = [str(p.value) if isinstance(p, Known) else ANY for p in value.parts]
+            return "".join(parts) if any(part != ANY for part in parts) else None
         return str(value.value) if isinstance(value, Known) else None
 
     # -- uses --------------------------------------------------------------------------------------
@@ -519,12 +523,12 @@ class Places:
     def _searched(self, place: Place) -> list[Module]:
         found = [place.module]
         if place.home is Home.ATTRIBUTE and place.known and place.cls is not None:
-            found += self._using(place.cls)
+            found += self.using(place.cls)
         if place.home in (Home.SESSION, Home.ATTRIBUTE, Home.GLOBAL) and place.known:
             found += self.modules
         return list(dict.fromkeys(found))
 
-    def _using(self, cls: ClassHandle) -> list[Module]:
+    def using(self, cls: ClassHandle) -> list[Module]:
         """The modules that may handle instances of a class."""
         found = self._users.get(cls.node)
         if found is None:

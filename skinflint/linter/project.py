@@ -400,16 +400,29 @@ def module_name(path: str) -> str:
 def _only_named_so(module: Module) -> bool:
     """Whether a test by its name is none: nothing in it can be collected, and it runs nothing.
 
-    ``test_parser.py`` may be what parses the output of tests.
+    ``test_parser.py`` may be what parses the output of tests, and ``tests/agent.py`` a program that
+    somebody talks with.
     """
     place, _, name = module.path.replace(os.sep, "/").rpartition("/")
-    if name == "conftest.py" or is_test(f"{place}/"):
+    if name == "conftest.py":
         return False
     if any(each.name.lower().startswith("test") for each in module.functions):
         return False
     if any("test" in each.lower() for each in module.classes):
         return False
+    if is_test(f"{place}/"):
+        return not is_test(name) and _talks(module)
     return all(map(_only_defines, module.tree.body))
+
+
+def _talks(module: Module) -> bool:
+    """Whether a module is started by somebody who then answers it, one time after the other."""
+    return "__main__" in module.source.text and any(
+        isinstance(loop, ast.While)
+        for call in module.calls_named.get("input", ())
+        if isinstance(call.func, ast.Name)
+        for loop in module.loops(call, module.scope(call))
+    )
 
 
 def _only_defines(stmt: ast.stmt) -> bool:

@@ -50,6 +50,8 @@ class Refusals:
         """What keeps ``node`` from running once a list of one of these names is long."""
         for test, held in _passed(module, node, act.node):
             found = self._settled(module, test, held, act, lists)
+            if found is None and _is_over(module, test, held, act.node):
+                found = limit(module, test, "finished", "it is over once this is set")
             if found is not None:
                 return found
         for call in _ahead(module, node, act.node):
@@ -183,6 +185,30 @@ def _goes_on(test: ast.Compare, true: bool) -> bool:
     if not isinstance(end, ast.Constant) or end.value not in _ENDS:
         return False
     return isinstance(test.ops[0], ast.NotEq if true else ast.Eq)
+
+
+def _is_over(module: Module, test: ast.expr, held: bool, function: ast.AST) -> bool:
+    """Whether a field that the run itself sets in the end keeps it from sending ever again.
+
+    ``if talk["settled"]: return``, and behind the reply ``UPDATE talks SET settled = 1``.
+    """
+    negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+    field = test.operand if isinstance(test, ast.UnaryOp) and negated else test
+    if held is not negated or not isinstance(field, (ast.Attribute, ast.Subscript)):
+        return False
+    name = last_name(field) or _named(field)
+    sets = re.compile(rf"(?is)\bset\b.*\b{re.escape(name)}\s*=\s*(1|true)\b")
+    for node in walk(function) if name else ():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if sets.search(node.value):
+                return True
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            if node.value.value is True and any(
+                not isinstance(target, ast.Name) and (last_name(target) or _named(target)) == name
+                for target in node.targets
+            ):
+                return True
+    return False
 
 
 def _is_length(node: ast.expr, lists: Collection[str]) -> bool:

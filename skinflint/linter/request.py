@@ -609,12 +609,12 @@ class Conversation:
         """Whether what comes back with one question after the other is here to see.
 
         A loop in which somebody answers, a handler, a session, or a list that lives as long as the
-        process; not just a method that outlives one question, which its callers may call once, or
-        for a new object each time.
+        process or longer; not just a method that outlives one question, which its callers may call
+        once, or for a new object each time.
         """
         return any(
             g.where in ("turns", "handler", "session")
-            or (g.where == "method" and self.home is Home.GLOBAL)
+            or (g.where == "method" and self.home in (Home.GLOBAL, Home.DATABASE))
             for g in self.grown_by
         )
 

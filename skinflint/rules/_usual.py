@@ -60,7 +60,8 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
     In a tool loop that is so where the first request is long enough to be cached: some ask for one
     tool and answer. Where tools answer with whole files and pages, it is enough that the second
     is. Rounds without tools are there to mend a reply, or are nobody knows how many. In a talk the
-    first few turns have to be long enough, as it seldom has many that follow each other closely.
+    first few turns have to be long enough, as it seldom has many that follow each other closely;
+    an interview that the reply ends has fewer.
     """
     talk = request.conversation
     if talk is None:
@@ -84,6 +85,8 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
                 return False  # it is called, told that this was taken, and says a last word
     elif not talk.lasting or pair.confidence < Confidence.HIGH:
         return False
+    elif any(limit.how == "finished" for limit in talk.bounded_by):
+        return False  # an interview: over when the reply says so
     return all(
         _length(request, context, pair, model, facts) >= _least(context, model)
         for model in (*models_of(request, context), *shipped_models(request, context))

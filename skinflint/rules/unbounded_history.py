@@ -69,6 +69,45 @@ async def talk(visitor: str, words: str) -> str:
     return reply.content[0].text
 """
 
+_TABLE = """\
+import sqlite3
+
+import anthropic
+from fastapi import FastAPI
+
+app = FastAPI()
+client = anthropic.AsyncAnthropic()
+
+
+def keep(visitor: str, role: str, words: str) -> None:
+    with sqlite3.connect("talks.db") as db:
+        db.execute(
+            "INSERT INTO said (visitor, role, words) VALUES (?, ?, ?)",  # <-
+            (visitor, role, words),
+        )
+
+
+def said(visitor: str) -> list[dict]:
+    with sqlite3.connect("talks.db") as db:
+        rows = db.execute(
+            "SELECT role, words FROM said WHERE visitor = ? ORDER BY id", (visitor,)
+        ).fetchall()
+    return [{"role": role, "content": words} for role, words in rows]
+
+
+@app.post("/talk/{visitor}")
+async def talk(visitor: str, words: str) -> str:
+    keep(visitor, "user", words)
+    reply = await client.messages.create(
+        model="claude-haiku-5-5",
+        max_tokens=500,
+        cache_control={"type": "ephemeral"},
+        messages=said(visitor),
+    )
+    keep(visitor, "assistant", reply.content[0].text)
+    return reply.content[0].text
+"""
+
 _GOOD = """\
 import anthropic
 
@@ -142,20 +181,22 @@ class UnboundedHistory(Rule):
 
     ## What it does
     Reports a list of messages that outlives one question (an attribute, a global, a session store,
-    a list next to a loop in which somebody answers), that is sent whole, and that nothing bounds.
+    rows of a database to which the same program adds each turn, a list next to a loop in which
+    somebody answers), that is sent whole, and that nothing bounds.
     Bounds of every kind keep it silent: slices, `deque(maxlen=...)`, deletions, a trim in a helper,
     in the caller or in the class, a fresh list per question, a buffer that is emptied as it is
-    sent, a limit in a query, a summary that takes its place, a length at which the request is
-    refused, a number of turns, a draft that somebody accepts, a reply that ends an interview,
-    `context_management`, compaction, threads of the server, a session that is a cookie (Flask's,
-    where nothing keeps it on the server). A command that clears it by hand is no bound. Loops that
-    send results of tools back within one question are SKF801's.
+    sent, a limit in a query, conditions by time or by a flag, rows that are deleted when they are
+    old, a summary that takes its place, a length at which the request is refused, a number of
+    turns, a draft that somebody accepts, a reply that ends an interview, `context_management`,
+    compaction, threads of the server, a session that is a cookie (Flask's, where nothing keeps it
+    on the server). A command that clears it by hand is no bound. Loops that send results of tools
+    back within one question are SKF801's.
 
     What comes back with one question after the other must be here to see: a loop in which somebody
-    answers, the handler of a web application, a bot or a page, or a list of the module. Where only
-    a method is seen that adds to the list of its object, or a list that is handed in, whoever calls
-    it may ask three questions, or make a new object for each: such a class is reported with
-    `--preview` only, and if its names speak of a conversation.
+    answers, the handler of a web application, a bot or a page, a list of the module or a table.
+    Where only a method is seen that adds to the list of its object, or a list that is handed in,
+    whoever calls it may ask three questions, or make a new object for each: such a class is
+    reported with `--preview` only, and if its names speak of a conversation.
 
     ## Why it costs
     Each turn sends all earlier ones again: a conversation of 40 turns sends its first turn 40
@@ -187,6 +228,7 @@ class UnboundedHistory(Rule):
     examples: ClassVar[tuple[Example, ...]] = (
         Example("A chat that keeps all that was ever said", bad=_CHAT),
         Example("A store of conversations by visitor", bad=_GLOBAL),
+        Example("Rows of a table, all of them read for each turn", bad=_TABLE),
         Example("Cut in large steps, compacted by the server, made anew", good=_GOOD),
     )
 
