@@ -1070,8 +1070,9 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that run when a function or module runs: no bodies of functions in it."""
-    stack: list[ast.AST] = list(reversed(getattr(scope, "body", ())))
+    """The nodes that run when a function, lambda or module runs: no bodies of functions in it."""
+    body = getattr(scope, "body", ())
+    stack: list[ast.AST] = [body] if isinstance(scope, ast.Lambda) else list(reversed(body))
     while stack:
         node = stack.pop()
         yield node

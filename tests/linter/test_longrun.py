@@ -262,3 +262,9 @@ def test_a_loop_that_another_module_runs_as_well(
         ["notes.py", "other.py"], [BatchableLoop()], settings, Context(as_of=AS_OF)
     )
     assert len(result.findings) == found
+
+
+def test_what_a_lambda_hands_in_is_followed() -> None:
+    look = indent(PAUSED.replace("RECORDS", "sorted(folder.glob('*.txt'))"), "    ")
+    head = f"{HEAD}def look(folder):\n    names = []\n{look}\n\n"
+    assert told("where = Path('notes')\nrun(lambda: look(where))\nlook(where)\n", head) == 1
