@@ -1071,8 +1071,11 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
 
 def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
     """The nodes that run when a function, lambda or module runs: no bodies of functions in it."""
-    body = getattr(scope, "body", ())
-    stack: list[ast.AST] = [body] if isinstance(scope, ast.Lambda) else list(reversed(body))
+    stack: list[ast.AST]
+    if isinstance(scope, ast.Lambda):
+        stack = [scope.body]
+    else:
+        stack = list(reversed(getattr(scope, "body", ())))
     while stack:
         node = stack.pop()
         yield node
