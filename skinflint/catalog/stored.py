@@ -33,6 +33,7 @@ class Stored:
         keeps = data["keeps"]
         self._keeps = frozenset(keeps["all"].split())
         self._keeps_of = frozenset(keeps["of"].split())
+        self.placed = frozenset(keeps["placed"].split())
         self.asks = frozenset(keeps["queries"].split())
         self.writing = tuple(keeps["words"].split())
         self.opens = frozenset(keeps["opens"].split())

@@ -156,7 +156,7 @@ def _kept(above: Iterable[tuple[Module, ast.AST]], resolve: Resolve) -> Step | N
 def _keeps(call: ast.Call) -> bool:
     facts, name = stored.load(), last_name(call.func)
     if facts.keeps(dotted(call.func) or name):
-        return True
+        return name not in facts.placed or len(call.args) == 1  # no ``names.insert(0, name)``
     texts = [
         each.value
         for argument in (*call.args, *(keyword.value for keyword in call.keywords))

@@ -244,10 +244,12 @@ SEVERAL = "names = [ask(row) for row in rows_of('n.csv')[:80]]\n"
         (COUNTED + KEPT, 1),
         (COUNTED + "db.executemany('INSERT INTO names VALUES (?)', names)\n", 1),
         (COUNTED + "db.execute('  insert into names values (?)', names)\n", 1),
+        (COUNTED + "table('names').insert(names).execute()\n", 1),
         (COUNTED + "store(names)\n", 1),  # a helper writes it down
         # somebody may read what is shown
         (COUNTED, 0),
         (COUNTED + "print(names)\n", 0),
+        (COUNTED + "names.insert(0, 'names')\n", 0),
         (COUNTED + "json.load(open('names.json', 'r'))\n", 0),
         (COUNTED + "db.execute('SELECT name FROM names')\n", 0),
         # nothing tells how far it is

@@ -48,6 +48,7 @@ def tables() -> dict[str, Any]:
             "bulk_write bulk_insert\n"
             "put_item put_object add_all append_row append_rows batch_update\n",
             "of": "json.dump pickle.dump yaml.dump yaml.safe_dump joblib.dump torch.save np.save",
+            "placed": "insert",
             "queries": "execute run_query run",
             "words": "INSERT UPDATE REPLACE MERGE",
             "opens": "open",
