@@ -778,6 +778,9 @@ class Task:
 
     use: Use = Use.UNKNOWN
     signals: tuple[Signal, ...] = ()
+    #: what shows that all that is taken of the reply is one of few answers, a number, or words
+    #: that explain it; None where there may be more in it
+    closed: Signal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -956,6 +959,11 @@ class Request:
     set_later: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
     #: what files of settings of the project say for the variables that the model is read from
     shipped: Callable[[], tuple[str, ...]] = field(default=lambda: (), repr=False, compare=False)
+    #: the lines that name one of some words (in lower case): of documents of the project, and of
+    #: comments and docstrings in the files that the request and its models are written in
+    said_of: Callable[[tuple[str, ...]], tuple[str, ...]] = field(
+        default=lambda _: (), repr=False, compare=False
+    )
     #: the same call as other chains of callers send it, this one among them
     kin: Callable[[], tuple[Request, ...]] = field(default=lambda: (), repr=False, compare=False)
     #: what other calls of the file send that may have a marker of it, as it stands in a helper
