@@ -30,10 +30,24 @@ class Stored:
         self.sleeps = frozenset(long["sleeps"].split())
         self.there = frozenset(long["there"].split())
         self._done = frozenset(long["done"].split())
+        keeps = data["keeps"]
+        self._keeps = frozenset(keeps["all"].split())
+        self._keeps_of = frozenset(keeps["of"].split())
+        self.placed = frozenset(keeps["placed"].split())
+        self.asks = frozenset(keeps["queries"].split())
+        self.writing = tuple(keeps["words"].split())
+        self.opens = frozenset(keeps["opens"].split())
+        self.modes = frozenset(keeps["modes"])
+        self.tells = frozenset(data["telling"]["all"].split())
+        self.others = tuple(data["others"]["modules"].split())
 
     def reads(self, name: str) -> bool:
         """Whether a callee, as it is written, reads what is stored."""
         return name in self._of or name.rpartition(".")[2] in self._reads
+
+    def keeps(self, name: str) -> bool:
+        """Whether a callee, as it is written, writes down what it is given."""
+        return name in self._keeps_of or name.rpartition(".")[2] in self._keeps
 
     def sets_up(self, name: str) -> bool:
         """Whether a name says that it holds what sets a program up."""

@@ -845,7 +845,9 @@ class Callers:
             return None  # the loop shows many buttons, and somebody presses one of them
         if isinstance(loop, (ast.For, ast.AsyncFor)):
             rounds = _rounds(loop.iter)
-            if self.ev.calls.is_counter(loop.iter, self._plain(self._scope_of(loop))):
+            if self.ev.calls.is_counter(
+                loop.iter, self._plain(self._scope_of(loop))
+            ) and not _by_place(loop):
                 label = f"from round to round of the loop at line {line}"
                 return Pair(
                     *(PairKind.LOOP, depth, label, (step,)),
@@ -855,6 +857,7 @@ class Callers:
                     through=goes_through(self.module, loop, way[-1][1]) if way else False,
                     ending=ending_tools(loop),
                     begun=_begun(way, loop),
+                    **self._judged(way, loop),
                 )
             if waits(loop.iter):
                 label = f"from turn to turn of the loop at line {line}"
@@ -995,7 +998,11 @@ class Callers:
         found = independence.judge(way, loop, self._function_of)
         return {
             "independent": found.independent,
-            "long": longrun.long_run(way, loop, self._function_of, self._calls_of, self._is_named)
+            "long": longrun.long_run(
+                *(way, loop, self._function_of, self._calls_of),
+                *(self._is_named, self._runs_daily),
+                found.needs[0] if found.side_by_side else None,
+            )
             if found.independent
             else (),
             "needs": found.needs,
@@ -1005,6 +1012,12 @@ class Callers:
     def _is_named(self, module: Module) -> bool:
         """Whether another file of the project names the one of a module."""
         return self.ev.project is not None and self.ev.project.is_named(module)
+
+    def _runs_daily(self, module: Module) -> bool:
+        """Whether a schedule of the project starts the file of a module."""
+        from skinflint.linter.scheduled import runs_daily
+
+        return runs_daily(module, self.ev.project)
 
     def _calls_of(self, module: Module, function: ast.AST) -> Iterator[tuple[Module, ast.Call]]:
         """The calls of a function of the project."""
@@ -1290,6 +1303,29 @@ def _counts_attempts(loop: ast.For | ast.AsyncFor) -> bool:
         for side in (loop.target, loop.iter)
         for node in walk(side)
         if isinstance(node, (ast.Name, ast.Attribute))
+    )
+
+
+def _by_place(loop: ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop counts through a list, and takes what stands there.
+
+    ``for i in range(0, len(rows), 20): ask(rows[i : i + 20])``.
+    """
+    bound = loop.iter.args if isinstance(loop.iter, ast.Call) else []
+    if not isinstance(loop.target, ast.Name) or not bound:
+        return False
+    counted = {
+        ast.unparse(call.args[0])
+        for call in ast.walk(bound[min(1, len(bound) - 1)])
+        if isinstance(call, ast.Call) and dotted(call.func) == "len" and len(call.args) == 1
+    }
+    name = loop.target.id
+    return bool(counted) and any(
+        isinstance(each, ast.Subscript)
+        and ast.unparse(each.value) in counted
+        and any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(each.slice))
+        for stmt in loop.body
+        for each in ast.walk(stmt)
     )
 
 

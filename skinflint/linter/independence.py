@@ -40,6 +40,8 @@ _SIDE_BY_SIDE = frozenset(
 )
 #: What runs a coroutine and waits for it.
 _WAITING = frozenset(("run", "run_until_complete", "run_sync", "async_to_sync"))
+#: What waits for what runs next to it.
+_COLLECTS = frozenset(("result", "wait", "gather", "as_completed"))
 #: What a loop over arrivals runs over: its next element comes when somebody sends it.
 _ARRIVALS = frozenset(
     (
@@ -102,7 +104,8 @@ def judge(way: Way, loop: ast.AST, resolve: Resolve) -> Verdict:
     outer = way[-1][0]
     overlapping = _overlapping(way, loop, resolve)
     if overlapping is not None:
-        return Verdict(None, (overlapping,), side_by_side=True)
+        together = _together(outer, way[-1][1], loop, overlapping)
+        return Verdict(together or None, (overlapping,), side_by_side=True)
     if isinstance(loop, ast.AsyncFor) or _arrives(loop):
         step = Step(Role.STEP, outer.span(loop), "the next record comes when somebody sends it")
         return Verdict(None, (step,))
@@ -195,6 +198,40 @@ def _overlapping(way: Way, loop: ast.AST, resolve: Resolve) -> Step | None:
         if found is not None and isinstance(found[1], ast.AsyncFunctionDef) and not awaited:
             return Step(Role.STEP, module.span(node), "the calls are collected, to run together")
     return None
+
+
+def _together(module: Module, node: ast.AST, loop: ast.AST, overlapping: Step) -> bool:
+    """Whether all rounds are started before a reply of one is there: none can need it.
+
+    ``overlapping`` tells what runs side by side: where it stands further down, those may be the
+    calls of one round.
+    """
+    if isinstance(loop, COMPREHENSIONS):
+        return not any(isinstance(each, ast.Await) for each in _between(module, node, loop))
+    if not isinstance(loop, ast.For) or _arrives(loop):
+        return False
+    if overlapping.span not in (
+        module.span(each) for each in (node, *_between(module, node, loop))
+    ):
+        return False
+    return not any(
+        isinstance(each, (ast.Await, ast.Yield, ast.YieldFrom))
+        or (isinstance(each, ast.Call) and _collects(each))
+        for stmt in loop.body
+        for each in walk(stmt)
+    )
+
+
+def _collects(call: ast.Call) -> bool:
+    name = last_name(call.func)
+    return name in _COLLECTS or (name == "join" and not call.args)  # of a thread, not of a text
+
+
+def _between(module: Module, node: ast.AST, loop: ast.AST) -> Iterable[ast.AST]:
+    for parent in module.ancestors(node):
+        if parent is loop:
+            return
+        yield parent
 
 
 def _waits(node: ast.AST) -> bool:

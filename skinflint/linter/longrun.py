@@ -1,10 +1,14 @@
 """What tells that a loop goes through many stored records, and takes long over them.
 
-Two things have to be seen, in a script that no other module runs or starts: where the records come
-from (a folder, the rows of a file, a dataset, a table that is paged through), with nothing that
-leaves few of them over; and that whoever wrote the loop reckons with a long run: each round pauses,
-a bar shows how far it is, or what an earlier run has done is passed over. Only what stands in the
-project is followed; what can't be seen through tells nothing.
+Two things have to be seen, in the work of one script that nothing else runs or starts: where the
+records come from (a folder, the rows of a file, a dataset, a table that is paged through), with
+nothing that leaves few of them over; and that whoever wrote the loop reckons with a long run: each
+round pauses, a bar shows how far it is, or what an earlier run has done is passed over.
+
+Other signs count where what comes out is written down too: a line in each round that says how far
+it is, calls that are sent side by side, a large number of records that is written out. So it is
+with what stands in several files, and with a script that a schedule starts, wherever it has its
+records from. Only what stands in the project is followed; what can't be seen through tells nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from skinflint.linter.module import (
     FUNCTIONS,
     Module,
     children,
+    default_of,
     dotted,
     last_name,
     own_nodes,
@@ -43,47 +48,128 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
 def long_run(
-    way: Way, loop: ast.AST, resolve: Resolve, sites: Sites, named: Named
+    way: Way,
+    loop: ast.AST,
+    resolve: Resolve,
+    sites: Sites,
+    named: Named,
+    scheduled: Named,
+    together: Step | None = None,
 ) -> tuple[Step, ...]:
-    """Where the records are read and what shows that it takes long; () unless both are seen."""
+    """Where the records are read and what shows that it takes long; () unless both are seen.
+
+    ``scheduled`` asks whether a schedule starts a module, ``together`` is where the calls of
+    several rounds are sent side by side.
+    """
     if not way or not isinstance(loop, (ast.For, *COMPREHENSIONS)):
         return ()
     module = way[-1][0]
     if any(sent in each.source.text for each, _ in way for sent in _BATCHES):
         return ()  # it goes out as a batch already, and this is what is done where that fails
-    if not _of_its_own(module, loop, sites):
+    above = _above(module, loop, sites)
+    if above is None or any(_one_of_several(*each) for each in way):
         return ()
     listed = loop.iter if isinstance(loop, ast.For) else loop.generators[0].iter
     origin = _Origin(resolve, sites)
     origin.follow(module, listed)
     paged = _paged(module, loop, listed)
-    if paged is None and (origin.cut or origin.read is None):
+    if origin.cut and paged is None:
         return ()
-    patient = _patient(way, loop, paged)
-    if patient is None and origin.bar is not None:
-        patient = origin.bar
-    if patient is None or named(module):
-        return ()
+    source = origin.read
     if paged is not None:
-        return (Step(Role.STEP, module.span(paged), "page after page is read"), patient)
-    assert origin.read is not None
-    return (origin.read, patient)
+        source = Step(Role.STEP, module.span(paged), "page after page is read")
+    clock = None if source is not None else _clock(above, scheduled)
+    patient = _patient(way, loop, paged) or origin.bar
+    lasts = patient or together or _counts_up(module, loop) or origin.counted
+    begins = source or clock
+    if begins is None or lasts is None:
+        return ()
+    steps = [begins, lasts]
+    if patient is None or source is None or len({each for each, _ in (*way, *above)}) > 1:
+        kept = _kept(above, resolve)
+        if kept is None:
+            return ()  # somebody may read what is shown
+        steps.append(kept)
+    return () if any(named(each) for each, _ in above) else tuple(steps)
 
 
-def _of_its_own(module: Module, loop: ast.AST, sites: Sites) -> bool:
-    """Whether no other module runs the loop: who does may wait for it, or hand it a few records."""
-    todo = [module.scope(loop)]
-    seen: set[ast.AST] = set()
+def _clock(above: Iterable[tuple[Module, ast.AST]], scheduled: Named) -> Step | None:
+    """The program that runs the loop, where a schedule starts it."""
+    for module, scope in above:
+        if isinstance(scope, ast.Module) and scheduled(module):
+            return Step(Role.STEP, module.span(scope.body[-1]), "a schedule starts it")
+    return None
+
+
+def _above(module: Module, loop: ast.AST, sites: Sites) -> list[tuple[Module, ast.AST]] | None:
+    """The functions and modules that run the loop, from the inside out.
+
+    None where it can't be told who waits for it: a part of it is called by more than one module, or
+    by too many.
+    """
+    todo: list[tuple[Module, ast.AST]] = [(module, module.scope(loop))]
+    found: list[tuple[Module, ast.AST]] = []
     while todo:
-        function = todo.pop()
-        if function in seen or not isinstance(function, FUNCTIONS):
+        home, function = todo.pop()
+        if any(function is each for _, each in found):
             continue
-        seen.add(function)
-        for home, call in sites(module, function):
-            if home is not module or len(seen) > _MOST_ABOVE:
-                return False
-            todo.append(module.scope(call))
-    return True
+        found.append((home, function))
+        if isinstance(function, ast.Lambda):
+            todo.append((home, home.scope(function)))
+        if not isinstance(function, FUNCTIONS):
+            continue
+        if len(found) > _MOST_ABOVE:
+            return None
+        todo += [(there, there.scope(call)) for there, call in sites(home, function)]
+    programs = {home for home, function in found if isinstance(function, ast.Module)}
+    return found if len(programs) < 2 else None
+
+
+def _one_of_several(module: Module, node: ast.AST) -> bool:
+    """Whether the requests may as well go to another maker's model."""
+    imported = module.imported()
+    if any(
+        name in module.source.text if "." in name else name in imported
+        for name in stored.load().others
+    ):
+        return True
+    cls = module.enclosing_class(module.scope(node))
+    return cls is not None and any(last_name(base) != "object" for base in cls.bases)
+
+
+def _kept(above: Iterable[tuple[Module, ast.AST]], resolve: Resolve) -> Step | None:
+    """Where what comes out of it is written down, by what runs the loop or a helper of it."""
+    for module, scope in above:
+        helpers: list[tuple[Module, ast.AST]] = [(module, scope)]
+        for each in own_nodes(scope):
+            if isinstance(each, ast.Call):
+                if _keeps(each):
+                    return Step(Role.STEP, module.span(each), "what comes out of it is kept")
+                inner = resolve(module, each.func)
+                if inner is not None:
+                    helpers.append(inner)
+        for home, function in helpers[1:]:
+            for each in own_nodes(function):
+                if isinstance(each, ast.Call) and _keeps(each):
+                    return Step(Role.STEP, home.span(each), "what comes out of it is kept")
+    return None
+
+
+def _keeps(call: ast.Call) -> bool:
+    facts, name = stored.load(), last_name(call.func)
+    if facts.keeps(dotted(call.func) or name):
+        return name not in facts.placed or len(call.args) == 1  # no ``names.insert(0, name)``
+    texts = [
+        each.value
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords))
+        for each in ast.walk(argument)
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    ]
+    if name in facts.opens:
+        return any(text and facts.modes & set(text) and len(text) <= 3 for text in texts)
+    return name in facts.asks and any(
+        text.lstrip().upper().startswith(facts.writing) for text in texts
+    )
 
 
 # -- where records come from -----------------------------------------------------------------------
@@ -98,6 +184,7 @@ class _Origin:
         self.sites = sites
         self.read: Step | None = None
         self.bar: Step | None = None
+        self.counted: Step | None = None  # how many are taken is written out
         self.cut = False  # few may be left over
         self._seen: set[ast.AST] = set()
 
@@ -140,7 +227,9 @@ class _Origin:
             self.follow(module, given, depth + 1)
         elif name in facts.cuts:
             amounts = (*node.args, *(each.value for each in node.keywords))
-            if not any(_many(module, each) for each in amounts) and not _asked_for(module, node):
+            if any(self._written_out(module, each) for each in amounts):
+                self.counted = Step(Role.STEP, module.span(node), "so many are taken")
+            elif not any(_many(module, each) for each in amounts) and not _asked_for(module, node):
                 self.cut = True
             self._owner(module, node, depth)
             self.follow(module, given, depth + 1)
@@ -173,6 +262,32 @@ class _Origin:
                 ):
                     self.cut = self.cut or not _many(module, given)
                 self._owner(module, node, depth)
+
+    def _written_out(self, module: Module, node: ast.AST) -> bool:
+        """Whether an amount is a large number, here or for all callers: ``min(n, len(rows))``."""
+        if isinstance(node, ast.Call) and last_name(node.func) == "min":
+            return bool(node.args) and all(
+                self._written_out(module, each)
+                or (isinstance(each, ast.Call) and last_name(each.func) == "len")
+                for each in node.args
+            )
+        if isinstance(node, ast.Constant):
+            return isinstance(node.value, int) and node.value >= _MANY
+        if not isinstance(node, ast.Name):
+            return False
+        scope = module.scope(node)
+        place = _parameter(scope, node.id) if isinstance(scope, FUNCTIONS) else None
+        if place is None:
+            held = list(_bound(scope, node.id)) or list(_bound(module.tree, node.id))
+            return bool(held) and all(self._written_out(module, each) for each in held)
+        given = [
+            (home, _argument(call, place, node.id) or default_of(scope, node.id))
+            for home, call in self.sites(module, scope)
+            if isinstance(scope, FUNCTIONS)
+        ]
+        return bool(given) and all(
+            isinstance(each, ast.Constant) and self._written_out(home, each) for home, each in given
+        )
 
     def _owner(self, module: Module, node: ast.Call, depth: int) -> None:
         if isinstance(node.func, ast.Attribute):
@@ -267,7 +382,14 @@ def _many(module: Module, node: ast.AST | None) -> bool:
         scope = module.scope(node)
         held = list(_bound(scope, node.id)) or list(_bound(module.tree, node.id))
         return bool(held) and all(
-            isinstance(each, ast.Constant) and _many(module, each) for each in held
+            isinstance(each, (ast.Constant, ast.Subscript)) and _many(module, each) for each in held
+        )
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+        tables = list(_bound(module.tree, node.value.id))  # SAMPLES[kind]
+        return len(tables) == 1 and all(
+            isinstance(table, ast.Dict)
+            and all(isinstance(n, ast.Constant) and _many(module, n) for n in table.values)
+            for table in tables
         )
     if isinstance(node, ast.Call) and last_name(node.func) == "range":
         return _many(module, node.args[min(1, len(node.args) - 1)] if node.args else None)
@@ -366,6 +488,41 @@ def _patient(way: Way, loop: ast.AST, paged: ast.AST | None) -> Step | None:
                 if _passes_over(each, node, module):
                     return Step(Role.STEP, module.span(each.test), "what was done is passed over")
     return None
+
+
+def _counts_up(module: Module, loop: ast.AST) -> Step | None:
+    """A line in each round that says how far it is: ``print(f"{i}/{len(rows)}")``."""
+    if not isinstance(loop, (ast.For, ast.AsyncFor)):
+        return None
+    facts = stored.load()
+    counters = {
+        each.target.id
+        for stmt in loop.body
+        for each in ast.walk(stmt)
+        if isinstance(each, ast.AugAssign) and isinstance(each.target, ast.Name)
+    }
+    if isinstance(loop.iter, ast.Call):
+        if last_name(loop.iter.func) == "enumerate" and isinstance(loop.target, ast.Tuple):
+            counters |= _names(loop.target.elts[0])
+        elif last_name(loop.iter.func) == "range":
+            counters |= _names(loop.target)
+    scope = module.scope(loop)
+    for each in _each_round(loop.body):
+        if isinstance(each, ast.Call) and last_name(each.func) in facts.tells:
+            shown = [part for argument in each.args for part in ast.walk(argument)]
+            names = {part.id for part in shown if isinstance(part, ast.Name)}
+            if counters & names and any(_is_length(part, scope) for part in shown):
+                return Step(Role.STEP, module.span(each), "each round tells how far it is")
+    return None
+
+
+def _is_length(node: ast.AST, scope: ast.AST) -> bool:
+    if isinstance(node, ast.Name):
+        return any(
+            isinstance(each, ast.Call) and _is_length(each, scope)
+            for each in _bound(scope, node.id)
+        )
+    return isinstance(node, ast.Call) and last_name(node.func) == "len"
 
 
 def _each_round(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:

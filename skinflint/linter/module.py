@@ -1083,8 +1083,12 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that run when a function or module runs: no bodies of functions in it."""
-    stack: list[ast.AST] = list(reversed(getattr(scope, "body", ())))
+    """The nodes that run when a function, lambda or module runs: no bodies of functions in it."""
+    stack: list[ast.AST]
+    if isinstance(scope, ast.Lambda):
+        stack = [scope.body]
+    else:
+        stack = list(reversed(getattr(scope, "body", ())))
     while stack:
         node = stack.pop()
         yield node

@@ -43,6 +43,11 @@ _KEPT = 700_000
 _COLLECTED = 200_000
 #: Characters of the modules that are looked through for callers, for the requests of one file.
 _USED = 2_400_000
+#: What a file has in it that starts programs, or shows the pages that others are.
+_STARTS = re.compile(
+    rb"subprocess|os\.system|popen|runpy|\bexec[lv]*p?e?\(|\bspawn|import_module|importlib"
+    rb"|[Pp]age(?:_link)?\(|\b[Ss]ystem\("
+)
 #: What a module lists for ``import *``: it isn't used by that.
 _LISTED = re.compile(rb"__all__\s*(?::[^=\n]+)?\+?=\s*[\[(][^\])]*[\])]")
 
@@ -256,7 +261,10 @@ class Project:
         return found
 
     def is_named(self, module: Module) -> bool:
-        """Whether another Python file (no test) names the file of a module, which it may start."""
+        """Whether another Python file (no test) that starts programs names the file of a module.
+
+        A file that starts none tells somebody what to run next.
+        """
         own = os.path.abspath(module.path)
         word = os.path.basename(own).encode()
         name = re.compile(rb"""["'/\\]""" + re.escape(word) + rb"\b")
@@ -264,7 +272,9 @@ class Project:
         if tree is None:
             return False
         others = (tree.data(path) for path in self._no_tests(tree) if path != own)
-        return any(data and word in data and name.search(data) for data in others)
+        return any(
+            data and word in data and name.search(data) and _STARTS.search(data) for data in others
+        )
 
     def at(self, path: str) -> Module | None:
         """The module of the file at ``path``, absolute; None where it can't be parsed."""

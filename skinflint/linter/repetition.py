@@ -81,12 +81,13 @@ def repetition(
             kind = _kind(pair, loop, run, evaluator)
             if kind is Repeats.TURNS:
                 waiting = True
+            # What holds many records each may well be named by hand.
+            asked = asked or (not records and _listed_by_hand(loop, run, evaluator))
             records = records or pair.kind is PairKind.RECORD
             if pair.kind is PairKind.RECORD:
                 innermost = min(innermost, level)
             if pair.kind is PairKind.RECORD and _answers(run.node, evaluator):
                 waiting = True  # a question is held against each of the records
-            asked = asked or _listed_by_hand(loop, run, evaluator)
             found.append((kind, pair.evidence[0], pair.rounds))
         function = run.node
         if not isinstance(function, FUNCTIONS):
@@ -141,7 +142,9 @@ def repetition(
             # record may be worked on for a handler says nothing of the loop.
             waiting = None if _served(callers, levels[innermost:]) else False
     kind, _, trips = found[0]
-    return Repetition(kind, tuple(step for _, step, _ in found), trips, waiting)
+    steps = tuple(step for _, step, _ in found)
+    shared = waiting is False and _served(callers, levels)
+    return Repetition(kind, steps, trips, waiting, shared)
 
 
 def _served(callers: Callers, levels: Iterable[tuple[Activation, ast.AST]]) -> bool:
@@ -162,6 +165,8 @@ def _served(callers: Callers, levels: Iterable[tuple[Activation, ast.AST]]) -> b
                 return True
             continue
         todo += [(site.module, site.module.scope(site.call)) for site in there.sites(function)]
+        # ``tasks.add_task(function, row)`` runs it as well.
+        todo += [(module, module.scope(load)) for load in module.loads.get(function.name, ())]
     return False
 
 

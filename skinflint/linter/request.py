@@ -199,8 +199,8 @@ class Pair:
     confidence: Confidence = Confidence.HIGH
     rounds: int | None = None  # the trip count where it is literal
     at_most: int | None = None  # LOOP: the trip count that constants and callers come to
-    #: RECORD: no round needs anything of an earlier one (True), some do (False: ``needs`` says
-    #: what), None where that can't be told.
+    #: RECORD, and LOOP where it counts: no round needs anything of an earlier one (True), some do
+    #: (False: ``needs`` says what), None where that can't be told.
     independent: bool | None = None
     needs: tuple[Step, ...] = ()
     side_by_side: bool = False  # RECORD: the calls of several rounds run at the same time
@@ -659,13 +659,15 @@ class Repetition:
     """How often a request is sent, with the evidence for it in the code.
 
     ``trips`` is the number of rounds where it is literal. ``waiting``: somebody waits for the
-    reply (a web request, a chat, a prompt on a terminal); None when that can't be told.
+    reply (a web request, a chat, a prompt on a terminal); None when that can't be told. ``shared``:
+    nobody waits for it here, and the same code sends another one for which somebody does.
     """
 
     kind: Repeats = Repeats.UNKNOWN
     evidence: tuple[Step, ...] = ()
     trips: int | None = None
     waiting: bool | None = None
+    shared: bool = False
 
 
 class JsonText(NamedTuple):

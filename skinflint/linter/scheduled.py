@@ -1,7 +1,7 @@
-"""Programs that a workflow of the repository starts once a week or more seldom.
+"""Programs that a workflow of the repository, or a crontab, starts at its hour.
 
-Only where all schedules of the repository are that seldom, and none of its programs but those they
-start takes the module in hand.
+Once a week or more seldom: only where all schedules of the repository are that seldom, and none of
+its programs but those they start takes the module in hand.
 """
 
 from __future__ import annotations
@@ -20,6 +20,12 @@ _CRON = re.compile(
     rb"""^\s*-?\s*cron:\s*["']?(\S+) (\S+) (\S+) (\S+) (\S+?)["']?\s*(?:#.*)?$""", re.M
 )
 _STARTED = re.compile(rb"\bpython3?\s+(?:-u\s+)?([\w./-]+\.py)\b")
+#: A line of a crontab: five fields, and a program. The second field is the hour.
+_CRONTAB = re.compile(
+    rb"^[ \t#]*[\d*/,-]+ ([\d*/,-]+) [\d*/,-]+ [\w*/,-]+ [\w*/,-]+ .*?([\w./-]+\.py)\b", re.M
+)
+#: Hours that are named, one or some: no star, no step.
+_HOURS = re.compile(rb"\d+(?:,\d+)*$")
 #: A file that is a program of its own.
 _PROGRAM = re.compile(rb"^if __name__\b|^(?:app|application)\s*=|\bst\.\w+\(", re.MULTILINE)
 #: One day of a week or month, or a list of two: no range, no step, no name of all.
@@ -42,6 +48,31 @@ def runs_weekly(module: Module, project: Project | None) -> bool:
         if not is_test(os.path.relpath(file, tree.root))
     }
     return own not in _taken_by(others - _taken_by(started, tree), tree)
+
+
+def runs_daily(module: Module, project: Project | None) -> bool:
+    """Whether a schedule starts the file of a module itself, at hours that it names.
+
+    What comes more often than that may be due before the next time.
+    """
+    tree = project.tree(module) if project is not None else None
+    return tree is not None and os.path.abspath(module.path) in _started_daily(tree)
+
+
+def _started_daily(tree: Tree) -> frozenset[str]:
+    """The files that a workflow or a line of a crontab starts at hours that it names."""
+    started: set[str] = set()
+    for path, data in tree.beside() or ():
+        names: list[bytes] = []
+        if _WORKFLOWS in path:
+            times = _CRON.findall(data)
+            if times and all(_HOURS.match(time[1]) for time in times):
+                names = _STARTED.findall(data)
+        else:
+            names = [name for hour, name in _CRONTAB.findall(data) if _HOURS.match(hour)]
+        for name in names:
+            started.add(os.path.normpath(os.path.join(tree.root, name.decode())))
+    return frozenset(started.intersection(tree.files()))
 
 
 def _started_weekly(tree: Tree) -> frozenset[str]:

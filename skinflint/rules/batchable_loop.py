@@ -57,6 +57,33 @@ if __name__ == "__main__":
     main()
 """
 
+_POOL = """\
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def tagged(path: Path) -> dict[str, str]:
+    reply = client.messages.create(  # <-
+        model="claude-haiku-5-5",
+        max_tokens=50,
+        system="Give the main subject of this letter in three words at most.",
+        messages=[{"role": "user", "content": path.read_text()}],
+    )
+    return {"letter": path.name, "subject": reply.content[0].text}
+
+
+if __name__ == "__main__":
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        jobs = [pool.submit(tagged, path) for path in sorted(Path("letters").glob("*.txt"))]
+    with open("subjects.json", "w") as file:
+        json.dump([job.result() for job in jobs], file)
+"""
+
 _NEEDED = """\
 import anthropic
 from fastapi import FastAPI
@@ -145,24 +172,29 @@ class BatchableLoop(Rule):
     """A loop over records sends one request after the other, and nobody waits for the replies.
 
     ## What it does
-    Reports a request inside a loop over records (rows, files, cases of an evaluation), directly or
-    in a helper, where no round needs anything of an earlier one: no reply flows into a later
-    request, decides whether there is one, or ends the loop. It keeps quiet where somebody waits (a
-    handler, a chat, a prompt on the terminal, a command that names each record, a query that is
-    held against each record, a notebook, a page that is opened when all is done), where each
-    record is asked about what another request has said of it, where
-    replies are streamed or handed on as they come, where the time that each one takes is measured,
-    in tool loops, where the calls run side by side already, where a marked prefix is read (in a
+    Reports a request inside a loop over records (rows, files, pieces of a list, cases of an
+    evaluation), directly or in a helper, where no round needs anything of an earlier one: no reply
+    flows into a later request, decides whether there is one, or ends the loop; or all of them are
+    handed to a pool, or gathered, at once. It keeps quiet where somebody waits (a handler, a chat,
+    a prompt on the terminal, a command that names each record, a query that is held against each
+    record, a notebook, a page that is opened when all is done), where each record is asked about
+    what another request has said of it, where replies are streamed or handed on as they come, where
+    the time that each one takes is measured, in tool loops, where a marked prefix is read (in a
     batch that is best effort), on services without batches, and whenever a dependence can't be
     ruled out: a database that is written and read, an attribute that is carried from round to
     round. A retry loop is no loop over records.
 
-    By default it reports one form alone: a script of its own, which no other module runs and which
-    sends no batches, that reads its records from a folder, a file, a dataset or a table, or page by
-    page, takes all of them or at least 50, and shows that a long run is reckoned with: it pauses
-    between the requests, draws a bar, or passes over what an earlier run has done. `--preview`
-    tells of other loops as well: there, how many records there are, and whether somebody waits for
-    the last of them, is seldom in the code.
+    By default it reports what one script does alone, which nothing else runs or starts and which
+    sends no batches, where the code shows that there are many records and that a long run is
+    reckoned with. The records come from a folder, a file, a dataset or a table, or page by page,
+    and all of them are taken, or at least 50. It pauses between the requests, draws a bar, or
+    passes over what an earlier run has done. Where what comes out is written to a file or a
+    database, these count too: each round tells how far it is, the calls run side by side, a large
+    number of records is written out; loop and request may stand in several files then; and a script
+    that a schedule starts (a workflow, a line of a crontab) may have its records from anywhere.
+    `--preview` tells of other loops as well, and of requests that a page or a bot sends too, or
+    that go to whichever maker's model is chosen: there, how many records there are, and whether
+    somebody waits for the last of them, is seldom in the code.
 
     ## Why it costs
     The Batches API answers the same requests at half the price of everything, cached tokens
@@ -189,24 +221,26 @@ class BatchableLoop(Rule):
 
     id = "SKF501"
     name = "batchable-loop"
-    summary = "A loop sends independent requests one by one, at twice the price of a batch"
+    summary = "A loop sends independent requests singly, at twice the price of a batch"
     examples: ClassVar[tuple[Example, ...]] = (
         Example("A script that works through a file", bad=_SUMMARIES),
+        Example("A script that hands a folder to a pool", bad=_POOL),
         Example("Rounds that need each other, or that somebody waits for", good=_NEEDED),
-        Example("Calls that run side by side already", good=_ALREADY),
+        Example("Calls that run side by side, for whoever asks", good=_ALREADY),
     )
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """At most one finding: about the innermost loop over records."""
         pair = _loop(request)
-        if pair is None or not (context.preview or _is_a_long_run(request, pair)):
+        if pair is None or not (context.preview or _is_sure(request, pair)):
             return
         price = context.facts.cache.batch
+        how = "side by side" if pair.side_by_side else "one by one"
         yield self.finding(
             request,
             request.site.span,
             f"These requests don't need each other's replies and nobody waits for them, yet they "
-            f"are sent one by one {pair.label}: a batch takes them together at "
+            f"are sent {how} {pair.label}: a batch takes them together at "
             f"{price:.0%} of the price.",
             related=(
                 *pair.evidence,
@@ -254,7 +288,7 @@ def _could_be_in_a_batch(request: Request) -> bool:
         ):
             return False
     # Caching in batches is best effort: what reads a marked prefix may lose more than it gains.
-    return request.conversation is None and not request.multi_turn and not request.breakpoints
+    return request.conversation is None and not request.breakpoints
 
 
 def _nobody_waits(request: Request) -> bool:
@@ -272,18 +306,16 @@ def _alone(request: Request, record: Pair) -> bool:
     if any(_was_said(leaf) for block in request.blocks for leaf, _ in parts_of(block.value)):
         return False  # each waits for what another request of its round says
     return request.task.use is not Use.AGENT_LOOP and not any(
-        pair.inner and pair.depth > record.depth for pair in request.pairs
+        pair.inner and pair.depth > record.depth and not pair.independent for pair in request.pairs
     )
 
 
-def _is_a_long_run(request: Request, record: Pair) -> bool:
+def _is_sure(request: Request, record: Pair) -> bool:
     """Whether a script of its own goes through stored records, and reckons with a long run.
 
-    Where the loop, what starts it and the request stand in different files, who else starts it, and
-    with which provider, is less sure.
+    What a handler sends as well may be meant for it: the loop only tries it out, or goes ahead.
     """
-    steps = (*record.evidence, *record.long, *request.repetition.evidence)
-    return bool(record.long) and {step.span.path for step in steps} == {request.site.span.path}
+    return bool(record.long) and not request.repetition.shared
 
 
 def _was_said(leaf: Value) -> bool:

@@ -81,7 +81,7 @@ def test_rounds_that_need_each_other(before: str, body: str, why: str) -> None:
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        ("pool.submit(ask, row)", "side by side"),
+        ("print(pool.submit(ask, row).result())", "side by side"),
         ("yield ask(row)", "handed on"),
         ("known = load_notes()\nkeep_note(ask(known + row))", "may read"),
     ],
@@ -198,20 +198,84 @@ def test_what_an_object_only_counts_is_no_dependence() -> None:
     assert pair.independent is True
 
 
-def test_coroutines_that_are_collected_run_side_by_side() -> None:
-    pair = record(
-        """
-        import asyncio
+@pytest.mark.parametrize(
+    ("work", "independent"),
+    [
+        ("return await asyncio.gather(*[ask(row) for row in rows])", True),
+        ("asked = [asyncio.create_task(ask(row)) for row in rows]\nreturn asked", True),
+        (
+            "asked = []\nfor row in rows:\n    asked.append(ask(row))\n"
+            "await asyncio.gather(*asked)",
+            True,
+        ),
+        ("for row in rows:\n    asyncio.create_task(ask(row))", True),
+        # each waits for the one before, or for those of its own round
+        ("for row in rows:\n    task = asyncio.create_task(ask(row))\n    await task", None),
+        ("for row in rows:\n    await asyncio.gather(ask(row), ask(row[1:]))", None),
+        ("for row in rows:\n    await both(row)", None),
+    ],
+)
+def test_rounds_that_are_started_together_need_nothing_of_each_other(
+    work: str, independent: bool | None
+) -> None:
+    head = """
+    import asyncio
 
-        async def ask(row):
-            return await client.messages.create(
-                model="claude-opus-5-5",
-                max_tokens=9,
-                messages=[{"role": "user", "content": row}],
-            )
+    async def ask(row):
+        return await client.messages.create(
+            model="claude-opus-5-5",
+            max_tokens=9,
+            messages=[{"role": "user", "content": row}],
+        )
 
-        async def work(rows):
-            return await asyncio.gather(*[ask(row) for row in rows])
-        """
-    )
-    assert pair.independent is None
+    async def both(row):
+        return await asyncio.gather(ask(row), ask(row[1:]))
+
+    async def work(rows):
+    """
+    pair = record(f"{dedent(head).rstrip()}\n{indent(work, '    ')}\n")
+    assert pair.independent is independent
+    assert pair.side_by_side
+
+
+@pytest.mark.parametrize(
+    ("submits", "independent"),
+    [
+        ("for row in rows:\n    asked.append(pool.submit(ask, row))", True),
+        ("asked = {pool.submit(ask, row): row for row in rows}", True),
+        ("for row in rows:\n    asked.append(pool.submit(ask, row).result())", None),
+    ],
+)
+def test_what_a_pool_is_handed(submits: str, independent: bool | None) -> None:
+    code = f"{ASK}\ndef work(rows, pool):\n    asked = []\n{indent(submits, '    ')}\n"
+    assert record(code).independent is independent
+
+
+def test_a_list_that_is_gone_through_by_its_places_is_one_of_records() -> None:
+    pieces = """
+    def work(rows):
+        for start in range(0, len(rows), 20):
+            part = rows[start : start + 20]
+            print(ask(str(part)))
+    """
+    assert record(ASK + dedent(pieces)).independent is True
+    one = "\ndef work(rows):\n    for i in range(len(rows)):\n        print(ask(rows[i]))\n"
+    assert record(ASK + one).independent is True
+    with pytest.raises(AssertionError):
+        record(f"{ASK}\ndef work(rows):\n    for i in range(len(rows)):\n        ask('Go on.')\n")
+
+
+def test_samples_of_one_reply_need_nothing_of_each_other() -> None:
+    text = """
+    def work(row, n):
+        said = []
+        for _ in range(n):
+            said.append(ask(row))
+        return said
+    """
+    kinds = {
+        pair.kind: pair.independent
+        for request in sent(HEAD + ASK + dedent(text))
+        for pair in request.pairs
+    }
+    assert kinds[PairKind.LOOP] is True

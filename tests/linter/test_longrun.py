@@ -223,22 +223,208 @@ def test_the_way_back_from_a_batch_is_none() -> None:
     assert told(PAUSED.replace("RECORDS", "rows_of('n.csv')"), HEAD + sends) == 0
 
 
-def test_what_another_file_starts_is_told_of_in_preview_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+KEPT = "with open('names.txt', 'w') as file:\n    file.write(str(names))\n"
+COUNTED = """\
+rows = rows_of('n.csv')
+for i, row in enumerate(rows, 1):
+    print(f"{i} of {len(rows)}")
+    names.append(ask(row))
+"""
+POOL = """\
+with ThreadPoolExecutor(4) as pool:
+    jobs = [pool.submit(ask, row) for row in RECORDS]
+    names = [job.result() for job in jobs]
+"""
+SEVERAL = "names = [ask(row) for row in rows_of('n.csv')[:80]]\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (COUNTED + KEPT, 1),
+        (COUNTED + "db.executemany('INSERT INTO names VALUES (?)', names)\n", 1),
+        (COUNTED + "db.execute('  insert into names values (?)', names)\n", 1),
+        (COUNTED + "table('names').insert(names).execute()\n", 1),
+        (COUNTED + "store(names)\n", 1),  # a helper writes it down
+        # somebody may read what is shown
+        (COUNTED, 0),
+        (COUNTED + "print(names)\n", 0),
+        (COUNTED + "names.insert(0, 'names')\n", 0),
+        (COUNTED + "json.load(open('names.json', 'r'))\n", 0),
+        (COUNTED + "db.execute('SELECT name FROM names')\n", 0),
+        # nothing tells how far it is
+        (COUNTED.replace("{i} of {len(rows)}", "{row}") + KEPT, 0),
+        (COUNTED.replace("{i} of {len(rows)}", "{i}") + KEPT, 0),
+        (COUNTED.replace("rows_of('n.csv')", "todays_notes()") + KEPT, 0),
+        (COUNTED.replace("rows_of('n.csv')", "rows_of('n.csv')[:20]") + KEPT, 0),
+        # side by side
+        (POOL.replace("RECORDS", "rows_of('n.csv')") + KEPT, 1),
+        (POOL.replace("RECORDS", "rows_of('n.csv')"), 0),
+        (POOL.replace("RECORDS", "rows_of('n.csv')[:20]") + KEPT, 0),
+        (POOL.replace("RECORDS", "todays_notes()") + KEPT, 0),
+    ],
+)
+def test_other_signs_count_where_what_comes_out_is_kept(body: str, found: int) -> None:
+    head = HEAD + (
+        "def store(names):\n    pd.DataFrame(names).to_csv('names.csv')\n\n\n"
+        "from concurrent.futures import ThreadPoolExecutor\n\n\n"
+    )
+    assert told(body, head) == found
+
+
+@pytest.mark.parametrize(
+    ("amount", "found"),
+    [("60", 1), ("min(60, len(rows))", 1), ("most", 1), ("8", 0), ("fewer", 0), ("whole()", 0)],
+)
+def test_a_large_number_that_is_written_out(amount: str, found: int) -> None:
+    head = (
+        f"{HEAD}import random\n\n\ndef names_of(rows, most, fewer=5):\n"
+        f"    return [ask(row) for row in random.sample(rows, AMOUNT)]\n\n\n"
+    ).replace("AMOUNT", amount)
+    body = "names = names_of(rows_of('n.csv'), 100)\n" + KEPT
+    head = head.replace("random.sample", "random.choices")
+    assert told(body, head) == found
+
+
+@pytest.mark.parametrize(
+    ("asking", "found"),
+    [
+        (HEAD, 1),
+        # the same loop may run on another maker's model
+        (f"import openai\n\n{HEAD}", 0),
+        (f"import google.generativeai as genai\n\n{HEAD}", 0),
+    ],
+)
+def test_the_request_may_stand_in_another_file(
+    asking: str, found: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    body = PAUSED.replace("RECORDS", "rows_of('n.csv')")
+    body = PAUSED.replace("RECORDS", "rows_of('n.csv')") + KEPT
     script = "import time\n\nfrom asking import ask, rows_of\n\n\ndef main():\n    names = []\n"
-    (tmp_path / "asking.py").write_text(HEAD)
+    (tmp_path / "asking.py").write_text(asking)
     (tmp_path / "script.py").write_text(f"{script}{indent(body, '    ')}{MAIN}")
     monkeypatch.chdir(tmp_path)
-    for preview, found in ((False, 0), (True, 1)):
-        result = engine.check(
-            ["asking.py", "script.py"],
-            [BatchableLoop()],
-            config.load(None, None, isolated=True),
-            Context(as_of=AS_OF, preview=preview),
+    assert _found("asking.py", "script.py") == found
+    assert _found("asking.py", "script.py", preview=True) == 1
+    (tmp_path / "script.py").write_text(f"{script}{indent(body.removesuffix(KEPT), '    ')}{MAIN}")
+    assert _found("asking.py", "script.py") == 0, "nothing is kept"
+
+
+CLASS = """\
+class Namer(BASES):
+    def name(self, text):
+        return client.messages.create(
+            model="claude-haiku-5-5",
+            max_tokens=200,
+            messages=[{"role": "user", "content": f"Name the plant in this note: {text}"}],
         )
-        assert len(result.findings) == found
+
+
+"""
+
+
+@pytest.mark.parametrize(("bases", "found"), [("", 1), ("object", 1), ("Model", 0)])
+def test_what_one_of_several_classes_sends_may_be_sent_by_another(bases: str, found: int) -> None:
+    body = "namer = Namer()\n" + PAUSED.replace("RECORDS", "rows_of('n.csv')")
+    head = f"{HEAD}class Model:\n    pass\n\n\n{CLASS.replace('BASES', bases)}"
+    assert told(body.replace("ask(row)", "namer.name(row)"), head) == found
+
+
+PAGES = """\
+from fastapi import BackgroundTasks, FastAPI
+
+from notes import ask
+
+app = FastAPI()
+
+
+def remember(text):
+    print(ask(text))
+
+
+@app.post("/notes")
+def note(text: str, tasks: BackgroundTasks) -> None:
+    CALL
+"""
+
+
+@pytest.mark.parametrize("call", ["remember(text)", "tasks.add_task(remember, text)"])
+def test_what_a_page_sends_as_well_is_told_of_in_preview_alone(
+    call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = indent(PAUSED.replace("RECORDS", "rows_of('n.csv')"), "    ")
+    (tmp_path / "notes.py").write_text(f"{HEAD}def main():\n    names = []\n{body}{MAIN}")
+    monkeypatch.chdir(tmp_path)
+    assert _found("notes.py") == 1
+    (tmp_path / "pages.py").write_text(PAGES.replace("CALL", call))
+    assert _found("notes.py", "pages.py") == 0
+    assert _found("notes.py", "pages.py", preview=True) == 1
+
+
+WORKFLOW = """\
+on:
+  schedule:
+    - cron: "HOURS"
+jobs:
+  notes:
+    steps:
+      - run: python jobs/notes.py
+"""
+FETCHED = COUNTED.replace("rows_of('n.csv')", "fetched()")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "body", "found"),
+    [
+        (".github/workflows/notes.yml", WORKFLOW.replace("HOURS", "0 6 * * *"), FETCHED + KEPT, 1),
+        ("README.md", "    30 4,16 * * 1-5 cd notes && python jobs/notes.py\n", FETCHED + KEPT, 1),
+        # the next time is soon
+        (
+            ".github/workflows/notes.yml",
+            WORKFLOW.replace("HOURS", "*/5 * * * *"),
+            FETCHED + KEPT,
+            0,
+        ),
+        # another program
+        ("README.md", "    30 4 * * * python jobs/other.py\n", FETCHED + KEPT, 0),
+        ("README.md", "Run python jobs/notes.py every day.\n", FETCHED + KEPT, 0),
+        # how many come isn't told, or few
+        (
+            ".github/workflows/notes.yml",
+            WORKFLOW.replace("HOURS", "0 6 * * *"),
+            FETCHED.replace("{i} of {len(rows)}", "on") + KEPT,
+            0,
+        ),
+        (
+            ".github/workflows/notes.yml",
+            WORKFLOW.replace("HOURS", "0 6 * * *"),
+            FETCHED.replace("fetched()", "fetched()[:5]") + KEPT,
+            0,
+        ),
+        (".github/workflows/notes.yml", WORKFLOW.replace("HOURS", "0 6 * * *"), FETCHED, 0),
+    ],
+)
+def test_what_a_schedule_starts(
+    path: str, text: str, body: str, found: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "requirements.txt").write_text("anthropic\n")
+    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / path).write_text(text)
+    (tmp_path / "jobs").mkdir()
+    text = f"{HEAD}def main():\n    names = []\n{indent(body, '    ')}{MAIN}"
+    (tmp_path / "jobs" / "notes.py").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    assert _found("jobs/notes.py") == found
+
+
+def _found(*files: str, preview: bool = False) -> int:
+    result = engine.check(
+        list(files),
+        [BatchableLoop()],
+        config.load(None, None, isolated=True),
+        Context(as_of=AS_OF, preview=preview),
+    )
+    assert result.problems == ()
+    return len(result.findings)
 
 
 @pytest.mark.parametrize(
@@ -246,6 +432,8 @@ def test_what_another_file_starts_is_told_of_in_preview_alone(
     [
         ("import notes\n\nprint(notes.client)\n", 1),
         ("import notes\n\nnotes.main()\n", 0),
+        ("import notes\n\nif __name__ == '__main__':\n    notes.main()\n", 0),
+        ("print('Now run jobs/notes.py')\n", 1),
         ("import subprocess\n\nsubprocess.run(['python', 'notes.py'], timeout=600)\n", 0),
         ("import subprocess\n\nsubprocess.run(['python', 'my_notes.py'], timeout=600)\n", 1),
     ],
@@ -262,3 +450,9 @@ def test_a_loop_that_another_module_runs_as_well(
         ["notes.py", "other.py"], [BatchableLoop()], settings, Context(as_of=AS_OF)
     )
     assert len(result.findings) == found
+
+
+def test_what_a_lambda_hands_in_is_followed() -> None:
+    look = indent(PAUSED.replace("RECORDS", "sorted(folder.glob('*.txt'))"), "    ")
+    head = f"{HEAD}def look(folder):\n    names = []\n{look}\n\n"
+    assert told("where = Path('notes')\nrun(lambda: look(where))\nlook(where)\n", head) == 1

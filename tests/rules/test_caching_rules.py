@@ -28,7 +28,7 @@ from skinflint.linter.request import (
     Task,
     Use,
 )
-from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import (
     Alternative,
     Choice,
@@ -529,14 +529,17 @@ def test_a_loop_of_unknown_length_is_told_of_with_preview() -> None:
     long = replace(request, pairs=(replace(RECORD, long=read),))
     (found,) = BatchableLoop().check(long, default)
     assert set(read) <= set(found.related)
-    elsewhere = Repetition(
-        Repeats.LOOP,
-        (Step(Role.STEP, Span("main.py", 1, 1, 1, 9), "sent when it runs"),),
-        None,
-        False,
-    )
-    away = replace(long, repetition=elsewhere)
-    assert list(BatchableLoop().check(away, default)) == []
+    shared = replace(long, repetition=replace(SCRIPT, shared=True))
+    assert list(BatchableLoop().check(shared, default)) == []
+    assert told(BatchableLoop, shared)
+
+
+def test_samples_of_one_record_go_into_the_batch() -> None:
+    again = replace(hb.IN_LOOP, depth=2)
+    settings: dict[str, object] = {"repetition": SCRIPT, "pairs": (again, RECORD)}
+    assert told(BatchableLoop, single(hb.SENTENCE, **settings)) == []
+    settings["pairs"] = (replace(again, independent=True), RECORD)
+    assert told(BatchableLoop, single(hb.SENTENCE, **settings))
 
 
 def test_a_stream_that_is_switched_off_is_none() -> None:

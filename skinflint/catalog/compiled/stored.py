@@ -39,4 +39,30 @@ def tables() -> dict[str, Any]:
             "done": "done processed completed complete existing finished already cached "
             "cache checkpoint resume",
         },
+        "keeps": {
+            "all": "write_text write_bytes writelines writerow writerows to_csv to_json "
+            "to_jsonl to_excel to_parquet\n"
+            "to_sql to_pickle to_feather savetxt save_to_disk push_to_hub "
+            "executemany commit upsert insert\n"
+            "insert_one insert_many insert_rows update_one update_many replace_one "
+            "bulk_write bulk_insert\n"
+            "put_item put_object add_all append_row append_rows batch_update\n",
+            "of": "json.dump pickle.dump yaml.dump yaml.safe_dump joblib.dump torch.save np.save",
+            "placed": "insert",
+            "queries": "execute run_query run",
+            "words": "INSERT UPDATE REPLACE MERGE",
+            "opens": "open",
+            "modes": "wax+",
+        },
+        "telling": {
+            "all": "print info debug warning error log echo secho write set_description "
+            "set_postfix set_postfix_str"
+        },
+        "others": {
+            "modules": "openai ollama groq mistralai cohere litellm replicate together "
+            "vertexai google.generativeai\n"
+            "google.genai google.cloud.aiplatform langchain langchain_openai "
+            "langchain_google_genai langchain_ollama\n"
+            "transformers vllm zhipuai dashscope\n"
+        },
     }
