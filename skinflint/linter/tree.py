@@ -232,7 +232,7 @@ class Tree:
 
         A project may hold several packages, each with a place of its own for its sources.
         """
-        if "." not in name and not self._sets_path(path):
+        if "." not in name:
             return None
         tail = os.path.join(*name.split("."))
         ends = (f"{os.sep}{tail}.py", os.path.join(f"{os.sep}{tail}", "__init__.py"))
@@ -247,28 +247,7 @@ class Tree:
                 self._by_name.setdefault(last, []).append(file)
         last = name.rpartition(".")[2]
         found = [f for f in self._by_name.get(last, ()) if f.endswith(ends) and f != path]
-        if len(found) != 1 or ("." not in name and not self._is_on_path(path, found[0])):
-            return None
-        return found[0]
-
-    def _sets_path(self, file: str) -> bool:
-        """Whether a file says itself where modules are looked for."""
-        return b"sys.path." in (self.data(file) or b"")
-
-    def _is_on_path(self, file: str, module: str) -> bool:
-        """Whether the directory of a module is named by a file that sets ``sys.path``."""
-        folder = os.path.basename(
-            os.path.dirname(module.removesuffix(f"{os.sep}__init__.py"))
-        ).encode()
-        named = re.compile(rb"""["'/\\]""" + re.escape(folder) + rb"""["'/\\]""")
-        return any(b"import" not in line for line in _lines_with(self.data(file) or b"", named))
-
-    def holds(self, path: str) -> bool:
-        """Whether there is a file at the absolute ``path``, in the project and written for it."""
-        if not self._inside(path) or not self._exists(path):
-            return False
-        parts = os.path.relpath(path, self.root).split(os.sep)
-        return _ELSEWHERE.isdisjoint(parts)
+        return found[0] if len(found) == 1 else None
 
     def _inside(self, directory: str) -> bool:
         return directory == self.root or directory.startswith(self.root.rstrip(os.sep) + os.sep)
@@ -556,11 +535,6 @@ def _imports_in(data: bytes) -> Iterator[tuple[int, int]]:
             at = data.find(b"import", end)
         else:
             at = data.find(b"import", at + 6)
-
-
-def _lines_with(data: bytes, pattern: re.Pattern[bytes]) -> Iterator[bytes]:
-    """The lines in which a pattern is found."""
-    return (line for line in data.splitlines() if pattern.search(line))
 
 
 def _tail(path: str) -> bytes:

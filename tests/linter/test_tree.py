@@ -184,25 +184,6 @@ def test_an_import_leads_to(tmp_path: Path, name: str) -> None:
     assert found(tmp_path, path, imported, level) == there
 
 
-#: What app.py says, and whether its import of ``prompts`` leads to deep/in/prompts.py.
-PATHS: dict[str, tuple[str, bool]] = {
-    "the folder": ("sys.path.insert(0, str(ROOT / 'deep' / 'in'))", True),
-    "the end of a path": ("sys.path.append('deep/in')", True),
-    "another folder": ("sys.path.append('deep/on')", False),
-    "the folder, for something else": ("print('in')", False),
-}
-
-
-@pytest.mark.parametrize("name", PATHS)
-def test_a_file_that_says_where_modules_are(tmp_path: Path, name: str) -> None:
-    line, leads = PATHS[name]
-    plant(tmp_path, f"## app.py\nimport sys\n{line}\nimport prompts\n## deep/in/prompts.py\n")
-    there = found(tmp_path, "app.py", "prompts")
-    assert there == ("deep/in/prompts.py" if leads else None)
-    plant(tmp_path, "## other/in/prompts.py\n")
-    assert found(tmp_path, "app.py", "prompts") is None
-
-
 LAYOUTS = {
     "src": (
         "src/pkg/app.py",
