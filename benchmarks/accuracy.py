@@ -29,13 +29,14 @@ of broken replies and forks, SKF304 and SKF306 of the form of one message, SKF40
 without an over-powered model, SKF502-503 of speed and width, the rest of SKF6xx to SKF9xx of other
 things); where ``[all]`` says that nothing may be reported they are false alarms all the same.
 
-A row is *true* if a finding of its kind hurts a request that begins in its line, else *missed*. A
-finding at a CLEAN site, of a kind in its scope, is a *false* alarm; but missing caching that is
-said to be clean doesn't judge an SKF203 (a prefix that is cached says nothing of the tail). A kind
-with neither a row nor a scope at a site is not judged there. Sure rows count strictly, arguable
-ones apart. Rows on surfaces that are not the SDK's own methods (told by the column ``api`` of a
-table of sites, by default the one next to LABELS with "sites" for "labels" in its name) count in
-the total and in a column of their own. Fewer than ten rows give counts and no percentage.
+A row is *true* if a finding of its kind hurts a request that begins in its line (or names its
+method there, to have it called), else *missed*. A finding at a CLEAN site, of a kind in its scope,
+is a *false* alarm; but missing caching that is said to be clean doesn't judge an SKF203 (a prefix
+that is cached says nothing of the tail). A kind with neither a row nor a scope at a site is not
+judged there. Sure rows count strictly, arguable ones apart. Rows on surfaces that are not the SDK's
+own methods (told by the column ``api`` of a table of sites, by default the one next to LABELS with
+"sites" for "labels" in its name) count in the total and in a column of their own. Fewer than ten
+rows give counts and no percentage.
 
 **As read.** TABLE has a column source. ``--findings`` prints every finding with the code around it,
 for a reader to judge; with ``--tsv`` it writes a table to fill in. Findings that ``--verdicts``
@@ -186,7 +187,7 @@ def judge(source: str, labels: Sequence[Label], checked: Checked) -> Iterable[Un
     unjudged: dict[tuple[Place, int], Unjudged] = {}
     judged = set()
     for label in labels:
-        place = (label.path, label.line)
+        place = checked.place(label.path, label.line)
         label.seen = place in checked.sites
         for finding in at.get(place, ()):
             key = (place, id(finding))

@@ -143,6 +143,23 @@ def test_a_finding_in_a_clean_scope_is_a_false_alarm(
     assert "false alarms in all clean scopes: 2" in outcome[0]
 
 
+def test_a_row_may_point_at_the_method_that_is_handed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # checking goes into the folder
+    (tmp_path / "bot.py").write_text(
+        "import asyncio\nimport anthropic\n\nclient = anthropic.Anthropic()\n\n\n"
+        "async def ask(text):\n    return await asyncio.to_thread(\n"
+        "        client.messages.create,\n        model='claude-3-opus-20240229',\n"
+        "        max_tokens=9,\n        messages=[{'role': 'user', 'content': text}],\n    )\n"
+    )
+    found = checked.check(tmp_path, as_of=datetime.date(2026, 8, 21))
+    assert found.sites == {("bot.py", 8)}
+    assert found.place("bot.py", 8) == found.place("bot.py", 9) == ("bot.py", 8)
+    assert found.place("bot.py", 10) == ("bot.py", 10)
+    assert found.place("other.py", 9) == ("other.py", 9)
+
+
 def test_a_kind_that_no_label_speaks_of_is_not_judged(
     outcome: tuple[str, dict[str, object]],
 ) -> None:

@@ -36,6 +36,7 @@ from skinflint.linter.module import (
 from skinflint.linter.request import Pair, PairKind
 from skinflint.linter.shapes import MOST_USERS, RUNNERS, holds_a_container
 from skinflint.linter.spans import Role, Span, Step
+from skinflint.linter.started import Started, started
 from skinflint.linter.values import (
     ENTRIES,
     Choice,
@@ -71,6 +72,14 @@ class CallSite(NamedTuple):
     module: Module
     call: ast.Call
     shift: int  # -1: it is called itself
+    started: Started | None = None  # what is handed over is in one piece
+
+
+def _meant(site: CallSite) -> ast.expr:
+    """Where a call names the function."""
+    if site.started is not None:
+        return site.started.function
+    return site.call.args[site.shift] if site.shift >= 0 else site.call.func
 
 
 class Callers:
@@ -259,14 +268,14 @@ class Callers:
         handle = FunctionHandle(function, self.module, self._lexical(function, caller))
         cls = self.module.enclosing_class(function)
         if cls is not None and not _static(function):
-            base = self._receiver(call, shift, caller, cls)
+            base = self._receiver(_meant(site), caller, cls)
             if base is None:
                 return None
             handle.instance = base
-        args = call.args
-        if shift >= 0:
-            args = call.args[shift + 1 :]
-        bound: dict[str, Argument] = ev.calls.bind(handle, args, call.keywords, caller)
+        args, keywords = call.args[shift + 1 :], call.keywords
+        if site.started is not None:
+            args, keywords = site.started.args, site.started.keywords
+        bound: dict[str, Argument] = ev.calls.bind(handle, args, keywords, caller)
         frame: Frame = (*ev.frame_at(call, caller), self._mark(function))
         label = f"{function.name}() is called here"
         return Activation(
@@ -279,17 +288,17 @@ class Callers:
             (*caller.chain, Step(Role.STEP, span, label)),
             0,
             "arguments that can't be seen"
-            if any(k.arg is None for k in call.keywords)
+            if any(k.arg is None for k in keywords)
             or any(isinstance(a, ast.Starred) for a in args)
+            or (site.started is not None and site.started.open)
             else "",
             caller=caller,
             site=call,
         )
 
     def _receiver(
-        self, call: ast.Call, shift: int, caller: Activation, cls: ast.ClassDef
+        self, reference: ast.expr, caller: Activation, cls: ast.ClassDef
     ) -> Object | None:
-        reference = call.args[shift] if shift >= 0 else call.func
         if not isinstance(reference, ast.Attribute):
             return None
         base = self.ev.evaluate(reference.value, caller)
@@ -579,7 +588,15 @@ class Callers:
                     found.append(CallSite(module, call, -1))
         for load in (load for name in names for load in module.loads.get(name, ())):
             parent = module.parents.get(load)
-            if not isinstance(parent, ast.Call) or load is parent.func:
+            call_ = module.parents.get(parent) if isinstance(parent, ast.keyword) else parent
+            if not isinstance(call_, ast.Call) or load is call_.func:
+                continue
+            begun = started(call_)
+            if begun is not None and begun.function is load:
+                if self._refers(load, function, home, cls):
+                    found.append(CallSite(module, call_, 0, begun))
+                continue
+            if not isinstance(parent, ast.Call):
                 continue
             func = parent.func
             name = func.attr if isinstance(func, ast.Attribute) else dotted(func) or ""

@@ -1917,6 +1917,10 @@ class Calls:
         fact = ev.sources.call(f"builtins.{name}") or ev.sources.call(name)
         if fact is not None:
             return ev.source(fact, span, frame)
+        if name == "next" and node.args and isinstance(node.args[0], ast.GeneratorExp):
+            found = ops.first_of(first, arguments[1:], span, frame) if first is not None else None
+            if found is not None:
+                return found
         if name in ("min", "max", "next"):
             inner = ops.item_of(first, span, frame) if first is not None else Known(None, span)
             result = ops.derived(f"result of {name}()", span, frame, inner, *arguments)

@@ -38,6 +38,7 @@ from skinflint.linter.shapes import (
     MOST_RUNS,
     MOST_STEPS,
     STACK,
+    STEPS_IN_RESERVE,
     STEPS_LEFT,
     element_of,
     loop_name,
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
 
 #: Read even when the budget is used up: a marker behind a costly text is part of the request.
 _WRITTEN = (ast.Constant, ast.Dict, ast.List, ast.Tuple)
+MOST_SPARED = 48  # statements that are looked at when the budget is used up
 _FEW = 32  # entries of a dict that is read then
 MOST_ASKED = 3  # questions for such runs, or for makers of objects, within one another
 MOST_SEARCHES = 24  # of the project, for one request
@@ -165,6 +167,10 @@ class Evaluator:
         self.steps = 0
         self.steps_before = 0  # this request
         self.steps_given = 0  # those that this request began with
+        self.reserve = STEPS_IN_RESERVE  # for results that stand behind a costly one
+        self.spared = 0  # statements that were looked at though the budget was used up
+        #: What was begun within the budget, and used it up: it is asked for on the way back.
+        self.used_up: dict[tuple[Activation, object], Value] = {}
         self.depth = 0
         self.cycles = 0  # how often a way up through the callers came round to where it was
         self.searches = 0  # in the project, for those who call or make something
@@ -226,6 +232,9 @@ class Evaluator:
         self.steps_before += self.steps - self.steps_given
         spent = self.steps_before > MOST_IN_FILE
         self.steps = self.steps_given = MOST_STEPS - STEPS_LEFT if spent else 0
+        self.reserve = STEPS_IN_RESERVE
+        self.spared = 0
+        self.used_up.clear()
         self.searches = 0
         self.cut_short.clear()
         self.leaning_cut_short.clear()
@@ -346,8 +355,12 @@ class Evaluator:
         if memo is not None:
             return memo
         self.steps += 1
-        if self.steps > MOST_STEPS and not isinstance(node, _WRITTEN):
-            return self.unknown("the budget of steps for this request is used up", node, act)
+        if self.steps > MOST_STEPS:
+            begun = self.used_up.get((act, node))
+            if begun is not None:
+                return begun
+            if not isinstance(node, _WRITTEN):
+                return self.unknown("the budget of steps for this request is used up", node, act)
         if self.depth > DEEPEST:
             self.cuts += 1
             return self.unknown("nested too deeply", node, act)
@@ -394,11 +407,22 @@ class Evaluator:
         one = ops.one_form(value)
         if one is not None and self.fits(one):
             return one
+        if isinstance(node, ast.Tuple) and isinstance(value, Sequence):
+            # Several results: the large ones don't hide what stands beside them.
+            least = MOST_PARTS // (len(value.items) + 1)
+            why = "a value of too many parts"
+            items = tuple(
+                item if ops.weight(item, least) <= least else self.unknown(why, node, act)
+                for item in value.items
+            )
+            return replace(value, items=items)
         return self.unknown("a value of too many parts", node, act)
 
     def kept(self, act: Activation, place: object) -> Value | None:
         """What is remembered of ``place``, if it holds for the rounds that are being worked out."""
         value = act.memo.get(place)
+        if value is None and self.steps > MOST_STEPS:
+            value = self.used_up.get((act, place))
         return value if value is not None else self._kept_for_now(act, place)
 
     def _kept_for_now(self, act: Activation, place: object) -> Value | None:
@@ -433,6 +457,8 @@ class Evaluator:
         What asked for none of the rounds that are being worked out holds in all of them.
         """
         if self.steps > MOST_STEPS:
+            if not leans:
+                self.used_up[act, place] = value
             return
         whole = self.cuts == cuts or self.depth == 0
         if leans:
@@ -747,7 +773,7 @@ class Evaluator:
         items: list[Value] = []
         reason = ""
         order: tuple[Key, ...] = ()
-        for element in node.elts:
+        for place, element in enumerate(node.elts):
             if isinstance(element, ast.Starred):
                 inner = self.evaluate(element.value, act)
                 if isinstance(inner, (Sequence, Mapping)) and inner.order:
@@ -758,12 +784,37 @@ class Evaluator:
                 more, why = ops.spread(inner, act.module.span(element), frame)
                 items.extend(more)
                 reason = opened(reason, why)
+            elif self.steps > MOST_STEPS and isinstance(node, ast.Tuple):
+                items.append(self._out_of_reserve(element, act, len(node.elts) - place))
             else:
                 items.append(self.evaluate(element, act))
         if isinstance(node, ast.Set):
             return self.unordered(tuple(items), span, frame, reason)
         kind = "tuple" if isinstance(node, ast.Tuple) else "list"
         return Sequence(tuple(items), span, reason, frame, order, kind)
+
+    def spare(self) -> bool:
+        """Whether a statement may still be looked at, though the budget is used up.
+
+        What it is worth isn't: but what else stands in a dict remains known.
+        """
+        self.spared += 1
+        return self.spared <= MOST_SPARED
+
+    def _out_of_reserve(self, node: ast.expr, act: Activation, among: int) -> Value:
+        """One of several results, where those in front of it have used up the budget.
+
+        ``return blocks, messages, model``: what is asked for may be the last and the cheapest.
+        ``among`` that many the rest of the reserve is divided.
+        """
+        used = self.steps
+        left = self.reserve // among
+        self.steps = MOST_STEPS - left
+        value = self.evaluate(node, act)
+        spent = min(self.steps - MOST_STEPS + left, left)
+        self.reserve -= spent
+        self.steps = used + spent
+        return value
 
     def unordered(
         self, items: tuple[Value, ...], span: Span, frame: Frame, reason: str = ""

@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from skinflint.linter.evaluate import Evaluator
 
 
+#: Methods that set an object up, before others read what it has.
+_SETTERS = ("__init__", "__post_init__", "__new__", "__aenter__", "__enter__", "setUp")
 #: Kinds of entry that objects of a library stand for, which read from there.
 _SERVICES = ("database", "http", "turn", "model reply")
 #: Assignments of one attribute that are looked at, outside of the constructor.
@@ -209,10 +211,9 @@ class Instances:
         if method is not None:
             return self._method_value(method, base, handle, cls, span)
         options: list[tuple[Value, Span | None]] = []
-        setters = ("__init__", "__post_init__", "__new__", "__aenter__", "__enter__", "setUp")
         path = ""
         init_found = False
-        for setter in setters:
+        for setter in _SETTERS:
             function = self.method(cls, setter)
             if function is None or not parameters(function):
                 continue
@@ -296,6 +297,24 @@ class Instances:
                     options, where, handle.frame, (ops.unknown_key(name, where, ALWAYS),)
                 )
         return ops.choice(options, span) if options else None
+
+    def declared(self, path: str, act: Activation) -> Value | None:
+        """What ``self.name`` is worth when a constructor begins: a field, or what the class has."""
+        function, base = act.node, act.instance
+        handle = base.handle if isinstance(base, Object) else None
+        if not isinstance(handle, InstanceHandle) or not isinstance(function, FUNCTIONS):
+            return None
+        own = parameters(function)[:1]
+        if function.name not in _SETTERS or not own or path.count(".") != 1:
+            return None
+        owner, _, name = path.partition(".")
+        if owner != own[0].arg:
+            return None
+        for each in self.bases(handle.cls):
+            value = self.class_attribute(each, name, handle)
+            if value is not None:
+                return value
+        return None
 
     def _init_arguments(
         self, base: Object, handle: InstanceHandle, cls: ClassHandle

@@ -181,7 +181,7 @@ class Names:
     def on_entry(self, path: str, act: Activation) -> Value | None:
         """What ``path`` is worth when the scope of ``act`` begins."""
         if "." in path:
-            return None
+            return self.ev.instances.declared(path, act)
         scope = act.node
         if isinstance(scope, FUNCTIONS) and path in act.module.parameter_names(scope):
             return self.ev.parameters.parameter(path, act)

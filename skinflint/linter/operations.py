@@ -901,6 +901,34 @@ def item_of(value: Value, span: Span, frame: Frame) -> Value:
     return derived("an item of something that can't be seen", span, frame, value)
 
 
+def first_of(value: Value, otherwise: list[Value], span: Span, frame: Frame) -> Value | None:
+    """``next(item for item in LIST if ...)``: the first that is there; None if that can't be told.
+
+    ``otherwise``: what is taken where there is none. An item that a condition may leave out is a
+    choice between it and no item at all.
+    """
+    if not isinstance(value, Sequence) or value.open or value.order:
+        return None
+    options: list[tuple[Value, Span | None]] = []
+    keys: tuple[Key, ...] = ()
+    for item in value.items:
+        if isinstance(item, Repeat):
+            return None
+        forms = item.alternatives if isinstance(item, Choice) else (Alternative(item),)
+        there = [each for each in forms if not _is_nothing(each.value)]
+        options += [(each.value, each.condition) for each in there]
+        keys = merge_keys(keys, item.keys if isinstance(item, Choice) else ())
+        if len(there) == len(forms):
+            break
+    else:
+        options += [(each, None) for each in otherwise[:1]]
+    return choice(options, span, frame, keys) if options else None
+
+
+def _is_nothing(value: Value) -> bool:
+    return isinstance(value, Sequence) and not value.items
+
+
 def lacks(value: Value) -> str:
     """Why a container may hold what isn't seen, "" if all that may be in it is."""
     if not isinstance(value, (Sequence, Mapping)) or isinstance(value.open, Uncounted):

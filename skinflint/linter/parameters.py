@@ -75,7 +75,8 @@ class Parameters:
         if act.arguments is not None:
             bound = act.arguments.get(name)
             if bound is not None:
-                return self._or_default(self.ev.argument(bound), function, name, act)
+                given = self._typed(self.ev.argument(bound), function, name, act)
+                return self._or_default(given, function, name, act)
             default = default_of(function, name)
             if default is not None:
                 outer = act.lexical or self.ev.root_of(act.module)
@@ -87,6 +88,22 @@ class Parameters:
                 return value
         parameter = _parameter_node(function, name)
         return self._entry_parameter(parameter, act, default_of(function, name))
+
+    def _typed(
+        self, value: Value, function: FunctionNode | ast.Lambda, name: str, act: Activation
+    ) -> Value:
+        """What a caller hands on from who knows where: an object of the class that is asked for.
+
+        ``add_cog(Chat(bot))`` is called with a bot of the library; ``Chat`` says whose bot it is.
+        """
+        if not isinstance(value, Unknown) or value.entry != "parameter":
+            return value
+        annotation = _parameter_node(function, name).annotation
+        if annotation is None:
+            return value
+        typed = self.annotated(annotation, value.span, act)
+        own = isinstance(typed, Object) and isinstance(typed.handle, InstanceHandle)
+        return typed if own and typed is not None else value
 
     def _or_default(
         self, value: Value, function: FunctionNode | ast.Lambda, name: str, act: Activation

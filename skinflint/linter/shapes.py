@@ -25,6 +25,7 @@ from skinflint.linter.values import (
 MOST_STEPS = 96_000  # evaluations per argument of a request; most take a few hundred
 MOST_IN_FILE = 300_000  # after so many for the requests of one file, an argument has only
 STEPS_LEFT = 12_000
+STEPS_IN_RESERVE = 3_000  # for results that stand behind one that has used up the budget
 
 
 MOST_USERS = 24  # modules that are parsed to find the callers of one function

@@ -249,6 +249,13 @@ class Tree:
         found = [f for f in self._by_name.get(last, ()) if f.endswith(ends) and f != path]
         return found[0] if len(found) == 1 else None
 
+    def holds(self, path: str) -> bool:
+        """Whether there is a file at the absolute ``path``, in the project and written for it."""
+        if not self._inside(path) or not self._exists(path):
+            return False
+        parts = os.path.relpath(path, self.root).split(os.sep)
+        return _ELSEWHERE.isdisjoint(parts)
+
     def _inside(self, directory: str) -> bool:
         return directory == self.root or directory.startswith(self.root.rstrip(os.sep) + os.sep)
 

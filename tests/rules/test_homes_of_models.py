@@ -432,6 +432,90 @@ settings = Settings()
 def ask(text):
     return send(settings.llm.model, text)
 """,
+    "a field that the environment may set": """
+@dataclass
+class Settings:
+    model: str = field(default_factory=lambda: os.getenv("M", "OLD"))  # <-
+    def __post_init__(self):
+        named = os.getenv("M", "")
+        if named:
+            self.model = named
+class Bot:
+    def __init__(self, settings: Settings = None):
+        self.settings = settings or Settings()
+    def ask(self, text):
+        return send(self.settings.model, text)
+""",
+    "a class attribute that a constructor may set": """
+class Bot:
+    model = "OLD"  # <-
+    def __init__(self, model=None):
+        if model:
+            self.model = model
+    def ask(self, text):
+        return send(self.model, text)
+""",
+    "the first that is marked in a list": """
+OFFERED = [
+    {"id": "claude-3-opus-20240229", "name": "Large"},
+    {"id": "OLD", "name": "Good", "usual": True},  # <-
+    {"id": "claude-3-haiku-20240307", "name": "Small", "usual": True},
+]
+MODEL = os.getenv("M", next((each["id"] for each in OFFERED if each.get("usual")), "none"))
+def ask(text):
+    return send(MODEL, text)
+""",
+    "what is taken where nothing is marked": """
+OFFERED = [{"id": "claude-3-opus-20240229"}, {"id": "claude-3-haiku-20240307"}]
+MODEL = next((each["id"] for each in OFFERED if each.get("usual")), "OLD")  # <-
+def ask(text):
+    return send(MODEL, text)
+""",
+    "what a thread is started with": """
+import threading
+def work(text, model):
+    return send(model, text)
+def main(text):
+    threading.Thread(target=work, args=(text, "OLD")).start()  # <-
+""",
+    "what a thread is started with by name": """
+import threading
+class Desk:
+    def work(self, text, model="claude-haiku-4-5"):
+        return send(model, text)
+    def main(self, text):
+        threading.Thread(None, self.work, None, [text], {"model": "OLD"}).start()  # <-
+Desk().main("hello")
+""",
+    "what a pool is handed": """
+import multiprocessing
+def work(text, model):
+    return send(model, text)
+def main(texts):
+    model = "OLD"  # <-
+    pool = multiprocessing.Pool(4)
+    for text in texts:
+        pool.apply_async(work, args=(text, model))
+""",
+    "one of several results": """
+def prompt(rows, kind):
+    text = ""
+    for row in rows:
+        text += f"{row}" if kind else str(row)
+    if kind == "long":
+        model = "OLD"  # <-
+        limit = 4000
+    else:
+        model = "claude-haiku-4-5"
+        limit = 400
+    return text, model, limit
+def ask(rows, kind):
+    text, model, limit = prompt(rows, kind)
+    params = dict(model=model, max_tokens=limit, messages=[{"role": "user", "content": text}])
+    if kind:
+        params["stop_sequences"] = ["END"]
+    return client.messages.create(**params)
+""",
 }
 
 
@@ -570,6 +654,26 @@ def other(text, kind):
     ]
 
 
+def test_who_is_handed_an_object_knows_best_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "bot.py").write_text(
+        "import os\nfrom discord.ext import commands\n\n\nclass Bot(commands.Bot):\n"
+        "    def __init__(self):\n"
+        f'        self.model = os.getenv("MODEL", "{OLD}")\n'
+    )
+    head = HEAD.replace("\nclient =", "from bot import Bot\n\nclient =", 1)
+    code = """
+class Chat(commands.Cog):
+    def __init__(self, bot: Bot) -> None:
+        self.model = bot.model
+    async def on_message(self, message):
+        return send(self.model, message.content)
+async def setup(bot: commands.Bot):
+    await bot.add_cog(Chat(bot))
+"""
+    (found,) = check(head + "from discord.ext import commands\n" + code, tmp_path)
+    assert (Path(found.primary.path).name, found.primary.line) == ("bot.py", 7)
+
+
 def test_which_of_a_table_is_the_default_is_not_said(tmp_path: Path) -> None:
     code = """
 MODELS = {"good": "OLD", "fast": "claude-haiku-4-5"}
@@ -578,6 +682,35 @@ def ask(text):
 """
     (found,) = check(HEAD + code.replace("OLD", OLD), tmp_path)
     assert "default of" not in found.message
+
+
+#: A prompt that is too much to be followed, and the model that goes with it.
+_COSTLY = """
+def prompt(rows, kind):
+    blocks = [{"type": "text", "text": "You are a clerk."}]
+    text = ""
+PARTS
+    model = "OLD" if kind == "long" else "claude-haiku-4-5"
+    return blocks, text, model
+def ask(rows, kind):
+    blocks, text, model = prompt(rows, kind)
+    return client.messages.create(
+        model=model, max_tokens=9, system=blocks, messages=[{"role": "user", "content": text}])
+"""
+_PART = """
+    if rows.get("a%d"):
+        for row in rows["a%d"]:
+            text = text + f"{row} %d" + str(rows)
+            blocks.append({"type": "text", "text": text + f"line %d: {rows}"})
+    elif kind == "%d":
+        text = text.replace("a", "b") + str(len(blocks))
+"""
+
+
+def test_a_result_that_is_too_large_hides_no_other(tmp_path: Path) -> None:
+    parts = "".join(_PART.replace("%d", str(n)) for n in range(40))
+    (found,) = check(HEAD + _COSTLY.replace("PARTS", parts).replace("OLD", OLD), tmp_path)
+    assert (found.rule.id, OLD in found.message) == ("SKF402", True)
 
 
 LISTED = """
