@@ -251,7 +251,7 @@ class Tree:
 
     def holds(self, path: str) -> bool:
         """Whether there is a file at the absolute ``path``, in the project and written for it."""
-        if not self._inside(path) or not self._exists(path):
+        if not self._inside(path) or not os.path.isfile(path):
             return False
         parts = os.path.relpath(path, self.root).split(os.sep)
         return _ELSEWHERE.isdisjoint(parts)
