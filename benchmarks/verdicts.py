@@ -27,6 +27,8 @@ LISTS = (
     "packages6.tsv",
     "packages7.tsv",
     "packages8.tsv",
+    "packages9.tsv",
+    "packages10.tsv",
 )
 
 
@@ -126,18 +128,42 @@ is read against the code by somebody who did not write the rule:
 - **arguable**: what it says holds, but is of no use there, or hangs on what the code doesn't tell;
 - **wrong**: what it says doesn't hold.
 
-There are eight lists, and their figures stand apart, each as the rules were when it was read. The
+There are ten lists, and their figures stand apart, each as the rules were when it was read. The
 sources of [benchmarks/packages.tsv](../benchmarks/packages.tsv) were read first; what was wrong
 there became tests and was mended, so they are no longer new to the rules. The next list was made
 of other sources, and so on: [packages2.tsv](../benchmarks/packages2.tsv),
 [packages3.tsv](../benchmarks/packages3.tsv), [packages4.tsv](../benchmarks/packages4.tsv),
 [packages5.tsv](../benchmarks/packages5.tsv), [packages6.tsv](../benchmarks/packages6.tsv),
-[packages7.tsv](../benchmarks/packages7.tsv), [packages8.tsv](../benchmarks/packages8.tsv). The last
-two were drawn by lot from one collection. SKF501 moved to preview after the third list, SKF401
-after the fourth, SKF306 after the fifth; then SKF201, SKF203, SKF303 and SKF601 kept what they are
-less sure of for `--preview`, and SKF501 came back with the form it is sure of. SKF601 as a whole
-moved after the eighth, and SKF401 came back as SKF501 did. What else was found wrong is mended, or
-stands here.
+[packages7.tsv](../benchmarks/packages7.tsv), [packages8.tsv](../benchmarks/packages8.tsv),
+[packages9.tsv](../benchmarks/packages9.tsv), [packages10.tsv](../benchmarks/packages10.tsv). The
+seventh and eighth, and the ninth and tenth, were drawn by lot from one collection. SKF501 moved to
+preview after the third list, SKF401 after the fourth, SKF306 after the fifth; then SKF201, SKF203,
+SKF303 and SKF601 kept what they are less sure of for `--preview`, and SKF501 came back with the
+form it is sure of. SKF601 as a whole moved after the eighth, and SKF401 came back as SKF501 did.
+What else was found wrong is mended, or stands here.
+
+## What is missed
+
+Before anything was run on the last two lists, readers labelled every request in them by reading the
+code ([labels9.tsv](../benchmarks/labels9.tsv), [labels10.tsv](../benchmarks/labels10.tsv); kinds and
+columns as `benchmarks/accuracy.py LABELS` takes them). So it can be said what the default rules
+find of the defects that readers are sure of, and what they report where readers are sure that there
+is nothing. The ninth list was measured first; what was learnt there was mended, and the tenth
+measured with that.
+
+| defects readers are sure of | ninth list | tenth list |
+| --- | ---: | ---: |
+| K1 dynamic content in the cached prefix | - | 0 of 3 |
+| K2 unbounded history | 5 of 15 | 7 of 14 |
+| K3 over-powered model | 0 of 1 | 0 of 3 |
+| K4 missing caching | 7 of 14 | 9 of 24 |
+| K5 sequential calls that could be a batch | 1 of 14 | 0 of 21 |
+| K6 deprecated or retired model | 99 of 117 | 93 of 112 |
+| K7 broken cache settings | 1 of 10 | 0 of 8 |
+| reported where they are sure that there is nothing | 0 at 262 | 1 at 296 |
+
+The verdicts of these two lists are the labels of the requests that a finding names, and those of
+one more reader where no label speaks of it.
 
 `python benchmarks/accuracy.py --findings LIST.. --packages DIR --repositories DIR` prints the
 findings with the code around them;
