@@ -47,6 +47,7 @@ class Tasks:
         sizes = data["sizes"]
         self.label_tokens: int = sizes["label"]  # room for a label and nothing else
         self.short_tokens: int = sizes["short"]
+        self.brief_tokens: int = sizes["brief"]  # for a choice and some sentences about it
         self.much_thinking: int = sizes["thinking"]  # for a small reply
         self.high_efforts = frozenset(sizes["efforts"].split())
         self.low_effort: str = sizes["low"]
@@ -70,6 +71,9 @@ class Tasks:
         self._narration = {
             kind: tuple(listed.strip().split("\n")) for kind, listed in data["narration"].items()
         }
+        self._weighed = tuple(choice["weighed"].strip().split("\n"))
+        self._weighty = frozenset(choice["weighty"].split())
+        self._tells = frozenset(choice["tells"].split())
         self._pinned = tuple(choice["pinned"].strip().split("\n"))
         self._compares = frozenset(choice["compares"].split())
         self._referees = frozenset(choice["referees"].split())
@@ -160,6 +164,26 @@ class Tasks:
         """Whether a comment near a model says that its size is meant."""
         lowered = comment.lower()
         return any(_says(lowered, phrase, True) for phrase in self._meant)
+
+    def is_weighed(self, line: str) -> bool:
+        """Whether a line that names a model says that somebody has weighed which one to take."""
+        lowered = line.lower()
+        return self.is_meant(line) or any(_says(lowered, each, True) for each in self._weighed)
+
+    def is_weighty(self, name: str) -> bool:
+        """Whether a name says that much hangs on an answer, or that it takes long thought."""
+        return not self._weighty.isdisjoint(words(name))
+
+    def is_choice(self, name: str) -> bool:
+        """Whether a field of this name holds one of few answers or a number that rates."""
+        parts = words(name)
+        if len(parts) > 1 and parts[0] in _ASKS:
+            return True
+        return bool(parts) and self._fields.get(parts[-1]) in ("label", "routing", "judgement")
+
+    def tells(self, name: str) -> bool:
+        """Whether a field of this name holds what is said to people, or a train of thought."""
+        return not self._tells.isdisjoint(words(name))
 
     def is_pinned(self, comment: str) -> bool:
         """Whether a comment near a model says that its version is held on purpose."""

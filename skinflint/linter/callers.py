@@ -20,7 +20,7 @@ from skinflint.linter.activation import (
     FunctionHandle,
     InstanceHandle,
 )
-from skinflint.linter.endings import ending_tools
+from skinflint.linter.endings import ending_tools, goes_through
 from skinflint.linter.evaluate import MOST_SEARCHES, Evaluator
 from skinflint.linter.module import (
     COMPREHENSIONS,
@@ -868,6 +868,7 @@ class Callers:
                     rounds=rounds,
                     at_most=self._at_most(loop.iter) if rounds is None else rounds,
                     retry=_counts_attempts(loop),
+                    through=goes_through(self.module, loop, way[-1][1]) if way else False,
                     ending=ending_tools(loop),
                     begun=_begun(way, loop),
                 )
@@ -894,6 +895,7 @@ class Callers:
         return Pair(
             *(PairKind.LOOP, depth, label, (step,)),
             at_most=self._counted_to(loop),
+            through=goes_through(self.module, loop, inner) if inner is not None else False,
             ending=ending_tools(loop),
             begun=_begun(way, loop),
         )

@@ -1,4 +1,4 @@
-"""Which tools end the loop that they are called in: their branch returns at once.
+"""What ends a loop: the tools whose branch returns at once, or nothing but its count.
 
 ``if block.name == "submit": return block.input`` comes to no further round.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from skinflint.linter.module import FUNCTIONS, LOOPS
+from skinflint.linter.module import FUNCTIONS, LOOPS, Module
 
 
 def ending_tools(loop: ast.AST) -> tuple[str, ...]:
@@ -47,4 +47,55 @@ def _goes_elsewhere(body: list[ast.stmt]) -> bool:
             return True
         if not isinstance(node, (*FUNCTIONS, *LOOPS, ast.Lambda, ast.ClassDef)):
             stack.extend(ast.iter_child_nodes(node))
+    return False
+
+
+def goes_through(module: Module, loop: ast.AST, node: ast.AST) -> bool:
+    """Whether each run of a loop comes to all of its rounds, and each of them to ``node``.
+
+    Only a count may end it: no reply is so good that the rounds that are left are spared. An error
+    ends everything, and counts as no way out.
+    """
+    for parent in module.ancestors(node):
+        if parent is loop:
+            break
+        if isinstance(parent, (ast.If, ast.IfExp, ast.ExceptHandler, *LOOPS)):
+            return False
+    if isinstance(loop, ast.While) and not _counts_down_or_up(loop):
+        return False
+    return isinstance(loop, LOOPS) and not _is_left(loop.body)
+
+
+def _counts_down_or_up(loop: ast.While) -> bool:
+    """Whether a ``while`` goes on for as long as a number that each round changes says so."""
+    test = loop.test
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], _ORDERINGS):
+        return False
+    counts = {side.id for side in (test.left, *test.comparators) if isinstance(side, ast.Name)}
+    return any(
+        isinstance(stmt, ast.AugAssign)
+        and isinstance(stmt.op, (ast.Add, ast.Sub))
+        and isinstance(stmt.value, ast.Constant)
+        and isinstance(stmt.target, ast.Name)
+        and stmt.target.id in counts
+        for stmt in loop.body
+    )
+
+
+_ORDERINGS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+
+
+def _is_left(body: list[ast.stmt]) -> bool:
+    """Whether something in the body of a loop leaves it, or goes on to the next round early."""
+    stack: list[tuple[ast.AST, bool]] = [(stmt, False) for stmt in body]
+    while stack:
+        node, deeper = stack.pop()
+        if isinstance(node, ast.Return):
+            return True
+        if isinstance(node, (ast.Break, ast.Continue)) and not deeper:
+            return True
+        if isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
+            continue
+        inside = deeper or isinstance(node, LOOPS)
+        stack.extend((child, inside) for child in ast.iter_child_nodes(node))
     return False

@@ -141,6 +141,7 @@ class _Judge:
         self._fresh: list[Limit] = []
         self._lists: dict[object, Place] | None = None
         self._growing: set[object] = set()
+        self._sent_in_rounds: set[object] | None = None
 
     # -- the answer --------------------------------------------------------------------------------
 
@@ -845,6 +846,7 @@ class _Judge:
                     slides.extend(route.slides)
                     rewritten.extend(each.step for each in route.limits)
                     first = self._ahead(store.place, store.module, store.scope, store.node)
+                    first = first or key not in self._in_rounds()
                     for step in (*route.slides, *(each.step for each in route.limits)):
                         early[step] = early.get(step, True) and first
         for event in self.walk.events:
@@ -854,6 +856,8 @@ class _Judge:
                 continue
             first = self._ahead(event.place, event.module, event.scope, event.node)
             if event.limit is not None and event.kind == "limit":
+                targets = self._targets(event.place)
+                first = first or not any(each.key in self._in_rounds() for each in targets)
                 early[event.limit.step] = early.get(event.limit.step, True) and first
                 if event.how == "maxlen" or self._counts(event.module, event.scope, event.node):
                     limits.append(event.limit)
@@ -895,6 +899,33 @@ class _Judge:
             if any(where is act.node for act, _ in self.levels[inner.level + 1 :]):
                 return True
         return False
+
+    def _in_rounds(self) -> set[object]:
+        """The variables whose list the innermost loop sends, not a copy made in front of it.
+
+        What shortens a list that was copied before leaves the copy as long as it is.
+        """
+        if self._sent_in_rounds is not None:
+            return self._sent_in_rounds
+        inner = max(self.loops, key=lambda each: each.index, default=None)
+        found: set[object] = {None}
+        queue: list[object] = [None]
+        while queue:
+            for source, route, store in self.next.get(queue.pop(), ()):
+                copied = (
+                    inner is not None
+                    and not route.same
+                    and store.place is not None
+                    and store.place.local
+                    and store.scope is inner.act.node
+                    and _line(store.node) < _line(inner.node)
+                    and not within(store.module, store.node, inner.node)
+                )
+                if not copied and source.key not in found:
+                    found.add(source.key)
+                    queue.append(source.key)
+        self._sent_in_rounds = found
+        return found
 
     def _emptied(
         self,

@@ -40,6 +40,7 @@ class Kind(Enum):
     USAGE = "usage"  # the counts of tokens, or a record that keeps their names
     COUNT = "count"  # the number of input tokens
     SUM = "sum"  # the same with those read from the cache and written to it
+    PAIRS = "pairs"  # the keys of data, each with what stands under it
 
 
 class Did(Enum):
@@ -55,6 +56,8 @@ class Did(Enum):
     MATCHED = "matched"  # by a regular expression
     FIELD = "field"  # a field of what was parsed is read
     FIELD_COMPARED = "field-compared"
+    PICKED = "picked"  # an item of what was parsed names an entry of what the program had before
+    LEFT = "left"  # what was parsed goes where it isn't followed
     SHOWN = "shown"
     RETURNED = "returned"  # to code that isn't here
     HISTORY = "history"  # put into the conversation as the assistant's turn
@@ -98,7 +101,9 @@ _TRANSPARENT = (
 )
 _ELEMENTS = {Kind.REPLY: Kind.BLOCK, Kind.CONTENT: Kind.BLOCK}
 _TABLES = (ast.Dict, ast.List, ast.Tuple)
-_PARTS = ("items", "values", "keys", "copy", "model_dump", "dict")  # of data
+_PARTS = ("values", "keys", "copy", "model_dump", "dict")  # of data
+#: What puts something into a container.
+_FILLS = ("add", "append", "extend", "insert", "update", "setdefault")
 _WHOLE = (Kind.REPLY, Kind.CONTENT, Kind.BLOCK)
 _TEXTS = (Kind.TEXT, Kind.FIELD)
 
@@ -121,6 +126,8 @@ class Follower:
         self._push(_At(module, call, Kind.REPLY))
         while self._work and len(self._seen) < MOST_PLACES:
             self._step(self._work.pop())
+        if self._work:
+            self._did(Did.LEFT, self._work[-1], self._work[-1].node)
         return tuple(dict.fromkeys(sorted(self.deeds, key=lambda d: (d.span, d.did.value))))
 
     def _push(self, at: _At) -> None:
@@ -174,6 +181,9 @@ class Follower:
                 self._handed(at, above, parent)
         elif isinstance(parent, ast.Dict):
             self._boxed(at, parent)
+        elif isinstance(parent, ast.DictComp):
+            if node is parent.value and at.kind in (Kind.DATA, Kind.FIELD):
+                self._push(at._replace(node=parent))  # ``{each["id"]: each for each in data}``
         elif isinstance(parent, ast.Tuple):
             self._push(at._replace(node=parent, item=_position(parent, node)))
         elif isinstance(parent, (ast.Return, ast.Yield, ast.YieldFrom)):
@@ -189,6 +199,10 @@ class Follower:
     # -- names ------------------------------------------------------------------------------------
 
     def _bind(self, target: ast.expr, at: _At, where: ast.AST) -> None:
+        if at.kind is Kind.PAIRS:
+            at = at._replace(kind=Kind.DATA)
+            if isinstance(target, ast.Tuple) and len(target.elts) == 2:
+                target = target.elts[1]  # what keys are called says nothing of the answers
         if isinstance(target, (ast.Tuple, ast.List)):
             for index, element in enumerate(target.elts):
                 if at.item is None or index == at.item:
@@ -201,6 +215,8 @@ class Follower:
                 self._push(at._replace(node=load))
         elif at.kind in (Kind.TEXT, Kind.BOXED):
             self._did(Did.HANDED, at, target, dotted(target) or "a record")
+        elif at.kind is Kind.DATA:
+            self._did(Did.LEFT, at, target)
 
     def _loads(
         self, module: Module, name: str, target: ast.expr, where: ast.AST
@@ -280,9 +296,11 @@ class Follower:
             if "tool_use" in literals:
                 self._did(Did.TOOL, at, node)
             return
+        op = node.ops[0]
+        if at.kind is Kind.DATA and isinstance(op, (ast.In, ast.NotIn)) and at.node is node.left:
+            self._picked(at, node, node.comparators[0])
         if at.kind not in _TEXTS:
             return
-        op = node.ops[0]
         did = Did.FIELD_COMPARED if at.kind is Kind.FIELD else Did.COMPARED
         if isinstance(op, (ast.Eq, ast.NotEq)):
             for literal in literals:
@@ -300,6 +318,30 @@ class Follower:
                 for literal in literals or [""]:
                     contains = Did.CONTAINS if at.kind is Kind.TEXT else did
                     self._did(contains, at, node, literal)
+
+    def _picked(self, at: _At, node: ast.AST, container: ast.expr) -> None:
+        """An item is looked for in something: a choice, if that was there before it was asked for.
+
+        What is filled with items of the reply, to find those that come twice, offers no choice.
+        """
+        named = container.value if isinstance(container, ast.Subscript) else container
+        if isinstance(named, ast.Call) and isinstance(named.func, ast.Attribute):
+            named = named.func.value  # ``names.keys()``
+        asked = next((call for module, call in self.above if module is at.module), None)
+        if not isinstance(named, ast.Name) or asked is None:
+            return
+        module = at.module
+        scope = module.scope(asked)
+        line = getattr(asked, "end_lineno", 0)
+        uses = [
+            use
+            for use in module.loads.get(named.id, ())
+            if isinstance(use, ast.Name) and within(module, use, scope)
+        ]
+        if any(use.lineno <= line for use in uses) and not any(
+            use.lineno > line and _is_filled(module, use) for use in uses
+        ):
+            self._did(Did.PICKED, at, node, named.id)
 
     def _matched(self, at: _At, node: ast.Match) -> None:
         for case in node.cases:
@@ -363,6 +405,8 @@ class Follower:
             elif at.kind in _TEXTS:
                 did = Did.HANDED if at.kind is Kind.TEXT else Did.FIELD_COMPARED
                 self._did(did, at, node, "a key")
+            elif at.kind is Kind.DATA and isinstance(node.ctx, ast.Load):
+                self._picked(at, node, node.value)
             return
         key = node.slice.value if isinstance(node.slice, ast.Constant) else None
         if at.item is not None:
@@ -428,6 +472,14 @@ class Follower:
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
                 self._did(Did.FIELD, at, node, key.value)
                 self._push(at._replace(node=node, kind=Kind.FIELD))
+            elif at.kind is Kind.DATA:
+                self._push(at._replace(node=node))  # what stands under some key
+        elif name == "items" and at.kind is Kind.DATA:
+            self._push(at._replace(node=node, kind=Kind.PAIRS))
+        elif name == "items":
+            self._push(at._replace(node=node))
+        elif at.kind is Kind.DATA and self.tasks.reads("keeps", name):
+            self._push(at._replace(node=node))  # a text in a list
         elif name in _PARTS or (at.kind is Kind.FIELD and self.tasks.reads("keeps", name)):
             self._push(at._replace(node=node))
 
@@ -477,6 +529,15 @@ class Follower:
             self._looked_up(at, call, call.func.value)
         elif at.kind in (*_WHOLE, Kind.TEXT):
             self._to_stranger(at, call, last)
+        elif (
+            at.kind is Kind.DATA
+            and last == "get"
+            and isinstance(call.func, ast.Attribute)
+            and call.args[:1] == [argument]
+        ):
+            self._picked(at, call, call.func.value)
+        elif at.kind in (Kind.DATA, Kind.PAIRS):
+            self._did(Did.LEFT, at, call)
 
     def _is_record(self, name: str) -> bool:
         """Whether a function notes what was sent and received, whatever the reply is for."""
@@ -542,14 +603,20 @@ class Follower:
                 self._push(at._replace(node=load))
             if not loads and at.kind is Kind.TEXT:
                 self._did(Did.HANDED, at, call, "a list")
+            elif not loads and at.kind is Kind.DATA:
+                self._did(Did.LEFT, at, call)
         elif at.kind in (Kind.TEXT, Kind.BOXED):
             self._did(Did.HANDED, at, call, "a list")
+        elif at.kind is Kind.DATA:
+            self._did(Did.LEFT, at, call)
 
     def _boxed(self, at: _At, node: ast.Dict) -> None:
         if at.node not in node.values:
             if at.kind is Kind.TEXT:
                 self._did(Did.HANDED, at, node, "a key")
             return
+        if at.kind is Kind.DATA:
+            self._did(Did.LEFT, at, node)
         if at.kind not in (*_WHOLE, Kind.TEXT, Kind.BOXED):
             return
         roles = {
@@ -681,12 +748,16 @@ class Follower:
         if entry is not None:
             if at.kind in (Kind.TEXT, Kind.BOXED, Kind.CONTENT, Kind.BLOCK):
                 self._did(Did.SHOWN, at, node, f"{scope.name}()")
+            elif at.kind in (Kind.DATA, Kind.PAIRS):
+                self._did(Did.LEFT, at, node)
             return
         calls = self._calls_of(scope, module, at.up) if at.up < HIGHEST else []
         for outer, call in calls:
             if (outer, call) not in self.above:
                 self.above.append((outer, call))
             self._push(at._replace(module=outer, node=call, up=at.up + 1))
+        if not calls and at.kind in (Kind.DATA, Kind.PAIRS):
+            self._did(Did.LEFT, at, node)
         if calls or at.kind not in (Kind.CONTENT, Kind.BLOCK, Kind.TEXT, Kind.BOXED):
             return
         if isinstance(node, (ast.Yield, ast.YieldFrom)):
@@ -713,6 +784,14 @@ class Follower:
                     if isinstance(load, ast.Name) or _last(parent) in RUNNERS:
                         calls.append((module, parent))
         return calls
+
+
+def _is_filled(module: Module, use: ast.Name) -> bool:
+    """Whether something is put into what a name stands for where it is read."""
+    parent = module.parents.get(use)
+    if isinstance(parent, ast.Subscript):
+        return parent.value is use and not isinstance(parent.ctx, ast.Load)
+    return isinstance(parent, ast.Attribute) and parent.attr in _FILLS
 
 
 def _name(call: ast.Call) -> str:

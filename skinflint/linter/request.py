@@ -208,6 +208,7 @@ class Pair:
     #: () unless both are seen.
     long: tuple[Step, ...] = ()
     retry: bool = False  # LOOP: the rounds are counted as attempts at one reply
+    through: bool = False  # LOOP: nothing but its count ends it, and each round sends
     ending: tuple[str, ...] = ()  # LOOP: the tools whose call leaves it
     begun: Step | None = None  # LOOP: the request in front of it whose reply it takes up
 
@@ -776,6 +777,9 @@ class Task:
 
     use: Use = Use.UNKNOWN
     signals: tuple[Signal, ...] = ()
+    #: what shows that all that is taken of the reply is one of few answers, a number, or words
+    #: that explain it; None where there may be more in it
+    closed: Signal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -954,6 +958,11 @@ class Request:
     set_later: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
     #: what files of settings of the project say for the variables that the model is read from
     shipped: Callable[[], tuple[str, ...]] = field(default=lambda: (), repr=False, compare=False)
+    #: the lines that name one of some words (in lower case): of documents of the project, and of
+    #: comments and docstrings in the files that the request and its models are written in
+    said_of: Callable[[tuple[str, ...]], tuple[str, ...]] = field(
+        default=lambda _: (), repr=False, compare=False
+    )
     #: the same call as other chains of callers send it, this one among them
     kin: Callable[[], tuple[Request, ...]] = field(default=lambda: (), repr=False, compare=False)
     #: what other calls of the file send that may have a marker of it, as it stands in a helper
@@ -1108,6 +1117,15 @@ class Request:
             Place.MESSAGES: self.messages,
         }
         return not any(parts[place].is_any(State.UNKNOWN, State.PARTIAL) for place in places)
+
+    @property
+    def brings_tools(self) -> bool:
+        """Whether it may bring tools: not where there are none, nor where their list is empty."""
+        if self.tools.is_any(State.ABSENT):
+            return False
+        return not self.tools.is_any(State.KNOWN) or any(
+            block.place is Place.TOOLS for block in self.blocks
+        )
 
     def newest_turn(self) -> Block | None:
         """The text block of the user that a request ends with, None where it isn't to be seen."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from skinflint.catalog import tasks as task_facts
@@ -112,6 +112,8 @@ class _Reader:
         self.above: list[tuple[Module, ast.AST]] = [(act.module, node)]
         self.returned = False
         self.kept = False
+        self.numbers: list[Signal] = []  # what reads it as a number, or as one of few words
+        self.narrow: Signal | None = None  # the shape of the reply has room for choices alone
 
     def _say(
         self,
@@ -134,11 +136,25 @@ class _Reader:
         prompts = list(self._prompts())
         name = next((each for each in names if each.kind == "name"), None)
         use = self._decide(cap, name, prompts)
+        closed = self._closed(cap, names)
         found = sorted(
             dict.fromkeys((*self.signals, *names, *prompts)),
             key=lambda s: (_RANK.get(s.kind, 0), s.span, s.use.value, s.says),
         )
-        return Task(use, tuple(found[:MOST_SIGNALS]))
+        return Task(use, tuple(found[:MOST_SIGNALS]), closed)
+
+    def _closed(self, cap: int | None, names: list[Signal]) -> Signal | None:
+        """What shows that nothing but a choice, a number and reasons for them is taken of it."""
+        if any(s.kind == "shown" for s in self.signals) and not self.returned:
+            return None
+        brief = cap is not None and cap <= self.facts.brief_tokens
+        for signal in self.signals:
+            choice = signal.kind in ("compared", "indexed") and signal.use is Use.LABEL
+            # a number may be anything, unless something is called a score or the like
+            number = signal in self.numbers and any(name.use in _CHOICES for name in names)
+            if (choice or number) and (signal.whole or brief):
+                return signal
+        return self.narrow
 
     def _decide(self, cap: int | None, name: Signal | None, prompts: list[Signal]) -> Use:
         called = name.use if name is not None else Use.UNKNOWN
@@ -242,6 +258,9 @@ class _Reader:
         for deed in did.get(Did.MEMBER, ()):
             says = f"the reply is looked for in `{deed.detail}` in line {deed.span.line}"
             self._say("compared", Use.LABEL, deed.span, says, deed.above, not _of_a_part(deed))
+        for deed in did.get(Did.PICKED, ())[:2]:
+            says = f"items of the reply are looked up in `{deed.detail}` in line {deed.span.line}"
+            self._say("indexed", Use.LABEL, deed.span, says, deed.above, whole=True)
         for deed in did.get(Did.INDEXED, ()):
             says = f"the reply picks an entry of `{deed.detail}` in line {deed.span.line}"
             self._say("indexed", Use.LABEL, deed.span, says, deed.above, not _of_a_part(deed))
@@ -265,6 +284,7 @@ class _Reader:
                 says = f"the reply is read as a number by {deed.detail}() in line {deed.span.line}"
                 whole = Did.MATCHED not in did and not _of_a_part(deed)
                 self._say("parsed", Use.JUDGEMENT, deed.span, says, deed.above, whole)
+                self.numbers.append(self.signals[-1])
         for deed in did.get(Did.MATCHED, ()):
             self._by_pattern(deed, did)
         parsed = did.get(Did.PARSED, ())
@@ -281,6 +301,8 @@ class _Reader:
                 more = "" if len(read) <= 4 else " and more"
                 says += f", and {', '.join(read[:4])}{more} read from it"
             self._say("parsed", own, deed.span, says, deed.above)
+            if Did.LEFT not in did and Did.CLASS not in did and self._is_narrow(map(_named, read)):
+                self.narrow = self.signals[-1]
 
     def _by_pattern(self, deed: Deed, did: dict[Did, list[Deed]]) -> None:
         where = f"in line {deed.span.line}"
@@ -289,6 +311,7 @@ class _Reader:
         if _WORDS.search(pattern) and not _CARVES.search(pattern) and not goes_on:
             says = f"one of few words is looked for in the reply {where}"
             self._say("parsed", Use.LABEL, deed.span, says, deed.above)
+            self.numbers.append(self.signals[-1])
         elif _DIGITS.search(pattern) and Did.NUMBER in did:
             self._say(
                 "parsed",
@@ -297,12 +320,15 @@ class _Reader:
                 f"a number is taken out of it {where}",
                 deed.above,
             )
+            self.numbers.append(self.signals[-1])
 
     def _use_of_fields(self, did: dict[Did, list[Deed]]) -> Use:
         for deed in did.get(Did.CLASS, ()):
             assert deed.module is not None
             return self._of_shape(_fields_of(deed.module.classes[deed.detail], deed.module))
         names = dict.fromkeys(d.detail for d in did.get(Did.FIELD, ()))
+        if not names and Did.PICKED in did:
+            return Use.LABEL
         told = {name: self.facts.of_field(name) for name in names}
         decisive = [name for name in names if told[name] != "explains"]
         if not decisive and any(self.facts.speaks("prose", name) for name in names):
@@ -385,6 +411,21 @@ class _Reader:
         if listed:
             says += f" ({listed}{', ...' if len(fields) > 4 else ''})"
         self._say("schema", use, span, says)
+        if self._is_narrow(fields):
+            self.narrow = self.signals[-1]
+
+    def _is_narrow(self, fields: Iterable[_Field]) -> bool:
+        """Whether fields have room for choices, numbers that rate, and reasons for them alone."""
+        chosen = False
+        for field in fields:
+            told = self.facts.of_field(field.name)
+            if self.facts.is_weighty(field.name) or self.facts.tells(field.name):
+                return False
+            if field.kind in ("enum", "boolean") or self.facts.is_choice(field.name):
+                chosen = True
+            elif told != "explains":
+                return False
+        return chosen
 
     def _of_shape(self, fields: list[_Field]) -> Use:
         told = {f.name: self.facts.of_field(f.name) for f in fields}
@@ -523,6 +564,11 @@ def _is_label(literal: str) -> bool:
     """Whether a literal may be an answer rather than a mark of form: a fence, a bracket, a tag."""
     bare = literal.strip(" .,!?:\"'")
     return bool(bare) and len(bare) <= 40 and not re.search(r"[`{}\[\]<>\n#*=/\\|]", literal)
+
+
+def _named(name: str) -> _Field:
+    """A field that is read, of which nothing but its name is known."""
+    return _Field(name, "other")
 
 
 def _fields_in(schema: Mapping) -> list[_Field]:

@@ -129,7 +129,7 @@ def _never_goes_on(request: Request, pair: Pair) -> bool:
     """
     if ends_at_once(request, pair):
         return True
-    if pair.kind is not PairKind.LOOP or not request.tools.is_any(State.ABSENT):
+    if pair.kind is not PairKind.LOOP or request.brings_tools:
         return False
     if any(block.kind == "tool_result" for block in request.blocks):
         return True
@@ -171,13 +171,19 @@ def grows(request: Request, pair: Pair) -> bool:
 
 def _talk_in_front(request: Request, pair: Pair) -> bool:
     """Whether earlier messages stand still in front of the one that differs between two calls."""
-    said = [block for block in request.blocks if block.place is Place.MESSAGES]
-    for block in said:
+    return any(block.repeated for block in standing(request, pair))
+
+
+def standing(request: Request, pair: Pair) -> list[Block]:
+    """The blocks of messages in front of the first one that differs between two calls."""
+    found: list[Block] = []
+    for block in request.blocks:
+        if block.place is not Place.MESSAGES:
+            continue
         if any(_shaky(request, block, keys, pair) for _, keys in parts_of(block.value)):
-            return False
-        if block.repeated:
-            return True
-    return False
+            break
+        found.append(block)
+    return found
 
 
 def _stays(request: Request, talk: Conversation, pair: Pair) -> bool:

@@ -13,7 +13,6 @@ from skinflint.linter.request import (
     PairKind,
     Place,
     Request,
-    State,
     extent_of,
     parts_of,
 )
@@ -63,12 +62,12 @@ def stays_short(request: Request, context: Context, pair: Pair) -> bool:
         return False
     if pair.kind is PairKind.TURN:
         reply = _cap(request)
-        if reply is None or not request.tools.is_any(State.ABSENT):
+        if reply is None or request.brings_tools:
             return False
         return _below(request, context, lambda model: _typed(request, context, model, reply, facts))
     if pair.kind is not PairKind.LOOP or talk.lasting:
         return False
-    if _long_arguments(request, facts) and not _written_out(request):
+    if _long_arguments(request, facts) and not is_written_out(request):
         return False
     if not any(block.kind == "tool_result" for block in request.blocks):
         return False
@@ -84,7 +83,7 @@ def _usually_short(request: Request, context: Context, pair: Pair, facts: RoundF
     """
     if None in models_of(request, context):
         return False
-    if _long_arguments(request, facts) and not _written_out(request):
+    if _long_arguments(request, facts) and not is_written_out(request):
         return False
     if any(
         isinstance(leaf, Unknown) and leaf.entry in _WHOLE
@@ -130,7 +129,7 @@ def _cap(request: Request) -> int | None:
     return max(found) if len(found) == len(caps) else None
 
 
-def _written_out(request: Request) -> bool:
+def is_written_out(request: Request) -> bool:
     """Whether the question is one of the code: all that a model writes is to answer that one."""
     asked = [
         block

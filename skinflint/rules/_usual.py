@@ -31,7 +31,9 @@ from skinflint.linter.values import (
     Value,
     alternatives,
 )
+from skinflint.rules._caching import standing
 from skinflint.rules._prefix import models_of, shipped_models, tokens_of
+from skinflint.rules._rounds import is_written_out
 from skinflint.rules.base import Context
 
 if TYPE_CHECKING:
@@ -39,12 +41,17 @@ if TYPE_CHECKING:
 
 #: What is read from one of these comes as a whole.
 _WHOLE = frozenset((Source.FILE, Source.PROGRAM, Source.RETRIEVAL))
+#: What is read from one of these tells what to read next.
+_EXPLORED = (Source.FILE, Source.PROGRAM)
 _WHOLE_ENTRIES = ("file", "process", "http", "database")
 #: Texts that stand elsewhere, but were written for the prompt.
 _WRITTEN_ENTRIES = ("file", "import", "template")
 
 #: How often a conversation has to be read again before a breakpoint is worth a word.
 _READS = 2
+
+#: So many tools that look something up answer a question between them in one round.
+_TWO = 2
 
 
 def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
@@ -62,13 +69,15 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
     rounds = pair.rounds if pair.at_most is None else pair.at_most
     if rounds is not None and rounds <= _READS:
         return False
-    tools = not request.tools.is_any(State.ABSENT)
+    tools = request.brings_tools
     results = [block for block in request.blocks if _is_result(block)]
     if pair.kind is PairKind.LOOP:
-        if not (tools or talk.lasting or request.rounds or results):
+        if not (tools or talk.lasting or request.rounds or results or pair.through):
             return False
         offered = [block for block in request.blocks if block.place is Place.TOOLS]
         if len(offered) == 1 and not offered[0].repeated and results:
+            if rounds is not None and rounds <= _READS + 1 and not pair.through:
+                return False  # the only tool would have to be called as often as it may be
             if all(_is_error(block) for block in results):
                 return False  # an answer in a form, asked for again until it is one
             if all(_acknowledges(_content(b)) for b in results) and not _talks(request):
@@ -89,7 +98,7 @@ def _length(
     assert talk is not None
     size = _Sizes(context, model, facts)
     whole = 0.0
-    if not request.tools.is_any(State.ABSENT):
+    if request.brings_tools:
         listed = [block.value for block in request.blocks if block.place is Place.TOOLS]
         tools = sum(size.of(each, prompt=True) for each in listed)
         known = request.tools.is_any(State.KNOWN)
@@ -98,10 +107,17 @@ def _length(
     whole += sum(size.of(block.value, prompt=True) for block in system)
     said = [block for block in request.blocks if block.place is Place.MESSAGES]
     first = [block for block in said if not (block.history or _is_result(block))]
+    if all(growth.text for growth in talk.grown_by):
+        still = standing(request, pair)
+        first = [block for block in first if block in still]
     kept = pair.kind is PairKind.LOOP or talk.sent_equals_stored is not False
     size.begin()
-    whole += max(facts.typed, sum(size.of(block.value) for block in first if kept))
+    asked = [block for block in first if not _of_talk(block)]
+    whole += max(facts.typed, sum(size.of(block.value) for block in asked if kept))
     reply = 0.0 if _in_brief(system, facts) else min(facts.reply, _cap(request) / 2)
+    if len(asked) < len(first) and pair.kind is PairKind.LOOP:
+        # as in a talk that is seen to grow: what comes in with its fourth question
+        whole += (facts.turns - _READS - 1) * (reply + facts.typed)
     turn = reply + max(
         (size.of(b.value) for b in said if b.history and b.role == "user" and b.kind == "text"),
         default=facts.typed,
@@ -112,9 +128,28 @@ def _length(
     result = max((size.begin().of(each) for each in answers), default=facts.result)
     if talk.lasting:
         return whole + turn + facts.call + result
-    if result >= facts.whole or _sees(request, facts):
+    if (result >= facts.whole and not _looks_up(request, answers)) or _sees(request, facts):
         return whole + facts.call + max(result, facts.whole)
     return whole
+
+
+def _looks_up(request: Request, answers: list[Value]) -> bool:
+    """Whether one or two tools look something up for a question: one answer of them is enough.
+
+    Files, and what programs print, lead from one to the next; a question that is written out in
+    the code may ask for several steps.
+    """
+    offered = [block for block in request.blocks if block.place is Place.TOOLS]
+    if len(offered) > _TWO or any(block.repeated for block in offered):
+        return False
+    if not request.tools.is_any(State.KNOWN) or is_written_out(request):
+        return False
+    return not any(
+        isinstance(leaf, Unknown)
+        and (leaf.entry in ("file", "process") or any(key.source in _EXPLORED for key in keys))
+        for answer in answers
+        for leaf, keys in parts_of(answer)
+    )
 
 
 class _Sizes:
@@ -151,13 +186,17 @@ class _Sizes:
             return self.facts.line
         if value.chars[1] is not None:
             return self._extent(value.chars[1])
-        if prompt:
-            return self.facts.result if value.entry in _WRITTEN_ENTRIES else self.facts.line
-        if value.entry in _WHOLE_ENTRIES or sources & _WHOLE:
+        if prompt and value.entry not in _WRITTEN_ENTRIES:
+            return self.facts.line
+        if prompt or value.entry in _WHOLE_ENTRIES or sources & _WHOLE:
+            part = value.reason.startswith(PARTS)
             origin = frozenset((key.source, key.span) for key in value.keys)
-            if value.reason.startswith(PARTS) and origin in self.met:
+            # what was written for the prompt stands in it once, however it is handled
+            if origin in self.met and (part or (prompt and origin)):
                 return self.facts.line  # another field of what was read there
             self.met.add(origin)
+            if prompt:
+                return self.facts.result
             much = _least(self.context, self.model) >= self.facts.much
             return self.facts.result if much else self.facts.whole
         return self.facts.typed
@@ -202,11 +241,13 @@ def _is_error(block: Block) -> bool:
 
 def _talks(request: Request) -> bool:
     """Whether a talk of many turns is handed in: the next one sends all of it again."""
-    return any(
-        block.role == "assistant" and block.repeated and not block.history
-        for block in request.blocks
-        if block.place is Place.MESSAGES
-    )
+    return any(block.role == "assistant" and _of_talk(block) for block in request.blocks)
+
+
+def _of_talk(block: Block) -> bool:
+    """Whether a block stands for what was said before in a talk that is handed in."""
+    said = block.place is Place.MESSAGES and not block.history
+    return said and block.repeated and block.role != "user"
 
 
 def _acknowledges(content: Value) -> bool:

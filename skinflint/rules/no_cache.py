@@ -228,13 +228,15 @@ class NoCache(Rule):
     Of a conversation it speaks by default where the usual run reads twice what a breakpoint has
     written. The first request of a tool loop has to reach what the model caches from (of a retired
     model, what its replacement does), or the second one where tools answer with whole files, pages
-    or screens; in a talk it is the fourth turn. What a model wants that caches from 4,096 tokens
-    has to be here to see: a file may be short. Weaker cases are told with `--preview`: what is
-    reached in later rounds only, an only tool that just says that it was called, rounds without
-    tools (they mend a reply, or are nobody knows how many), forms that are asked for again until
-    they hold, talks of an object whose callers are not here, a prefix in a loop that keeps nothing,
-    and, of prompts that cannot be cached as ordered, those in whose front stands neither a clock
-    nor something random.
+    or screens; in a talk it is the fourth turn, and a talk that is handed to a loop counts as one
+    that has come there. What a model wants that caches from 4,096 tokens has to be here to see: a
+    file may be short. Weaker cases are told with `--preview`: what is reached in later rounds only,
+    an only tool that just says that it was called or may be called twice at most, one or two tools
+    that look something up for a question, rounds without tools (they mend a reply, or are nobody
+    knows how many) unless nothing but their count ends the loop, forms that are asked for again
+    until they hold, talks of an object whose callers are not here, a prefix in a loop that keeps
+    nothing, and, of prompts that cannot be cached as ordered, those in whose front stands neither a
+    clock nor something random.
 
     ## Why it costs
     Without a breakpoint every token of every call is paid for in full. Reading a cached prefix
@@ -319,16 +321,25 @@ class NoCache(Rule):
     def _conversation(
         self, request: Request, context: Context, pair: Pair, head: Head, least: int | None
     ) -> Finding:
-        parts = [*_parts(request, (Place.TOOLS, Place.SYSTEM)), "the conversation"]
-        verb = "is" if len(parts) == 1 else "are"
-        ratio, assumption = growing_cost(request, context, pair)
+        talk = request.conversation
+        in_text = talk is not None and all(growth.text for growth in talk.grown_by)
+        last = "the messages in front of the one that grows" if in_text else "the conversation"
+        parts = [*_parts(request, (Place.TOOLS, Place.SYSTEM)), last]
+        verb = "is" if len(parts) == 1 and not in_text else "are"
+        so_far = "" if in_text else " so far"
+        cost_of = prefix_cost if in_text else growing_cost
+        ratio, assumption = cost_of(request, context, pair)
         ops: list[Op] = []
         why = None
         mark = mark_head(request, head) if least is not None else None
         if mark is not None:
             ops.append(mark)
-        talk = request.conversation
-        if not takes_automatic(request, context):
+        if in_text:
+            why = (
+                "Mark the last block in front of the message that grows: a breakpoint behind that "
+                "is never read."
+            )
+        elif not takes_automatic(request, context):
             why = "Automatic caching isn't known to be taken here; mark the newest message instead."
         elif talk is None or not talk.certain or talk.sent_equals_stored is not True:
             why = (
@@ -340,7 +351,7 @@ class NoCache(Rule):
         found = self._report(
             request,
             pair,
-            f"Nothing is cached here: {pair.label}, {_listed(parts)} so far {verb} sent again and "
+            f"Nothing is cached here: {pair.label}, {_listed(parts)}{so_far} {verb} sent again and "
             f"paid for in full.",
             Cost(ratio, assumption),
             ops,

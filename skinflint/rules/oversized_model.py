@@ -13,11 +13,20 @@ from skinflint.linter.findings import (
     Fix,
     ReplaceString,
     Severity,
-    Tier,
 )
-from skinflint.linter.request import ModelRef, Request, Signal, State, Use
+from skinflint.linter.request import (
+    ModelRef,
+    PairKind,
+    Place,
+    Repeats,
+    Request,
+    Signal,
+    State,
+    Use,
+    parts_of,
+)
 from skinflint.linter.spans import Role, Step
-from skinflint.linter.values import Confidence
+from skinflint.linter.values import Confidence, Known, Mapping, Value, alternatives
 from skinflint.rules._models import (
     cheaper,
     default_clause,
@@ -52,18 +61,25 @@ def is_urgent(mail: str) -> bool:
         messages=[{"role": "user", "content": f"Is this mail urgent? Answer yes or no.\\n{mail}"}],
     )
     return reply.content[0].text.strip().lower().startswith("yes")
+
+
+def look_through(mails: list[str]) -> dict[str, bool]:
+    return {mail: is_urgent(mail) for mail in mails}
 """
 
 _SCORE = """\
 import json
 
 from anthropic import AsyncAnthropic
+from fastapi import FastAPI
 
 SCORING_MODEL = "claude-opus-5-5"
 
+app = FastAPI()
 client = AsyncAnthropic()
 
 
+@app.post("/offers/scores")
 async def score_offers(offers: list[dict], wishes: str) -> dict[str, int]:
     reply = await client.messages.create(
         model=SCORING_MODEL,  # <-
@@ -97,6 +113,13 @@ def route_ticket(ticket: str) -> str:
         messages=[{"role": "user", "content": ticket}],
     )
     return next(b.input["department"] for b in reply.content if b.type == "tool_use")
+
+
+def sort_out(tickets: list[str]) -> dict[str, list[str]]:
+    departments: dict[str, list[str]] = {}
+    for ticket in tickets:
+        departments.setdefault(route_ticket(ticket), []).append(ticket)
+    return departments
 """
 
 _GOOD = """\
@@ -134,6 +157,28 @@ def plan(goal: str) -> dict:
     return json.loads(reply.content[0].text)
 """
 
+_CHOSEN = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+# Haiku missed every third complaint in our tests, Opus none.
+MODEL = "claude-opus-5-5"
+
+
+def is_complaint(mail: str) -> bool:
+    reply = client.messages.create(
+        model=MODEL,
+        max_tokens=5,
+        messages=[{"role": "user", "content": f"Is this a complaint? Yes or no.\\n{mail}"}],
+    )
+    return reply.content[0].text.strip().lower() == "yes"
+
+
+def look_through(mails: list[str]) -> dict[str, bool]:
+    return {mail: is_complaint(mail) for mail in mails}
+"""
+
 _COMPARES = """\
 import anthropic
 
@@ -155,6 +200,8 @@ def compare_models(mail: str) -> dict[str, bool]:
 #: From this line of models on it is worth asking (opus); the smallest is what to ask for.
 _TOP = "opus"
 _SMALLEST = "haiku"
+#: A loop of fewer rounds than this costs cents.
+_FEW = 10
 
 
 class OversizedModel(Rule):
@@ -172,8 +219,17 @@ class OversizedModel(Rule):
     line of the docstring of its module that names it, says that its size is meant, and where the
     reply is a verdict on other models' replies: a judge should be no weaker than what it judges.
 
-    It is in preview: whether a small model does a task well enough, and whether the large one was
-    chosen for that, is seldom in the code.
+    By default it reports one form alone: a reply that is used as one of few answers or as a number
+    that rates, and as nothing else. It is compared or looked up whole, has room for little more
+    than that, has to fill in a tool or schema of choices, or of its JSON nothing else is read. The
+    request is sent again and again (for each record, in a handler); it is one turn
+    without thinking, effort, documents, a conversation or tools to choose from; its model is not
+    about to be retired. No name around it says that much hangs on the answer (a trade, a
+    diagnosis, a verdict on somebody's work), and no comment, docstring or document of the project
+    (README, CLAUDE.md, AGENTS.md, `.env.example`) that names a line of models says that one was
+    weighed against others. `--preview` tells of the rest as well, fields taken out of a text among
+    it: there, whether a small model does the task well enough, and whether the large one was chosen
+    for that, is seldom in the code.
 
     ## Why it costs
     For the same text Claude Opus 5.5 costs 40 times what Claude Haiku 5.5 does, and 8 times in
@@ -210,13 +266,13 @@ class OversizedModel(Rule):
     name = "oversized-model"
     summary = "A model of the top lines answers with a label, a score or a few fields"
     severity = Severity.WARNING
-    tier = Tier.PREVIEW
     examples: ClassVar[tuple[Example, ...]] = (
         Example("Yes or no in five tokens", bad=_LABEL),
         Example("Scores in JSON, from a constant named for the task", bad=_SCORE),
         Example("A forced tool with one enum", bad=_TOOL),
         Example("A small model; an open answer; a plan in JSON", good=_GOOD),
         Example("A script that compares models", good=_COMPARES),
+        Example("A comment says why it is the large one", good=_CHOSEN),
     )
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
@@ -229,7 +285,8 @@ class OversizedModel(Rule):
         if top is None or top.tier is None or small is None:
             return
         models = [resolution.model for _, resolution in found]
-        if len(models) < len({ref.span for ref in request.models}) or any(
+        sent = {ref.span for ref in request.models if not ref.overridden}
+        if len(models) < len(sent) or any(
             model is None or model.tier is None or model.tier < top.tier for model in models
         ):
             return  # the size is chosen elsewhere
@@ -240,10 +297,10 @@ class OversizedModel(Rule):
                 continue
             if model.status(context.as_of) == "retired":
                 continue  # the request fails and costs nothing; another rule says so
-            if not _is_meant(request, ref):
+            if not _is_meant(request, ref) and (
+                context.preview or _is_sure(request, ref, model, context)
+            ):
                 yield self._finding(request, context, ref, model, small, signals)
-
-    # -- what speaks for it -----------------------------------------------------------------------
 
     # -- what is said -----------------------------------------------------------------------------
 
@@ -333,6 +390,85 @@ def _is_meant(request: Request, ref: ModelRef) -> bool:
         return True
     names = (request.site.function, *(s.says for s in request.task.signals if s.kind == "name"))
     return request.task.use is Use.JUDGEMENT and any(facts.referees(name) for name in names)
+
+
+def _is_sure(request: Request, ref: ModelRef, model: Model, context: Context) -> bool:
+    """Whether an expert would agree without running an eval first: see the page of the rule."""
+    return (
+        model.status(context.as_of) == "active"
+        and _chooses(request)
+        and _recurs(request)
+        and _is_plain(request)
+        and not _is_weighty(request)
+        and not _is_weighed(request, ref, context)
+    )
+
+
+def _chooses(request: Request) -> bool:
+    """Whether its use proves the reply to be a choice among few, or a number that rates."""
+    task = request.task
+    return task.use in CHOICES and task.closed is not None and not request.for_others_too
+
+
+def _recurs(request: Request) -> bool:
+    """Whether it is sent again and again: for each record, for each request that comes in."""
+    kinds = (PairKind.RECORD, PairKind.USER)
+    again = request.repetition.kind is Repeats.REQUEST
+    trips = request.repetition.trips
+    return (again or any(pair.kind in kinds for pair in request.pairs)) and (
+        trips is None or trips >= _FEW
+    )
+
+
+def _is_plain(request: Request) -> bool:
+    """Whether one short turn is all there is: no thinking, no tools to choose from, no document."""
+    facts = tasks.load()
+    thinking = request.params.get("thinking")
+    if request.unseen or efforts(request) != [] or request.site.span.path.endswith(".ipynb"):
+        return False
+    if thinking is not None and any(not _is_off(each) for each in alternatives(thinking)):
+        return False
+    if request.multi_turn or request.conversation is not None or request.rounds is not None:
+        return False
+    forced = any(signal.kind == "schema" for signal in request.task.signals)
+    if request.tools.state is not State.ABSENT and not forced:
+        return False
+    return not any(
+        block.kind in ("document", "tool_result")
+        or any(
+            isinstance(leaf, Known)
+            and isinstance(leaf.value, str)
+            and (facts.narrates(leaf.value) or ("",))[0] == "thinks"
+            for leaf, _ in parts_of(block.value)
+        )
+        for block in request.blocks
+        if block.place is not Place.TOOLS
+    )
+
+
+def _is_off(thinking: Value) -> bool:
+    if isinstance(thinking, Known):
+        return thinking.value is None
+    kind = thinking.get("type") if isinstance(thinking, Mapping) else None
+    return isinstance(kind, Known) and kind.value == "disabled"
+
+
+def _is_weighty(request: Request) -> bool:
+    """Whether names say that much hangs on it, or that other models are judged."""
+    facts = tasks.load()
+    path = request.site.span.path.replace("\\", "/").rpartition("/")[2].removesuffix(".py")
+    said = [s.says for s in request.task.signals if s.kind in ("name", "class")]
+    names = (path, request.site.function, *said)
+    return any(facts.is_weighty(name) or facts.referees(name) for name in names)
+
+
+def _is_weighed(request: Request, ref: ModelRef, context: Context) -> bool:
+    """Whether a comment or document that names a line of models says that one was weighed."""
+    facts = tasks.load()
+    if facts.is_weighed(ref.comment):
+        return True
+    lines = {m.line for m in context.facts.models.values() if m.latest and m.tier is not None}
+    return any(facts.is_weighed(said) for said in request.said_of(tuple(sorted(lines))))
 
 
 def _thinks_much(request: Request) -> bool:

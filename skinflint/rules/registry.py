@@ -69,7 +69,7 @@ _RULES = (
     Listed("SKF306", "whole_result_in_history", "WholeResultInHistory", Tier.PREVIEW),
     Listed("SKF307", "fork_with_other_prefix", "ForkWithOtherPrefix", Tier.PREVIEW),
     Listed("SKF308", "eager_context_edit", "EagerContextEdit", Tier.PREVIEW),
-    Listed("SKF401", "oversized_model", "OversizedModel", Tier.PREVIEW),
+    Listed("SKF401", "oversized_model", "OversizedModel"),
     Listed("SKF402", "retired_model", "RetiredModel"),
     Listed("SKF403", "dearer_predecessor", "DearerPredecessor", Tier.PREVIEW),
     Listed("SKF404", "floating_alias", "FloatingAlias", Tier.PREVIEW),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from skinflint.linter.findings import Applicability, Cost, Finding, Fix
-from skinflint.linter.request import Breakpoint, KeptMarker, Pair, PairKind, Place, Request, State
+from skinflint.linter.request import Breakpoint, KeptMarker, Pair, PairKind, Place, Request
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
 from skinflint.rules._caching import (
@@ -204,7 +204,7 @@ class UncachedTail(Rule):
                 return
             if grows(request, pair) and head_of(request, pair).settled:
                 # a talk goes on, a task that tools are called for is done at some time
-                task = pair.kind is PairKind.LOOP and not request.tools.is_any(State.ABSENT)
+                task = pair.kind is PairKind.LOOP and request.brings_tools
                 if context.preview or not task or pays_usually(request, context, pair):
                     yield self._finding(request, context, pair, points, heads)
                 return

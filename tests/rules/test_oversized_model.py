@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 from skinflint.cli.bill import bill_for
+from skinflint.cli.run import Arguments, judged, read_input
+from skinflint.cli.selection import Asked
 from skinflint.fixers import apply
 from skinflint.fixers.verify import Checked
 from skinflint.linter import config, engine
@@ -18,7 +21,8 @@ from skinflint.linter.source import from_bytes
 from skinflint.rules.base import Context
 from skinflint.rules.oversized_model import OversizedModel
 
-CONTEXT = Context(as_of=datetime.date(2026, 11, 22))
+#: Most of what makes a task small is told with --preview; what is told without stands at the end.
+CONTEXT = Context(as_of=datetime.date(2026, 11, 22), preview=True)
 HEAD = """\
 import json
 import anthropic
@@ -332,3 +336,326 @@ def test_an_explanation_of_what_was_decided_is_no_judgement() -> None:
     """
     assert found(text.replace("FIELD", "explanation")) == ()
     assert len(found(text.replace("FIELD", "score"))) == 1
+
+
+# -- what is told without being asked for ----------------------------------------------------------
+
+USUAL = replace(CONTEXT, preview=False)
+MANY = """
+    def work(mails):
+        for mail in mails:
+            store(is_urgent(mail))
+"""
+
+
+def usual(text: str, more: str = MANY, **options: str) -> tuple[Finding, ...]:
+    """What is found by default in code that goes through records."""
+    return found(dedent(text) + dedent(more), USUAL, **options)
+
+
+def test_a_choice_that_is_made_for_each_record_is_told_by_default() -> None:
+    (finding,) = usual(URGENT)
+    assert "answers with a label" in finding.message
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",  # nobody is seen to call it
+        "print(is_urgent(open('mail.txt').read()))\n",
+        # a handful of rounds
+        "for each in ['a', 'b', 'c']:\n    print(is_urgent(each))\n",
+    ],
+)
+def test_what_is_sent_now_and_then_costs_cents(more: str) -> None:
+    assert usual(URGENT, more) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        # there is room for more than the choice, and more may be meant
+        ('.content[0].text == "yes"', '.content[0].text.startswith("yes")'),
+        ("max_tokens=10", 'max_tokens=10, thinking={"type": "enabled", "budget_tokens": 1024}'),
+        ("max_tokens=10", 'max_tokens=10, thinking={"type": "adaptive"}'),
+        ("max_tokens=10", 'max_tokens=10, output_config={"effort": "low"}'),
+        ("max_tokens=10", "max_tokens=10, tools=[look_up]"),
+        ("max_tokens=10", "max_tokens=10, **options"),
+        # a train of thought
+        ("mail}]", 'f"Think step by step: {mail}"}]'),
+        # the whole of a document
+        (
+            "mail}]",
+            '[{"type": "document", "source": {"type": "base64", "data": mail}}]}]',
+        ),
+        # it is about to be retired: another rule names its successor
+        ("opus-5-5", "opus-4-5"),
+    ],
+)
+def test_what_may_be_more_than_a_choice_waits_for_preview(old: str, new: str) -> None:
+    text = dedent(URGENT).replace("CALL", CALL)
+    assert old in text
+    changed = text.replace(old, new)
+    if "startswith" in new:
+        changed = changed.replace("max_tokens=10", "max_tokens=900")
+    when = replace(CONTEXT, as_of=datetime.date(2026, 12, 20))
+    assert found(changed + dedent(MANY), replace(when, preview=False)) == ()
+    assert len(found(changed + dedent(MANY), when)) == 1
+    assert len(found(text + dedent(MANY), replace(when, preview=False))) == 1
+
+
+@pytest.mark.parametrize("name", ["decide_trade", "is_vulnerable_to_exploit", "is_fraud"])
+def test_where_much_hangs_on_the_answer_it_waits_for_preview(name: str) -> None:
+    text, more = (each.replace("is_urgent", name) for each in (URGENT, MANY))
+    assert usual(text, more) == ()
+    assert len(found(dedent(text) + dedent(more))) == 1
+
+
+@pytest.mark.parametrize("path", ["verdicts/eval_mails.py", "fraud.py"])
+def test_the_file_may_say_that_much_hangs_on_it(path: str) -> None:
+    assert usual(URGENT, path=path) == ()
+
+
+FIELDS = """
+    def score_offer(offer):
+        reply = client.messages.create(model="claude-opus-5-5", max_tokens=2000,
+            messages=[{"role": "user", "content": f"Score this from 0 to 100: {offer}"}])
+        said = json.loads(reply.content[0].text)
+        RETURN
+    def work(offers):
+        for offer in offers:
+            store(score_offer(offer))
+"""
+
+
+@pytest.mark.parametrize(
+    ("kept", "times"),
+    [
+        ('return said["score"]', 1),
+        ('return said["score"], said.get("reason", ""), said["is_cheap"]', 1),
+        ("return said", 0),  # whoever stores it may read more
+        ("keep(said)\n        return said['score']", 0),
+        ("self.said = said\n        return said['score']", 0),
+        ('return {"offer": said, "score": said["score"]}', 0),
+        ('return said["score"], said["letter_to_the_seller"]', 0),
+        ('return said["score"], said["feedback"]', 0),  # that is the product
+        ('return said["score"], said["decision"]', 0),
+        ('return said["score_description"]', 0),
+    ],
+)
+def test_all_that_is_read_of_data_has_to_be_a_choice(kept: str, times: int) -> None:
+    assert len(usual(FIELDS.replace("RETURN", kept), "")) == times
+
+
+def test_records_under_their_keys_are_read_as_well() -> None:
+    text = """
+    def score_offers(offers):
+        reply = client.messages.create(model="claude-opus-5-5", max_tokens=2000,
+            messages=[{"role": "user", "content": f"Score each from 0 to 100: {offers}"}])
+        by_id = {each["id"]: each for each in json.loads(reply.content[0].text)}
+        for offer in offers:
+            told = by_id.get(offer.id)
+            offer.score = told.get("score")
+            offer.more = told.get("pros")
+    def work(pages):
+        for page in pages:
+            score_offers(page)
+    """
+    assert len(usual(text, "")) == 1
+    assert usual(text.replace('"pros"', '"letter"'), "") == ()
+
+
+PICKS = """
+    def pick_photos(flats):
+        letters = {}
+        for flat in flats:
+            letters[flat.id] = dict(zip("ABCD", flat.photos))
+        reply = client.messages.create(model="claude-opus-5-5", max_tokens=2000,
+            messages=[{"role": "user", "content": f"Which is the best of each? {letters}"}])
+        picks = json.loads(reply.content[0].text)
+        return {name: letters[name].get(letter) for name, letter in picks.items()}
+    def work(pages):
+        for page in pages:
+            pick_photos(page)
+"""
+
+
+def test_a_reply_may_name_entries_of_what_was_there_before() -> None:
+    (finding,) = usual(PICKS, "")
+    assert "items of the reply are looked up in `letters`" in finding.message
+
+
+def test_names_that_nobody_offered_are_recalled() -> None:
+    text = """
+    KNOWN = {"A": 1, "B": 2}
+    def pick_series(question):
+        OFFERED
+        reply = client.messages.create(model="claude-opus-5-5", max_tokens=200,
+            messages=[{"role": "user", "content": f"Which series speak of {question}?"}])
+        return USE
+    def work(questions):
+        for question in questions:
+            pick_series(question)
+    """
+    asked, read = "listed = str(KNOWN)", "json.loads(reply.content[0].text)"
+    chosen = text.replace("USE", f"[name for name in {read} if name in KNOWN]")
+    assert len(usual(chosen.replace("OFFERED", asked), "")) == 1
+    assert usual(chosen.replace("OFFERED", "pass"), "") == ()
+    assert usual(text.replace("USE", f"[load(name) for name in {read}]"), "") == ()
+
+
+def test_what_comes_twice_is_no_choice() -> None:
+    text = """
+    def pick_words(mail):
+        seen, kept = set(), []
+        print(len(seen))
+        reply = client.messages.create(model="claude-opus-5-5", max_tokens=200,
+            messages=[{"role": "user", "content": f"Pick three words of {mail}"}])
+        for word in json.loads(reply.content[0].text):
+            if word in seen:
+                continue
+            seen.add(word)
+            kept.append(load(word))
+        return kept
+    def work(mails):
+        for mail in mails:
+            pick_words(mail)
+    """
+    assert usual(text, "") == ()
+
+
+def test_fields_of_a_text_wait_for_preview() -> None:
+    text = """
+    def extract_order(mail):
+        fields = json.loads(CALL.content[0].text)
+        return fields["city"], fields["street"]
+    def work(mails):
+        for mail in mails:
+            store(extract_order(mail))
+    """.replace("CALL", CALL.replace("max_tokens=10", "max_tokens=900"))
+    assert len(found(text)) == 1
+    assert usual(text, "") == ()
+
+
+TOOL = """
+    TOOL = {"name": "file_it", "input_schema": {"type": "object", "properties": FIELDS}}
+    def classify(mail):
+        reply = client.messages.create(model="claude-opus-5-5", max_tokens=200, tools=[TOOL],
+            tool_choice={"type": "tool", "name": "file_it"},
+            messages=[{"role": "user", "content": mail}])
+        return reply.content[0].input
+    def work(mails):
+        for mail in mails:
+            store(classify(mail))
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "times"),
+    [
+        ('{"folder": {"type": "string", "enum": ["in", "out"]}}', 1),
+        ('{"urgent": {"type": "boolean"}, "reason": {"type": "string"}}', 1),
+        ('{"category": {"type": "string"}, "answer": {"type": "string"}}', 0),
+    ],
+)
+def test_a_forced_tool_may_have_room_for_choices_alone(fields: str, times: int) -> None:
+    text = TOOL.replace("FIELDS", fields)
+    assert len(usual(text, "")) == times
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# Opus, as haiku missed too much",
+        "# claude-opus-5-5 (best accuracy, highest cost)",
+        '"""Sorts mail with Opus for superior quality."""',
+    ],
+)
+def test_comments_and_docstrings_anywhere_in_the_file_may_say_it_was_weighed(line: str) -> None:
+    said = f"def other():\n    {line}\n    return 1\n"
+    assert usual(URGENT, dedent(MANY) + said) == ()
+    plain = f"def other():\n    {line.replace('Opus', 'it').replace('haiku', 'it')}\n    return 1\n"
+    told = plain.replace("claude-opus-5-5 ", "")
+    assert len(usual(URGENT, dedent(MANY) + told)) == 1
+
+
+@pytest.mark.parametrize("name", ["CLAUDE.md", "README.rst", "AGENTS.md", ".env.example"])
+def test_documents_of_the_project_may_say_it_was_weighed(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'mail'\n")
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    file = folder / "app.py"
+    file.write_text(HEAD + dedent(URGENT).replace("CALL", CALL) + dedent(MANY))
+    document = tmp_path / name
+
+    def told() -> int:
+        given = read_input(Arguments((".",), Asked(), as_of=CONTEXT.as_of, isolated=True))
+        result = engine.merged(judged(given, engine.Sources()))
+        return sum(each.rule.id == "SKF401" for each in result.findings)
+
+    document.write_text("Mail is sorted by claude-opus-5-5, and you must have a key.\n")
+    assert told() == 1
+    document.write_text("Always use claude-opus-5-5 for this.\n")
+    assert told() == 0
+
+
+def test_a_default_that_a_setting_replaces_is_not_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.py").write_text('class Config:\n    MODEL = "claude-opus-5-5"\n')
+    (tmp_path / "app.py").write_text(
+        dedent(
+            """
+            import anthropic
+            from flask import Flask, current_app
+
+            app = Flask(__name__)
+            app.config.from_object("config.Config")
+
+
+            @app.post("/mail")
+            def is_urgent(mail):
+                model = current_app.config.get("MODEL", "claude-opus-4-8")
+                reply = anthropic.Anthropic().messages.create(model=model, max_tokens=10,
+                    messages=[{"role": "user", "content": mail}])
+                return {"urgent": reply.content[0].text == "yes"}
+            """
+        )
+    )
+    given = read_input(Arguments((".",), Asked(), as_of=CONTEXT.as_of, isolated=True))
+    result = engine.merged(judged(given, engine.Sources()))
+    assert [each.rule.id for each in result.findings] == ["SKF401"]
+
+
+def test_a_number_that_rates_nothing_may_be_an_estimate() -> None:
+    text = """
+    def ask_for(flat):
+        reply = client.messages.create(model="claude-opus-5-5", max_tokens=10,
+            messages=[{"role": "user", "content": flat}])
+        return int(reply.content[0].text)
+    def work(flats):
+        for flat in flats:
+            store(ask_for(flat))
+    """
+    assert len(found(text)) == 1
+    assert usual(text, "") == ()
+    assert len(usual(text.replace("ask_for", "rate_flat"), "")) == 1
+
+
+def test_once_a_day_is_cents() -> None:
+    text = """
+    import time
+    def is_urgent(mail):
+        return CALL.content[0].text == "yes"
+    def main():
+        while True:
+            store(is_urgent(open("mail.txt").read()))
+            time.sleep(86400)
+    main()
+    """
+    assert len(found(text)) == 1
+    assert usual(text, "") == ()

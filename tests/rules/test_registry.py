@@ -79,7 +79,7 @@ def test_select() -> None:
     assert all(rule.tier is Tier.DEFAULT for rule in default)
     assert ids(select(["SKF101", "retired-model"])) == ["SKF101", "SKF402"]
     assert "SKF101" not in ids(select(ignore=["SKF1"]))
-    assert ids(select(["SKF4"], ["SKF402"])) == ["SKF406"]
+    assert ids(select(["SKF4"], ["SKF402"])) == ["SKF401", "SKF406"]
     assert ids(select(["SKF402"], ["SKF4"])) == ["SKF402"]
     assert ids(select(["SKF402"], ["retired-model"])) == []
     assert ids(select(["SKF402"], extend_select=["SKF101"])) == ["SKF101", "SKF402"]

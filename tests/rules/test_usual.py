@@ -456,3 +456,181 @@ def test_who_is_asked_about_each_call_takes_no_turn() -> None:
     typed = asked.replace("        reply =", '        input("Go on? ")\n        reply =')
     (found,) = judged(NoCache, typed, PREVIEW)
     assert "from turn to turn" in found.message
+
+
+def test_an_only_tool_is_hardly_called_as_often_as_it_may_be() -> None:
+    one = _AGENT.replace('("bicycle", "part")', '("bicycle",)').replace('. " * 8', '. " * 20')
+    assert tiers(one) == (1, 1)
+    assert tiers(one.replace("LIMIT = 4", "LIMIT = 3")) == (0, 1)
+
+
+def test_one_answer_of_what_looks_a_question_up_is_enough() -> None:
+    pages = _AGENT.replace("claude-sonnet-5-5", "claude-sonnet-4-6").replace('." * 8', '."')
+    pages = "import httpx\n" + pages.replace(
+        'SHELVES[call.input["number"]]', "httpx.get(call.input['number']).text"
+    )
+    assert tiers(pages) == (0, 1)
+    assert tiers(pages.replace('("bicycle", "part")', '("bicycle", "part", "shop")')) == (1, 1)
+    written = pages.replace('"content": question', '"content": "Which bicycles lack a part?"')
+    assert tiers(written) == (1, 1)  # that may take several of them
+
+
+_SCALED = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+RULES = "Think about what the gardener asks, and doubt each step before you take the next one. " * 8
+
+
+def think(earlier: list[dict], question: str, rounds: int) -> str:
+    thought = "Well"
+    messages = [{"role": said["role"], "content": said["content"]} for said in earlier]
+    messages.append({"role": "user", "content": question})
+    while rounds > 0:
+        rounds -= 1
+        sent = messages.copy()
+        sent.append({"role": "assistant", "content": thought})
+        reply = client.messages.create(
+            model="claude-sonnet-4-5", max_tokens=900, system=RULES, messages=sent
+        )
+        thought += reply.content[0].text
+    return thought
+"""
+
+
+def test_rounds_that_nothing_cuts_short_send_what_stands_in_front_again() -> None:
+    (found,) = judged(NoCache, _SCALED, DEFAULT)
+    assert "the messages in front of the one that grows are sent again" in found.message
+    assert found.fix is None
+    assert "a breakpoint behind that is never read" in (found.no_fix or "")
+    enough = _SCALED.replace(
+        "        thought += ",
+        "        if reply.stop_reason == 'end_turn':\n            return thought\n"
+        "        thought += ",
+    )
+    assert tiers(enough) == (0, 1)  # mostly the first is good enough
+    assert tiers(_SCALED.replace("while rounds > 0", "while not thought.endswith('.')")) == (0, 1)
+    counted = _SCALED.replace("while rounds > 0:", "for _ in range(rounds):")
+    assert tiers(counted) == (1, 1)
+    some = counted.replace(
+        "        reply =", "        if not sent:\n            continue\n        reply ="
+    )
+    assert tiers(some) == (0, 1)
+    short = _SCALED.replace('. " * 8', '. "').replace("Think about", "Say in one sentence")
+    assert tiers(short) == (0, 1)
+
+
+_ERRANDS = """\
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import anthropic
+
+TOOLS = [
+    {
+        "name": name,
+        "description": "Looks up what the house has noted down about its errands. " * 10,
+        "input_schema": {"type": "object", "properties": {"number": {"type": "string"}}},
+    }
+    for name in ("errand", "shop", "road")
+]
+RULES = "Help with the errands of this house. " * 250
+
+
+@dataclass
+class Talk:
+    said: list
+
+
+class Worker:
+    def __init__(self) -> None:
+        self.client = anthropic.Anthropic()
+
+    def run(self, messages: list[dict]) -> str:
+        working = list(messages)
+        for _ in range(10):
+            reply = self.client.messages.create(
+                model="claude-opus-4-6",
+                max_tokens=900,
+                system=RULES,
+                tools=TOOLS,
+                messages=working,
+            )
+            working.append({"role": "assistant", "content": reply.content})
+            results = [
+                {"type": "tool_result", "tool_use_id": b.id, "content": look_up(b)}
+                for b in reply.content
+                if b.type == "tool_use"
+            ]
+            if not results:
+                return reply.content[0].text
+            working.append({"role": "user", "content": results})
+        return ""
+
+
+class Errands:
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
+        self.worker = Worker()
+
+    def answer(self, text: str) -> str:
+        self.talk.said.append({"role": "user", "content": text})
+        told = self.worker.run(self.messages())
+        self.talk.said.append({"role": "assistant", "content": told})
+        self.shorten()
+        return told
+
+    def messages(self) -> list[dict]:
+        return [{"role": each["role"], "content": each["content"]} for each in self.talk.said]
+
+    def shorten(self) -> None:
+        self.talk.said = self.talk.said[-30:]
+
+
+def handle(who: str, text: str) -> str:
+    path = Path(who)
+    talk = Talk(json.loads(path.read_text()))
+    told = Errands(talk).answer(text)
+    path.write_text(json.dumps(talk.said))
+    return told
+"""
+
+
+def test_what_shortens_the_list_leaves_the_copy_as_it_is_that_the_rounds_send() -> None:
+    (found,) = judged(NoCache, _ERRANDS, DEFAULT)
+    assert "from round to round" in found.message
+    assert "the tools, the system prompt and the conversation" in found.message
+    same = _ERRANDS.replace("working = list(messages)", "working = messages")
+    inside = same.replace(
+        "        for _ in range(10):\n",
+        "        for _ in range(10):\n            working = working[-30:]\n",
+    )
+    assert judged(NoCache, inside, PREVIEW) == ()
+
+
+def test_a_talk_that_is_handed_in_is_as_long_as_its_first_few_turns() -> None:
+    """Nothing else reaches what this model caches from."""
+    for times, told in ((230, 1), (190, 0)):
+        text = _ERRANDS.replace("* 250", f"* {times}")
+        assert len(judged(NoCache, text, DEFAULT)) == told
+        bare = text.replace("self.worker.run(self.messages())", "self.worker.run([USER])")
+        assert judged(NoCache, bare, DEFAULT) == ()
+
+
+def test_a_list_of_tools_that_is_empty_brings_none() -> None:
+    text = _AGENT.replace("tools=TOOLS", "tools=[]").replace("question}]", "question * 900}]")
+    assert tiers(text) == (0, 0)
+
+
+def test_the_fields_of_what_was_written_for_a_prompt_are_short() -> None:
+    fields = " ".join(f"{{house.part{n}}}" for n in range(20))
+    text = "import json\n" + _AGENT.replace("claude-sonnet-5-5", "claude-haiku-4-5").replace(
+        "    messages = [", "    house = json.loads(open(question).read())\n    messages = ["
+    ).replace("messages=messages", f'messages=messages, system=f"{fields}"').replace(
+        '. " * 8', '. " * 60'
+    )
+    assert tiers(text) == (0, 1)
+    files = " ".join(f"{{open('{n}').read()}}" for n in range(20))
+    assert tiers(text.replace(fields, files)) == (1, 1)

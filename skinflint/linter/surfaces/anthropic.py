@@ -637,6 +637,7 @@ class _Builder:
             asked_about=self._asked_about(),
             set_later=self._set_later(),
             shipped=self._shipped(models),
+            said_of=self._said_of(models),
         )
 
     def _reply_unread(self) -> bool:
@@ -695,6 +696,22 @@ class _Builder:
             for path, names in read.items():
                 said.update(dict.fromkeys(set_by_the_project(tuple(names), path, callers)))
             return tuple(said)
+
+        return found
+
+    def _said_of(
+        self, models: tuple[ModelRef, ...]
+    ) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+        """What is said of models where this one was chosen, looked for when somebody asks."""
+        paths = [self.module.path]
+        for ref in models:
+            paths += [ref.span.path, *(step.span.path for step in ref.trail)]
+        callers = self.callers
+
+        def found(words: tuple[str, ...]) -> tuple[str, ...]:
+            from skinflint.linter.chosen import said_of  # for a rule about what was chosen
+
+            return said_of(words, paths, callers)
 
         return found
 
@@ -934,7 +951,14 @@ class _Builder:
                 trail.append(Step(Role.STEP, entry.span, f"read as `{written}`"))
         spans = [known.span, *([entry.span] if entry is not None else [])]
         comments = [comments_near(self.module, [*spans, self._statement()])]
-        comment = " ".join((*comments, *introduced(self.module, id))).strip()
+        comments += introduced(self.module, id)
+        home = self.ev.module_at(known.span.path)
+        if home is not self.module:
+            node = home.node_at(known.span)
+            whole = home.statement(node) if node is not None else None
+            there = [known.span, *([home.span(whole)] if whole is not None else [])]
+            comments += [comments_near(home, there), *introduced(home, id)]
+        comment = " ".join(comments).strip()
         named = self._named_at(known.span)
         from skinflint.linter.merged import set_before  # few ids stand in the place of others
         from skinflint.linter.tried import tried_before
