@@ -81,7 +81,8 @@ if TYPE_CHECKING:
 
 #: Read even when the budget is used up: a marker behind a costly text is part of the request.
 _WRITTEN = (ast.Constant, ast.Dict, ast.List, ast.Tuple)
-MOST_SPARED = 48  # statements that are looked at when the budget is used up
+MOST_SPARED = 48  # statements that are looked at when the budget is used up,
+NEAR = 8  # no more evaluations away than this
 _FEW = 32  # entries of a dict that is read then
 MOST_ASKED = 3  # questions for such runs, or for makers of objects, within one another
 MOST_SEARCHES = 24  # of the project, for one request
@@ -170,7 +171,9 @@ class Evaluator:
         self.reserve = STEPS_IN_RESERVE  # for results that stand behind a costly one
         self.spared = 0  # statements that were looked at though the budget was used up
         #: What was begun within the budget, and used it up: it is asked for on the way back.
-        self.used_up: dict[tuple[Activation, object], Value] = {}
+        self.used_up: dict[
+            tuple[Activation, object], tuple[Value, frozenset[object], frozenset[object]]
+        ] = {}
         self.depth = 0
         self.cycles = 0  # how often a way up through the callers came round to where it was
         self.searches = 0  # in the project, for those who call or make something
@@ -356,7 +359,7 @@ class Evaluator:
             return memo
         self.steps += 1
         if self.steps > MOST_STEPS:
-            begun = self.used_up.get((act, node))
+            begun = self._begun(act, node)
             if begun is not None:
                 return begun
             if not isinstance(node, _WRITTEN):
@@ -422,8 +425,17 @@ class Evaluator:
         """What is remembered of ``place``, if it holds for the rounds that are being worked out."""
         value = act.memo.get(place)
         if value is None and self.steps > MOST_STEPS:
-            value = self.used_up.get((act, place))
+            value = self._begun(act, place)
         return value if value is not None else self._kept_for_now(act, place)
+
+    def _begun(self, act: Activation, place: object) -> Value | None:
+        """What was begun within the budget, in the same rounds where it hangs on them."""
+        value, seen, leans = self.used_up.get((act, place), (None, NOTHING, NOTHING))
+        if value is None or (leans and seen != self.rounds_seen):
+            return None
+        if leans:
+            self.leans = joined(self.leans, leans)
+        return value
 
     def _kept_for_now(self, act: Activation, place: object) -> Value | None:
         """What is remembered for some rounds, or for this request."""
@@ -457,8 +469,7 @@ class Evaluator:
         What asked for none of the rounds that are being worked out holds in all of them.
         """
         if self.steps > MOST_STEPS:
-            if not leans:
-                self.used_up[act, place] = value
+            self.used_up[act, place] = (value, self.rounds_seen, leans)
             return
         whole = self.cuts == cuts or self.depth == 0
         if leans:
@@ -796,8 +807,10 @@ class Evaluator:
     def spare(self) -> bool:
         """Whether a statement may still be looked at, though the budget is used up.
 
-        What it is worth isn't: but what else stands in a dict remains known.
+        Only those near the request: what they set is lost, what else stands in a dict isn't.
         """
+        if self.depth > NEAR:
+            return False
         self.spared += 1
         return self.spared <= MOST_SPARED
 
