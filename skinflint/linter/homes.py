@@ -28,11 +28,12 @@ def fallbacks(value: Unknown | Object, ev: Evaluator) -> Iterator[tuple[Known, s
     """The texts that are written where ``value`` ends, and of what each is the default."""
     module = ev.module_at(value.span.path)
     root = ev.root_of(module)
+    node = module.node_at(value.span)
     if isinstance(value, Object) or value.entry == "parameter":
         yield from _of_parameter(value.span, module, root, ev)
-        if isinstance(value, Object):
-            return
-    node = module.node_at(value.span)
+    yield from _of_session(node, module, root, ev)
+    if isinstance(value, Object):
+        return
     yield from _of_table(node, root, ev)
     if isinstance(node, ast.Call):
         name = str(dotted(node.func) or getattr(node.func, "attr", "")).rpartition(".")[2]
@@ -72,6 +73,54 @@ def _of_table(node: ast.AST | None, root: Activation, ev: Evaluator) -> Iterator
             for each in alternatives(entry.value):
                 if isinstance(each, Known) and isinstance(each.value, str):
                     yield each, ""
+
+
+def _of_session(
+    node: ast.AST | None, module: Module, root: Activation, ev: Evaluator
+) -> Iterator[tuple[Known, str]]:
+    """What the module puts under a key of a session: ``st.session_state.model = MODELS[kind]``."""
+    store, key = _kept_under(node)
+    if store is None or not _is_session(store, module, ev):
+        return
+    for stmt in module.parents:
+        if not isinstance(stmt, ast.Assign):
+            continue
+        for target in stmt.targets:
+            other, name = _kept_under(target)
+            if other is not None and name == key and dotted(other) == dotted(store):
+                yield from _of_table(stmt.value, root, ev)
+                yield from _texts(stmt.value, root, ev, f"session key `{key}`")
+
+
+def _kept_under(node: ast.AST | None) -> tuple[ast.expr | None, str]:
+    """The store and the key of ``store.key``, ``store["key"]`` and ``store.get("key")``."""
+    if isinstance(node, ast.Attribute):
+        return node.value, node.attr
+    store: ast.expr | None = None
+    key: ast.expr | None = None
+    if isinstance(node, ast.Subscript):
+        store, key = node.value, node.slice
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr == "get" and node.args:
+            store, key = node.func.value, node.args[0]
+    known = isinstance(key, ast.Constant) and isinstance(key.value, str)
+    return (store, ast.literal_eval(key)) if known and key is not None else (None, "")
+
+
+def _is_session(node: ast.expr, module: Module, ev: Evaluator) -> bool:
+    """Whether an expression is the store that a framework keeps for each user.
+
+    By the import as written: a script is often named for the framework it uses.
+    """
+    name, _, rest = (dotted(node) or "").partition(".")
+    stmt = module.imports_at_top.get(name)
+    if stmt is None or (isinstance(stmt, ast.ImportFrom) and stmt.level):
+        return False
+    for alias in stmt.names:
+        if (alias.asname or alias.name) == name:
+            whole = (getattr(stmt, "module", ""), alias.name, rest)
+            return ev.sources.session(".".join(part for part in whole if part))
+    return False
 
 
 def _of_choices(

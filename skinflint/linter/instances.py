@@ -466,6 +466,9 @@ class Instances:
                 given = ops.derived(f"field `{name}`", span, handle.frame, whole)
             if declared.value is not None:
                 value = self._field_default(declared.value, act)
+                if given is None and self._is_empty_setting(value, cls):
+                    reason = f"environment variable {name}"  # set by whoever runs the program
+                    return Unknown(reason, span, (), (), "environment", "str")
                 return value if given is None else ops.choice([(value, None), (given, None)], span)
             if given is not None and handle.arguments is not None:
                 return given
@@ -493,6 +496,16 @@ class Instances:
             found = self.method_activation(function, base, handle, cls, arguments)
             self._making[key] = found  # it keeps the object, whose identity is in the key
         return found
+
+    def _is_empty_setting(self, value: Value, cls: ClassHandle) -> bool:
+        """Whether a default holds the place of what the environment says: ``key: str = ""``."""
+        if not isinstance(value, Known) or value.value not in (None, ""):
+            return False
+        return any(
+            (dotted(base) or "").rpartition(".")[2] == "BaseSettings"
+            for each in self.bases(cls)
+            for base in each.node.bases
+        )
 
     def is_record(self, cls: ClassHandle) -> bool:
         """Whether a class declares the fields that its objects have."""

@@ -78,7 +78,23 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
         place = Place(place.cls, None)
     if reach.code(os.path.abspath(module.path), place):
         return False
+    if about is not None and _is_led_to(about, call, act, callers):
+        return False
     return about is None or module.span(function).contains(about) or not _is_shared(about, callers)
+
+
+def _is_led_to(about: Span, call: ast.Call, act: Activation, callers: Callers) -> bool:
+    """Whether something else leads to a function of the chain that ``about`` is written in.
+
+    Who calls it may do so on an object that isn't followed: ``st.session_state.reader.ask()``.
+    """
+    for run, _ in runs(call, act):
+        if isinstance(run.node, FUNCTIONS) and run.module.span(run.node).contains(about):
+            reach = _reach(run.module, callers)
+            place = _place_of(_outermost(run.node, run.module), run.module)
+            if reach is not None and place is not None:
+                return reach.code(os.path.abspath(run.module.path), place)
+    return False
 
 
 def _may_be_called_from_elsewhere(module: Module, callers: Callers) -> bool:

@@ -178,6 +178,11 @@ REASONS = {
         "class C(B):\n    def __init__(self):\n        pass\nsee(C().n)",
         "parameter `n`, whose callers are not here",
     ),
+    "a setting that is empty until the environment says it": (
+        "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    "
+        "key: str | None = None\nsee(S().key)",
+        "environment variable key",
+    ),
     "a required field": (
         "from pydantic import BaseModel, Field\nclass S(BaseModel):\n    "
         "a: str = Field(max_length=3)\nsee(S().a)",

@@ -348,6 +348,50 @@ def test_a_class_that_nobody_makes(tmp_path: Path, text: str, unused: bool) -> N
     assert not silent(tmp_path / "made", {**files, "app.py": made}, ALONE)
 
 
+HELD = """\
+import anthropic
+
+
+class Reader:
+    def __init__(self, key):
+        self.client = anthropic.Anthropic(api_key=key)
+
+    def read(self, page):
+        reply = self.client.messages.create(
+            model="claude-3-opus-20240229",
+            max_tokens=900,
+            messages=[{"role": "user", "content": f"Type out this letter.\\n{page}"}],
+        )
+        return reply.content[0].text
+
+    def read_all(self, pages):
+        return [self.read(page) for page in pages]
+"""
+SHOWS = """\
+import streamlit as st
+from old_letters import Reader
+
+if st.button("open"):
+    st.session_state.reader = Reader(st.secrets["key"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "unused"),
+    [
+        ("st.write(st.session_state.reader.read(st.text_area('page')))\n", False),
+        ("st.write(st.session_state.reader.read_all(st.session_state.pages))\n", False),
+        ("def later(page):\n    return st.session_state.reader.read(page)\n", True),
+        ("", True),
+    ],
+)
+def test_a_method_of_which_one_caller_is_left_behind(
+    tmp_path: Path, line: str, unused: bool
+) -> None:
+    """Called on an object that isn't followed, and by a method that nothing calls."""
+    assert silent(tmp_path, {"app.py": f"{SHOWS}{line}"}, HELD) is unused
+
+
 def test_functions_that_call_one_another_only(tmp_path: Path) -> None:
     ring = "from old_letters import write_letter\n\n\ndef first(n):\n    second(n)\n\n\n"
     ring += "def second(n):\n    write_letter(first(n - 1))\n"

@@ -175,6 +175,27 @@ def get_settings():
 def ask(text):
     return send(get_settings().anthropic_model, text)
 """,
+    "settings whose key the environment gives": """
+from pydantic import Field
+from pydantic_settings import BaseSettings
+class Common(BaseSettings):
+    api_key: str | None = None
+class Settings(Common):
+    base_url: str = Field(default="")
+    anthropic_model: str = "OLD"  # <-
+settings = Settings()
+class Writer:
+    def __init__(self):
+        if not settings.api_key or not settings.base_url:
+            self.client = None
+            self.model = "none"
+        else:
+            self.client = Anthropic(api_key=settings.api_key)
+            self.model = settings.anthropic_model
+    def ask(self, text):
+        return self.client.messages.create(
+            model=self.model, max_tokens=9, messages=[{"role": "user", "content": text}])
+""",
     "pydantic with a keyword default": """
 from pydantic import BaseModel, Field
 class Settings(BaseModel):
@@ -264,6 +285,28 @@ DEFAULTS = {
 def ask(text, **more):
     params = {**DEFAULTS, **more}
     return client.messages.create(messages=[{"role": "user", "content": text}], **params)
+""",
+    "a session": """
+import streamlit as st
+if "model" not in st.session_state:
+    st.session_state["model"] = "OLD"  # <-
+send(st.session_state["model"], st.text_input("?"))
+send(st.session_state.get("model"), st.text_input("!"))
+send(st.session_state.model, st.text_input("."))
+""",
+    "a table behind a session": """
+import streamlit as st
+DEFAULTS = {
+    "direct": "OLD",  # <-
+    "cloud": "anthropic.claude-3-5-sonnet-20241022-v2:0",
+}
+def reset():
+    st.session_state.model = DEFAULTS[st.session_state.provider]
+def main():
+    if "model" not in st.session_state:
+        reset()
+    send(st.session_state.model, st.text_input("?"))
+main()
 """,
     "an enum": """
 class Model(enum.Enum):
@@ -631,6 +674,29 @@ def ask(text):
 """
     told = check(HEAD + code.replace("OLD", OLD), tmp_path)
     assert bool(told) is (default == "")
+
+
+def test_an_empty_default_that_no_environment_fills_stays_empty(tmp_path: Path) -> None:
+    code = HOMES["settings whose key the environment gives"].replace("OLD", OLD)
+    assert check(HEAD + code, tmp_path, "set.py")
+    plain = code.replace("class Common(BaseSettings)", "@dataclass\nclass Common")
+    plain = plain.replace("class Settings(Common)", "@dataclass\nclass Settings(Common)")
+    assert check(HEAD + plain, tmp_path, "plain.py") == []
+    handed = code.replace("Settings()", "Settings(api_key=None)")
+    assert check(HEAD + handed, tmp_path, "handed.py") == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('st.session_state["model"] =', 'st.session_state["shown"] ='),  # another key
+        ('st.session_state["model"] =', 'st.query_params["model"] ='),  # another store
+        ("import streamlit as st", "import own.kept as st"),  # no store of a framework
+    ],
+)
+def test_a_session_has_what_is_put_under_that_key(change: tuple[str, str], tmp_path: Path) -> None:
+    code = HOMES["a session"].replace("OLD", OLD)
+    assert check(HEAD + code.replace(*change), tmp_path) == []
 
 
 def test_through_other_modules(tmp_path: Path) -> None:
