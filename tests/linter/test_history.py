@@ -384,6 +384,80 @@ def test_what_a_program_does_itself_is_done_once_for_all_that_is_known(
     assert lineage(text) is None or not known(text).served
 
 
+def by_visitor(hands_out: str, before: str = "pass") -> str:
+    """A handler whose state of a visitor comes out of a function."""
+    return "\n".join(
+        [
+            "import json, time",
+            "from fastapi import FastAPI",
+            "app = FastAPI()",
+            "STATES: dict[str, dict] = {}",
+            "def state_of(visitor):",
+            indent(dedent(hands_out), "    "),
+            "def go_on(state, text):",
+            '    said = state["said"]',
+            f"    {before}",
+            f"    said.append({USER})",
+            "    reply = ASK(said)",
+            '    said.append({"role": "assistant", "content": reply.content})',
+            '@app.post("/talk")',
+            "def talk(visitor: str, text: str):",
+            "    state = state_of(visitor)",
+            "    go_on(state, text)",
+        ]
+    )
+
+
+_NEW = 'STATES.setdefault(visitor, {"said": [], "seen": 0})'
+_ASKED = """
+state = STATES.get(visitor)
+if state is None:
+    state = {"said": [], "seen": 0}
+    STATES[visitor] = state
+"""
+
+
+@pytest.mark.parametrize(
+    "hands_out",
+    [
+        f"return {_NEW}",
+        f"{_ASKED}\nreturn state",
+        f'state = {_NEW}\nstate["seen"] += 1\nreturn state',
+        """
+        if visitor not in STATES:
+            STATES[visitor] = {"said": [], "seen": 0}
+        return STATES[visitor]
+        """,
+    ],
+)
+def test_a_function_may_hand_out_what_holds_the_list(hands_out: str) -> None:
+    text = by_visitor(hands_out)
+    assert known(text).home is Home.GLOBAL
+    assert grown(text) == ["append handler"] * 2
+    assert known(text).certain
+    assert not known(text).bounded
+    assert bounds(by_visitor(hands_out, "del said[:-20]")) == ["delete"]
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        'state["said"] = state["said"][-20:]',
+        'if len(state["said"]) > 40:\n    state["said"] = []',
+        'del state["said"][:-20]',
+    ],
+)
+def test_the_function_that_hands_it_out_may_cut_it(cut: str) -> None:
+    assert known(by_visitor(f"{_ASKED}\n{cut}\nreturn state")).bounded
+
+
+def test_what_is_made_anew_or_read_is_not_kept_by_the_function_that_hands_it_out() -> None:
+    assert lineage(by_visitor('return {"said": [], "seen": 0}')) is None
+    read = known(by_visitor("return json.loads(open(visitor).read())"))
+    assert not read.certain
+    assert not read.served
+
+
 def test_an_object_for_each_user_is_followed() -> None:
     text = f"""
     from collections import defaultdict
