@@ -114,6 +114,7 @@ class EntryFact:
     """How a framework calls code: the group of the entry, and which parameters carry whom.
 
     ``group``: web, bot, job, cli, ui, tool. ``many``: one process serves many users or records.
+    ``again``: where it doesn't, whether the one person there calls it again and again.
     """
 
     group: str
@@ -123,6 +124,8 @@ class EntryFact:
     methods: frozenset[str] = frozenset()  # of an entry base class: what the framework calls
     function: Argument | None = None  # of a registering call: the argument that is the function
     scheduled: bool = False  # a clock calls it, nobody waits
+    again: bool = False  # what somebody does in a window or on a keyboard while a program runs
+    events: frozenset[str] = frozenset()  # a call registers for one of these: ``x.clicked.connect``
 
 
 class Sources:
@@ -502,6 +505,8 @@ def _entry_fact(table: Table, root: str) -> EntryFact:
         methods=frozenset(table.get("methods", "").split()),
         function=_argument(table.get("function")),
         scheduled=table.get("scheduled", False),
+        again=table.get("again", False),
+        events=frozenset(table.get("events", "").split()),
     )
 
 

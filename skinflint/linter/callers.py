@@ -739,7 +739,7 @@ class Callers:
                 fact = sources.entry_call(name, imported) if name else None
                 if fact is None and isinstance(parent.func, ast.Attribute):
                     fact = sources.entry_call(parent.func.attr, imported)
-                if fact is not None:
+                if fact is not None and _happens(parent.func, fact):
                     return fact
         return None
 
@@ -818,11 +818,13 @@ class Callers:
         where = Step(Role.STEP, mark.span, f"{mark.name}() is an entry point")
         found: list[Pair] = []
         if fact is not None:
-            if not fact.many:
+            if not (fact.many or fact.again):
                 return []
             if multi_turn:
                 label = f"from turn to turn of a conversation ({mark.name}())"
                 found.append(Pair(PairKind.TURN, depth, label, (where,)))
+            if fact.again:
+                return found
             label = f"from one user of {mark.name}() to the next"
             if fact.group == "job":
                 label = f"from one run of {mark.name}() to the next"
@@ -1358,6 +1360,15 @@ def _rounds(node: ast.expr) -> int | None:
     ):
         return len(node.elts)
     return None
+
+
+def _happens(func: ast.expr, fact: EntryFact) -> bool:
+    """Whether a call registers for what somebody does, where others of its name do for the rest.
+
+    ``button.clicked.connect`` does; ``thread.started.connect`` runs an object's work once.
+    """
+    signal = func.value if isinstance(func, ast.Attribute) else func
+    return not fact.events or last_name(signal) in fact.events
 
 
 def demonstrates(module: Module, call: ast.Call, function: FunctionNode) -> bool:

@@ -124,7 +124,7 @@ class Elsewhere:
         if isinstance(scope, FUNCTIONS):
             callers = self.callers.of(module)
             entry = callers.entry(scope)
-            if entry is not None and entry.many:
+            if entry is not None and (entry.many or entry.again):
                 return None
             for site in callers.sites(scope):
                 there = site.module.scope(site.call)

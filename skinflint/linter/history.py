@@ -598,7 +598,7 @@ class _Judge:
                 continue
             fact = self.callers.of(act.module).entry(function)
             if fact is not None:
-                if fact.many:
+                if fact.many or fact.again:
                     yield Repeated("handler", f"each time {function.name}() is called")
             elif level == outermost:
                 if not self._goes_on_elsewhere(event, target, act.module, function):

@@ -731,10 +731,33 @@ class Walk:
                 self.stores.append(store)
                 self._arrive(inner, store, self._begin(place))
             return
+        if isinstance(node, ast.Call) and self._held_by_callee(node, act, place, where):
+            return
         for value in alternatives(self.ev.evaluate(node, act)):
             if isinstance(value, Unknown):
                 self._hand_in(place, act)
                 return
+
+    def _held_by_callee(
+        self, node: ast.Call, act: Activation, place: Place, where: ast.AST
+    ) -> bool:
+        """Whether functions that are here hand out a container: ``state_of(visitor)``."""
+        handles = self.places.callees(node.func, act)
+        if not handles or self.calls >= DEEPEST_CALLS or self._spent():
+            return False
+        found = False
+        self.calls += 1
+        try:
+            for handle in handles:
+                if not isinstance(handle.node, FUNCTIONS):
+                    continue
+                inner = self.enter(handle, node, act)
+                for value in self._exits(handle.node, inner):
+                    found = True
+                    self._held(value, inner, place, where)
+        finally:
+            self.calls -= 1
+        return found
 
     def _hand_in(self, place: Place, act: Activation) -> None:
         store = Store(place, act.module, act.node, act.node)

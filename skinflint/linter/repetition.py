@@ -101,6 +101,8 @@ def repetition(
         if fact is not None:
             if fact.scheduled:
                 found.append((Repeats.SCHEDULED, step, None))
+            elif fact.again:
+                found.append((Repeats.OBJECT, step, None))
             elif fact.group == "cli" or not fact.many:
                 found.append((Repeats.ONCE, step, None))
             else:

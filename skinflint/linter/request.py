@@ -1230,7 +1230,9 @@ class Request:
             seen = False
             for value in values:
                 moves = self._moves(value, pair)
-                if seen and not moves:
+                if moves and not seen:
+                    found = found.plus(self._behind_in(value, pair))
+                elif seen and not moves:
                     found = found.plus(extent_of(value))
                 seen = seen or moves
         for index in range(first.block + 1, point.block + 1):
@@ -1240,9 +1242,16 @@ class Request:
         return found
 
     def _behind_in(self, value: Value, pair: Pair) -> Extent:
-        """What stands behind the first moving part of one term and doesn't move."""
+        """What stands behind the first moving part of one term and doesn't move.
+
+        Of the alternatives of a Choice in which something moves the one with the most counts.
+        """
         found = Extent()
         seen = False
+        if isinstance(value, Choice) and not self._moved(value.keys, pair):
+            moved = [a.value for a in value.alternatives if self._moves(a.value, pair)]
+            behind = (self._behind_in(each, pair) for each in moved)
+            return max(behind, key=lambda extent: extent.low, default=found)
         for part in value.parts if isinstance(value, Text) else ():
             if not self._moves(part, pair):
                 found = found.plus(extent_of(part)) if seen else found

@@ -193,7 +193,8 @@ class UnboundedHistory(Rule):
     back within one question are SKF801's.
 
     What comes back with one question after the other must be here to see: a loop in which somebody
-    answers, the handler of a web application, a bot or a page, a list of the module or a table.
+    answers, the handler of a web application, a bot, a page or a window, a list of the module or a
+    table.
     Where only a method is seen that adds to the list of its object, or a list that is handed in,
     whoever calls it may ask three questions, or make a new object for each: such a class is
     reported with `--preview` only, and if its names speak of a conversation.

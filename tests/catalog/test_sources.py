@@ -556,6 +556,10 @@ def test_entries_say_who_they_serve() -> None:
     assert cli is not None
     assert (web.many, cli.many) == (True, False)
     assert {"request", "user"} <= web.user
+    window = FACTS.entry_call("connect", {"PySide6"})
+    assert window is not None
+    assert (window.many, window.again, web.again, cli.again) == (False, True, False, False)
+    assert "clicked" in window.events
 
 
 def test_entry_bases() -> None:

@@ -318,6 +318,146 @@ def test_a_handler_grows_a_global() -> None:
     assert not known(text).bounded
 
 
+def window(before: str, connects: str, add: str = USER, more: str = "") -> str:
+    """A window of a program that keeps what was said in it."""
+    return "\n".join(
+        [
+            before,
+            "    def __init__(self):",
+            "        super().__init__()",
+            "        self.said = []",
+            f"        {connects}",
+            "    def go_on(self, *seen):",
+            "        text = self.line.text()",
+            f"        self.said.append({add})",
+            f"        {more or 'pass'}",
+            "        reply = ASK(self.said)",
+            '        self.said.append({"role": "assistant", "content": reply.content[0].text})',
+        ]
+    )
+
+
+_QT = "from PyQt6.QtWidgets import QWidget\nclass Window(QWidget):"
+_TK = "import tkinter as tk\nclass Window(tk.Frame):"
+_TUI = "from textual import on\nfrom textual.app import App\nclass Window(App):"
+
+
+@pytest.mark.parametrize(
+    ("before", "connects"),
+    [
+        (_QT, "self.send.clicked.connect(self.go_on)"),
+        (_QT, "self.line.returnPressed.connect(self.go_on)"),
+        (_TK, "tk.Button(self, text='Send', command=self.go_on).pack()"),
+        (_TK, "self.line.bind('<Return>', self.go_on)"),
+    ],
+)
+def test_a_window_is_used_again_and_again(before: str, connects: str) -> None:
+    text = window(before, connects)
+    assert grown(text) == ["append handler"] * 2
+    assert known(text).served
+    assert not known(text).bounded
+    assert known(window(before, connects, more="del self.said[:-20]")).bounded
+
+
+@pytest.mark.parametrize("name", ["on_input_submitted", "on_button_pressed"])
+def test_a_screen_of_text_is_used_again_and_again(name: str) -> None:
+    text = window(_TUI, "pass").replace("go_on", name)
+    assert grown(text) == ["append handler"] * 2
+    assert known(text).served
+    mounted = window(_TUI, "pass").replace("go_on", "on_mount")
+    assert lineage(mounted) is None or not known(mounted).served
+
+
+@pytest.mark.parametrize(
+    ("before", "connects"),
+    [
+        (_QT, "self.thread.started.connect(self.go_on)"),
+        (_QT, "self.worker.finished.connect(self.go_on)"),
+        (_QT.replace("PyQt6.QtWidgets", "kept.windows"), "self.send.clicked.connect(self.go_on)"),
+        (_TK, "self.after(100, self.go_on)"),
+    ],
+)
+def test_what_a_program_does_itself_is_done_once_for_all_that_is_known(
+    before: str, connects: str
+) -> None:
+    text = window(before, connects)
+    assert lineage(text) is None or not known(text).served
+
+
+def by_visitor(hands_out: str, before: str = "pass") -> str:
+    """A handler whose state of a visitor comes out of a function."""
+    return "\n".join(
+        [
+            "import json, time",
+            "from fastapi import FastAPI",
+            "app = FastAPI()",
+            "STATES: dict[str, dict] = {}",
+            "def state_of(visitor):",
+            indent(dedent(hands_out), "    "),
+            "def go_on(state, text):",
+            '    said = state["said"]',
+            f"    {before}",
+            f"    said.append({USER})",
+            "    reply = ASK(said)",
+            '    said.append({"role": "assistant", "content": reply.content})',
+            '@app.post("/talk")',
+            "def talk(visitor: str, text: str):",
+            "    state = state_of(visitor)",
+            "    go_on(state, text)",
+        ]
+    )
+
+
+_NEW = 'STATES.setdefault(visitor, {"said": [], "seen": 0})'
+_ASKED = """
+state = STATES.get(visitor)
+if state is None:
+    state = {"said": [], "seen": 0}
+    STATES[visitor] = state
+"""
+
+
+@pytest.mark.parametrize(
+    "hands_out",
+    [
+        f"return {_NEW}",
+        f"{_ASKED}\nreturn state",
+        f'state = {_NEW}\nstate["seen"] += 1\nreturn state',
+        """
+        if visitor not in STATES:
+            STATES[visitor] = {"said": [], "seen": 0}
+        return STATES[visitor]
+        """,
+    ],
+)
+def test_a_function_may_hand_out_what_holds_the_list(hands_out: str) -> None:
+    text = by_visitor(hands_out)
+    assert known(text).home is Home.GLOBAL
+    assert grown(text) == ["append handler"] * 2
+    assert known(text).certain
+    assert not known(text).bounded
+    assert bounds(by_visitor(hands_out, "del said[:-20]")) == ["delete"]
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        'state["said"] = state["said"][-20:]',
+        'if len(state["said"]) > 40:\n    state["said"] = []',
+        'del state["said"][:-20]',
+    ],
+)
+def test_the_function_that_hands_it_out_may_cut_it(cut: str) -> None:
+    assert known(by_visitor(f"{_ASKED}\n{cut}\nreturn state")).bounded
+
+
+def test_what_is_made_anew_or_read_is_not_kept_by_the_function_that_hands_it_out() -> None:
+    assert lineage(by_visitor('return {"said": [], "seen": 0}')) is None
+    read = known(by_visitor("return json.loads(open(visitor).read())"))
+    assert not read.certain
+    assert not read.served
+
+
 def test_an_object_for_each_user_is_followed() -> None:
     text = f"""
     from collections import defaultdict

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skinflint.linter.request import Break, PairKind, Place, Request
-from skinflint.linter.values import Granularity, Ordering
+from skinflint.linter.values import Alternative, Choice, Granularity, Known, Ordering, Text
+from skinflint.records import replace
 
 
 def kinds(request: Request) -> list[tuple[PairKind, int]]:
@@ -271,6 +272,18 @@ def test_text_behind_the_moving_part_is_told_apart() -> None:
     )
     assert broken.front.low == len("For ")
     assert broken.behind.low == 1 + 2 * len(hb.SENTENCE)
+
+
+def test_what_stands_behind_in_the_alternative_that_moves_counts() -> None:
+    at = hb.at(10)
+    written = Text((Known("It is ", at), hb.clock(), Known(hb.LONG, at)), at)
+    short = Alternative(Known("Help.", at))
+    block = hb.text(10, Choice((Alternative(written), short), at))
+    for each in (block, replace(block, terms=())):
+        broken = only(hb.request(each, marks=(hb.mark(0),), pairs=(hb.IN_TURNS,)))
+        assert broken.behind.low == len(hb.LONG)
+        still = replace(each, value=short.value, terms=())
+        assert not kinds(hb.request(still, marks=(hb.mark(0),), pairs=(hb.IN_TURNS,)))
 
 
 def test_a_block_that_may_be_absent_or_repeated_has_no_sure_size() -> None:

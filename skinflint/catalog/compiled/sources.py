@@ -1734,11 +1734,40 @@ def tables() -> dict[str, Any]:
             {
                 "group": "ui",
                 "many": False,
+                "again": True,
                 "frameworks": "textual",
-                "bases": "textual.app.App textual.screen.Screen textual.widget.Widget",
-                "methods": "on_input_submitted on_button_pressed on_text_area_changed",
+                "decorators": "textual.on",
+                "bases": "textual.app.App textual.screen.Screen textual.screen.ModalScreen "
+                "textual.widget.Widget\n"
+                "textual.widgets.Static textual.containers.Container "
+                "textual.containers.Vertical\n"
+                "textual.containers.VerticalScroll textual.containers.Horizontal\n",
+                "methods": "on_input_submitted on_button_pressed on_text_area_changed on_key",
                 "user": "event message",
                 "source": "textual.textualize.io",
+            },
+            {
+                "group": "ui",
+                "many": False,
+                "again": True,
+                "frameworks": "PyQt6 PyQt5 PySide6 PySide2 qtpy",
+                "registrar_attributes": "connect",
+                "events": "clicked pressed released returnPressed triggered textEdited "
+                "editingFinished activated itemClicked\n"
+                "itemActivated doubleClicked\n",
+                "function": "0:slot",
+                "source": "doc.qt.io/qtforpython-6 (Signals and Slots)",
+            },
+            {
+                "group": "ui",
+                "many": False,
+                "again": True,
+                "frameworks": "tkinter customtkinter ttkbootstrap",
+                "registrar_attributes": "bind",
+                "registrars": "tkinter.Button tkinter.ttk.Button customtkinter.CTkButton "
+                "ttkbootstrap.Button\n",
+                "function": ":command",
+                "source": "docs.python.org/3/library/tkinter; customtkinter.tomschimansky.com",
             },
             {
                 "group": "cli",
