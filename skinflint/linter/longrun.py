@@ -319,7 +319,7 @@ class _Origin:
     def _attribute(self, module: Module, node: ast.Attribute, depth: int) -> None:
         if self.facts.sets_up(node.attr):
             return
-        cls = module.enclosing_class(node)
+        cls = module.enclosing_class(module.scope(node))
         for each in walk(cls) if cls is not None else ():
             if isinstance(each, ast.Assign) and any(
                 isinstance(target, ast.Attribute)

@@ -494,3 +494,24 @@ def test_what_a_lambda_hands_in_is_followed() -> None:
     look = indent(PAUSED.replace("RECORDS", "sorted(folder.glob('*.txt'))"), "    ")
     head = f"{HEAD}def look(folder):\n    names = []\n{look}\n\n"
     assert told("where = Path('notes')\nrun(lambda: look(where))\nlook(where)\n", head) == 1
+
+
+KEEPER = """\
+class Notes:
+    def __init__(self, rows, names):
+        self.rows = rows
+        self.names = names
+
+    def work(self):
+        for row in self.WHICH:
+            print(ask(row))
+            time.sleep(1)
+
+
+"""
+
+
+@pytest.mark.parametrize(("which", "found"), [("rows", 1), ("names", 0)])
+def test_what_an_object_is_made_with_is_followed(which: str, found: int) -> None:
+    body = "Notes(json.load(open('notes.json')), todays_names()).work()\n"
+    assert told(body, HEAD + KEEPER.replace("WHICH", which)) == found
