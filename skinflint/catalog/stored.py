@@ -21,6 +21,8 @@ class Stored:
         reads, long = data["reads"], data["long"]
         self._reads = frozenset(reads["all"].split())
         self._of = frozenset(reads["of"].split())
+        self._sets = frozenset(reads["sets"].split())
+        self._sets_of = frozenset(reads["sets_of"].split())
         self._sets_up = frozenset(reads["sets_up"].split())
         self.hands_on = frozenset(reads["hands_on"].split())
         self.cuts = frozenset(reads["cuts"].split())
@@ -44,6 +46,10 @@ class Stored:
     def reads(self, name: str) -> bool:
         """Whether a callee, as it is written, reads what is stored."""
         return name in self._of or name.rpartition(".")[2] in self._reads
+
+    def reads_all(self, name: str) -> bool:
+        """Whether a callee, as it is written, yields the records of a whole data set."""
+        return name in self._sets_of or name.rpartition(".")[2] in self._sets
 
     def keeps(self, name: str) -> bool:
         """Whether a callee, as it is written, writes down what it is given."""

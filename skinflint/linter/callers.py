@@ -1039,10 +1039,15 @@ class Callers:
         return runs_daily(module, self.ev.project)
 
     def _calls_of(self, module: Module, function: ast.AST) -> Iterator[tuple[Module, ast.Call]]:
-        """The calls of a function of the project."""
+        """The calls of a function of the project; ``Notes(rows)`` calls ``Notes.__init__``."""
         if isinstance(function, FUNCTIONS):
             for site in self.of(module).sites(function):
                 yield site.module, site.call
+            cls = module.enclosing_class(function)
+            if cls is not None and function.name == "__init__":
+                for call in module.calls_named.get(cls.name, ()):
+                    if isinstance(call.func, ast.Name):
+                        yield module, call
 
     def _function_of(self, module: Module, callee: ast.expr) -> tuple[Module, FunctionNode] | None:
         """The function of the project that a callee means."""

@@ -12,6 +12,7 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
+from skinflint.catalog import surfaces
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
@@ -119,8 +120,8 @@ def judge(way: Way, loop: ast.AST, resolve: Resolve) -> Verdict:
         _Level(module, node, body, resolve)
         for (module, node), body in zip(way, bodies, strict=True)
     ]
-    levels[-1].begin(loop)
     for level in levels:
+        level.begin(loop if level is levels[-1] else None)
         level.run()
     kept: dict[str, frozenset[str]] = {}
     for level in levels:
@@ -472,7 +473,10 @@ class _Level:
         """A call is handed something of a reply: what may hold it from now on?"""
         callee = node.func
         root = base.partition(".")[0]
+        senders = _senders(node, self.resolve(self.module, callee))
         for argument in _arguments(node):
+            if argument in senders:
+                continue  # a client keeps nothing of what it sends
             name = argument.id if isinstance(argument, ast.Name) else _path(argument)
             if name and name.partition(".")[0] not in (self.sender, "self", "cls") and base != name:
                 if not self._is_pure(callee):
@@ -576,6 +580,39 @@ def _arguments(node: ast.AST) -> list[ast.expr]:
 def _sender(node: ast.AST) -> str:
     """The name that the request, or the helper, is reached through."""
     return (dotted(getattr(node, "func", node)) or "").partition(".")[0]
+
+
+def _senders(node: ast.Call, found: tuple[Module, FunctionNode] | None) -> list[ast.expr]:
+    """The arguments that a function of the project only sends requests through."""
+    if found is None:
+        return []
+    function = found[1]
+    listed = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    if listed[:1] in (["self"], ["cls"]):
+        del listed[0]
+    given = [*zip(listed, node.args, strict=False)]
+    given += [(each.arg, each.value) for each in node.keywords if each.arg is not None]
+    return [value for name, value in given if _only_sends(found, name)]
+
+
+def _only_sends(found: tuple[Module, FunctionNode], name: str) -> bool:
+    module, function = found
+    uses = [node for node in walk(function) if isinstance(node, ast.Name) and node.id == name]
+    return bool(uses) and all(_sends(module, use) for use in uses)
+
+
+def _sends(module: Module, use: ast.Name) -> bool:
+    """Whether a name is the client in ``client.messages.create(...)``."""
+    top: ast.AST = use
+    while isinstance(module.parents.get(top), ast.Attribute):
+        top = module.parents[top]
+    call = module.parents.get(top)
+    names = (dotted(top) or "").split(".")
+    return (
+        isinstance(call, ast.Call)
+        and call.func is top
+        and surfaces.load().method(tuple(names[1:])) is not None
+    )
 
 
 def _ends(body: Sequence[ast.stmt]) -> bool:

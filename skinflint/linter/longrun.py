@@ -6,9 +6,10 @@ nothing that leaves few of them over; and that whoever wrote the loop reckons wi
 round pauses, a bar shows how far it is, or what an earlier run has done is passed over.
 
 Other signs count where what comes out is written down too: a line in each round that says how far
-it is, calls that are sent side by side, a large number of records that is written out. So it is
-with what stands in several files, and with a script that a schedule starts, wherever it has its
-records from. Only what stands in the project is followed; what can't be seen through tells nothing.
+it is, calls that are sent side by side, a large number of records that is written out, or that they
+are all files of a folder or all rows of a table. So it is with what stands in several files, and
+with a script that a schedule starts, wherever it has its records from. Only what stands in the
+project is followed; what can't be seen through tells nothing.
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ def long_run(
 ) -> tuple[Step, ...]:
     """Where the records are read and what shows that it takes long; () unless both are seen.
 
+    A whole data set whose results are kept needs no other sign that it takes long.
+
     ``scheduled`` asks whether a schedule starts a module, ``together`` is where the calls of
     several rounds are sent side by side.
     """
@@ -82,9 +85,9 @@ def long_run(
     patient = _patient(way, loop, paged) or origin.bar
     lasts = patient or together or _counts_up(module, loop) or origin.counted
     begins = source or clock
-    if begins is None or lasts is None:
+    if begins is None or (lasts is None and not origin.whole):
         return ()
-    steps = [begins, lasts]
+    steps = [begins] if lasts is None else [begins, lasts]
     if patient is None or source is None or len({each for each, _ in (*way, *above)}) > 1:
         kept = _kept(above, resolve)
         if kept is None:
@@ -185,6 +188,7 @@ class _Origin:
         self.read: Step | None = None
         self.bar: Step | None = None
         self.counted: Step | None = None  # how many are taken is written out
+        self.whole = False  # they are those of a data set
         self.cut = False  # few may be left over
         self._seen: set[ast.AST] = set()
 
@@ -243,6 +247,7 @@ class _Origin:
             self.cut = self.cut or (name in facts.queries and _limited(module, node))
             if self.read is None:
                 self.read = Step(Role.STEP, module.span(node), f"{name}() reads the records")
+                self.whole = facts.reads_all(dotted(node.func) or name)
             self._owner(module, node, depth)
         elif name in facts.hands_on and isinstance(node.func, (ast.Name, ast.Attribute)):
             for argument in node.args:
@@ -314,7 +319,7 @@ class _Origin:
     def _attribute(self, module: Module, node: ast.Attribute, depth: int) -> None:
         if self.facts.sets_up(node.attr):
             return
-        cls = module.enclosing_class(node)
+        cls = module.enclosing_class(module.scope(node))
         for each in walk(cls) if cls is not None else ():
             if isinstance(each, ast.Assign) and any(
                 isinstance(target, ast.Attribute)

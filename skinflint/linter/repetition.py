@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from skinflint.catalog import stored
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import ONE_SHOT, Callers, waits
 from skinflint.linter.evaluate import Evaluator
@@ -15,6 +16,7 @@ from skinflint.linter.module import (
     FunctionNode,
     Module,
     dotted,
+    last_name,
     own_nodes,
     parameters,
 )
@@ -37,6 +39,8 @@ _WAITING = ("web", "bot", "ui", "tool")
 _SCHEDULE = 30
 #: Functions above a request that are looked at for a handler.
 _MOST_ABOVE = 60
+#: Names and calls on the way from a loop to what it runs through.
+_MOST_HANDED = 8
 
 
 def repetition(
@@ -187,12 +191,42 @@ def _listed_by_hand(loop: ast.AST, run: Activation, ev: Evaluator) -> bool:
         listed = loop.generators[0].iter
     else:
         return False
+    if _entries(listed, run.module):
+        return False  # at most the folder is named
     for value in alternatives(ev.evaluate(listed, run)):
         items = value.items if isinstance(value, Sequence) else (value,)
         for item in items:
             body = item.body if isinstance(item, Repeat) else item
             if isinstance(body, Unknown) and body.entry == "environment":
                 return True
+    return False
+
+
+def _entries(listed: ast.AST, module: Module) -> bool:
+    """Whether a loop runs through all files of a folder, or all rows of a table."""
+    facts = stored.load()
+    for _ in range(_MOST_HANDED):
+        if isinstance(listed, ast.Name):
+            name, scope = listed.id, module.scope(listed)
+            held = [
+                each.value
+                for each in own_nodes(scope)
+                if isinstance(each, ast.Assign)
+                and any(isinstance(t, ast.Name) and t.id == name for t in each.targets)
+            ]
+            if len(held) != 1:
+                return False
+            listed = held[0]
+        elif isinstance(listed, COMPREHENSIONS):
+            listed = listed.generators[0].iter
+        elif not isinstance(listed, ast.Call):
+            return False
+        elif facts.reads_all(dotted(listed.func) or last_name(listed.func)):
+            return True
+        elif last_name(listed.func) in facts.hands_on and listed.args:
+            listed = listed.args[0]
+        else:
+            return False
     return False
 
 

@@ -182,7 +182,8 @@ class BatchableLoop(Rule):
     the time that each one takes is measured, in tool loops, where a marked prefix is read (in a
     batch that is best effort), on services without batches, and whenever a dependence can't be
     ruled out: a database that is written and read, an attribute that is carried from round to
-    round. A retry loop is no loop over records.
+    round. A retry loop is no loop over records; one that stands inside of such a loop changes
+    nothing, as what failed goes into the next batch.
 
     By default it reports what one script does alone, which nothing else runs or starts and which
     sends no batches, where the code shows that there are many records and that a long run is
@@ -190,8 +191,9 @@ class BatchableLoop(Rule):
     and all of them are taken, or at least 50. It pauses between the requests, draws a bar, or
     passes over what an earlier run has done. Where what comes out is written to a file or a
     database, these count too: each round tells how far it is, the calls run side by side, a large
-    number of records is written out; loop and request may stand in several files then; and a script
-    that a schedule starts (a workflow, a line of a crontab) may have its records from anywhere.
+    number of records is written out; loop and request may stand in several files then; a script
+    that a schedule starts (a workflow, a line of a crontab) may have its records from anywhere; and
+    a whole data set, all files of a folder or all rows of a table, needs no other sign.
     `--preview` tells of other loops as well, and of requests that a page or a bot sends too, or
     that go to whichever maker's model is chosen: there, how many records there are, and whether
     somebody waits for the last of them, is seldom in the code.
@@ -244,7 +246,7 @@ class BatchableLoop(Rule):
             f"{price:.0%} of the price.",
             related=(
                 *pair.evidence,
-                *pair.long,
+                *_long(request, pair),
                 Step(Role.SINK, request.site.span, "one request per record"),
             ),
             confidence=pair.confidence,
@@ -302,11 +304,15 @@ def _nobody_waits(request: Request) -> bool:
 
 
 def _alone(request: Request, record: Pair) -> bool:
-    """Whether each record takes one request: no tool loop, no rounds over one record."""
+    """Whether each record takes one request: no tool loop, no rounds over one record.
+
+    Attempts at one reply are no rounds: what failed goes into the next batch.
+    """
     if any(_was_said(leaf) for block in request.blocks for leaf, _ in parts_of(block.value)):
         return False  # each waits for what another request of its round says
     return request.task.use is not Use.AGENT_LOOP and not any(
-        pair.inner and pair.depth > record.depth and not pair.independent for pair in request.pairs
+        pair.inner and pair.depth > record.depth and not (pair.independent or pair.retry)
+        for pair in request.pairs
     )
 
 
@@ -315,7 +321,13 @@ def _is_sure(request: Request, record: Pair) -> bool:
 
     What a handler sends as well may be meant for it: the loop only tries it out, or goes ahead.
     """
-    return bool(record.long) and not request.repetition.shared
+    return bool(_long(request, record)) and not request.repetition.shared
+
+
+def _long(request: Request, record: Pair) -> tuple[Step, ...]:
+    """What shows that it goes on for long: here, or in a loop around it (all files, each line)."""
+    around = (p for p in request.pairs if p.kind is PairKind.RECORD and p.independent)
+    return record.long or next((pair.long for pair in around if pair.long), ())
 
 
 def _was_said(leaf: Value) -> bool:

@@ -279,3 +279,66 @@ def test_samples_of_one_reply_need_nothing_of_each_other() -> None:
         for pair in request.pairs
     }
     assert kinds[PairKind.LOOP] is True
+
+
+NOTES = """
+def described(row):
+    mark = known()
+    text = read(row)
+    return client.messages.create(
+        model="claude-opus-5-5", max_tokens=9, messages=[{"role": "user", "content": SENT}]
+    ).content[0].text
+
+
+def work(rows):
+    for row in rows:
+        keep(described(row))
+
+
+def read(row):
+    with open(row, "rb") as file:
+        return base64.b64encode(file.read())
+
+
+def known():
+    with open("known.txt") as file:
+        return load_all(file)
+
+
+def keep(text):
+    send_on(text)
+"""
+
+
+@pytest.mark.parametrize(("content", "independent"), [("text", True), ("text + mark", None)])
+def test_what_a_helper_reads_of_the_record_is_no_earlier_reply(
+    content: str, independent: bool | None
+) -> None:
+    assert record("import base64\n" + NOTES.replace("SENT", content)).independent is independent
+
+
+HANDED = """
+def draft(client, text):
+    reply = client.messages.create(
+        model="claude-opus-5-5", max_tokens=9, messages=[{"role": "user", "content": text}]
+    )
+    return reply.content[0].text
+
+
+def checked(client, text):
+    USE
+    return client.messages.create(
+        model="claude-opus-5-5", max_tokens=9, messages=[{"role": "user", "content": text}]
+    ).content[0].text
+
+
+def work(rows):
+    client = anthropic.Anthropic()
+    for row in rows:
+        print(checked(client, draft(client, row)))
+"""
+
+
+@pytest.mark.parametrize(("use", "independent"), [("pass", True), ("client.notes = text", False)])
+def test_a_client_that_is_handed_on_keeps_no_reply(use: str, independent: bool) -> None:
+    assert record(HANDED.replace("USE", use)).independent is independent

@@ -235,6 +235,21 @@ with ThreadPoolExecutor(4) as pool:
     jobs = [pool.submit(ask, row) for row in RECORDS]
     names = [job.result() for job in jobs]
 """
+WHOLE = "for row in rows_of('n.csv'):\n    names.append(ask(row))\n"
+LINES = ("rows_of('n.csv')", "open('n.txt').readlines()")
+FILES = """\
+for path in glob.glob('n/*'):
+    for line in open(path):
+        names.append(ask(line))
+"""
+ATTEMPTS = """\
+for row in rows_of('n.csv'):
+    for attempt in range(3):
+        name = ask(row)
+        if name.isalpha():
+            names.append(name)
+            break
+"""
 SEVERAL = "names = [ask(row) for row in rows_of('n.csv')[:80]]\n"
 
 
@@ -252,9 +267,20 @@ SEVERAL = "names = [ask(row) for row in rows_of('n.csv')[:80]]\n"
         (COUNTED + "names.insert(0, 'names')\n", 0),
         (COUNTED + "json.load(open('names.json', 'r'))\n", 0),
         (COUNTED + "db.execute('SELECT name FROM names')\n", 0),
-        # nothing tells how far it is
-        (COUNTED.replace("{i} of {len(rows)}", "{row}") + KEPT, 0),
-        (COUNTED.replace("{i} of {len(rows)}", "{i}") + KEPT, 0),
+        # nothing tells how far it is, and it may be a short file
+        (COUNTED.replace("{i} of {len(rows)}", "{row}").replace(*LINES) + KEPT, 0),
+        (COUNTED.replace("{i} of {len(rows)}", "{i}").replace(*LINES) + KEPT, 0),
+        # a whole table, or folder
+        (COUNTED.replace("{i} of {len(rows)}", "{i}") + KEPT, 1),
+        (WHOLE + KEPT, 1),
+        (WHOLE.replace("rows_of('n.csv')", "pd.read_csv('n.csv').iterrows()") + KEPT, 1),
+        (WHOLE.replace("rows_of('n.csv')", "sorted(Path('n').glob('*.txt'))") + KEPT, 1),
+        (WHOLE.replace("rows_of('n.csv')", "rows_of('n.csv')[:20]") + KEPT, 0),
+        (WHOLE.replace("rows_of('n.csv')", "json.load(open('n.json'))") + KEPT, 0),
+        (WHOLE, 0),
+        # each line of all files
+        (FILES + KEPT, 1),
+        (FILES.replace("glob.glob('n/*')", "NAMES") + KEPT, 0),
         (COUNTED.replace("rows_of('n.csv')", "todays_notes()") + KEPT, 0),
         (COUNTED.replace("rows_of('n.csv')", "rows_of('n.csv')[:20]") + KEPT, 0),
         # side by side
@@ -270,6 +296,18 @@ def test_other_signs_count_where_what_comes_out_is_kept(body: str, found: int) -
         "from concurrent.futures import ThreadPoolExecutor\n\n\n"
     )
     assert told(body, head) == found
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (ATTEMPTS, 1),
+        # each round takes up what the one before has said
+        (ATTEMPTS.replace("attempt", "part").replace("ask(row)", "ask(f'{row} {names}')"), 0),
+    ],
+)
+def test_attempts_at_one_reply_are_made_in_the_next_batch(body: str, found: int) -> None:
+    assert told(body + KEPT) == found
 
 
 @pytest.mark.parametrize(
@@ -456,3 +494,24 @@ def test_what_a_lambda_hands_in_is_followed() -> None:
     look = indent(PAUSED.replace("RECORDS", "sorted(folder.glob('*.txt'))"), "    ")
     head = f"{HEAD}def look(folder):\n    names = []\n{look}\n\n"
     assert told("where = Path('notes')\nrun(lambda: look(where))\nlook(where)\n", head) == 1
+
+
+KEEPER = """\
+class Notes:
+    def __init__(self, rows, names):
+        self.rows = rows
+        self.names = names
+
+    def work(self):
+        for row in self.WHICH:
+            print(ask(row))
+            time.sleep(1)
+
+
+"""
+
+
+@pytest.mark.parametrize(("which", "found"), [("rows", 1), ("names", 0)])
+def test_what_an_object_is_made_with_is_followed(which: str, found: int) -> None:
+    body = "Notes(json.load(open('notes.json')), todays_names()).work()\n"
+    assert told(body, HEAD + KEEPER.replace("WHICH", which)) == found

@@ -148,6 +148,18 @@ def repeated(text: str) -> Repetition:
             False,  # a folder is named, not what is in it
         ),
         (
+            "from pathlib import Path\nfolder = Path(__file__).parent / 'notes'\n"
+            "def main():\n    texts = sorted(folder.glob('*.txt'))\n"
+            "    for text in texts:\n        SEND\nmain()",
+            Repeats.LOOP,
+            False,
+        ),
+        (
+            "import os\nfor text in os.environ['TEXTS'].split(','):\n    SEND",
+            Repeats.LOOP,
+            None,
+        ),
+        (
             "import streamlit as st\nif text := st.chat_input():\n    SEND",
             Repeats.REQUEST,
             True,

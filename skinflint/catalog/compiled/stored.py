@@ -21,6 +21,10 @@ def tables() -> dict[str, Any]:
             "scroll\n"
             "fetchall fetch execute\n",
             "of": "json.load pickle.load jsonlines.open csv.reader",
+            "sets": "listdir scandir iterdir glob iglob rglob DictReader read_csv "
+            "read_excel read_json read_jsonl\n"
+            "read_parquet read_table read_feather load_dataset load_from_disk\n",
+            "sets_of": "jsonlines.open csv.reader",
             "sets_up": "config configs configuration settings setting cfg conf options "
             "params args env",
             "hands_on": "list tuple set sorted reversed enumerate zip iter filter map "
