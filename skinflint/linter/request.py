@@ -566,7 +566,7 @@ class Conversation:
     #: What is sent slides: the oldest messages are dropped for each call once it is full.
     slides: tuple[Step, ...] = ()
     certain: bool = True
-    #: Those of ``rewritten`` and ``slides`` that are done before the innermost loop begins.
+    #: Those of ``rewritten`` and ``slides`` that are done before the innermost loop or after it.
     ahead: tuple[Step, ...] = ()
     #: What changes messages that the call before has sent, each time and not once in a while.
     edits: tuple[Edited, ...] = ()
