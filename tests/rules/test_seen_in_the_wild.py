@@ -49,6 +49,21 @@ def ids(body: str) -> list[str]:
 
 
 REPORTED = {
+    "the whole prompt priced, and what was read of it once more": (
+        "SKF702",
+        """
+        def ask(question):
+            system = [{"type": "text", "text": RULES, "cache_control": MARK}]
+            said = [{"role": "user", "content": question}]
+            reply = client.messages.create(
+                model="claude-sonnet-5-5", max_tokens=900, system=system, messages=said
+            )
+            usage = reply.usage
+            whole = usage.input_tokens + usage.cache_read_input_tokens
+            cost = whole * 2e-6 + usage.cache_read_input_tokens * 1e-7
+            return reply.content, cost
+        """,
+    ),
     "a property with a clock": (
         "SKF101",
         """
