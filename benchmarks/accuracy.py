@@ -17,12 +17,12 @@ them:
     K4  missing caching                        SKF201, SKF203
     K5  sequential calls that could be a batch SKF501
     K6  deprecated or retired model            SKF402, SKF406
-    K7  broken cache settings                  SKF203-213, SKF701
+    K7  broken cache settings                  SKF203-213, SKF701-702
 
 SKF202 is of K1, not K7: what is wrong there is the dynamic tail in the block, not the marker.
 SKF203 is of both K4 and K7: markers that end ahead of a conversation are missing caching to one
-reader, and caching that is set up wrongly to the other. SKF701 is of K7: who caches and doesn't
-count what is read and written has not finished setting it up.
+reader, and caching that is set up wrongly to the other. SKF701 and SKF702 are of K7: who caches
+and doesn't count, or counts wrongly, what is read and written has not finished setting it up.
 SKF301 and SKF305 are of K2: both say that what is kept of a conversation costs too much, so neither
 may stand where a label calls the history right. The other rules speak of no kind (SKF302 and SKF307
 of broken replies and forks, SKF304 and SKF306 of the form of one message, SKF403-405 of a price
@@ -87,6 +87,7 @@ SINGLE = {
     "SKF402": "K6",
     "SKF406": "K6",
     "SKF701": "K7",
+    "SKF702": "K7",
 }
 #: Rules that speak of a second kind.
 SECOND = {"SKF203": "K7"}

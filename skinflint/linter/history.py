@@ -908,22 +908,25 @@ class _Judge:
         return limits, slides, rewritten, [step for step, first in early.items() if first]
 
     def _ahead(self, place: Place | None, module: Module, scope: ast.AST, node: ast.AST) -> bool:
-        """Whether something is done to a list before the rounds of the innermost loop begin.
+        """Whether something is done to a list before the rounds of the innermost loop, or after.
 
-        So is all that stands in front of the loop in its function, and all that the functions
-        around that do besides calling it.
+        So is all that stands outside of the loop in its function, and all that the functions
+        around that do besides calling it; in the loop what is followed by a way out of it, as
+        where the last reply is returned and the list cut for the next question; and what another
+        function does that no round leads to.
         """
         inner = max(self.loops, key=lambda each: each.index, default=None)
         if inner is None or inner.kind is not PairKind.LOOP or place is None:
             return False
-        for where, what in self._via(place, module, scope, node):
+        via = self._via(place, module, scope, node)
+        for where, what in via:
             if where is inner.act.node:
-                return _line(what) < _line(inner.node) and not within(
-                    inner.act.module, what, inner.node
-                )
+                module = inner.act.module
+                return not within(module, what, inner.node) or runs_once(module, what, inner.node)
             if any(where is act.node for act, _ in self.levels[inner.level + 1 :]):
                 return True
-        return False
+        begun = via[-1][0]  # another way to the same list, which no round takes
+        return len(via) > 1 and isinstance(begun, FUNCTIONS) and begun not in self._called_in(inner)
 
     def _in_rounds(self) -> set[object]:
         """The variables whose list the innermost loop sends, not a copy made in front of it.

@@ -566,7 +566,7 @@ class Conversation:
     #: What is sent slides: the oldest messages are dropped for each call once it is full.
     slides: tuple[Step, ...] = ()
     certain: bool = True
-    #: Those of ``rewritten`` and ``slides`` that are done before the innermost loop begins.
+    #: Those of ``rewritten`` and ``slides`` that are done before the innermost loop or after it.
     ahead: tuple[Step, ...] = ()
     #: What changes messages that the call before has sent, each time and not once in a while.
     edits: tuple[Edited, ...] = ()
@@ -845,11 +845,13 @@ class Usage(NamedTuple):
     """What is done with the counts of tokens that come with a reply.
 
     ``priced`` are calculations in functions that know nothing of the cache; ``twice`` those that
-    price what they know of it a second time.
+    price what they know of it a second time. ``taken`` are differences that take what the cache
+    holds out of the input, which has none of it.
     """
 
     priced: tuple[Priced, ...] = ()
     twice: tuple[Priced, ...] = ()
+    taken: tuple[Priced, ...] = ()
     read: tuple[Span, ...] = ()  # where something of it is read
     handed_on: bool = True  # the reply leaves for code that isn't followed
     #: the statement that gives the reply a name, and that name; None where it has none

@@ -29,6 +29,8 @@ _SAME = ("int", "float", "round", "max", "min", "abs", "Decimal")
 _RECORDS = ("dict", "vars", "asdict", "model_dump", "to_dict", "copy")
 #: Calls that keep nothing of what they are handed.
 _LOOKS = ("print", "len", "str", "repr", "type", "isinstance", "hasattr", "getattr")
+#: Names of counts of what was read from the cache, or written to it.
+_HELD = re.compile(r"cache_?(?:read|creat|writ)|cached_(?:input_)?tokens", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -42,6 +44,7 @@ def usage_of(callers: Callers, act: Activation, node: ast.Call) -> Usage:
     return Usage(
         tuple(sorted(dict.fromkeys(follower.priced), key=lambda p: p.span)),
         tuple(sorted(dict.fromkeys(follower.twice), key=lambda p: p.span)),
+        tuple(sorted(dict.fromkeys(follower.differences()), key=lambda p: p.span)),
         tuple(sorted(follower.read)),
         follower.away,
         _bound(act.module, node),
@@ -70,6 +73,7 @@ class _UsageFollower(Follower):
         self.act = act
         self.priced: list[Priced] = []
         self.twice: list[Priced] = []
+        self.taken: list[tuple[ast.AST, Priced]] = []
         self.read: set[Span] = set()
         self.away = False
 
@@ -78,6 +82,8 @@ class _UsageFollower(Follower):
     def _step(self, at: _At) -> None:
         parent = at.module.parents.get(at.node)
         if at.kind in (Kind.COUNT, Kind.SUM):
+            if at.kind is Kind.COUNT and isinstance(parent, ast.BinOp):
+                self._take(at, parent)
             if self._is_priced(at):
                 return
             if at.kind is Kind.COUNT and isinstance(parent, ast.BinOp):
@@ -284,6 +290,52 @@ class _UsageFollower(Follower):
             self.twice.append(found)
         return True
 
+    # -- differences ------------------------------------------------------------------------------
+
+    def _take(self, at: _At, parent: ast.BinOp) -> None:
+        """Write down a difference between the input tokens and what the cache holds.
+
+        A total may have got what the cache holds before, in another branch or round; and what
+        stands under a condition may be meant for another service, whose input has all of it.
+        """
+        module, left = at.module, at.node
+        if not isinstance(parent.op, ast.Sub) or parent.left is not left or not at.came:
+            return
+        if isinstance(left, ast.BinOp) or not isinstance(left, ast.expr):
+            return  # of ``a - b - c`` the first is written down
+        if not any(_HELD.search(name) for name in _names(parent.right)):
+            return
+        read = next((node for _, node in at.came if _is_field(node)), None)
+        if read is None or not any(name in self.facts.input for name in _names(read)):
+            return
+        if any(isinstance(getattr(node, "ctx", None), ast.Store) for _, node in at.came):
+            return
+        function = module.scope(left)
+        if isinstance(left, ast.Name) and _bound_again(function, left.id):
+            return
+        top: ast.expr = parent
+        for above in module.ancestors(left):
+            if isinstance(above, ast.BinOp) and isinstance(above.op, ast.Sub) and top is above.left:
+                top = above
+            elif isinstance(above, (ast.If, ast.IfExp, ast.While)):
+                if not any("cache" in name or "usage" in name for name in _names(above.test)):
+                    return
+            elif isinstance(above, (*FUNCTIONS, ast.match_case)):
+                if isinstance(above, ast.match_case):
+                    return
+                break
+        steps = tuple(
+            Step(Role.SOURCE if not place else Role.STEP, m.span(n), _says(n))
+            for place, (m, n) in enumerate(at.came)
+        )
+        found = Priced(module.span(top), module.span(left), steps, module.qualname(function))
+        self.taken.append((left, found))
+
+    def differences(self) -> list[Priced]:
+        """Those whose input has what the cache holds on no way that leads there."""
+        sums = {key[0] for key in self._seen if key[1] is Kind.SUM}
+        return [found for left, found in self.taken if left not in sums]
+
     def _speaks_of_prices(self, module: Module, top: ast.expr) -> bool:
         names = list(_names(top))
         for above in module.ancestors(top):
@@ -321,6 +373,22 @@ def _prices_cache(cost: ast.expr) -> bool:
             elif any("cache" in name.lower() for name in _names(term)) and not _adds(term):
                 return True
     return False
+
+
+def _is_field(node: ast.expr) -> bool:
+    """``usage.input_tokens``, ``usage["input_tokens"]``, ``getattr(usage, "input_tokens", 0)``."""
+    if isinstance(node, ast.Call):
+        return (dotted(node.func) or "").rpartition(".")[2] in ("getattr", "get", "pop")
+    return isinstance(node, (ast.Attribute, ast.Subscript))
+
+
+def _bound_again(function: ast.AST, name: str) -> bool:
+    """Whether a name gets more than one value in a function."""
+    values = sum(isinstance(n, ast.arg) and n.arg == name for n in ast.walk(function))
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store):
+            values += 1
+    return values > 1
 
 
 def _adds(term: ast.expr) -> bool:

@@ -446,17 +446,28 @@ def _shaky(request: Request, block: Block, keys: tuple[Key, ...], pair: Pair) ->
 def least_tokens(request: Request, context: Context, extent: Extent) -> int | None:
     """How many tokens a stretch surely has; None unless that is enough for every model.
 
-    A model that nothing is known of is taken to want as much as the most demanding one.
+    A model that nothing is known of is taken to want as much as the most demanding one. A retired
+    one has to be replaced before anything is sent: what takes its place says how much is enough.
     """
-    catalog = context.facts
-    most = max(model.min_prefix or 0 for model in catalog.models.values())
+    most = max(model.min_prefix or 0 for model in context.facts.models.values())
     found: list[int] = []
     for model in (*models_of(request, context), *shipped_models(request, context)):
         low, _ = tokens_of(context, extent, model)
-        if low < (most if model is None or model.min_prefix is None else model.min_prefix):
+        least = least_of(context, model)
+        if low < (most if least is None else least):
             return None
         found.append(low)
     return min(found, default=None)
+
+
+def least_of(context: Context, model: Model | None) -> int | None:
+    """From how many tokens on a model caches, None where that isn't known.
+
+    Of a retired one what its replacement asks for counts, if that is known.
+    """
+    if model is not None and model.status(context.as_of) == "retired":
+        model = context.facts.successor(model, context.as_of) or model
+    return None if model is None else model.min_prefix
 
 
 # --- how to mark it -----------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from skinflint.linter.values import (
     Value,
     alternatives,
 )
-from skinflint.rules._caching import standing
+from skinflint.rules._caching import least_of, standing
 from skinflint.rules._prefix import models_of, shipped_models, tokens_of
 from skinflint.rules._rounds import is_written_out
 from skinflint.rules.base import Context
@@ -299,9 +299,5 @@ def _least(context: Context, model: Model | None) -> float:
 
     One that nobody can name here is taken for one of those that most use.
     """
-    catalog = context.facts
-    if model is not None and model.status(context.as_of) == "retired":
-        model = catalog.successor(model, context.as_of) or model
-    if model is not None and model.min_prefix is not None:
-        return model.min_prefix
-    return catalog.cache.rounds.unnamed
+    least = least_of(context, model)
+    return context.facts.cache.rounds.unnamed if least is None else least

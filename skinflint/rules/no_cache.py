@@ -211,19 +211,19 @@ class NoCache(Rule):
     """Nothing of a request is cached, although the next call sends the same prefix again.
 
     ## What it does
-    Reports a request without any breakpoint that is sent again in a conversation that grows or in
-    a loop, if what recurs is surely long enough for the model: the tools, the system prompt, and
-    the literal text that the first message begins with. In a conversation all earlier messages
-    recur as well. A prefix that only the next caller of an entry could read is reported once
-    `calls-per-ttl` or `--calls` says that callers come that often, which the code doesn't tell, or
-    with `--preview`. Where something that changes stands in front of
-    text that never does, it says that the prompt cannot be cached as ordered. It keeps quiet about
-    a request that is sent once, about services whose caching isn't known, wherever a marker may
-    stand in a part that can't be seen, and where the first reply raises as it is read. The rounds
-    of a tool loop that everything keeps short, with tools that answer in a line each, never reach
-    what the model caches from, nor do the first turns of a talk that is typed, with short replies:
-    they are left alone. So are jobs that run at fixed times, which seldom come within five minutes
-    of each other.
+    Reports a request without any breakpoint that is sent again in a conversation that grows or in a
+    loop, if what recurs is surely long enough for the model, or for what replaces a retired one:
+    the tools, the system prompt, and the literal text that the first message begins with. In a
+    conversation all earlier messages recur as well. A prefix that only the next caller of an entry
+    could read is reported once `calls-per-ttl` or `--calls` says that callers come that often,
+    which the code doesn't tell, or with `--preview`. Where something that changes stands in front
+    of text that never does, it says that the prompt cannot be cached as ordered. It keeps quiet
+    about a request that is sent once, about services whose caching isn't known, wherever a marker
+    may stand in a part that can't be seen, and where the first reply raises as it is read. The
+    rounds of a tool loop that everything keeps short, with tools that answer in a line each, never
+    reach what the model caches from, nor do the first turns of a talk that is typed, with short
+    replies: they are left alone. So are jobs that run at fixed times, which seldom come within five
+    minutes of each other.
 
     Of a conversation it speaks by default where the usual run reads twice what a breakpoint has
     written. The first request of a tool loop has to reach what the model caches from (of a retired

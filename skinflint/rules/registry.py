@@ -82,7 +82,7 @@ _RULES = (
     Listed("SKF602", "narration_asked", "NarrationAsked", Tier.PREVIEW),
     Listed("SKF603", "retry_at_same_cap", "RetryAtSameCap", Tier.PREVIEW),
     Listed("SKF701", "cost_ignores_cache_fields", "CostIgnoresCacheFields"),
-    Listed("SKF702", "cache_fields_counted_twice", "CacheFieldsCountedTwice", Tier.PREVIEW),
+    Listed("SKF702", "cache_fields_counted_twice", "CacheFieldsCountedTwice"),
     Listed("SKF703", "usage_unread", "UsageUnread", Tier.PREVIEW),
     Listed("SKF801", "uncapped_tool_loop", "UncappedToolLoop"),
     Listed("SKF802", "uncapped_retry", "UncappedRetry", Tier.PREVIEW),

@@ -185,6 +185,42 @@ return cost
     assert usage(once).twice == ()
 
 
+@pytest.mark.parametrize(
+    "cost",
+    [
+        "plain = usage.input_tokens - usage.cache_read_input_tokens",
+        "n = usage.get('input_tokens')\nplain = n - (r + usage.cache_creation_input_tokens)",
+        "plain = max(0, usage.input_tokens - cache_read - cache_written)",
+        "if usage.cache_read_input_tokens:\n    plain = usage.input_tokens - cache_read",
+    ],
+)
+def test_what_the_cache_holds_is_taken_out_of_the_input(cost: str) -> None:
+    lines = "".join(f"    {line}\n" for line in cost.splitlines())
+    (taken,) = usage("return cost_of(reply.usage)", f"def cost_of(usage):\n{lines}").taken
+    assert taken.function == "cost_of"
+
+
+@pytest.mark.parametrize(
+    "cost",
+    [
+        "n = usage.input_tokens\nn += cache_read\nplain = n - cache_read",
+        "n = usage.input_tokens + cache_read\nplain = n - cache_read",
+        "u = usage\nn = u.input_tokens + cache_read if own else u.input_tokens\ny = n - cache_read",
+        "if service == 'other':\n    plain = usage.input_tokens - cache_read",
+        "plain = usage.input_tokens - cache_read if service == 'other' else usage.input_tokens",
+        "plain = usage.prompt_tokens - cache_read",
+        "plain = usage.output_tokens - cache_read",
+        "plain = usage.cache_read_input_tokens - usage.input_tokens",
+        "room = usage.input_tokens - reserved",
+        "usage.total += usage.input_tokens\nplain = usage.total - cache_read",
+    ],
+)
+def test_a_difference_that_may_be_right(cost: str) -> None:
+    lines = "".join(f"    {line}\n" for line in cost.splitlines())
+    found = usage("return cost_of(reply.usage)", f"def cost_of(usage):\n{lines}")
+    assert found.taken == ()
+
+
 def test_what_is_read_and_what_leaves() -> None:
     assert usage("return reply.content[0].text").read == ()
     assert usage("print(reply.usage)").read

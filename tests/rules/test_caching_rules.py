@@ -242,6 +242,13 @@ def test_what_takes_the_place_of_a_retired_model_caches() -> None:
     assert told(NoCache, single(hb.SENTENCE * 20, models=("claude-2.1",))) == []
 
 
+def test_a_prefix_has_to_be_long_enough_for_what_takes_the_place_of_a_retired_model() -> None:
+    retired = ("claude-3-5-sonnet-20241022",)  # nothing is known of when it cached
+    rules = hb.SENTENCE * 60
+    assert only(NoCache, single(rules, models=retired, pairs=(RECORD,)))
+    assert told(NoCache, single(hb.SENTENCE, models=retired, pairs=(RECORD,))) == []
+
+
 def test_a_body_that_asks_for_no_caching_in_any_case() -> None:
     assert told(NoCache, chat(hb.SENTENCE, params={"extra_body": nothing_or("betas")}))
 

@@ -49,6 +49,21 @@ def ids(body: str) -> list[str]:
 
 
 REPORTED = {
+    "the whole prompt priced, and what was read of it once more": (
+        "SKF702",
+        """
+        def ask(question):
+            system = [{"type": "text", "text": RULES, "cache_control": MARK}]
+            said = [{"role": "user", "content": question}]
+            reply = client.messages.create(
+                model="claude-sonnet-5-5", max_tokens=900, system=system, messages=said
+            )
+            usage = reply.usage
+            whole = usage.input_tokens + usage.cache_read_input_tokens
+            cost = whole * 2e-6 + usage.cache_read_input_tokens * 1e-7
+            return reply.content, cost
+        """,
+    ),
     "a property with a clock": (
         "SKF101",
         """
@@ -401,6 +416,57 @@ REPORTED = {
         """,
     ),
 }
+
+
+#: A talk that a second way of asking keeps as well, cut where ``{cut}`` stands.
+KEPT_SHORT = """
+talks = {{}}
+NAMES = ("find", "read", "list")
+FORM = {{"type": "object", "properties": {{"text": {{"type": "string"}}}}}}
+OFFERED = [{{"name": name, "description": name, "input_schema": FORM}} for name in NAMES]
+
+def shorten(talk):
+    if len(talk) > 30:
+        del talk[: len(talk) - 30]
+
+def elsewhere(user, question):
+    talk = talks.setdefault(user, [])
+    talk.append({{"role": "user", "content": question}})
+    answer = search(talk)
+    talk.append({{"role": "assistant", "content": answer}})
+    shorten(talk)
+    return answer
+
+def work(user, question):
+    talk = talks.setdefault(user, [])
+    talk.append({{"role": "user", "content": question}})
+    while True:
+        reply = client.messages.create(
+            model="claude-opus-5-5", max_tokens=900, system=RULES, tools=OFFERED, messages=talk
+        )
+        talk.append({{"role": "assistant", "content": reply.content}})
+        if reply.stop_reason != "tool_use":
+            {last}
+            return reply
+        talk.append({{"role": "user", "content": run_tool(reply)}})
+        {each}
+
+def desk(user):
+    while question := input("? "):
+        print(work(user, question), elsewhere(user, question))
+"""
+
+
+@pytest.mark.parametrize(
+    ("last", "each", "told"),
+    [
+        ("shorten(talk)", "pass", True),
+        ("pass", "shorten(talk)", False),
+        ("shorten(talk)", "shorten(talk)", False),
+    ],
+)
+def test_a_cut_on_the_way_out_of_a_tool_loop(last: str, each: str, told: bool) -> None:
+    assert ("SKF201" in ids(KEPT_SHORT.format(last=last, each=each))) is told
 
 
 @pytest.mark.parametrize("name", REPORTED)
