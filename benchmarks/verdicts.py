@@ -145,8 +145,8 @@ What else was found wrong is mended, or stands here.
 ## What is missed
 
 Before anything was run on the last two lists, readers labelled every request in them by reading the
-code ([labels9.tsv](../benchmarks/labels9.tsv), [labels10.tsv](../benchmarks/labels10.tsv); kinds and
-columns as `benchmarks/accuracy.py LABELS` takes them). So it can be said what the default rules
+code ([labels9.tsv](../benchmarks/labels9.tsv), [labels10.tsv](../benchmarks/labels10.tsv); kinds
+and columns as `benchmarks/accuracy.py LABELS` takes them). So it can be said what the default rules
 find of the defects that readers are sure of, and what they report where readers are sure that there
 is nothing. The ninth list was measured first; what was learnt there was mended, and the tenth
 measured with that.
