@@ -15,7 +15,6 @@ from io import StringIO
 
 from skinflint.linter.callers import Callers
 from skinflint.linter.module import Module
-from skinflint.linter.tree import Tree
 
 #: What a project tells those who work on it, and those who set it up.
 _DOCUMENTS = re.compile(
@@ -44,8 +43,8 @@ def said_of(words: tuple[str, ...], paths: Iterable[str], callers: Callers) -> t
     tree = project.tree(callers.module) if project is not None else None
     if tree is not None:
         directory = os.path.dirname(os.path.abspath(callers.module.path))
-        for text in _documents(directory, tree):
-            for line in text.splitlines():
+        for data in tree.around(directory, _DOCUMENTS, _UP, _MOST):
+            for line in data.decode("utf-8", "replace").splitlines():
                 if any(word in line.lower() for word in words):
                     found[line.strip()] = None
     return tuple(found)
@@ -70,23 +69,3 @@ def _prose(module: Module) -> list[str]:
 
 #: Behind one of these a text is a statement of its own.
 _STARTS = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)
-
-
-def _documents(directory: str, tree: Tree) -> list[str]:
-    """The documents beside code and above it, up to the root of its project."""
-    found: list[str] = []
-    root = os.path.abspath(tree.root)
-    for _ in range(_UP):
-        try:
-            names = sorted(os.listdir(directory))
-        except OSError:
-            break
-        for name in names:
-            file = os.path.join(directory, name)
-            if _DOCUMENTS.match(name) and os.path.isfile(file):
-                with open(file, "rb") as stream:
-                    found.append(stream.read(_MOST).decode("utf-8", "replace"))
-        if directory == root or os.path.dirname(directory) == directory:
-            break
-        directory = os.path.dirname(directory)
-    return found

@@ -11,7 +11,6 @@ import os
 import re
 
 from skinflint.linter.callers import Callers
-from skinflint.linter.tree import Tree
 
 #: Files that set variables: of the environment, of containers, of services that run a program.
 _FILES = re.compile(
@@ -32,7 +31,8 @@ def set_by_the_project(names: tuple[str, ...], path: str, callers: Callers) -> t
     if tree is None:
         return ()
     found: dict[str, None] = {}
-    for data in _settings(os.path.dirname(os.path.abspath(module.path)), tree):
+    directory = os.path.dirname(os.path.abspath(module.path))
+    for data in tree.around(directory, _FILES, _UP, _MOST):
         for name in names:
             for text in _says(name).findall(data):
                 found[text.decode("utf-8", "replace")] = None
@@ -47,23 +47,3 @@ def _says(name: str) -> re.Pattern[bytes]:
         rb"""["']?(?:\$\{%b:?-)?["']?([^\s"'#}$]+)""" % (word, word),
         re.MULTILINE,
     )
-
-
-def _settings(directory: str, tree: Tree) -> list[bytes]:
-    """The files of settings beside code and above it, up to the root of its project."""
-    found: list[bytes] = []
-    root = os.path.abspath(tree.root)
-    for _ in range(_UP):
-        try:
-            names = sorted(os.listdir(directory))
-        except OSError:
-            break
-        for name in names:
-            file = os.path.join(directory, name)
-            if _FILES.match(name) and os.path.isfile(file):
-                with open(file, "rb") as stream:
-                    found.append(stream.read(_MOST))
-        if directory == root or os.path.dirname(directory) == directory:
-            break
-        directory = os.path.dirname(directory)
-    return found

@@ -249,6 +249,29 @@ class Tree:
         found = [f for f in self._by_name.get(last, ()) if f.endswith(ends) and f != path]
         return found[0] if len(found) == 1 else None
 
+    def around(
+        self, directory: str, named: re.Pattern[str], levels: int, most: int
+    ) -> Iterator[bytes]:
+        """What the files with such names begin with, ``most`` bytes of each.
+
+        Those in ``directory``, which is absolute, come first, then those above it, ``levels`` in
+        all and none above the root.
+        """
+        root = os.path.abspath(self.root)
+        for _ in range(levels):
+            try:
+                names = sorted(os.listdir(directory))
+            except OSError:
+                return
+            for name in names:
+                file = os.path.join(directory, name)
+                if named.match(name) and os.path.isfile(file):
+                    with open(file, "rb") as stream:
+                        yield stream.read(most)
+            if directory == root or os.path.dirname(directory) == directory:
+                return
+            directory = os.path.dirname(directory)
+
     def holds(self, path: str) -> bool:
         """Whether there is a file at the absolute ``path``, in the project and written for it."""
         if not self._inside(path) or not os.path.isfile(path):
