@@ -140,14 +140,11 @@ class Callers:
 
     def activations(self, node: ast.AST) -> list[Activation]:
         """The runs of the function (or module) in which ``node`` is evaluated."""
-        scope = self.module.scope(node)
-        while isinstance(scope, ast.ClassDef):
-            scope = self.module.scope(scope)
-        return self._of_scope(scope, ())
+        return self._of_scope(self.module.function_around(node), ())
 
     def by_nobody_here(self, node: ast.AST) -> list[Activation]:
         """The runs in which ``node`` is evaluated if no caller that is here leads to it."""
-        scope = self._scope_of(node)
+        scope = self.module.function_around(node)
         return self._entry_activations(scope, ()) if isinstance(scope, FUNCTIONS) else []
 
     def is_cut(self, node: ast.AST) -> bool:
@@ -155,7 +152,7 @@ class Callers:
         return any(callers.cut for callers in self._family.values()) and self._is_cut(node, set())
 
     def _is_cut(self, node: ast.AST, seen: set[ast.AST]) -> bool:
-        return self._is_cut_scope(self._scope_of(node), seen)
+        return self._is_cut_scope(self.module.function_around(node), seen)
 
     def _is_cut_scope(self, scope: ast.AST, seen: set[ast.AST]) -> bool:
         if scope in self.cut:
@@ -172,7 +169,7 @@ class Callers:
 
         None if they are too many, or can't all be told.
         """
-        found = self._every(self._scope_of(node), ())
+        found = self._every(self.module.function_around(node), ())
         followed = {_way_to(act) for act in self.activations(node)}
         return None if found is None else [each for each in found if _way_to(each) not in followed]
 
@@ -189,7 +186,7 @@ class Callers:
         found: list[Activation] = []
         for site in self.sites(scope):
             there = self.of(site.module)
-            runs = there._every(there._scope_of(site.call), (*busy, scope))
+            runs = there._every(there.module.function_around(site.call), (*busy, scope))
             made = [self._bound(scope, site, run) for run in runs or ()]
             found += [act for act in made if act is not None]
             if not made or None in made or len(found) > MOST_JUDGED:
@@ -242,17 +239,11 @@ class Callers:
             there = self.of(site.module)
             made = (
                 self._bound(function, site, caller)
-                for caller in there._of_scope(there._scope_of(site.call), busy)
+                for caller in there._of_scope(there.module.function_around(site.call), busy)
             )
             ways.append([act for act in made if act is not None])
         longest = max((len(way) for way in ways), default=0)
         return [way[turn] for turn in range(longest) for way in ways if turn < len(way)]
-
-    def _scope_of(self, node: ast.AST) -> ast.AST:
-        scope: ast.AST = self.module.scope(node)
-        while isinstance(scope, ast.ClassDef):
-            scope = self.module.scope(scope)
-        return scope
 
     def _mark(self, scope: ast.AST) -> Mark:
         name = scope.name if isinstance(scope, FUNCTIONS) else "a lambda"
@@ -489,7 +480,7 @@ class Callers:
                     if self.module.enclosing_class(self.module.scope(call)) is cls
                 ]
             for call in calls:
-                scope = self._scope_of(call)
+                scope = self.module.function_around(call)
                 if not isinstance(scope, (ast.Module, *FUNCTIONS)):
                     continue
                 acts = [self.root] if isinstance(scope, ast.Module) else []
@@ -613,7 +604,7 @@ class Callers:
         """Whether ``node`` in this module means a function of the module ``home``."""
         module = self.module
         if home is not module and (cls is None or isinstance(node, ast.Name)):
-            value = self.ev.evaluate(node, self._plain(self._scope_of(node)))
+            value = self.ev.evaluate(node, self._plain(self.module.function_around(node)))
             return any(
                 isinstance(each, Object)
                 and isinstance(each.handle, FunctionHandle)
@@ -627,7 +618,7 @@ class Callers:
             around = module.scope(function)
             if isinstance(around, ast.Module) and _defined_again(module, function):
                 # The name means the last definition in front of the call.
-                value = self.ev.evaluate(node, self._plain(self._scope_of(node)))
+                value = self.ev.evaluate(node, self._plain(self.module.function_around(node)))
                 return any(
                     isinstance(each, Object) and getattr(each.handle, "node", None) is function
                     for each in alternatives(value)
@@ -645,7 +636,7 @@ class Callers:
             if cls is None:
                 return False
             base = node.value
-            owner = self._scope_of(node)
+            owner = self.module.function_around(node)
             if isinstance(owner, FUNCTIONS):
                 own = module.enclosing_class(owner)
                 first = parameters(owner)[:1]
@@ -676,7 +667,7 @@ class Callers:
 
     def plain(self, node: ast.AST) -> Activation:
         """An activation of the function around ``node`` to tell what kind of thing it is."""
-        return self._plain(self._scope_of(node))
+        return self._plain(self.module.function_around(node))
 
     def _plain(self, owner: ast.AST) -> Activation:
         """An activation good enough to tell what kind of thing an expression is."""
@@ -865,7 +856,7 @@ class Callers:
         if isinstance(loop, (ast.For, ast.AsyncFor)):
             rounds = _rounds(loop.iter)
             if self.ev.calls.is_counter(
-                loop.iter, self._plain(self._scope_of(loop))
+                loop.iter, self._plain(self.module.function_around(loop))
             ) and not _by_place(loop):
                 label = f"from round to round of the loop at line {line}"
                 return Pair(
@@ -947,7 +938,7 @@ class Callers:
 
     def _as_handed_in(self, node: ast.expr) -> list[Value]:
         """What an expression comes to for each of the callers of its function."""
-        scope = self._scope_of(node)
+        scope = self.module.function_around(node)
         acts = self._of_scope(scope, ()) if isinstance(scope, FUNCTIONS) else []
         return [self.ev.evaluate(node, act) for act in acts or [self._plain(scope)]]
 
@@ -984,7 +975,7 @@ class Callers:
         way: list[tuple[Module, ast.AST]] = [(inside.module, node)]
         if inside is self and any(parent is loop for parent in self.module.ancestors(node)):
             return way
-        there, function = inside, inside._scope_of(node)
+        there, function = inside, inside.module.function_around(node)
         seen: set[ast.AST] = set()
         while isinstance(function, FUNCTIONS) and function not in seen:
             seen.add(function)
@@ -1005,7 +996,7 @@ class Callers:
                 return [*way, (home, at)]
             way.append((home, at))
             there = self.of(home)
-            function = there._scope_of(at)
+            function = there.module.function_around(at)
         return []
 
     def _judged(self, way: list[tuple[Module, ast.AST]], loop: ast.AST) -> dict[str, Any]:
@@ -1052,7 +1043,7 @@ class Callers:
     def _function_of(self, module: Module, callee: ast.expr) -> tuple[Module, FunctionNode] | None:
         """The function of the project that a callee means."""
         there = self.of(module)
-        value = self.ev.evaluate(callee, there._plain(there._scope_of(callee)))
+        value = self.ev.evaluate(callee, there._plain(there.module.function_around(callee)))
         for each in alternatives(value):
             handle = each.handle if isinstance(each, Object) else None
             if isinstance(handle, FunctionHandle) and isinstance(handle.node, FUNCTIONS):

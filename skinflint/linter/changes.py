@@ -17,7 +17,6 @@ from skinflint.linter.tables import (
     Tables,
     bare,
     drops,
-    function_around,
     partly,
     written_in,
 )
@@ -88,12 +87,12 @@ class Changes:
             written = written_in(node)
             match = _INSERT.search(written)
             if match is not None and bare(match[1]) == table.label:
-                yield Change("add", module, function_around(node, module), node)
+                yield Change("add", module, module.function_around(node), node)
                 continue
             match = _DELETE.search(written)
             if match is not None and bare(match[1]) == table.label:
                 kind = "prune" if drops(written) or LIMITED.search(match[2]) else "clear"
-                yield Change(kind, module, function_around(node, module), node)
+                yield Change(kind, module, module.function_around(node), node)
 
     def _made(self, table: Table, module: Module) -> Iterator[Change]:
         """Where objects of the class of a table are made: a row each."""
@@ -102,7 +101,7 @@ class Changes:
         own = table.cls.node.name
         for name in dict.fromkeys((own, *module.known_as(own), "cls")):
             for call in module.calls_named.get(name, ()):
-                scope = function_around(call, module)
+                scope = module.function_around(call)
                 act = self.places.plain(module, scope)
                 if name == "cls":
                     made = module.enclosing_class(scope) is table.cls.node
@@ -116,7 +115,7 @@ class Changes:
         """Where a query adds rows, or deletes some."""
         for name in (*self.facts.adds, *self.facts.deletes):
             for call in module.calls_named.get(name, ()):
-                scope = function_around(call, module)
+                scope = module.function_around(call)
                 act = self.places.plain(module, scope)
                 rows = self._of(call, act)
                 if rows is None or rows.table.key != table.key:

@@ -394,6 +394,13 @@ class Module:
             yield current
             current = self.parents.get(current)
 
+    def function_around(self, node: ast.AST) -> ScopeNode:
+        """The function, lambda or module in whose run ``node`` is evaluated: no class."""
+        scope = self.scope(node)
+        while isinstance(scope, ast.ClassDef):
+            scope = self.scope(scope)
+        return scope
+
     def scope(self, node: ast.AST) -> ScopeNode:
         """The function, lambda, class or module in whose body ``node`` is evaluated.
 

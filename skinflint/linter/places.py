@@ -571,7 +571,7 @@ class Places:
         )
         for name in sorted(names):
             for node in self.named(module, name):
-                scope = _function_around(node, module)
+                scope = module.function_around(node)
                 act = self.plain(module, scope)
                 found: Place | None = None
                 if isinstance(node, ast.Name):
@@ -587,7 +587,7 @@ class Places:
     def _attribute_uses(self, place: Place, module: Module) -> Iterator[tuple[ast.expr, ast.AST]]:
         assert place.cls is not None
         for node in self.named(module, place.name):
-            scope = _function_around(node, module)
+            scope = module.function_around(node)
             if isinstance(node, ast.Name):
                 # A field as the body of the class declares it.
                 if module.scope(node) is place.scope and isinstance(node.ctx, ast.Store):
@@ -619,12 +619,12 @@ class Places:
     def _path_uses(self, place: Place, module: Module) -> Iterator[tuple[ast.expr, ast.AST]]:
         for node in self.named(module, place.name):
             if dotted(node) == place.path and within(module, node, place.scope):
-                yield node, _function_around(node, module)
+                yield node, module.function_around(node)
 
     def _session_uses(self, place: Place, module: Module) -> Iterator[tuple[ast.expr, ast.AST]]:
         for name in sorted(self.ev.sources.session_names):
             for store in self.named(module, name):
-                scope = _function_around(store, module)
+                scope = module.function_around(store)
                 parent = module.parents.get(store)
                 whole: ast.AST | None = parent
                 if isinstance(parent, ast.Attribute) and parent.attr in (*_LOOKUPS, "set"):
@@ -656,13 +656,6 @@ class Places:
                 return None
             current = whole
         return current
-
-
-def _function_around(node: ast.AST, module: Module) -> ast.AST:
-    scope: ast.AST = module.scope(node)
-    while isinstance(scope, ast.ClassDef):
-        scope = module.scope(scope)
-    return scope
 
 
 def _comprehended(node: ast.Name, module: Module) -> bool:

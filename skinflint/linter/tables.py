@@ -556,7 +556,7 @@ def _bound(name: str, act: Activation) -> Iterator[ast.expr]:
     for use in module.named(name):
         if not isinstance(getattr(use, "ctx", None), ast.Store):
             continue
-        if function_around(use, module) is act.node:
+        if module.function_around(use) is act.node:
             parent = module.parents.get(use)
             if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
                 if parent.value is not None:
@@ -577,13 +577,6 @@ def _set(path: str, act: Activation) -> Iterator[ast.expr]:
         parent = module.parents.get(use)
         if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is not None:
             yield parent.value
-
-
-def function_around(node: ast.AST, module: Module) -> ast.AST:
-    scope: ast.AST = module.scope(node)
-    while isinstance(scope, ast.ClassDef):
-        scope = module.scope(scope)
-    return scope
 
 
 def _binds(stmt: ast.stmt, name: str) -> bool:
