@@ -66,6 +66,7 @@ class Bounds:
     def __init__(self, evaluator: Evaluator) -> None:
         self.ev = evaluator
         self._tests: dict[ast.AST, tuple[ast.expr, ...]] = {}  # that lead out of a loop
+        self._completed: dict[Module, Limit | None] = {}
 
     def _exits(self, loop: ast.AST) -> tuple[ast.expr, ...]:
         found = self._tests.get(loop)
@@ -203,6 +204,11 @@ class Bounds:
         ``if answer["status"] == "complete": session.status = "complete"``, and elsewhere
         ``if session.status == "complete": show_the_result()``.
         """
+        if module not in self._completed:
+            self._completed[module] = self._completing(module)
+        return self._completed[module]
+
+    def _completing(self, module: Module) -> Limit | None:
         for node in walk(module.tree):
             if not isinstance(node, ast.If) or not _says_so(node.test):
                 continue

@@ -52,6 +52,7 @@ from skinflint.linter.values import (
     Value,
     alternatives,
 )
+from skinflint.records import replace
 
 MOST_CHAINS = 8
 LONGEST_CHAIN = 6
@@ -107,6 +108,7 @@ class Callers:
         self._all: dict[ast.AST, list[Activation]] = {}  # of functions whose runs are all counted
         self._made: dict[ast.ClassDef, list[Object]] = {}
         self._loops: dict[Span, ast.AST] | None = None
+        self._pairs: dict[tuple[ast.AST, Mark], Pair | None] = {}  # of loops, at depth 0
         self._filled: dict[Span, bool] = {}
         self._unseen: dict[ast.ClassDef, bool] = {}  # classes that are made where it can't be seen
         self._ends: dict[int, tuple[str, str]] = {}
@@ -429,7 +431,7 @@ class Callers:
             found = self._unseen[cls] = not self.made(cls) and (
                 any(self._is_own(decorator) for decorator in cls.decorator_list)
                 or any(_in_table(m, cls) for m in (self.module, *self.users(cls.name, cls)))
-                or self._says(f'.{cls.name}"', f".{cls.name}'")
+                or self._quotes(cls.name)
             )
         return found
 
@@ -438,6 +440,10 @@ class Callers:
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
         value = self.ev.evaluate(target, self.root)
         return isinstance(value, Object) and isinstance(value.handle, FunctionHandle)
+
+    def _quotes(self, name: str) -> bool:
+        project = self.ev.project
+        return project is not None and project.quotes(self.module, name)
 
     def _says(self, *words: str) -> bool:
         project = self.ev.project
@@ -753,15 +759,21 @@ class Callers:
         for depth in range(len(host) - 1, -1, -1):
             mark = host[depth]
             if mark.kind is MarkKind.LOOP:
-                pair = self._home_of(mark)._loop_pair(node, self, mark, depth)
+                pair = self._looped(node, mark)
                 if pair is not None:
-                    found.append(pair)
+                    found.append(replace(pair, depth=depth))
             elif mark.kind is MarkKind.FUNCTION and self._is_entry(host, depth):
                 found.extend(self._home_of(mark)._entry_pairs(mark, depth, multi_turn))
         found.append(
             Pair(PairKind.WORKER, 0, "from one process to the next (another worker, a restart)")
         )
         return found
+
+    def _looped(self, node: ast.AST, mark: Mark) -> Pair | None:
+        """The pair of a loop around ``node``, at whatever depth; several ask for it."""
+        if (node, mark) not in self._pairs:
+            self._pairs[node, mark] = self._home_of(mark)._loop_pair(node, self, mark)
+        return self._pairs[node, mark]
 
     def _home_of(self, mark: Mark) -> Callers:
         """The callers of the module that a level of a frame stands in."""
@@ -831,7 +843,7 @@ class Callers:
         found.append(Pair(PairKind.CALLS, depth, label, (where,), Confidence.MEDIUM))
         return found
 
-    def _loop_pair(self, node: ast.AST, inside: Callers, mark: Mark, depth: int) -> Pair | None:
+    def _loop_pair(self, node: ast.AST, inside: Callers, mark: Mark) -> Pair | None:
         """The pair of a loop of this module around ``node``, a call in the module of ``inside``."""
         loop = self._loop_at(mark)
         if loop is None:
@@ -847,7 +859,7 @@ class Callers:
                 listed = loop.generators[0].iter
                 rounds = _rounds(listed)
                 rounds = self._items(listed) if rounds is None else rounds
-            return Pair(PairKind.RECORD, depth, label, (step,), rounds=rounds, **judged)
+            return Pair(PairKind.RECORD, 0, label, (step,), rounds=rounds, **judged)
         if way and runs_once(self.module, way[-1][1], loop):
             return None
         around = way or self._way(node, inside, loop, named=True)
@@ -860,7 +872,7 @@ class Callers:
             ) and not _by_place(loop):
                 label = f"from round to round of the loop at line {line}"
                 return Pair(
-                    *(PairKind.LOOP, depth, label, (step,)),
+                    *(PairKind.LOOP, 0, label, (step,)),
                     rounds=rounds,
                     at_most=self._at_most(loop.iter) if rounds is None else rounds,
                     retry=_counts_attempts(loop),
@@ -871,14 +883,14 @@ class Callers:
                 )
             if waits(loop.iter):
                 label = f"from turn to turn of the loop at line {line}"
-                return Pair(PairKind.TURN, depth, label, (step,))
+                return Pair(PairKind.TURN, 0, label, (step,))
             if isinstance(loop.target, ast.Name) and _retry_name(loop.target.id):
                 return None
             label = f"from one `{ast.unparse(loop.target)}` to the next of the loop at line {line}"
             judged = self._judged(way, loop)
             if rounds is None:
                 rounds = self._items(loop.iter)
-            return Pair(PairKind.RECORD, depth, label, (step,), rounds=rounds, **judged)
+            return Pair(PairKind.RECORD, 0, label, (step,), rounds=rounds, **judged)
         assert isinstance(loop, ast.While)
         # ``reply = ask(messages)``: who is asked is the model
         inner = way[-1][1] if way else None
@@ -888,9 +900,9 @@ class Callers:
             # Somebody who is asked about each call of a tool takes no turn.
             if not all(_for_each(self.module, each, loop) for each in asks):
                 label = f"from turn to turn of the loop at line {line}"
-            return Pair(PairKind.TURN, depth, label, (step,))
+            return Pair(PairKind.TURN, 0, label, (step,))
         return Pair(
-            *(PairKind.LOOP, depth, label, (step,)),
+            *(PairKind.LOOP, 0, label, (step,)),
             at_most=self._counted_to(loop),
             through=goes_through(self.module, loop, inner) if inner is not None else False,
             ending=ending_tools(loop),

@@ -597,7 +597,11 @@ def _senders(node: ast.Call, found: tuple[Module, FunctionNode] | None) -> list[
 
 def _only_sends(found: tuple[Module, FunctionNode], name: str) -> bool:
     module, function = found
-    uses = [node for node in walk(function) if isinstance(node, ast.Name) and node.id == name]
+    uses = [
+        node
+        for node in module.named(name)
+        if isinstance(node, ast.Name) and any(each is function for each in module.ancestors(node))
+    ]
     return bool(uses) and all(_sends(module, use) for use in uses)
 
 

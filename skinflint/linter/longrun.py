@@ -46,6 +46,7 @@ _DEEPEST = 16  # names and functions on the way to what is read
 #: What stands in a module that sends batches.
 _BATCHES = ("batches.create", "messages/batches")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_BINDS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.withitem, ast.For, ast.AsyncFor)
 
 
 def long_run(
@@ -283,7 +284,7 @@ class _Origin:
         scope = module.scope(node)
         place = _parameter(scope, node.id) if isinstance(scope, FUNCTIONS) else None
         if place is None:
-            held = list(_bound(scope, node.id)) or list(_bound(module.tree, node.id))
+            held = list(_bound(module, scope, node.id)) or list(_bound(module, module.tree, node.id))
             return bool(held) and all(self._written_out(module, each) for each in held)
         given = [
             (home, _argument(call, place, node.id) or default_of(scope, node.id))
@@ -303,7 +304,7 @@ class _Origin:
             return
         scope: ast.AST = module.scope(node)
         while True:
-            found = list(_bound(scope, node.id))
+            found = list(_bound(module, scope, node.id))
             if isinstance(scope, FUNCTIONS):
                 place = _parameter(scope, node.id)
                 if place is not None:
@@ -330,10 +331,9 @@ class _Origin:
                 self.follow(module, each.value, depth + 1)
 
 
-def _bound(scope: ast.AST, name: str) -> Iterator[ast.AST]:
+def _bound(module: Module, scope: ast.AST, name: str) -> Iterator[ast.AST]:
     """What a name of a scope may hold, and what is put into it."""
-    loops: list[ast.AST] = []
-    for each in own_nodes(scope):
+    for each in _binding(module, scope):
         if isinstance(each, ast.Assign):
             if any(name in _names(target) for target in each.targets):
                 yield each.value
@@ -344,17 +344,34 @@ def _bound(scope: ast.AST, name: str) -> Iterator[ast.AST]:
             if each.optional_vars is not None and name in _names(each.optional_vars):
                 yield each.context_expr
         elif isinstance(each, (ast.For, ast.AsyncFor)):
-            loops.append(each)
             if name in _names(each.target):
                 yield each.iter
         elif isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute):
             if isinstance(each.func.value, ast.Name) and each.func.value.id == name:
-                if each.func.attr in ("append", "add", "extend", "update") and each.args:
-                    yield each.args[0]
-                    for loop in loops:
-                        assert isinstance(loop, (ast.For, ast.AsyncFor))
-                        if loop.lineno <= each.lineno <= (loop.end_lineno or 0):
-                            yield loop.iter
+                yield each.args[0]
+                for loop in module.loops(each, scope):
+                    if isinstance(loop, (ast.For, ast.AsyncFor)):
+                        yield loop.iter
+
+
+def _binding(module: Module, scope: ast.AST) -> list[ast.AST]:
+    """What in a scope binds a name, or fills what one holds."""
+    found = module.binding.get(scope)
+    if found is None:
+        found = module.binding[scope] = [
+            each
+            for each in own_nodes(scope)
+            if isinstance(each, _BINDS) or (isinstance(each, ast.Call) and _fills(each))
+        ]
+    return found
+
+
+def _fills(call: ast.Call) -> bool:
+    return (
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr in ("append", "add", "extend", "update")
+        and bool(call.args)
+    )
 
 
 def _names(target: ast.AST) -> set[str]:
@@ -385,12 +402,12 @@ def _many(module: Module, node: ast.AST | None) -> bool:
         return True
     if isinstance(node, ast.Name):
         scope = module.scope(node)
-        held = list(_bound(scope, node.id)) or list(_bound(module.tree, node.id))
+        held = list(_bound(module, scope, node.id)) or list(_bound(module, module.tree, node.id))
         return bool(held) and all(
             isinstance(each, (ast.Constant, ast.Subscript)) and _many(module, each) for each in held
         )
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
-        tables = list(_bound(module.tree, node.value.id))  # SAMPLES[kind]
+        tables = list(_bound(module, module.tree, node.value.id))  # SAMPLES[kind]
         return len(tables) == 1 and all(
             isinstance(table, ast.Dict)
             and all(isinstance(n, ast.Constant) and _many(module, n) for n in table.values)
@@ -503,7 +520,7 @@ def _counts_up(module: Module, loop: ast.AST) -> Step | None:
     counters = {
         each.target.id
         for stmt in loop.body
-        for each in ast.walk(stmt)
+        for each in walk(stmt)
         if isinstance(each, ast.AugAssign) and isinstance(each.target, ast.Name)
     }
     if isinstance(loop.iter, ast.Call):
@@ -514,18 +531,18 @@ def _counts_up(module: Module, loop: ast.AST) -> Step | None:
     scope = module.scope(loop)
     for each in _each_round(loop.body):
         if isinstance(each, ast.Call) and last_name(each.func) in facts.tells:
-            shown = [part for argument in each.args for part in ast.walk(argument)]
+            shown = [part for argument in each.args for part in walk(argument)]
             names = {part.id for part in shown if isinstance(part, ast.Name)}
-            if counters & names and any(_is_length(part, scope) for part in shown):
+            if counters & names and any(_is_length(module, part, scope) for part in shown):
                 return Step(Role.STEP, module.span(each), "each round tells how far it is")
     return None
 
 
-def _is_length(node: ast.AST, scope: ast.AST) -> bool:
+def _is_length(module: Module, node: ast.AST, scope: ast.AST) -> bool:
     if isinstance(node, ast.Name):
         return any(
-            isinstance(each, ast.Call) and _is_length(each, scope)
-            for each in _bound(scope, node.id)
+            isinstance(each, ast.Call) and _is_length(module, each, scope)
+            for each in _bound(module, scope, node.id)
         )
     return isinstance(node, ast.Call) and last_name(node.func) == "len"
 

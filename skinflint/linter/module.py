@@ -147,6 +147,7 @@ class Module:
         self.held: dict[ast.AST, dict[str, list[Any]]] = {}
         self.keys_read: dict[ast.AST, frozenset[str]] = {}
         self.measured: dict[ast.AST, list[ast.If | ast.While]] = {}
+        self.binding: dict[ast.AST, list[ast.AST]] = {}  # of scopes (longrun.py)
         self._at: dict[ast.stmt, dict[tuple[int, int | None], list[ast.expr]]] = {}
         self._index()
         source.let_go()  # placing its f-strings needed the lines; of most modules nobody asks again

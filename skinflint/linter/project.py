@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import gc
 import os
-import re
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
@@ -24,6 +23,7 @@ from skinflint.linter.activation import let_go
 from skinflint.linter.callers import Callers
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import Module, dotted
+from skinflint.linter.quoted import LISTED, Quoted
 from skinflint.linter.request import PairKind, Request
 from skinflint.linter.shapes import MOST_USERS, STACK
 from skinflint.linter.source import SourceError, SourceFile, read, read_bytes
@@ -43,13 +43,6 @@ _KEPT = 700_000
 _COLLECTED = 200_000
 #: Characters of the modules that are looked through for callers, for the requests of one file.
 _USED = 2_400_000
-#: What a file has in it that starts programs, or shows the pages that others are.
-_STARTS = re.compile(
-    rb"subprocess|os\.system|popen|runpy|\bexec[lv]*p?e?\(|\bspawn|import_module|importlib"
-    rb"|[Pp]age(?:_link)?\(|\b[Ss]ystem\("
-)
-#: What a module lists for ``import *``: it isn't used by that.
-_LISTED = re.compile(rb"__all__\s*(?::[^=\n]+)?\+?=\s*[\[(][^\])]*[\])]")
 
 
 #: What a pair of users becomes where there is only one.
@@ -95,6 +88,7 @@ class Project:
         self._roots: dict[str, str] = {}
         self._read_through: dict[str, list[str]] = {}  # by root: the files that are no tests
         self._said: dict[tuple[str, tuple[str, ...]], bool] = {}  # by root and words
+        self._quoted: dict[str, Quoted] = {}  # by root
         self._steps = 0
         self._used = 0
         self._last: Evaluator | None = None  # of the file looked at last
@@ -265,16 +259,23 @@ class Project:
 
         A file that starts none tells somebody what to run next.
         """
+        tree = self._tree(module)
         own = os.path.abspath(module.path)
-        word = os.path.basename(own).encode()
-        name = re.compile(rb"""["'/\\]""" + re.escape(word) + rb"\b")
+        return tree is not None and self._texts(tree).starts(own, os.path.basename(own))
+
+    def quotes(self, module: Module, name: str) -> bool:
+        """Whether some text of the project (no test) ends in ``name`` behind a dot."""
         tree = self._tree(module)
         if tree is None:
-            return False
-        others = (tree.data(path) for path in self._no_tests(tree) if path != own)
-        return any(
-            data and word in data and name.search(data) and _STARTS.search(data) for data in others
-        )
+            text = module.source.text
+            return f'.{name}"' in text or f".{name}'" in text
+        return self._texts(tree).ends(name)
+
+    def _texts(self, tree: Tree) -> Quoted:
+        found = self._quoted.get(tree.root)
+        if found is None:
+            found = self._quoted[tree.root] = Quoted(tree, self._no_tests(tree))
+        return found
 
     def at(self, path: str) -> Module | None:
         """The module of the file at ``path``, absolute; None where it can't be parsed."""
@@ -380,7 +381,7 @@ def _has(path: str, needles: list[bytes]) -> bool:
         return True  # it may be there
     if not any(needle in data for needle in needles):
         return False
-    used = _LISTED.sub(b"", data)
+    used = LISTED.sub(b"", data)
     return any(needle in used for needle in needles)
 
 

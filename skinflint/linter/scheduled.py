@@ -56,7 +56,11 @@ def runs_daily(module: Module, project: Project | None) -> bool:
     What comes more often than that may be due before the next time.
     """
     tree = project.tree(module) if project is not None else None
-    return tree is not None and os.path.abspath(module.path) in _started_daily(tree)
+    if tree is None:
+        return False
+    if tree.daily is None:
+        tree.daily = _started_daily(tree)
+    return os.path.abspath(module.path) in tree.daily
 
 
 def _started_daily(tree: Tree) -> frozenset[str]:

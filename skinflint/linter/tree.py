@@ -128,6 +128,7 @@ class Tree:
         self.quoted: dict[str, bool] = {}  # names of classes: written as a text (overridden.py)
         #: keys, and whether the outermost is meant: what settings have there (merged.py)
         self.keyed: dict[tuple[str, bool], tuple[Before, ...]] = {}
+        self.daily: frozenset[str] | None = None  # what schedules start (scheduled.py)
         self.is_program: bool | None = None  # some file starts, and imports others (unused.py)
         self.of_a_paper: bool | None = None  # its first page speaks of one (published.py)
         self.amiss: dict[tuple[str, int], bool] = {}  # functions: no call fits them (misfit.py)
@@ -457,7 +458,7 @@ class Tree:
         self.quoted.clear()
         self.keyed.clear()
         self.amiss.clear()
-        self.is_program = self.of_a_paper = None
+        self.daily = self.is_program = self.of_a_paper = None
         self._users.clear()
         self._beside = None
         self._read.clear()
