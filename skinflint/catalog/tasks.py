@@ -77,6 +77,8 @@ class Tasks:
         self._pinned = tuple(choice["pinned"].strip().split("\n"))
         self._compares = frozenset(choice["compares"].split())
         self._referees = frozenset(choice["referees"].split())
+        #: Models of the top lines that the smallest line has been ahead of since.
+        self.outgrown = frozenset(choice["outgrown"].split())
         self.readers: dict[str, frozenset[str]] = {
             kind: frozenset(listed.split()) for kind, listed in data["readers"].items()
         }

@@ -284,7 +284,9 @@ class _Origin:
         scope = module.scope(node)
         place = _parameter(scope, node.id) if isinstance(scope, FUNCTIONS) else None
         if place is None:
-            held = list(_bound(module, scope, node.id)) or list(_bound(module, module.tree, node.id))
+            held = list(_bound(module, scope, node.id)) or list(
+                _bound(module, module.tree, node.id)
+            )
             return bool(held) and all(self._written_out(module, each) for each in held)
         given = [
             (home, _argument(call, place, node.id) or default_of(scope, node.id))

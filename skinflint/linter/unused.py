@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 
 from skinflint.linter.activation import Activation, runs
+from skinflint.linter.broken import is_broken
 from skinflint.linter.callers import Callers
 from skinflint.linter.misfit import is_called_amiss
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, last_name
@@ -30,6 +31,8 @@ from skinflint.linter.tree import Tree
 _LEAST_FILES = 6
 _FEW_FILES = 3
 _MOST_FILES = 3_000
+#: What a file has that is a program of its own: all that it runs stands in it, or is imported.
+_MAIN = re.compile(r"^if __name__ ?== ?[\"']__main__[\"']", re.MULTILINE)
 
 
 def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | None) -> bool:
@@ -37,8 +40,12 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
 
     What is written at ``about`` may serve others, unless it stands in what nothing runs.
     """
+    if is_broken(act.module, callers.ev.project):
+        return True
     top = act
     for run, _ in runs(call, act):
+        if run.module is not top.module and is_broken(run.module, callers.ev.project):
+            return True
         top = run
         if about is not None and not run.module.span(run.node).contains(about):
             continue
@@ -108,7 +115,7 @@ def _reach(module: Module, callers: Callers) -> Reach | None:
     """What tells whether something leads to code of a module; None where that can't be told."""
     project = callers.ev.project
     tree = project.tree(module) if project is not None else None
-    if tree is None or not _FEW_FILES <= len(tree.files()) <= _MOST_FILES:
+    if tree is None or len(tree.files()) > _MOST_FILES:
         return None
     path = os.path.abspath(module.path)
     if is_test(os.path.relpath(path, tree.root)) or is_for_others(path, tree):
@@ -116,7 +123,11 @@ def _reach(module: Module, callers: Callers) -> Reach | None:
     if tree.beside() is None:
         return None
     reach = tree.reach()
+    if reach.starts(path) and _MAIN.search(module.source.text):
+        return reach
     if len(tree.files()) < _LEAST_FILES:
+        if len(tree.files()) < _FEW_FILES:
+            return None
         others = _programs(path, tree, reach)
         return reach if any(_does_without(path, other, tree) for other in others) else None
     if tree.neighbours(module.path):

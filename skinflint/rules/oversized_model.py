@@ -200,6 +200,8 @@ def compare_models(mail: str) -> dict[str, bool]:
 #: From this line of models on it is worth asking (opus); the smallest is what to ask for.
 _TOP = "opus"
 _SMALLEST = "haiku"
+#: Signals that are no words: how a reply is read, and the form it has to have.
+_PROVE = ("schema", "compared", "indexed", "parsed")
 #: A loop of fewer rounds than this costs cents.
 _FEW = 10
 
@@ -215,21 +217,23 @@ class OversizedModel(Rule):
     smallest model would cost. Words of the prompt count for nothing here, and the model alone
     never does. Silent where signals disagree, where the same code runs smaller models as well, in
     scripts that compare models, where much effort or thinking is asked for, and where the model is
-    retired (SKF402 names its successor first). Silent as well where a comment near the model, or a
+    retired (SKF402 names its successor first), unless the smallest line has been ahead of it since:
+    then what is to be put in its place is chosen for what the reply is used for, and one signal of
+    the reply or its form is enough. Silent as well where a comment near the model, or a
     line of the docstring of its module that names it, says that its size is meant, and where the
     reply is a verdict on other models' replies: a judge should be no weaker than what it judges.
 
-    By default it reports one form alone: a reply that is used as one of few answers or as a number
-    that rates, and as nothing else. It is compared or looked up whole, has room for little more
-    than that, has to fill in a tool or schema of choices, or of its JSON nothing else is read. The
-    request is sent again and again (for each record, in a handler); it is one turn
-    without thinking, effort, documents, a conversation or tools to choose from; its model is not
-    about to be retired. No name around it says that much hangs on the answer (a trade, a
-    diagnosis, a verdict on somebody's work), and no comment, docstring or document of the project
-    (README, CLAUDE.md, AGENTS.md, `.env.example`) that names a line of models says that one was
-    weighed against others. `--preview` tells of the rest as well, fields taken out of a text among
-    it: there, whether a small model does the task well enough, and whether the large one was chosen
-    for that, is seldom in the code.
+    By default it reports such a retired model, and of models that answer one form alone: a reply
+    that is used as one of few answers or as a number that rates, and as nothing else. It is
+    compared or looked up whole, has room for little more than that, has to fill in a tool or schema
+    of choices, or of its JSON nothing else is read. The request is sent again and again (for each
+    record, in a handler); it is one turn without thinking, effort, documents, a conversation or
+    tools to choose from; its model is not about to be retired. No name around it says that much
+    hangs on the answer (a trade, a diagnosis, a verdict on somebody's work), and no comment,
+    docstring or document of the project (README, CLAUDE.md, AGENTS.md, `.env.example`) that names a
+    line of models says that one was weighed against others. `--preview` tells of the rest as well,
+    fields taken out of a text among it: there, whether a small model does the task well enough, and
+    whether the large one was chosen for that, is seldom in the code.
 
     ## Why it costs
     For the same text Claude Opus 5.5 costs 40 times what Claude Haiku 5.5 does, and 8 times in
@@ -293,10 +297,16 @@ class OversizedModel(Rule):
         for ref, resolution in found:
             signals = small_signals(request, ref)
             model = resolution.model
-            if model is None or not enough(request.task.use, signals):
+            if model is None:
                 continue
             if model.status(context.as_of) == "retired":
-                continue  # the request fails and costs nothing; another rule says so
+                # the request fails and costs nothing, until another model takes its place
+                successor = context.facts.successor(model, context.as_of)
+                if successor is not None and _is_outgrown(request, ref, model, signals, context):
+                    yield self._finding(request, context, ref, successor, small, signals, model)
+                continue
+            if not enough(request.task.use, signals):
+                continue
             if not _is_meant(request, ref) and (
                 context.preview or _is_sure(request, ref, model, context)
             ):
@@ -312,7 +322,9 @@ class OversizedModel(Rule):
         model: Model,
         small: Model,
         signals: list[Signal],
+        retired: Model | None = None,
     ) -> Finding:
+        """``model`` answers, or is what takes the place of the ``retired`` one."""
         chosen: dict[str, Signal] = {}
         for signal in signals:
             chosen.setdefault(signal.kind, signal)
@@ -320,12 +332,18 @@ class OversizedModel(Rule):
         told = "; ".join(reasons)
         clause = default_clause(ref)
         says = f"{ref.id}{clause} answers with {SAYS[request.task.use]}: {told}."
+        if retired is not None:
+            says = (
+                f"{model.id}, which replaces the retired {ref.id}{clause}, is more than this "
+                f"takes: it answers with {SAYS[request.task.use]} ({told}), and "
+                f"{small.line.title()} models have been ahead of {retired.id} since."
+            )
         cost = None
         saved = cheaper(request, context, model, small)
         if saved is not None:
             price, cost = saved
             says += f" {price} Gate the change by an eval."
-        fix, no_fix = self._fix(request, context, ref, model)
+        fix, no_fix = self._fix(request, context, ref, retired or model)
         return self.finding(
             request,
             written(request, ref),
@@ -390,6 +408,25 @@ def _is_meant(request: Request, ref: ModelRef) -> bool:
         return True
     names = (request.site.function, *(s.says for s in request.task.signals if s.kind == "name"))
     return request.task.use is Use.JUDGEMENT and any(facts.referees(name) for name in names)
+
+
+def _is_outgrown(
+    request: Request, ref: ModelRef, model: Model, signals: list[Signal], context: Context
+) -> bool:
+    """Whether the smallest model is ahead of a retired one, and the task is small for all to see.
+
+    What the retired model was good enough for, the smallest one is as well.
+    """
+    return (
+        model.id in tasks.load().outgrown
+        and not {signal.kind for signal in signals}.isdisjoint(_PROVE)
+        and not request.for_others_too
+        and not request.unused(ref.span)
+        and _is_plain(request)
+        and not _is_meant(request, ref)
+        and not _is_weighty(request)
+        and not _is_weighed(request, ref, context)
+    )
 
 
 def _is_sure(request: Request, ref: ModelRef, model: Model, context: Context) -> bool:

@@ -766,3 +766,54 @@ def test_what_a_small_program_takes_of_a_file(tmp_path: Path) -> None:
     used = app.replace("greet()", "write_letter('rain')")
     few = {"app.py": used, "store.py": "ROWS = []\n"}
     assert not silent(tmp_path / "used", few, more, {})
+
+
+@pytest.mark.parametrize(
+    ("sender", "name", "unused"),
+    [
+        ("client = None\n", "sign", True),
+        ("client = None\n\ndef sign():\n    pass\n", "sign", False),
+        (
+            "client = None\ntry:\n    from fast import sign\nexcept ImportError:\n    sign = 1\n",
+            "sign",
+            False,
+        ),
+        ("client = None\nglobals()['sign'] = 1\n", "sign", False),
+        ("client = None\nfrom app.more import *\n", "sign", False),
+        ("client = None\n\ndef set_up():\n    global sign\n    sign = 1\n", "sign", False),
+        (
+            "from app.more import sign\nclient = None\n",
+            "sign",
+            True,
+        ),  # nor has that one such a name
+        ("client = None\n", "more", False),  # a module beside it
+    ],
+)
+def test_a_module_that_can_not_be_imported(
+    tmp_path: Path, sender: str, name: str, unused: bool
+) -> None:
+    files = {
+        "app.py": CALLS,
+        "app/__init__.py": "",
+        "app/sender.py": sender,
+        "app/more.py": "ROWS = []\n",
+    }
+    text = LETTERS.replace(
+        "import anthropic\n", f"import anthropic\nfrom app.sender import {name}\n"
+    )
+    assert silent(tmp_path, files, text) is unused
+
+
+@pytest.mark.parametrize(
+    ("text", "unused"),
+    [
+        (LETTERS + "\nif __name__ == '__main__':\n    print(letters)\n", True),
+        (
+            LETTERS + "\nif __name__ == '__main__':\n    print(letters.write_letter('rain'))\n",
+            False,
+        ),
+        (LETTERS + "\nprint(letters)\n", False),  # a piece of something
+    ],
+)
+def test_a_program_of_one_file(tmp_path: Path, text: str, unused: bool) -> None:
+    assert silent(tmp_path, {}, text, {}) is unused

@@ -659,3 +659,52 @@ def test_once_a_day_is_cents() -> None:
     """
     assert len(found(text)) == 1
     assert usual(text, "") == ()
+
+
+OUTGROWN = """
+    NOTE = {
+        "name": "note_order",
+        "description": "Take down what a customer orders.",
+        "input_schema": {
+            "type": "object",
+            "properties": {"item": {"type": "string"}, "pieces": {"type": "integer"}},
+        },
+    }
+
+    def order_in(mail):
+        reply = client.messages.create(
+            model="claude-3-opus-20240229",
+            max_tokens=200,
+            tools=[NOTE],
+            tool_choice={"type": "tool", "name": "note_order"},
+            messages=[{"role": "user", "content": mail}],
+        )
+        return reply.content[0].input
+
+    print(order_in(input("Mail: ")))
+"""
+
+
+def test_a_retired_model_that_the_smallest_is_ahead_of() -> None:
+    (finding,) = found(OUTGROWN, replace(CONTEXT, preview=False))
+    assert finding.message.startswith(
+        "claude-opus-4-8, which replaces the retired claude-3-opus-20240229, is more than this"
+    )
+    assert "note_order (item, pieces)" in finding.message
+    assert "50 times as much as claude-haiku-5-5" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("claude-3-opus-20240229", "claude-opus-4-20250514"),  # retired, but not outgrown
+        ('tool_choice={"type": "tool", "name": "note_order"},', ""),  # nothing proves the task
+        ("order_in(", "diagnose_patient("),  # much hangs on it
+        ("        reply = ", "        # Haiku missed every third order\n        reply = "),
+        ("claude-3-opus-20240229", "claude-3-5-sonnet-20240620"),  # of no top line
+    ],
+)
+def test_a_retired_model_whose_successor_may_be_needed(old: str, new: str) -> None:
+    assert old in OUTGROWN
+    text = OUTGROWN.replace(old, new)
+    assert found(text, replace(CONTEXT, preview=False)) == ()

@@ -277,6 +277,7 @@ def tables() -> dict[str, Any]:
             "frozen\n",
             "compares": "compare compares comparing comparison benchmark benchmarks "
             "bench leaderboard arena shootout ablation",
+            "outgrown": "claude-3-opus-20240229",
             "referees": "judge judges judging eval evals evaluate evaluator evaluation "
             "grader grade",
         },
