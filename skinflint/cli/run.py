@@ -128,7 +128,7 @@ def calm_collector() -> None:
     import gc
 
     gc.freeze()
-    gc.set_threshold(1_500_000, 20, 100)
+    gc.set_threshold(6_000_000, 20, 100)
 
 
 # --- what there is to check -------------------------------------------------------------------

@@ -54,8 +54,8 @@ def keys_of(value: Value) -> tuple[Key, ...]:
     """Every source of change in a value, each once, in the order they are met."""
     if type(value) is Known:
         return ()
-    if type(value) is Unknown and len(value.keys) < 2:
-        return value.keys
+    if type(value) is Unknown:
+        return value.keys  # each of them once, as they were merged
     found: dict[tuple[object, ...], Key] = {}
     stack: list[Value] = [value]
     while stack and len(found) < MOST_KEYS:

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
 
 #: Characters of text whose trees are kept; a tree takes about a hundred times the memory.
-_KEPT = 700_000
+_KEPT = 1_200_000
 #: Evaluations between two collections of what they left.
-_COLLECTED = 200_000
+_COLLECTED = 300_000
 #: Characters of the modules that are looked through for callers, for the requests of one file.
 _USED = 2_400_000
 
@@ -117,7 +117,7 @@ class Project:
 
     def requests(self, source: SourceFile) -> tuple[Request, ...]:
         """The requests that a file sends, in order of lines. Raises ParseError."""
-        self._forget()
+        self._forget(len(source.text))
         module = self.module(source)
         evaluator = Evaluator(
             module, self._sources, self._surfaces, self.settings.assume.stable, self
@@ -341,8 +341,10 @@ class Project:
         for path in discover((root,), self.settings).files:
             yield os.path.abspath(path)
 
-    def _forget(self) -> None:
+    def _forget(self, coming: int) -> None:
         """Let go of trees that were not used for longest, and of what was made of them.
+
+        There has to be room for a module of so many characters that is ``coming``.
 
         Values lead to the runs they were made in, and those to their values: such circles are
         found by the collector alone, which is told here when there are many.
@@ -350,7 +352,8 @@ class Project:
         self._used = 0
         modules = self._modules
         size = sum([len(module.source.text) for module in modules.values() if module])
-        if size > _KEPT:
+        most = max(_KEPT - coming, 0)
+        if size > most:
             # The files of a project mostly ask for the same modules in the same order: more than
             # are kept. Of those the first ones asked for are asked for again.
             asked = self._asked
@@ -359,7 +362,7 @@ class Project:
             for path in order:
                 module = modules.pop(path)
                 size -= len(module.source.text) if module else 0
-                if size <= _KEPT:
+                if size <= most:
                     break
         self._asked = set()
         let_go()

@@ -83,7 +83,7 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
         return False  # whatever starts it needs no import
     if entry is not None:
         place = Place(place.cls, None)
-    if reach.code(os.path.abspath(module.path), place):
+    if reach.code(os.path.abspath(module.path), place) or _is_run_by_hand(function, module):
         return False
     if about is not None and _is_led_to(about, call, act, callers):
         return False
@@ -180,7 +180,7 @@ def _is_left_behind(about: Span, callers: Callers) -> bool:
         return False
     reach = _reach(module, callers)
     if reach is None or any(
-        callers.of(module).entry(each) is not None
+        callers.of(module).entry(each) is not None or _is_run_by_hand(each, module)
         for each in module.functions
         if each.name == place.function
     ):
@@ -219,6 +219,12 @@ def _is_of_no_cell(function: FunctionNode, module: Module, tree: Tree) -> bool:
     )
     others = [data for path, data in tree.beside() or () if not path.endswith(module.path)]
     return tree.beside() is not None and not any(runs_it.search(data) for data in others)
+
+
+def _is_run_by_hand(function: FunctionNode, module: Module) -> bool:
+    """Whether a program has a call of it in a comment, for whoever wants to run it."""
+    call = re.compile(rf"^[ \t]*#.*\b{function.name}\(", re.MULTILINE)
+    return bool(_MAIN.search(module.source.text) and call.search(module.source.text))
 
 
 def _outermost(function: FunctionNode, module: Module) -> FunctionNode:

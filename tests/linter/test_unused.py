@@ -813,6 +813,10 @@ def test_a_module_that_can_not_be_imported(
             False,
         ),
         (LETTERS + "\nprint(letters)\n", False),  # a piece of something
+        (
+            f"{LETTERS}\nif __name__ == '__main__':\n    # letters.write_letter('x')\n    pass\n",
+            False,
+        ),
     ],
 )
 def test_a_program_of_one_file(tmp_path: Path, text: str, unused: bool) -> None:
