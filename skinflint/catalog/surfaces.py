@@ -213,11 +213,15 @@ class Surfaces:
             if not bare.endswith(path):
                 continue
             host = bare[: -len(path)]
-            for part, platforms in _lines(self._wild["endpoints"]["hosts"]):
-                if part in host:
-                    return words[0], platforms[0]
-            return words[0], "compatible" if host else ""
+            return words[0], self.answering(host) if host else ""
         return None
+
+    def answering(self, host: str) -> str:
+        """The platform that answers at a host, or behind it; "compatible" where it isn't known."""
+        for part, platforms in _lines(self._wild["endpoints"]["hosts"]):
+            if part in host:
+                return platforms[0]
+        return "compatible"
 
     # --- types ---------------------------------------------------------------------------------
 

@@ -346,6 +346,7 @@ BASES = {
     "": Platform.CLAUDE_API,
     "base_url=None": Platform.CLAUDE_API,
     "base_url='https://api.anthropic.com'": Platform.CLAUDE_API,
+    "base_url='https://anthropic.helicone.ai'": Platform.CLAUDE_API,
     "base_url='http://localhost:8080'": Platform.COMPATIBLE,
     "base_url=URL": Platform.COMPATIBLE,
     "**{'base_url': 'http://x'}": Platform.COMPATIBLE,

@@ -125,6 +125,8 @@ def tables() -> dict[str, Any]:
             "/v1/messages messages.create\n"
             "/v1/complete completions.create\n",
             "hosts": "api.anthropic.com claude-api\n"
+            "anthropic.helicone.ai claude-api\n"
+            "gateway.ai.cloudflare.com claude-api\n"
             "aws-external-anthropic aws\n"
             "services.ai.azure.com foundry\n"
             "bedrock-mantle bedrock\n"

@@ -878,7 +878,7 @@ class _Builder:
             if isinstance(each, Known) and each.value is None:
                 outcomes.add(Platform.CLAUDE_API)
             elif isinstance(each, Known) and isinstance(each.value, str):
-                own = "api.anthropic.com" in each.value
+                own = self.ev.surfaces.answering(each.value) == Platform.CLAUDE_API.value
                 outcomes.add(Platform.CLAUDE_API if own else Platform.COMPATIBLE)
             else:
                 outcomes.add(Platform.UNKNOWN)
