@@ -63,6 +63,8 @@ _PLAIN_BASES = frozenset(
         *("Exception", "ValueError", "RuntimeError", "Enum", "IntEnum", "StrEnum", "str", "dict"),
     )
 )
+#: What the classes of tables are made of, whose code calls few methods by their names.
+_TABLES = frozenset(("Base", "DeclarativeBase", "Model", "SQLModel"))
 #: Code that finds the classes made of a class.
 _SUBCLASSES = re.compile(rb"__subclasses__|__init_subclass__")
 #: How a page for people says that a module is used, and not only that it is there.
@@ -437,7 +439,7 @@ class Reach:
         name = place.function
         if name.startswith("__") or name in STARTED or place in file.handed_on:
             return True
-        if cls is not None and self._is_of_others(cls):
+        if cls is not None and self._is_of_others(cls) and not _is_own_of_a_table(cls, name):
             return True
         return self._name(path, name, place, place.cls)
 
@@ -834,6 +836,11 @@ def _in_order(use: _Use) -> tuple[tuple[bool, bool, str, str], str, str]:
 
 def _within(place: Place, own: Place) -> bool:
     return place == own or (own.function is None and place.cls == own.cls)
+
+
+def _is_own_of_a_table(cls: ast.ClassDef, name: str) -> bool:
+    """Whether a method of a table does something of the program: it is named at some length."""
+    return name.count("_") > 1 and any(last_name(base) in _TABLES for base in cls.bases)
 
 
 def is_put_away(path: str, root: str) -> bool:

@@ -24,6 +24,7 @@ from skinflint.linter.project import is_test
 from skinflint.linter.reach import STARTED, TOP, Place, Reach, is_put_away
 from skinflint.linter.shut import is_shut
 from skinflint.linter.spans import Span
+from skinflint.linter.superseded import is_superseded
 from skinflint.linter.tree import Tree
 
 #: Only projects of at least so many files are programs, and those of more are not looked through. A
@@ -64,7 +65,8 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
     tree = project.tree(module) if project is not None else None
     if project is None or tree is None:
         return False
-    if any(is_put_away(os.path.abspath(m.path), tree.root) for m in (module, callers.module)):
+    own = [os.path.abspath(m.path) for m in (module, callers.module)]
+    if any(is_put_away(path, tree.root) or is_superseded(path, tree) for path in own):
         return True
     if about is not None and _is_left_behind(about, callers):
         return True
@@ -148,9 +150,15 @@ def _programs(path: str, tree: Tree, reach: Reach) -> Iterator[str]:
 
 
 def _does_without(path: str, program: str, tree: Tree) -> bool:
-    """Whether a program takes what it wants of the file at ``path``, or sends requests itself."""
+    """Whether a program takes what it wants of the file at ``path``, or of those beside it.
+
+    One that sends requests itself needs none of them.
+    """
     data = tree.data(program) or b""
-    return path in tree.imported(program) or (b".messages." in data and b"anthropic" in data)
+    place = os.path.dirname(path)
+    return any(os.path.dirname(each) == place for each in tree.imported(program) - {program}) or (
+        b".messages." in data and b"anthropic" in data
+    )
 
 
 def _place(node: ast.AST, module: Module) -> Place | None:
@@ -176,7 +184,9 @@ def _is_left_behind(about: Span, callers: Callers) -> bool:
     module = callers.ev.module_at(about.path)
     node = module.node_at(about) if module.path == about.path else None
     place = _place(node, module) if node is not None else None
-    if place is None or place.function is None or place.function in STARTED:
+    if place is None or place.function is None:
+        return False
+    if place.cls is None and place.function in STARTED:
         return False
     reach = _reach(module, callers)
     if reach is None or any(

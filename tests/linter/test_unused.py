@@ -821,3 +821,100 @@ def test_a_module_that_can_not_be_imported(
 )
 def test_a_program_of_one_file(tmp_path: Path, text: str, unused: bool) -> None:
     assert silent(tmp_path, {}, text, {}) is unused
+
+
+@pytest.mark.parametrize(
+    ("files", "unused"),
+    [
+        ({"letters_v4.py": "ROWS = []\n"}, True),
+        ({"letters_v2.py": "ROWS = []\n"}, False),  # the last one
+        ({"letters.py": "ROWS = []\n"}, False),
+        ({"post_v4.py": "ROWS = []\n"}, False),  # something else
+        ({"letters_v4.py": "from letters_v3 import letters\n"}, False),
+        ({"letters_v4.py": "ROWS = []\n", "README.md": "Run `python letters_v3.py`.\n"}, False),
+    ],
+)
+def test_a_numbered_copy(tmp_path: Path, files: dict[str, str], unused: bool) -> None:
+    for name, said in {"requirements.txt": "", **files}.items():
+        (tmp_path / name).write_text(said)
+    text = LETTERS + "\nprint(letters.write_letter('rain'))\n"
+    path = tmp_path / "letters_v3.py"
+    path.write_text(text)
+    settings = config.load(None, None, isolated=True)
+    source = from_bytes(str(path), text.encode())
+    result = engine.check([source], [RetiredModel()], settings, replace(CONTEXT, preview=True))
+    assert (not result.findings) is unused
+
+
+SUBCLASS = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+class Writer:
+    def __init__(self, model):
+        self.model = model
+
+    def write(self, topic):
+        return client.messages.create(
+            model=self.model,
+            max_tokens=900,
+            messages=[{"role": "user", "content": topic}],
+        )
+
+
+class Old(Writer):
+    def __init__(self):
+        super().__init__("claude-3-opus-20240229")
+"""
+
+
+@pytest.mark.parametrize(
+    ("app", "unused"),
+    [
+        ("from old_letters import Writer\nprint(Writer('claude-opus-5-5').write('rain'))\n", True),
+        ("from old_letters import Old\nprint(Old().write('rain'))\n", False),
+    ],
+)
+def test_an_id_in_a_class_that_nobody_makes(tmp_path: Path, app: str, unused: bool) -> None:
+    assert silent(tmp_path, {"app.py": app}, SUBCLASS) is unused
+
+
+TABLE = """\
+import anthropic
+from sqlalchemy.orm import DeclarativeBase
+
+client = anthropic.Anthropic()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Letter(Base):
+    def METHOD(self, topic):
+        return client.messages.create(
+            model="claude-3-opus-20240229",
+            max_tokens=900,
+            messages=[{"role": "user", "content": topic}],
+        )
+"""
+
+
+@pytest.mark.parametrize(("method", "unused"), [("write_one_more_letter", True), ("save", False)])
+def test_a_method_of_a_table(tmp_path: Path, method: str, unused: bool) -> None:
+    files = {"app.py": "from old_letters import Letter\nprint(Letter())\n"}
+    assert silent(tmp_path, files, TABLE.replace("METHOD", method)) is unused
+
+
+@pytest.mark.parametrize(
+    ("app", "unused"),
+    [
+        ("from more import ROWS\nprint(ROWS)\n", True),
+        ("print('rain')\n", False),  # a few files, each of which may stand alone
+    ],
+)
+def test_a_module_beside_those_that_a_program_takes(tmp_path: Path, app: str, unused: bool) -> None:
+    around = {"app.py": app, "more.py": "ROWS = []\n", "store.py": "ROWS = []\n"}
+    assert silent(tmp_path, {}, LETTERS, around) is unused
