@@ -228,12 +228,13 @@ class OversizedModel(Rule):
     compared or looked up whole, has room for little more than that, has to fill in a tool or schema
     of choices, or of its JSON nothing else is read. The request is sent again and again (for each
     record, in a handler); it is one turn without thinking, effort, documents, a conversation or
-    tools to choose from; its model is not about to be retired. No name around it says that much
-    hangs on the answer (a trade, a diagnosis, a verdict on somebody's work), and no comment,
-    docstring or document of the project (README, CLAUDE.md, AGENTS.md, `.env.example`) that names a
-    line of models says that one was weighed against others. `--preview` tells of the rest as well,
-    fields taken out of a text among it: there, whether a small model does the task well enough, and
-    whether the large one was chosen for that, is seldom in the code.
+    tools to choose from; its model is not about to be retired, nor asked for on the command line.
+    No name around it says that much hangs on the answer (a trade, a diagnosis, a verdict on
+    somebody's work), and no comment, docstring or document of the project (README, CLAUDE.md,
+    AGENTS.md, `.env.example`) that names a line of models says that one was weighed against others.
+    `--preview` tells of the rest as well, fields taken out of a text among it: there, whether a
+    small model does the task well enough, and whether the large one was chosen for that, is seldom
+    in the code.
 
     ## Why it costs
     For the same text Claude Opus 5.5 costs 40 times what Claude Haiku 5.5 does, and 8 times in
@@ -422,6 +423,7 @@ def _is_outgrown(
         and not {signal.kind for signal in signals}.isdisjoint(_PROVE)
         and not request.for_others_too
         and not request.unused(ref.span)
+        and not _is_asked_for(ref)
         and _is_plain(request)
         and not _is_meant(request, ref)
         and not _is_weighty(request)
@@ -433,12 +435,18 @@ def _is_sure(request: Request, ref: ModelRef, model: Model, context: Context) ->
     """Whether an expert would agree without running an eval first: see the page of the rule."""
     return (
         model.status(context.as_of) == "active"
+        and not _is_asked_for(ref)
         and _chooses(request)
         and _recurs(request)
         and _is_plain(request)
         and not _is_weighty(request)
         and not _is_weighed(request, ref, context)
     )
+
+
+def _is_asked_for(ref: ModelRef) -> bool:
+    """Whether whoever starts the program says which model: a script that tries several."""
+    return ref.default_of.startswith(("command line argument", "option of"))
 
 
 def _chooses(request: Request) -> bool:

@@ -685,6 +685,14 @@ OUTGROWN = """
 """
 
 
+ASKS = """
+    import argparse
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--model", default="claude-3-opus-20240229")
+    MODEL = parser.parse_args().model
+"""
+
+
 def test_a_retired_model_that_the_smallest_is_ahead_of() -> None:
     (finding,) = found(OUTGROWN, replace(CONTEXT, preview=False))
     assert finding.message.startswith(
@@ -702,9 +710,12 @@ def test_a_retired_model_that_the_smallest_is_ahead_of() -> None:
         ("order_in(", "diagnose_patient("),  # much hangs on it
         ("        reply = ", "        # Haiku missed every third order\n        reply = "),
         ("claude-3-opus-20240229", "claude-3-5-sonnet-20240620"),  # of no top line
+        ('"claude-3-opus-20240229"', "MODEL"),  # whoever starts it chooses
     ],
 )
 def test_a_retired_model_whose_successor_may_be_needed(old: str, new: str) -> None:
     assert old in OUTGROWN
     text = OUTGROWN.replace(old, new)
+    if new == "MODEL":
+        text = f"{ASKS}{text}"
     assert found(text, replace(CONTEXT, preview=False)) == ()
