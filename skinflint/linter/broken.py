@@ -1,20 +1,24 @@
-"""Modules that can't be imported: they take a name from a module of the project that has none such.
+"""Modules that can't be imported. What stands in them is never run.
 
 ``from app.memory import Memory`` raises an ImportError where ``app/memory.py`` defines no
-``Memory``; so does the import of a module that fails so. What stands in them is never run.
+``Memory``, ``from agent.memory import Memory`` where ``agent.py`` is no package, and
+``KEY = os.environ["KEY"]`` a NameError where nothing imports ``os``. So does the import of a module
+that fails so.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
 import os
 from collections.abc import Iterator
 
-from skinflint.linter.module import Module
+from skinflint.linter.module import COMPREHENSIONS, Module, children
 from skinflint.linter.project import Project
 
 #: Ways in which a module gets names that are not written out in it.
 _MADE_UP = ("globals()", "locals()", "vars()", "sys.modules", "exec(", "__getattr__")
+_BUILTIN = frozenset(dir(builtins))
 #: Modules that are looked into.
 _MOST = 40
 
@@ -26,7 +30,10 @@ def is_broken(module: Module, project: Project | None) -> bool:
     seen = {module}
     left = [module]
     while left and len(seen) <= _MOST:
-        for taken, names in _imports(left.pop(), project):
+        each = left.pop()
+        if _lacks_a_name(each) or _takes_a_module_for_a_package(each, project):
+            return True
+        for taken, names in _imports(each, project):
             if not all(_has(taken, name, project) for name in names):
                 return True
             if taken not in seen:
@@ -44,6 +51,57 @@ def _imports(module: Module, project: Project) -> Iterator[tuple[Module, list[st
                 yield taken, [alias.name for alias in stmt.names if alias.name != "*"]
 
 
+def _takes_a_module_for_a_package(module: Module, project: Project) -> bool:
+    """Whether a module imports something below a file that is no package."""
+    for stmt in module.tree.body:
+        if isinstance(stmt, ast.ImportFrom) and not stmt.level and "." in (stmt.module or ""):
+            first = project.find(module, (stmt.module or "").partition(".")[0], 0)
+            whole = project.find(module, stmt.module or "", 0)
+            if (
+                whole is None
+                and isinstance(first, Module)
+                and not first.path.endswith("__init__.py")
+            ):
+                return True
+    return False
+
+
+def _lacks_a_name(module: Module) -> bool:
+    """Whether a statement that runs with the module reads a name that nothing binds."""
+    for stmt in module.tree.body:
+        if not isinstance(stmt, (ast.Assign, ast.AnnAssign, ast.Expr)) or stmt.value is None:
+            continue
+        for node in _read_at_once(stmt.value):
+            if not (
+                node.id in module.locals_of(module.tree)
+                or node.id in _BUILTIN
+                or node.id.startswith("__")
+                or _may_have_more(module, node.id)
+            ):
+                return True
+    return False
+
+
+def _read_at_once(value: ast.expr) -> Iterator[ast.Name]:
+    """The names that an expression reads when it is evaluated, and doesn't bind."""
+    stack: list[ast.AST] = [value]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node
+        if not isinstance(node, (ast.Lambda, *COMPREHENSIONS)):
+            stack.extend(children(node))
+
+
+def _may_have_more(module: Module, name: str) -> bool:
+    """Whether a module may have a name that is not written out at its top."""
+    return (
+        module.declared_outside(name)
+        or bool(module.star_imports)
+        or any(way in module.source.text for way in _MADE_UP)
+    )
+
+
 def _is_meant(taken: Module, stmt: ast.ImportFrom) -> bool:
     """Whether the statement says where the module stands: one name alone may be of others."""
     return bool(stmt.level) or "." in (stmt.module or "")
@@ -54,8 +112,6 @@ def _has(module: Module, name: str, project: Project) -> bool:
     return (
         name in module.locals_of(module.tree)
         or name.startswith("__")
-        or module.declared_outside(name)
-        or bool(module.star_imports)
-        or any(way in module.source.text for way in _MADE_UP)
+        or _may_have_more(module, name)
         or project.below(os.path.dirname(os.path.abspath(module.path)), name) is not None
     )

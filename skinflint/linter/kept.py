@@ -42,6 +42,7 @@ class Kept:
         self.edges = edges
         self.found: dict[ast.AST, tuple[Module, Which, int | None]] = {}
         self.most: int | None = None  # what counts at the calls that led to where we are
+        self.copied = False  # the list is another one, of the same messages
         self.seen: set[tuple[ast.AST, Which | None]] = set()
 
     def markers(
@@ -54,10 +55,12 @@ class Kept:
         for place in list(self.walk.seen.values()):
             if place.key in growing or self._shares(place, growing):
                 self.most = _most_of_calls(place)
+                self.copied = place.key not in growing
                 for use in list(self.places.uses(place)):
                     self._climb(use.node, use.module, use.scope, None, 0)
         spans = {each.span for each in growth}
         self.most = None
+        self.copied = False
         for event in self.walk.events:
             if event.kind == "grow" and event.module.span(event.node) in spans:
                 for item in event.items[:_ITEMS]:
@@ -155,6 +158,8 @@ class Kept:
     ) -> None:
         key = parent.slice
         if which is None:
+            if self.copied and isinstance(parent.ctx, ast.Store):
+                return  # another message takes the place of one in the copy
             which = self._which(parent, module)
             if isinstance(key, ast.Slice):
                 above = module.parents.get(parent)

@@ -805,6 +805,24 @@ def test_a_module_that_can_not_be_imported(
 
 
 @pytest.mark.parametrize(
+    ("line", "unused"),
+    [
+        ("KEY = os.environ['KEY']", True),
+        ("import os\nKEY = os.environ['KEY']", False),
+        ("from more import *\nKEY = os.environ['KEY']", False),
+        ("KEYS = [key for key in range(3)]", False),
+        ("late = lambda: os.environ['KEY']", False),
+        ("try:\n    KEY = os.environ['KEY']\nexcept NameError:\n    KEY = ''", False),
+        ("from store.rows import ROWS", True),  # store.py
+        ("from more.rows import ROWS", False),  # of others
+    ],
+)
+def test_a_module_that_fails_as_it_is_imported(tmp_path: Path, line: str, unused: bool) -> None:
+    text = LETTERS.replace("import anthropic\n", f"import anthropic\n{line}\n")
+    assert silent(tmp_path, {"app.py": CALLS}, text) is unused
+
+
+@pytest.mark.parametrize(
     ("text", "unused"),
     [
         (LETTERS + "\nif __name__ == '__main__':\n    print(letters)\n", True),

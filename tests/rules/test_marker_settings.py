@@ -298,6 +298,19 @@ def mark_shallow(messages):
     sent[-1]["content"][-1]["cache_control"] = MARK
     return sent
 
+def mark_in_place_of_the_last(messages):
+    sent = list(messages)
+    for i in range(len(sent) - 1, -1, -1):
+        if sent[i]["role"] == "user":
+            content = sent[i]["content"]
+            if isinstance(content, str):
+                sent[i] = {
+                    "role": "user",
+                    "content": [{"type": "text", "text": content, "cache_control": MARK}],
+                }
+            break
+    return sent
+
 def mark_new_last(messages):
     last = {**messages[-1], "content": [{**messages[-1]["content"][-1], "cache_control": MARK}]}
     return [*messages[:-1], last]
@@ -340,6 +353,7 @@ def test_a_marker_that_stays_in_the_history(body: str) -> None:
     [
         in_loop(sent="mark_copy(messages)"),
         in_loop(sent="mark_new_last(messages)"),
+        in_loop(sent="mark_in_place_of_the_last(messages)"),
         in_loop(before="mark_once(messages)"),
         in_loop(before='messages[0]["content"][-1]["cache_control"] = MARK'),
         in_loop(before='messages[-1]["content"][-1].pop("cache_control", None); mark(messages)'),
