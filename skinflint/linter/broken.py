@@ -1,9 +1,8 @@
 """Modules that can't be imported. What stands in them is never run.
 
 ``from app.memory import Memory`` raises an ImportError where ``app/memory.py`` defines no
-``Memory``, ``from agent.memory import Memory`` where ``agent.py`` is no package, and
-``KEY = os.environ["KEY"]`` a NameError where nothing imports ``os``. So does the import of a module
-that fails so.
+``Memory``, and ``KEY = os.environ["KEY"]`` a NameError where nothing imports ``os``. So does the
+import of a module that fails so.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ def is_broken(module: Module, project: Project | None) -> bool:
     left = [module]
     while left and len(seen) <= _MOST:
         each = left.pop()
-        if _lacks_a_name(each) or _takes_a_module_for_a_package(each, project):
+        if _lacks_a_name(each):
             return True
         for taken, names in _imports(each, project):
             if not all(_has(taken, name, project) for name in names):
@@ -49,21 +48,6 @@ def _imports(module: Module, project: Project) -> Iterator[tuple[Module, list[st
             taken = project.find(module, stmt.module or "", stmt.level)
             if isinstance(taken, Module) and _is_meant(taken, stmt):
                 yield taken, [alias.name for alias in stmt.names if alias.name != "*"]
-
-
-def _takes_a_module_for_a_package(module: Module, project: Project) -> bool:
-    """Whether a module imports something below a file that is no package."""
-    for stmt in module.tree.body:
-        if isinstance(stmt, ast.ImportFrom) and not stmt.level and "." in (stmt.module or ""):
-            first = project.find(module, (stmt.module or "").partition(".")[0], 0)
-            whole = project.find(module, stmt.module or "", 0)
-            if (
-                whole is None
-                and isinstance(first, Module)
-                and not first.path.endswith("__init__.py")
-            ):
-                return True
-    return False
 
 
 def _lacks_a_name(module: Module) -> bool:
