@@ -29,6 +29,7 @@ LISTS = (
     "packages8.tsv",
     "packages9.tsv",
     "packages10.tsv",
+    "packages11.tsv",
 )
 
 
@@ -128,45 +129,49 @@ is read against the code by somebody who did not write the rule:
 - **arguable**: what it says holds, but is of no use there, or hangs on what the code doesn't tell;
 - **wrong**: what it says doesn't hold.
 
-There are ten lists, and their figures stand apart, each as the rules were when it was read. The
+There are eleven lists, and their figures stand apart, each as the rules were when it was read. The
 sources of [benchmarks/packages.tsv](../benchmarks/packages.tsv) were read first; what was wrong
-there became tests and was mended, so they are no longer new to the rules. The next list was made
-of other sources, and so on: [packages2.tsv](../benchmarks/packages2.tsv),
+there became tests and was mended, so they are no longer new to the rules. The next list was made of
+other sources, and so on: [packages2.tsv](../benchmarks/packages2.tsv),
 [packages3.tsv](../benchmarks/packages3.tsv), [packages4.tsv](../benchmarks/packages4.tsv),
 [packages5.tsv](../benchmarks/packages5.tsv), [packages6.tsv](../benchmarks/packages6.tsv),
 [packages7.tsv](../benchmarks/packages7.tsv), [packages8.tsv](../benchmarks/packages8.tsv),
-[packages9.tsv](../benchmarks/packages9.tsv), [packages10.tsv](../benchmarks/packages10.tsv). The
-seventh and eighth, and the ninth and tenth, were drawn by lot from one collection. SKF501 moved to
-preview after the third list, SKF401 after the fourth, SKF306 after the fifth; then SKF201, SKF203,
-SKF303 and SKF601 kept what they are less sure of for `--preview`, and SKF501 came back with the
-form it is sure of. SKF601 as a whole moved after the eighth, and SKF401 came back as SKF501 did.
-What else was found wrong is mended, or stands here.
+[packages9.tsv](../benchmarks/packages9.tsv), [packages10.tsv](../benchmarks/packages10.tsv),
+[packages11.tsv](../benchmarks/packages11.tsv). The seventh and eighth, and the ninth and tenth,
+were drawn by lot from one collection. SKF501 moved to preview after the third list, SKF401 after
+the fourth, SKF306 after the fifth; then SKF201, SKF203, SKF303 and SKF601 kept what they are less
+sure of for `--preview`, and SKF501 came back with the form it is sure of. SKF601 as a whole moved
+after the eighth, and SKF401 came back as SKF501 did. What else was found wrong is mended, or stands
+here.
 
 ## What is missed
 
-Before anything was run on the last two lists, readers labelled every request in them by reading the
-code ([labels9.tsv](../benchmarks/labels9.tsv), [labels10.tsv](../benchmarks/labels10.tsv); kinds
-and columns as `benchmarks/accuracy.py LABELS` takes them). So it can be said what the default rules
+Readers who saw no finding labelled every request of the last three lists by reading the code, of
+the eleventh in 89 of its sources ([labels9.tsv](../benchmarks/labels9.tsv),
+[labels10.tsv](../benchmarks/labels10.tsv), [labels11.tsv](../benchmarks/labels11.tsv); kinds and
+columns as `benchmarks/accuracy.py LABELS` takes them). So it can be said what the default rules
 find of the defects that readers are sure of, and what they report where readers are sure that there
 is nothing. The ninth list was measured first; what was learnt there was mended, and the tenth
-measured with that; then what that taught was mended too.
+measured with that; then what that taught was mended too, and the eleventh measured.
 
-| defects readers are sure of | ninth list | mended | tenth list | mended |
-| --- | ---: | ---: | ---: | ---: |
-| K1 dynamic content in the cached prefix | - | - | 0 of 3 | 1 of 3 |
-| K2 unbounded history | 5 of 15 | 15 of 15 | 7 of 14 | 11 of 14 |
-| K3 over-powered model | 0 of 1 | 0 of 1 | 0 of 3 | 0 of 3 |
-| K4 missing caching | 7 of 14 | 10 of 14 | 9 of 24 | 12 of 24 |
-| K5 sequential calls that could be a batch | 1 of 14 | 8 of 14 | 0 of 21 | 11 of 21 |
-| K6 deprecated or retired model | 99 of 117 | 113 of 117 | 93 of 112 | 104 of 112 |
-| K7 broken cache settings | 1 of 10 | 6 of 10 | 0 of 8 | 3 of 8 |
-| reported where they are sure that there is nothing | 0 at 262 | 0 at 262 | 1 at 296 | 1 at 296 |
+| defects readers are sure of | ninth list | mended | tenth list | mended | eleventh list |
+| --- | ---: | ---: | ---: | ---: | ---: |
+| K1 dynamic content in the cached prefix | - | - | 0 of 3 | 1 of 3 | 1 of 3 |
+| K2 unbounded history | 5 of 15 | 15 of 15 | 7 of 14 | 11 of 14 | 6 of 17 |
+| K3 over-powered model | 0 of 1 | 0 of 1 | 0 of 3 | 0 of 3 | 0 of 3 |
+| K4 missing caching | 7 of 14 | 10 of 14 | 9 of 24 | 12 of 24 | 8 of 15 |
+| K5 sequential calls that could be a batch | 1 of 14 | 8 of 14 | 0 of 21 | 11 of 21 | 2 of 8 |
+| K6 deprecated or retired model | 99 of 117 | 113 of 117 | 93 of 112 | 104 of 112 | 127 of 133 |
+| K7 broken cache settings | 1 of 10 | 6 of 10 | 0 of 8 | 3 of 8 | 7 of 21 |
+| reported where surely nothing is | 0 at 262 | 0 at 262 | 1 at 296 | 1 at 296 | 4 at 300 |
 
 What stands under "mended" was learnt from these labels, and says little about the next list: the
-column "tenth list" is what to expect there.
+column "eleventh list" is what to expect there.
 
-The verdicts of these two lists are the labels of the requests that a finding names, and those of
-one more reader where no label speaks of it.
+The verdicts of the ninth and tenth list are the labels of the requests that a finding names, and
+those of one more reader where no label speaks of it. Each finding of the eleventh was read by
+itself. Most of what is arguable there is a retired model in code that nothing runs: ten numbered
+copies of one program, nine places in modules that can't be imported.
 
 `python benchmarks/accuracy.py --findings LIST.. --packages DIR --repositories DIR` prints the
 findings with the code around them;
