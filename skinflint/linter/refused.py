@@ -104,7 +104,11 @@ class Refusals:
             return False
         if not self.bounds.finite(most, act):
             return False
-        return _is_length(measure, lists) or _is_count(module, measure)
+        return (
+            _is_length(measure, lists)
+            or _is_count(module, measure)
+            or _is_row_count(measure, act.node)
+        )
 
 
 def _passed(module: Module, node: ast.AST, within: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
@@ -234,6 +238,40 @@ def _is_count(module: Module, node: ast.expr) -> bool:
         elif not _begins(module, stmt):
             return False
     return counted
+
+
+def _is_row_count(node: ast.expr, function: ast.AST) -> bool:
+    """Whether it is the number of the rows that a function reads as well.
+
+    ``count = db.query(Message).filter(...).count()`` in front of
+    ``db.query(Message).filter(...).all()``.
+    """
+    if not isinstance(node, ast.Name) or not isinstance(function, FUNCTIONS):
+        return False
+    bound = [
+        stmt.value
+        for stmt in walk(function)
+        if isinstance(stmt, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == node.id for target in stmt.targets)
+    ]
+    if len(bound) != 1 or not isinstance(bound[0], ast.Call):
+        return False
+    counted = bound[0]
+    if last_name(counted.func) != "count" or _RATES.search(ast.unparse(counted)):
+        return False
+    own = set(walk(counted))
+    asked = {each: name for each in walk(function) if (name := _table_of(each))}
+    tables = {name for each, name in asked.items() if each in own}
+    return any(each not in own and name in tables for each, name in asked.items())
+
+
+def _table_of(node: ast.AST) -> str:
+    """``Message`` of ``db.query(Message)``, ``select(Message)`` and ``Message.objects``."""
+    if isinstance(node, ast.Attribute) and node.attr == "objects":
+        return last_name(node.value)
+    if isinstance(node, ast.Call) and last_name(node.func) in ("query", "select") and node.args:
+        return last_name(node.args[0])
+    return ""
 
 
 def _settings(module: Module, name: str) -> Iterator[ast.stmt]:

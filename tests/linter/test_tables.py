@@ -421,3 +421,30 @@ talk(st.query_params["case"])
         assert request.conversation.home is Home.SESSION
         assert request.conversation.bounded is bounded
         assert [each.where for each in request.conversation.lasting] == ["session"]
+
+
+@pytest.mark.parametrize(
+    ("count", "unbounded"),
+    [
+        ("db.query(Said).filter(Said.talk_id == talk).count()", False),
+        ("db.query(Said).filter(Said.at > today()).count()", True),  # begins again each day
+        ("db.query(Talk).count()", True),  # of something else
+        ("int(text)", True),
+    ],
+)
+def test_rows_that_are_counted_before_the_next_is_added(
+    tmp_path: Path, count: str, unbounded: bool
+) -> None:
+    app = APP.replace("keep, load", "Said, Session, Talk, as_messages, keep").replace(
+        '    keep(talk, "user", text)\n',
+        f"""\
+    db = Session()
+    many = {count}
+    if many >= 15:
+        raise ValueError("a talk ends at 15 messages")
+    keep(talk, "user", text)
+    rows = db.query(Said).filter(Said.talk_id == talk).all()
+""",
+    )
+    app = app.replace("load(talk)", "as_messages(rows)")
+    assert is_unbounded(conversation(tmp_path, MAPPER + CLASSES, app)) is unbounded
