@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import os
+import sys
 from collections.abc import Iterator
 
 from skinflint.linter.module import COMPREHENSIONS, Module, children
@@ -51,18 +52,20 @@ def _imports(module: Module, project: Project) -> Iterator[tuple[Module, list[st
 
 
 def _lacks_a_name(module: Module) -> bool:
-    """Whether a statement that runs with the module reads a name that nothing binds."""
+    """Whether a statement that runs with the module reads a module that nothing imports.
+
+    One of the standard library: other names may be there wherever the code is run, as in a shell.
+    """
     for stmt in module.tree.body:
-        if not isinstance(stmt, (ast.Assign, ast.AnnAssign, ast.Expr)) or stmt.value is None:
-            continue
-        for node in _read_at_once(stmt.value):
-            if not (
-                node.id in module.locals_of(module.tree)
-                or node.id in _BUILTIN
-                or node.id.startswith("__")
-                or _may_have_more(module, node.id)
-            ):
-                return True
+        if isinstance(stmt, (ast.Assign, ast.AnnAssign, ast.Expr)) and stmt.value is not None:
+            for node in _read_at_once(stmt.value):
+                if (
+                    node.id in sys.stdlib_module_names
+                    and node.id not in _BUILTIN
+                    and node.id not in module.locals_of(module.tree)
+                    and not _may_have_more(module, node.id)
+                ):
+                    return True
     return False
 
 

@@ -809,6 +809,7 @@ def test_a_module_that_can_not_be_imported(
     [
         ("KEY = os.environ['KEY']", True),
         ("import os\nKEY = os.environ['KEY']", False),
+        ("KEY = dbutils.secrets.get('keys', 'key')", False),  # a notebook's
         ("from more import *\nKEY = os.environ['KEY']", False),
         ("KEYS = [key for key in range(3)]", False),
         ("late = lambda: os.environ['KEY']", False),
