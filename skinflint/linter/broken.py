@@ -8,7 +8,6 @@ import of a module that fails so.
 from __future__ import annotations
 
 import ast
-import builtins
 import os
 import sys
 from collections.abc import Iterator
@@ -18,7 +17,6 @@ from skinflint.linter.project import Project
 
 #: Ways in which a module gets names that are not written out in it.
 _MADE_UP = ("globals()", "locals()", "vars()", "sys.modules", "exec(", "__getattr__")
-_BUILTIN = frozenset(dir(builtins))
 #: Modules that are looked into.
 _MOST = 40
 
@@ -47,7 +45,7 @@ def _imports(module: Module, project: Project) -> Iterator[tuple[Module, list[st
     for stmt in module.tree.body:
         if isinstance(stmt, ast.ImportFrom):
             taken = project.find(module, stmt.module or "", stmt.level)
-            if isinstance(taken, Module) and _is_meant(taken, stmt):
+            if isinstance(taken, Module) and _is_meant(stmt):
                 yield taken, [alias.name for alias in stmt.names if alias.name != "*"]
 
 
@@ -61,7 +59,6 @@ def _lacks_a_name(module: Module) -> bool:
             for node in _read_at_once(stmt.value):
                 if (
                     node.id in sys.stdlib_module_names
-                    and node.id not in _BUILTIN
                     and node.id not in module.locals_of(module.tree)
                     and not _may_have_more(module, node.id)
                 ):
@@ -89,7 +86,7 @@ def _may_have_more(module: Module, name: str) -> bool:
     )
 
 
-def _is_meant(taken: Module, stmt: ast.ImportFrom) -> bool:
+def _is_meant(stmt: ast.ImportFrom) -> bool:
     """Whether the statement says where the module stands: one name alone may be of others."""
     return bool(stmt.level) or "." in (stmt.module or "")
 

@@ -166,7 +166,7 @@ def _keeps(call: ast.Call) -> bool:
     texts = [
         each.value
         for argument in (*call.args, *(keyword.value for keyword in call.keywords))
-        for each in ast.walk(argument)
+        for each in walk(argument)
         if isinstance(each, ast.Constant) and isinstance(each.value, str)
     ]
     if name in facts.opens:
