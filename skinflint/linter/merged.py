@@ -41,11 +41,15 @@ _FILES = re.compile(r"(?:config|settings|defaults?)[\w.-]*\.(?:ya?ml|toml|json)$
 
 
 class Before(NamedTuple):
-    """What stands under a key before a fallback is taken, and where, if in code."""
+    """What stands under a key before a fallback is taken.
+
+    ``at`` is where, if in code; else ``line`` of the settings in ``file``, absolute, has it.
+    """
 
     text: str
     at: Span | None = None
     file: str = ""
+    line: int = 0
 
 
 def set_before(span: Span, callers: Callers) -> Before | None:
@@ -68,7 +72,7 @@ def set_before(span: Span, callers: Callers) -> Before | None:
     if len(found) != 1 or not found[0].text or found[0].at == span:
         return None
     if found[0].at is None:
-        return None if found[0].text == node.value else found[0]
+        return found[0]
     there = project.at(found[0].file)
     if there is None:
         return None
@@ -80,7 +84,7 @@ def _key(node: ast.expr, module: Module) -> str | None:
     """The key under which something is looked for first."""
     parent = module.parents.get(node)
     if isinstance(parent, ast.Call) and node in parent.args[1:]:
-        return _asked(parent, whole=_is_whole(parent, module))
+        return _asked(parent, module, whole=_is_whole(parent, module))
     first: ast.expr | None = None
     if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or):
         first = parent.values[0] if parent.values[-1] is node else None
@@ -100,7 +104,7 @@ def _key(node: ast.expr, module: Module) -> str | None:
             and stmt is not parent
         ]
         first = made[0] if len(made) == 1 else None
-    return _asked(first)
+    return _asked(first, module)
 
 
 def _is_whole(call: ast.AST | None, module: Module) -> bool:
@@ -124,14 +128,16 @@ def _is_whole(call: ast.AST | None, module: Module) -> bool:
     return any(_SETTINGS.search(each.name) for each in (scope, cls) if each is not None)
 
 
-def _asked(call: ast.expr | None, whole: bool = False) -> str | None:
-    """The key of ``config.get("model", ...)``."""
+def _asked(call: ast.expr | None, module: Module, whole: bool = False) -> str | None:
+    """The key of ``config.get("model", ...)``, or of ``self.get(...)`` in a class of settings."""
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or not call.args:
         return None
     key = call.args[0]
     if call.func.attr != "get" or not isinstance(key, ast.Constant):
         return None
-    if not (whole or _SETTINGS.search(str(dotted(call.func.value)).rpartition(".")[2])):
+    asked = str(dotted(call.func.value)).rpartition(".")[2]
+    cls = module.enclosing_class(module.scope(call)) if asked == "self" else None
+    if not (whole or _SETTINGS.search(asked if cls is None else cls.name)):
         return None  # what somebody sends, a row of a database, the environment
     return key.value if isinstance(key.value, str) else None
 
@@ -202,9 +208,10 @@ def _of_files(key: str, files: list[str], tree: Tree, outermost: bool) -> Iterat
     for place, data in tree.beside() or ():
         name = os.path.basename(place)
         if _FILES.match(name):
-            found = says.findall(data)
+            found = list(says.finditer(data))
             if found and any(name.encode() in (tree.data(file) or b"") for file in files):
-                least = min(len(indent) for indent, _ in found)
-                for indent, text in found:
-                    if not outermost or len(indent) == least:
-                        yield Before(text.decode("utf-8", "replace"))
+                least = min(len(each[1]) for each in found)
+                for each in found:
+                    if not outermost or len(each[1]) == least:
+                        line = data.count(b"\n", 0, each.start(2)) + 1
+                        yield Before(each[2].decode("utf-8", "replace"), None, place, line)

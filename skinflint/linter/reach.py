@@ -65,6 +65,10 @@ _PLAIN_BASES = frozenset(
 )
 #: What the classes of tables are made of, whose code calls few methods by their names.
 _TABLES = frozenset(("Base", "DeclarativeBase", "Model", "SQLModel"))
+#: How the names of those begin that it does call.
+_OF_A_TABLE = frozenset(
+    ("clean", "from", "full", "get", "pre", "post", "refresh", "save", "to", "validate")
+)
 #: Code that finds the classes made of a class.
 _SUBCLASSES = re.compile(rb"__subclasses__|__init_subclass__")
 #: How a page for people says that a module is used, and not only that it is there.
@@ -840,7 +844,10 @@ def _within(place: Place, own: Place) -> bool:
 
 def _is_own_of_a_table(cls: ast.ClassDef, name: str) -> bool:
     """Whether a method of a table does something of the program: it is named at some length."""
-    return name.count("_") > 1 and any(last_name(base) in _TABLES for base in cls.bases)
+    long = name.count("_") > 1 or (
+        "_" in name.strip("_") and name.partition("_")[0] not in _OF_A_TABLE
+    )
+    return long and any(last_name(base) in _TABLES for base in cls.bases)
 
 
 def is_put_away(path: str, root: str) -> bool:

@@ -813,6 +813,7 @@ class ModelRef:
     default_of: str = ""  # "environment variable MODEL" when it is only a default
     comment: str = ""  # what comments beside and right above it say
     named: str = ""  # the member of a class, or the key of a table, that it is the value of
+    set_in: str = ""  # "config.json:3": names it in the place of the literal, a fallback
     overridden: bool = False  # a default that whoever makes the class leaves out of use
     behind: tuple[str, ...] = ()  # what is sent in its place, unless that fails or is taken out
     platform: Platform | None = None  # who is sent it, where clients of several may send it

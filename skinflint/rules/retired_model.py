@@ -14,6 +14,7 @@ from skinflint.linter.values import Known, alternatives
 from skinflint.rules._models import (
     begins_to_think,
     default_clause,
+    elsewhere,
     ended_ids,
     fails,
     first_party_ids,
@@ -245,6 +246,8 @@ class RetiredModel(Rule):
     another (an id handed in is told in its place), a fallback behind a setting or a table of
     defaults that has a model of its own (which is told in its place), and what is tried only after
     a model that is served.
+    Where settings that the project brings along name a model in the place of a fallback, that model
+    is judged, and told where the code falls back.
     Test files are judged as well. Notebooks of a repository whose first page speaks of a paper are
     part of a study, in which another model would answer another question: they are told of with
     `--preview`.
@@ -330,7 +333,7 @@ class RetiredModel(Rule):
             related=model_trail(request, ref),
             severity=Severity.ERROR,
             no_fix="Newer models are reached by a profile: name one that your region has.",
-            identity=(self.id, ref.span),
+            identity=(self.id, ref.set_in or ref.span),
         )
 
     def _finding(
@@ -358,6 +361,8 @@ class RetiredModel(Rule):
             refused = rejected(request, other) if other is not None else ""
             if request.site.method in api.load().completions:
                 no_fix = "Text completions serve no model of today: call messages.create()."
+            elif ref.set_in:
+                no_fix = elsewhere(ref)
             elif refused:
                 who = sender(request, ref)
                 no_fix = f"{new} rejects {refused}, which {who} sends, or may send."
@@ -384,7 +389,7 @@ class RetiredModel(Rule):
             severity=Severity.ERROR if status == "retired" else Severity.WARNING,
             fix=fix,
             no_fix=no_fix,
-            identity=(self.id, ref.span),
+            identity=(self.id, ref.set_in or ref.span),
         )
 
     @staticmethod

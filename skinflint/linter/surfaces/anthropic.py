@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
@@ -452,20 +453,29 @@ def _could_be_client(value: Value) -> bool:
     return True
 
 
+def _beside(path: str, file: str) -> str:
+    """The absolute path of a file, said as that of the module is: relative to the same place."""
+    directory = os.path.dirname(path)
+    return os.path.normpath(os.path.join(directory, os.path.relpath(file, directory or ".")))
+
+
+def _is_ours(id: str) -> bool:
+    from skinflint.catalog.models import load
+
+    return load().resolve(id).model is not None
+
+
 def _proves(node: ast.Call, fact: MethodFact, act: Activation, ev: Evaluator) -> bool:
     arguments = ev.calls.keywords(node, act)
     if not {"messages", "requests"} & fact.required:
         return False
     if any(arguments.get(name) is None for name in fact.required) and not arguments.open:
         return False
-    from skinflint.catalog.models import load
-
-    catalog = load()
     model = arguments.get("model")
     named = foreign = False
     for each in alternatives(model) if model is not None else ():
         if isinstance(each, Known) and isinstance(each.value, str):
-            ours = catalog.resolve(each.value).model is not None
+            ours = _is_ours(each.value)
             named, foreign = named or ours, foreign or not ours
     if foreign and not (named or fact.beta):  # no other SDK has the beta resource
         return False
@@ -944,7 +954,7 @@ class _Builder:
                     yield self._ref(known, str(known.value), entry, "")
 
     def _ref(self, known: Known, id: str, entry: Entry | None, default: str) -> ModelRef:
-        trail = [Step(Role.SOURCE, known.span, f"the id {id!r}")]
+        trail, set_in = [Step(Role.SOURCE, known.span, f"the id {id!r}")], ""
         if entry is not None and entry.span != known.span:
             written = self.ev.module_at(entry.span.path).source.slice(entry.span)
             if "\n" not in written and len(written) <= 60:
@@ -966,7 +976,11 @@ class _Builder:
         before = tried_before(known.span, self.found.node, self.act, self.callers)
         if not before:
             first = set_before(known.span, self.callers)
-            before = (first.text,) if first is not None else ()
+            if first is not None and first.at is None and _is_ours(first.text):
+                id, set_in = first.text, f"{_beside(home.path, first.file)}:{first.line}"
+                trail[0] = Step(Role.SOURCE, known.span, f"{set_in} names {id!r} in its place")
+            elif first is not None:
+                before = (first.text,)
         return ModelRef(
             id,
             known.span,
@@ -975,6 +989,7 @@ class _Builder:
             default,
             comment,
             named,
+            set_in,
             behind=before,
             platform=self._sent_to(known.span, id),
         )
