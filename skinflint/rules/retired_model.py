@@ -249,8 +249,8 @@ class RetiredModel(Rule):
     Where settings that the project brings along name a model in the place of a fallback, that model
     is judged, and told where the code falls back.
     Test files are judged as well. Notebooks of a repository whose first page speaks of a paper are
-    part of a study, in which another model would answer another question: they are told of with
-    `--preview`.
+    part of a study, in which another model would answer another question, and so is code of it
+    whose model the results name that are kept there: they are told of with `--preview`.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled

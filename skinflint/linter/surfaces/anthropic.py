@@ -678,7 +678,7 @@ class _Builder:
         callers = self.callers
 
         def found(about: Span) -> bool:
-            from skinflint.linter.published import is_of_a_paper  # for notebooks alone
+            from skinflint.linter.published import is_of_a_paper  # for retired models alone
 
             return is_of_a_paper(about, callers)
 
