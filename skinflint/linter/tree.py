@@ -131,6 +131,8 @@ class Tree:
         self.daily: frozenset[str] | None = None  # what schedules start (scheduled.py)
         self.is_program: bool | None = None  # some file starts, and imports others (unused.py)
         self.of_a_paper: bool | None = None  # its first page speaks of one (published.py)
+        #: what settings give variables, seen from a directory (shipped.py)
+        self.shipped: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self.in_data: dict[bytes, bool] = {}  # models: data that it keeps names them (the same)
         self.amiss: dict[tuple[str, int], bool] = {}  # functions: no call fits them (misfit.py)
 
@@ -460,6 +462,7 @@ class Tree:
         self.keyed.clear()
         self.amiss.clear()
         self.in_data.clear()
+        self.shipped.clear()
         self.daily = self.is_program = self.of_a_paper = None
         self._users.clear()
         self._beside = None

@@ -881,8 +881,10 @@ class _Builder:
             return Platform.UNKNOWN
         platform = Platform(fact.platform)
         base = handle.keywords.get(fact.base_url_keyword) if fact.base_url_keyword else None
-        if base is None or platform is not Platform.CLAUDE_API:
+        if platform is not Platform.CLAUDE_API:
             return platform
+        if base is None:
+            return self._addressed(fact.base_url_env)
         outcomes = set()
         for each in alternatives(base):
             if isinstance(each, Known) and each.value is None:
@@ -897,6 +899,18 @@ class _Builder:
         if Platform.CLAUDE_API in outcomes:
             return Platform.CLAUDE_API
         return Platform.UNKNOWN
+
+    def _addressed(self, variable: str) -> Platform:
+        """Who answers where no address is written in the code: the SDK asks the environment."""
+        if not variable:
+            return Platform.CLAUDE_API
+        from skinflint.linter.shipped import set_by_the_project
+
+        said = set_by_the_project((variable,), self.module.path, self.callers)
+        own = Platform.CLAUDE_API.value
+        if all(self.ev.surfaces.answering(each) == own for each in said):
+            return Platform.CLAUDE_API
+        return Platform.COMPATIBLE
 
     # -- the model --------------------------------------------------------------------------------
 
