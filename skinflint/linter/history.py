@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from skinflint.linter.activation import Activation, ClassHandle, runs
-from skinflint.linter.bounds import BEGINS, Bounds, asked_for, by_size, conditional, limit
+from skinflint.linter.bounds import BEGINS, ENDS, Bounds, asked_for, by_size, conditional, limit
 from skinflint.linter.callers import (
     ONE_SHOT,
     Callers,
@@ -38,7 +38,7 @@ from skinflint.linter.module import (
 from skinflint.linter.places import ANY, Place, Places
 from skinflint.linter.refused import Refusals
 from skinflint.linter.request import Conversation, Edited, Growth, Home, Limit, PairKind
-from skinflint.linter.rewrites import by_age, rarely, thinned
+from skinflint.linter.rewrites import by_age, drops_pictures, is_turned_off, rarely, thinned
 from skinflint.linter.shapes import MOST_STEPS, within
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.tables import Tables
@@ -145,6 +145,7 @@ class _Judge:
         self._lists: dict[object, Place] | None = None
         self._growing: set[object] = set()
         self._sent_in_rounds: set[object] | None = None
+        self._by_hand = False
 
     # -- the answer --------------------------------------------------------------------------------
 
@@ -178,8 +179,12 @@ class _Judge:
                 step = Step(Role.STEP, each.span, "a cookie of the browser holds it")
                 limits.append(Limit(each.span, "cookie", step))
         limits.extend(self._thinned())
+        if growth:
+            limits.extend(self._without_pictures())
         limits.extend(self._about_one(upstream))
         lives, place = home
+        if lives is Home.DATABASE:
+            limits.extend(self._concluded())
         whole = self._whole()
         kept = Kept(self.places, walk, self.next)
         marked, cleaned = kept.markers(self._growing, growth)
@@ -209,6 +214,7 @@ class _Judge:
             marked,
             cleaned,
             bool(growth) and not marked and kept.copies(),
+            self._by_hand,
         )
 
     # -- changes of earlier messages ---------------------------------------------------------------
@@ -264,6 +270,27 @@ class _Judge:
                     ):
                         label = "only a part of older messages is kept"
                         yield limit(use.module, node, "thinned", label)
+
+    def _concluded(self) -> Iterator[Limit]:
+        """Where a run that sends rows of a table also says that all is said: an interview."""
+        for act, _ in self.levels:
+            if isinstance(act.node, FUNCTIONS):
+                for stmt in self.refusals.concluding(act.node):
+                    yield limit(act.module, stmt, "concluded", "it is said to be over here")
+
+    def _without_pictures(self) -> Iterator[Limit]:
+        """Where older screens are taken out of the messages: a few lines are left of each."""
+        for module in self.places.modules:
+            if '"image"' not in module.source.text and "'image'" not in module.source.text:
+                continue
+            for function in module.functions:
+                node = drops_pictures(function) if function in self._run_through() else None
+                if node is not None and not any(
+                    is_turned_off(there, call)
+                    for there in self.places.modules
+                    for call in there.calls_named.get(function.name, ())
+                ):
+                    yield limit(module, node, "thinned", "older pictures are taken out here")
 
     def _about_one(self, upstream: dict[object, Place]) -> Iterator[Limit]:
         """Where the session's talk begins anew with what it is about: a document, a report."""
@@ -889,6 +916,9 @@ class _Judge:
                     rewritten.append(event.limit.step)
                     if event.slides:
                         slides.append(event.limit.step)
+            elif event.how == "drop" and _ends_it(event.scope):
+                label = "what it was for is done here, and it is forgotten"
+                limits.append(limit(event.module, event.node, "concluded", label))
             elif event.kind == "clear":
                 self._emptied(event.module, event.scope, event.node, "clear", limits, rewritten)
             elif event.kind == "rewrite" and not event.latest:
@@ -966,6 +996,8 @@ class _Judge:
     ) -> None:
         """A list that is begun again: a bound when its size leads there, not when somebody asks."""
         sized = by_size(module, node, scope)
+        if not sized and asked_for(module, node, scope):
+            self._by_hand = True
         if not sized and isinstance(scope, FUNCTIONS) and not conditional(module, node, scope):
             # ``if len(self.messages) > 40: self._compact()``
             for caller in self.places.modules:
@@ -1276,3 +1308,10 @@ def _is_main(test: ast.expr) -> bool:
 
 def _line(node: ast.AST) -> int:
     return getattr(node, "lineno", 0)
+
+
+def _ends_it(scope: ast.AST) -> bool:
+    """Whether a function by its name is where a conversation ends, not where one is begun anew."""
+    if not isinstance(scope, FUNCTIONS) or BEGINS.search(scope.name.strip("_")):
+        return False
+    return ENDS.search(scope.name.strip("_")) is not None

@@ -33,6 +33,9 @@ _LEAVING = ("stop", "exit", "abort", "_exit")
 _MEASURES = re.compile(r"(?i)(^len$|token|count|size|length|cost)")
 #: States of an interview, an order or a game in which nobody is asked any more.
 _ENDS = ("complete", "completed", "done", "finished", "ended", "closed", "over", "game_over")
+#: Fields that say how far something is, and what is work of one moment rather than a talk.
+_STATES = re.compile(r"(?i)(^|_)(status|state|phase|stage)$")
+_WORK = re.compile(r"(?i)(^|_)(job|task|run|step|message|msg|request|reply|response|call|chunk)s?$")
 #: Counts that begin again with the day, whatever becomes of the conversation.
 _RATES = re.compile(r"(?i)(rate|daily|today|hour|minute|month|week|day|window|retr|attempt)")
 
@@ -61,6 +64,22 @@ class Refusals:
                     if found is not None:
                         return found
         return None
+
+    @staticmethod
+    def concluding(function: FunctionNode) -> Iterator[ast.stmt]:
+        """Where a function sets the state of what is talked about to an end: no job's, no step's.
+
+        ``interview.status = "completed"``, which whoever asks for the next turn is refused by.
+        """
+        for stmt in walk(function):
+            if not isinstance(stmt, ast.Assign) or not isinstance(stmt.value, ast.Constant):
+                continue
+            if str(stmt.value.value).lower() not in _ENDS:
+                continue
+            for target in stmt.targets:
+                if isinstance(target, ast.Attribute) and _STATES.search(target.attr):
+                    if not _WORK.search(last_name(target.value)):
+                        yield stmt
 
     def _raises(
         self, module: Module, function: FunctionNode, lists: Collection[str]

@@ -40,11 +40,7 @@ class Kiosk:
 def main() -> None:
     kiosk = Kiosk()
     while True:
-        question = input("You: ")
-        if question == "/new":
-            kiosk.messages.clear()
-        else:
-            print(kiosk.answer(question))
+        print(kiosk.answer(input("You: ")))
 """
 
 _GLOBAL = """\
@@ -180,17 +176,19 @@ class UnboundedHistory(Rule):
     """A conversation grows with every turn, and nothing ever makes it shorter.
 
     ## What it does
-    Reports a list of messages that outlives one question (an attribute, a global, a session store,
-    rows of a database to which the same program adds each turn, a list next to a loop in which
-    somebody answers), that is sent whole, and that nothing bounds.
-    Bounds of every kind keep it silent: slices, `deque(maxlen=...)`, deletions, a trim in a helper,
-    in the caller or in the class, a fresh list per question, a buffer that is emptied as it is
-    sent, a limit in a query, conditions by time or by a flag, rows that are deleted when they are
-    old, a summary that takes its place, a length at which the request is refused, a number of
-    turns, a draft that somebody accepts, a reply that ends an interview, `context_management`,
-    compaction, threads of the server, a session that is a cookie (Flask's, where nothing keeps it
-    on the server). A command that clears it by hand is no bound. Loops that send results of tools
-    back within one question are SKF801's.
+    Reports a list of messages that outlives one question (an attribute, a global, a
+    session store, rows of a database to which the same program adds each turn, a list next to a
+    loop in which somebody answers), that is sent whole, and that nothing bounds. Bounds of every
+    kind keep it silent: slices, `deque(maxlen=...)`, deletions, a trim in a helper, in the caller
+    or in the class, a fresh list per question, a buffer that is emptied as it is sent, a limit in a
+    query, conditions by time or by a flag, rows that are deleted when they are old, a summary that
+    takes its place, a length at which the request is refused, a number of turns, a draft that
+    somebody accepts, a reply that ends an interview, a row that is said to be completed then, a
+    function that ends a talk and forgets it, older screenshots that are taken out,
+    `context_management`, compaction, threads of the server, a session that is a cookie (Flask's,
+    where nothing keeps it on the server). A command that clears it by hand is no bound; of a talk
+    that is typed on a terminal and cached it is told with `--preview` only. Loops that send results
+    of tools back within one question are SKF801's.
 
     What comes back with one question after the other must be here to see: a loop in which somebody
     answers, the handler of a web application, a bot, a page or a window, a list of the module or a
@@ -244,6 +242,8 @@ class UnboundedHistory(Rule):
             return  # it measures the list, and costs nothing
         if request.repetition.kind is Repeats.ONCE:
             return
+        if not context.preview and _is_looked_after(request, conversation):
+            return
         if conversation.lasting and (conversation.served or context.preview):
             yield self._report(request, conversation, conversation.lasting[0])
 
@@ -282,6 +282,15 @@ class UnboundedHistory(Rule):
             f"{trim}, or hand `context_management` to `client.beta.messages`; what may be "
             f"forgotten is for you to say."
         )
+
+
+def _is_looked_after(request: Request, conversation: Conversation) -> bool:
+    """Whether somebody types all of it, may begin it anew, and what is sent again is cached."""
+    return (
+        conversation.by_hand
+        and bool(request.breakpoints)
+        and request.repetition.kind is Repeats.TURNS
+    )
 
 
 _HOMES = {

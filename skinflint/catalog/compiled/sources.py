@@ -1823,7 +1823,7 @@ def tables() -> dict[str, Any]:
             },
         ],
         "servers": {
-            "words": "FastMCP( mcp.server",
+            "words": "FastMCP( mcp.server StdioServerParameters StdioTransport",
             "source": "github.com/modelcontextprotocol/python-sdk: tools are kept in a "
             "dict, in the order they are added",
         },

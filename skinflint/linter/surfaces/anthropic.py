@@ -643,6 +643,7 @@ class _Builder:
             sdk_since=partial(is_since, self.pinned) if self._by_sdk() else lambda _: False,
             waits_by_default=self._waits_by_default(),
             unused=self._unused(),
+            spare=self._spare(),
             of_a_paper=self._of_a_paper(),
             asked_about=self._asked_about(),
             set_later=self._set_later(),
@@ -670,6 +671,18 @@ class _Builder:
             from skinflint.linter.unused import is_unused
 
             return is_unused(node, act, callers, about)
+
+        return found
+
+    def _spare(self) -> Callable[[], bool]:
+        """Whether another maker's model is the default, looked for when somebody asks."""
+        node, act, callers = self.found.node, self.act, self.callers
+
+        @cache
+        def found() -> bool:
+            from skinflint.linter.spare import is_spare
+
+            return is_spare(node, act, callers)
 
         return found
 
