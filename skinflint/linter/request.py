@@ -926,6 +926,7 @@ class Request:
     #: what sends it again because it failed
     retries: Callable[[], tuple[Retry, ...]] = field(default=lambda: (), repr=False, compare=False)
     forks: tuple[Fork, ...] = ()  # requests of this file whose cached conversation it sends too
+    bare: bool = False  # its function has sent the same conversation with tools, this has none
     #: cuts of the conversation that count messages and don't look at what they are
     blind_cuts: Callable[[], tuple[Span, ...]] = field(
         default=lambda: (), repr=False, compare=False

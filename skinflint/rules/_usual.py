@@ -90,7 +90,7 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
     elif any(limit.how == "finished" for limit in talk.bounded_by):
         return False  # an interview: over when the reply says so
     return all(
-        _length(request, context, pair, model, facts) >= _least(context, model)
+        _length(request, context, pair, model, facts) >= facts.margin * _least(context, model)
         for model in (*models_of(request, context), *shipped_models(request, context))
     )
 

@@ -40,11 +40,7 @@ class Kiosk:
 def main() -> None:
     kiosk = Kiosk()
     while True:
-        question = input("You: ")
-        if question == "/new":
-            kiosk.messages.clear()
-        else:
-            print(kiosk.answer(question))
+        print(kiosk.answer(input("You: ")))
 """
 
 _GLOBAL = """\

@@ -158,6 +158,42 @@ def play():
 play()
 """
 
+LAST_WORD = """\
+import anthropic
+from shelf import look_up
+
+client = anthropic.Anthropic()
+TOOLS = [{"name": "shelf", "description": "Looks it up.", "input_schema": {"type": "object"}}]
+GUIDE = "Name the shelf, the row and the box of every part that is asked for. " * 90
+
+
+class Desk:
+    def __init__(self):
+        self.messages = []
+
+    def ask(self, question):
+        self.messages.append({"role": "user", "content": question})
+        reply = client.messages.create(
+            model="claude-sonnet-5-5", max_tokens=900, tools=TOOLS, system=GUIDE,
+            messages=self.messages,
+        )
+        self.messages.append({"role": "assistant", "content": reply.content})
+        for block in reply.content:
+            if block.type == "tool_use":
+                self.messages.append({"role": "user", "content": look_up(block)})
+                reply = client.messages.create(
+                    model="claude-sonnet-5-5", max_tokens=900, TOOLS_TOOsystem=GUIDE,
+                    messages=self.messages,
+                )
+                self.messages.append({"role": "assistant", "content": reply.content})
+        return reply
+
+
+desk = Desk()
+while True:
+    print(desk.ask(input("? ")))
+"""
+
 SHORT = """\
 import anthropic
 
@@ -230,6 +266,13 @@ def test_what_few_rounds_send(condition: str, found: bool) -> None:
     text = GAME.replace("CONDITION", condition)
     assert told(NoCache, text, PREVIEW)
     assert told(NoCache, text) is found
+
+
+def test_a_last_word_without_the_tools_of_the_talk() -> None:
+    same = judged(NoCache, LAST_WORD.replace("TOOLS_TOO", "tools=TOOLS, "), DEFAULT)
+    assert {finding.primary.line for finding in same} == {15, 23}
+    bare = LAST_WORD.replace("TOOLS_TOO", "")
+    assert {finding.primary.line for finding in judged(NoCache, bare, DEFAULT)} == {15}
 
 
 def test_a_short_name_that_is_put_right() -> None:
