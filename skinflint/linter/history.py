@@ -38,7 +38,7 @@ from skinflint.linter.module import (
 from skinflint.linter.places import ANY, Place, Places
 from skinflint.linter.refused import Refusals
 from skinflint.linter.request import Conversation, Edited, Growth, Home, Limit, PairKind
-from skinflint.linter.rewrites import by_age, drops_pictures, is_turned_off, rarely, thinned
+from skinflint.linter.rewrites import by_age, drops_pictures, may_be_turned_off, rarely, thinned
 from skinflint.linter.shapes import MOST_STEPS, within
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.tables import Tables
@@ -286,7 +286,7 @@ class _Judge:
             for function in module.functions:
                 node = drops_pictures(function) if function in self._run_through() else None
                 if node is not None and not any(
-                    is_turned_off(there, call)
+                    may_be_turned_off(there, call)
                     for there in self.places.modules
                     for call in there.calls_named.get(function.name, ())
                 ):

@@ -78,15 +78,12 @@ def drops_pictures(function: FunctionNode) -> ast.AST | None:
         for node in walk(function)
     )
     for node in walk(function) if asks else ():
-        if not isinstance(node, (ast.Assign, ast.Delete)) or not _is_in_loop(node, function):
+        if not isinstance(node, ast.Assign) or not _is_in_loop(node, function):
             continue
         for target in node.targets:
-            if isinstance(target, ast.Subscript):
-                inner = isinstance(node, ast.Delete)
-                key = target.value if inner else target
-                if isinstance(key, ast.Subscript) and isinstance(key.slice, ast.Constant):
-                    if key.slice.value == "content":
-                        return node
+            if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+                if target.slice.value == "content":
+                    return node
             elif isinstance(target, ast.Attribute) and target.attr == "content":
                 return node
     return None
@@ -99,25 +96,18 @@ def _is_in_loop(node: ast.AST, function: FunctionNode) -> bool:
     )
 
 
-def is_turned_off(module: Module, call: ast.Call) -> bool:
-    """Whether a call stands under a number that its function itself sets to nothing."""
-    scope = module.scope(call)
+def may_be_turned_off(module: Module, call: ast.Call) -> bool:
+    """Whether a call stands under a mere name: a number of pictures, which may be none."""
     child: ast.AST = call
     for parent in module.ancestors(call):
-        if parent is scope:
+        if isinstance(parent, FUNCTIONS):
             return False
         if (
             isinstance(parent, ast.If)
             and child in parent.body
             and isinstance(parent.test, ast.Name)
         ):
-            for stmt in walk(scope):
-                if isinstance(stmt, ast.Assign) and isinstance(stmt.value, ast.Constant):
-                    if not stmt.value.value and any(
-                        isinstance(target, ast.Name) and target.id == parent.test.id
-                        for target in stmt.targets
-                    ):
-                        return True
+            return True
         child = parent
     return False
 
