@@ -34,6 +34,7 @@ from skinflint.linter.module import (
     dotted,
     last_name,
     parameters,
+    walk,
 )
 from skinflint.linter.places import ANY, Place, Places
 from skinflint.linter.refused import Refusals
@@ -64,6 +65,8 @@ _TALK = re.compile(
 )
 #: Evaluations for the lineage of one request.
 _EVALUATIONS = 6000
+#: How many functions are asked whether they end a talk.
+_CALLERS = 20
 _T = TypeVar("_T")
 
 
@@ -215,7 +218,23 @@ class _Judge:
             cleaned,
             bool(growth) and not marked and kept.copies(),
             self._by_hand,
+            bool(growth) and self._is_aside(),
         )
+
+    def _is_aside(self) -> bool:
+        """Whether nothing that this request is sent by makes the list longer: others do that."""
+        runs = [act.node for act, _ in self.levels]
+        adding = {event.scope for event in self.walk.events if event.kind == "grow"}
+        if not adding or not all(isinstance(each, FUNCTIONS) for each in adding):
+            return False
+        called = {
+            last_name(each.func)
+            for run in runs
+            if isinstance(run, FUNCTIONS)
+            for each in walk(run)
+            if isinstance(each, ast.Call)
+        }
+        return not any(each in runs or getattr(each, "name", "") in called for each in adding)
 
     # -- changes of earlier messages ---------------------------------------------------------------
 
@@ -1004,12 +1023,29 @@ class _Judge:
                 for call in caller.calls_named.get(scope.name, ()):
                     if by_size(caller, call, caller.scope(call)):
                         sized = True
+        if not sized and self._ends_a_talk(module, scope, set()):
+            label = "what it was for is done here, and it is forgotten"
+            limits.append(limit(module, node, "concluded", label))
         # A summary stands for what it replaces, whatever led to it.
         if (sized or how == "summary") and self._counts(module, scope, node):
             label = "it is replaced here when it is too long"
             found = limit(module, node, how, label, rare=sized)
             limits.append(found)
             rewritten.append(found.step)
+
+    def _ends_a_talk(self, module: Module, scope: ast.AST, seen: set[ast.AST]) -> bool:
+        """Whether a function is one, or is called by one, that ends what the talk was for."""
+        if not isinstance(scope, FUNCTIONS) or scope in seen or len(seen) > _CALLERS:
+            return False
+        if _ends_it(scope):
+            return True
+        seen.add(scope)
+        callers = self.callers.of(module)
+        return any(
+            self._ends_a_talk(site.module, site.module.scope(site.call), seen)
+            for site in callers.sites(scope)
+            if not asked_for(site.module, site.call, site.module.scope(site.call))
+        )
 
     def _counts(self, module: Module, scope: ast.AST, node: ast.AST) -> bool:
         """Whether a cut happens by itself, in code that the conversation runs through."""

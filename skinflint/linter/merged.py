@@ -202,7 +202,8 @@ def _of_files(key: str, files: list[str], tree: Tree, outermost: bool) -> Iterat
     Of several in one file those that stand furthest out are taken, or all.
     """
     says = re.compile(
-        rb"""^([ \t{,]*)["']?%b["']?\s*[:=]\s*["']?([^\s"'#,]*)""" % re.escape(key.encode()),
+        rb"""^([ \t{,]*)["']?%b["']?\s*[:=]\s*["']?([^\s"'#,]*)"""
+        % re.escape(key.rpartition(".")[2].encode()),  # "api.model": of a table in a table
         re.MULTILINE,
     )
     for place, data in tree.beside() or ():

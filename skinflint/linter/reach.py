@@ -63,6 +63,10 @@ _PLAIN_BASES = frozenset(
         *("Exception", "ValueError", "RuntimeError", "Enum", "IntEnum", "StrEnum", "str", "dict"),
     )
 )
+#: What stands above a class and gives it methods, or says something of it to a checker.
+_PLAIN_OF_CLASSES = frozenset(
+    ("attrs", "dataclass", "define", "final", "frozen", "runtime_checkable", "total_ordering")
+)
 #: What the classes of tables are made of, whose code calls few methods by their names.
 _TABLES = frozenset(("Base", "DeclarativeBase", "Model", "SQLModel"))
 #: How the names of those begin that it does call.
@@ -354,6 +358,12 @@ def is_handed_on(function: FunctionNode) -> bool:
     return False
 
 
+def _makes_known(decorator: ast.expr) -> bool:
+    """Whether what stands above a class may do more than to give it methods."""
+    name = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return last_name(name) not in _PLAIN_OF_CLASSES
+
+
 def _catches_imports(handler: ast.ExceptHandler) -> bool:
     """Whether a handler goes on where an import has failed."""
     caught = handler.type
@@ -466,7 +476,7 @@ class Reach:
 
     def _is_registered(self, cls: ast.ClassDef, file: _File) -> bool:
         """Whether something other than its name may lead to a class: what it is made of."""
-        if cls.decorator_list or cls.keywords:
+        if cls.keywords or any(map(_makes_known, cls.decorator_list)):
             return True
         if any(place.cls == cls.name for place in file.handed_on):
             return True

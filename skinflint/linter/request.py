@@ -580,6 +580,8 @@ class Conversation:
     marked_copy: bool = False
     #: A command that somebody types begins it anew.
     by_hand: bool = False
+    #: What it is sent by adds nothing to it: a summary, a title, some other thing asked about it.
+    aside: bool = False
 
     @property
     def grows(self) -> bool:
@@ -906,6 +908,7 @@ class Request:
     rounds: Rounds | None = None  # None: no loop sends results of tools back
     task: Task = Task()
     in_test: bool = False  # the file is a test
+    probed: bool = False  # a loop asks one model after the other, whatever becomes of each
     rejection_awaited: bool = False  # its reply is left, and that it is rejected is caught
     #: the function that is handed its messages may send them to another maker's model
     for_others_too: bool = False

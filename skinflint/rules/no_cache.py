@@ -235,10 +235,11 @@ class NoCache(Rule):
     most, one or two tools that look something up for a question, rounds without tools (they mend a
     reply, or are nobody knows how many) unless nothing but their count ends the loop, forms that
     are asked for again until they hold, talks of an object whose callers are not here, a prefix in
-    a loop that keeps nothing, what few rounds of a loop send (a summary once the talk is long, what
-    one tool of several asks), rounds of a tool loop that are sent without tools, a last word
-    without the tools that its function has sent before, and, of prompts that cannot be cached as
-    ordered, those in whose front stands neither a clock nor something random.
+    a loop that keeps nothing, what is asked about a talk that others carry on, what few rounds of a
+    loop send (a summary once the talk is long, what one tool of several asks), rounds of a tool
+    loop that are sent without tools, a last word without the tools that its function has sent
+    before, and, of prompts that cannot be cached as ordered, those in whose front stands neither a
+    clock nor something random.
 
     ## Why it costs
     Without a breakpoint every token of every call is paid for in full. Reading a cached prefix
@@ -292,7 +293,8 @@ class NoCache(Rule):
             if stays_short(request, context, pair):
                 break
             found, sure = self._judge(request, context, pair)
-            if found is not None and sure and not (pair.rare or request.bare):
+            aside = request.conversation is not None and request.conversation.aside
+            if found is not None and sure and not (pair.rare or request.bare or aside):
                 yield found
                 return
             weaker = weaker or found

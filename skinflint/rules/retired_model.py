@@ -29,6 +29,8 @@ from skinflint.rules.base import Context, Example, Rule
 
 #: Tokens of a reply below which thinking may leave none for the text.
 _ROOM = 300
+#: Tokens of a reply that nobody wants to read.
+_PING = 64
 
 _DEFAULTS = """\
 import os
@@ -245,7 +247,8 @@ class RetiredModel(Rule):
     So are ids that are written but not sent: a default for which all who make the object hand in
     another (an id handed in is told in its place), a fallback behind a setting or a table of
     defaults that has a model of its own (which is told in its place), and what is tried only after
-    a model that is served.
+    a model that is served; nor does it speak of a loop that asks one model after the other for a
+    few tokens, to see which are served.
     Where settings that the project brings along name a model in the place of a fallback, that model
     is judged, and told where the code falls back.
     Test files are judged as well. Notebooks of a repository whose first page speaks of a paper are
@@ -320,6 +323,8 @@ class RetiredModel(Rule):
     def _counts(request: Request, context: Context, ref: ModelRef) -> bool:
         """Whether an id is told of: something sends it, and will again."""
         if request.unused(ref.span):
+            return False
+        if _is_probe(request, context):
             return False
         return context.preview or not request.of_a_paper(ref.span)
 
@@ -403,6 +408,15 @@ class RetiredModel(Rule):
         if successor is None:
             return None
         return successor.platform_id(platform_of(request, ref).value, ref.id)
+
+
+def _is_probe(request: Request, context: Context) -> bool:
+    """Whether it asks which models are served, for a few tokens: some of its models are."""
+    room = _little_room(request)
+    if not request.probed or not 0 < room <= _PING:
+        return False
+    found = (resolution.model for _, resolution in first_party_ids(request, context))
+    return any(each is not None and each.status(context.as_of) != "retired" for each in found)
 
 
 def _little_room(request: Request) -> int:

@@ -65,45 +65,6 @@ async def talk(visitor: str, words: str) -> str:
     return reply.content[0].text
 """
 
-_TABLE = """\
-import sqlite3
-
-import anthropic
-from fastapi import FastAPI
-
-app = FastAPI()
-client = anthropic.AsyncAnthropic()
-
-
-def keep(visitor: str, role: str, words: str) -> None:
-    with sqlite3.connect("talks.db") as db:
-        db.execute(
-            "INSERT INTO said (visitor, role, words) VALUES (?, ?, ?)",  # <-
-            (visitor, role, words),
-        )
-
-
-def said(visitor: str) -> list[dict]:
-    with sqlite3.connect("talks.db") as db:
-        rows = db.execute(
-            "SELECT role, words FROM said WHERE visitor = ? ORDER BY id", (visitor,)
-        ).fetchall()
-    return [{"role": role, "content": words} for role, words in rows]
-
-
-@app.post("/talk/{visitor}")
-async def talk(visitor: str, words: str) -> str:
-    keep(visitor, "user", words)
-    reply = await client.messages.create(
-        model="claude-haiku-5-5",
-        max_tokens=500,
-        cache_control={"type": "ephemeral"},
-        messages=said(visitor),
-    )
-    keep(visitor, "assistant", reply.content[0].text)
-    return reply.content[0].text
-"""
-
 _GOOD = """\
 import anthropic
 
@@ -190,9 +151,11 @@ class UnboundedHistory(Rule):
     that is typed on a terminal and cached it is told with `--preview` only. Loops that send results
     of tools back within one question are SKF801's.
 
+    Rows of a database are told with `--preview`: how many come together in a talk, and what becomes
+    of them in the end, is seldom to be seen in the code.
+
     What comes back with one question after the other must be here to see: a loop in which somebody
-    answers, the handler of a web application, a bot, a page or a window, a list of the module or a
-    table.
+    answers, the handler of a web application, a bot, a page or a window, or a list of the module.
     Where only a method is seen that adds to the list of its object, or a list that is handed in,
     whoever calls it may ask three questions, or make a new object for each: such a class is
     reported with `--preview` only, and if its names speak of a conversation.
@@ -227,7 +190,6 @@ class UnboundedHistory(Rule):
     examples: ClassVar[tuple[Example, ...]] = (
         Example("A chat that keeps all that was ever said", bad=_CHAT),
         Example("A store of conversations by visitor", bad=_GLOBAL),
-        Example("Rows of a table, all of them read for each turn", bad=_TABLE),
         Example("Cut in large steps, compacted by the server, made anew", good=_GOOD),
     )
 
@@ -244,7 +206,9 @@ class UnboundedHistory(Rule):
             return
         if not context.preview and _is_looked_after(request, conversation):
             return
-        if conversation.lasting and (conversation.served or context.preview):
+        # readers found most of those that lie in rows to end in ways that code doesn't tell
+        sure = conversation.served and conversation.home is not Home.DATABASE
+        if conversation.lasting and (sure or context.preview):
             yield self._report(request, conversation, conversation.lasting[0])
 
     def _report(self, request: Request, conversation: Conversation, first: Growth) -> Finding:

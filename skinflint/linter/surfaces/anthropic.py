@@ -76,6 +76,8 @@ from skinflint.linter.shapes import (
     comments_near,
     introduced,
     is_for_others_too,
+    is_probed,
+    never_awaited,
     rejection_awaited,
     reply_unread,
 )
@@ -617,6 +619,7 @@ class _Builder:
             ),
             rounds=self._rounds(host, tools, multi_turn),
             in_test=self.in_test,
+            probed=is_probed(self.module, self.found.node),
             rejection_awaited=rejection_awaited(self.module, self.found.node),
             for_others_too=is_for_others_too(self.module, self.found.node),
             reply_unread=self._reply_unread(),
@@ -670,6 +673,8 @@ class _Builder:
         def found(about: Span | None) -> bool:
             from skinflint.linter.unused import is_unused
 
+            if self._is_lost():
+                return True
             return is_unused(node, act, callers, about)
 
         return found
@@ -685,6 +690,19 @@ class _Builder:
             return is_spare(node, act, callers)
 
         return found
+
+    def _is_lost(self) -> bool:
+        """Whether it is never sent: it makes a coroutine that nobody awaits."""
+        handle = self.found.client.handle
+        if not isinstance(handle, ClientHandle) or not handle.proven:
+            return False
+        client = self.ev.surfaces.client(handle.name)
+        if client is None or not client.is_async or self.found.fact.name.endswith("stream"):
+            return False
+        node = self.found.node
+        if not (dotted(node.func) or "").endswith(f".{self.found.fact.name}"):
+            return False
+        return never_awaited(self.module, node)
 
     def _of_a_paper(self) -> Callable[[Span], bool]:
         """Whether something is part of a study that is done, looked for when somebody asks."""
