@@ -271,3 +271,12 @@ def test_the_model_of_a_file_that_the_project_brings_along(
         assert str(says) in each.message.replace(f"{tmp_path}/", "")
         assert each.fix is None
         assert each.no_fix == f"Settings name it: change {tmp_path / 'config.json'}:2."
+
+
+def test_a_key_that_is_a_path(tmp_path: Path) -> None:
+    """``get("llm.model", ...)`` asks for what stands in a table in a table."""
+    text = MANAGER.replace('self.get("model"', 'self.get("llm.model"')
+    served = {"config.json": '{"llm": {\n  "model": "claude-sonnet-5-5"}}\n'}
+    assert checked(tmp_path, text, served) == ()
+    other = {"config.json": '{"llm": {\n  "kind": "claude-sonnet-5-5"}}\n'}
+    assert len(checked(tmp_path, text, other)) == 1

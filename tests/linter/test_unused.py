@@ -997,3 +997,39 @@ def test_a_method_of_a_table(tmp_path: Path, method: str, unused: bool) -> None:
 def test_a_module_beside_those_that_a_program_takes(tmp_path: Path, app: str, unused: bool) -> None:
     around = {"app.py": app, "more.py": "ROWS = []\n", "store.py": "ROWS = []\n"}
     assert silent(tmp_path, {}, LETTERS, around) is unused
+
+
+FIELDS = """\
+from dataclasses import dataclass
+
+import anthropic
+
+
+@dataclass
+class Settings:
+    model: str = "claude-3-opus-20240229"
+
+
+class Letters:
+    def __init__(self, settings: Settings):
+        self.settings = settings
+
+    def write(self, topic):
+        return anthropic.Anthropic().messages.create(
+            model=self.settings.model,
+            max_tokens=900,
+            messages=[{"role": "user", "content": topic}],
+        )
+"""
+
+
+@pytest.mark.parametrize(
+    ("app", "unused"),
+    [
+        ("import other\nprint(other.model)\n", True),  # something else is called that
+        ("from old_letters import Settings\nprint(Settings().model)\n", False),
+        ("from old_letters import Letters\nLetters(make()).write('rain')\n", True),
+    ],
+)
+def test_a_field_of_a_class_that_nobody_makes(tmp_path: Path, app: str, unused: bool) -> None:
+    assert silent(tmp_path, {"app.py": app}, FIELDS) is unused

@@ -13,6 +13,7 @@ from skinflint.linter.source import from_bytes
 from skinflint.rules.base import Context, Rule
 from skinflint.rules.batchable_loop import BatchableLoop
 from skinflint.rules.no_cache import NoCache
+from skinflint.rules.retired_model import RetiredModel
 from skinflint.rules.unbounded_history import UnboundedHistory
 from skinflint.rules.unknown_model import UnknownModel
 
@@ -366,3 +367,102 @@ def test_a_project_that_has_a_runner_of_batches(tmp_path: Path, own: bool) -> No
             context,
         )
         assert bool(result.findings) is (context is PREVIEW or not own)
+
+
+PROBE = """\
+import anthropic
+
+client = anthropic.Anthropic()
+MODELS = [("claude-3-opus-20240229", "Opus 3"), ("claude-sonnet-5-5", "Sonnet 5.5")]
+for model, name in MODELS:
+    try:
+        client.messages.create(
+            model=model, max_tokens=10, messages=[{"role": "user", "content": "Hello?"}]
+        )
+        print(f"{name} is there")
+    except anthropic.APIError as error:
+        print(f"{name}: {error}")
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("max_tokens=10", "max_tokens=900"),
+        ("claude-sonnet-5-5", "claude-2.1"),  # none of them is served
+        ('        print(f"{name}: {error}")', "        raise"),
+        ("model=model,", "model=MODELS[0][0],"),
+    ],
+)
+def test_a_probe_of_what_is_served(old: str, new: str) -> None:
+    assert not told(RetiredModel, PROBE)
+    assert told(RetiredModel, PROBE.replace(old, new))
+
+
+DESK = """\
+import anthropic
+from fastapi import FastAPI
+
+app = FastAPI()
+RULES = "Answer as the one behind the desk would, and leave nothing out. " * 600
+
+
+class Desk:
+    def __init__(self):
+        self.client = anthropic.Anthropic()
+        self.said = []
+
+    def answer(self, words):
+        self.said.append({{"role": "user", "content": words}})
+        reply = self.client.messages.create(
+            model="claude-sonnet-5-5", max_tokens=900, system=RULES, messages=self.said
+        )
+        self.said.append({{"role": "assistant", "content": reply.content}})
+        return reply.content
+
+    def summary(self):
+        asked = [*self.said, {{"role": "user", "content": "What was it about?"}}]
+        return self.client.messages.create(
+            model="claude-sonnet-5-5", max_tokens=900, system="In short. " * 2000, messages=asked
+        ).content
+
+    def forget(self):
+        self.said = []
+
+
+desk = Desk()
+
+
+@app.post("/say")
+def say(words: str):
+    return desk.answer(words)
+
+
+@app.post("/{name}")
+def {name}():
+    words = desk.summary()
+    desk.forget()
+    return words
+"""
+
+
+@pytest.mark.parametrize(("name", "ends"), [("end_call", True), ("hang_up", True), ("look", False)])
+def test_a_talk_that_is_forgotten_by_what_ends_the_call(name: str, ends: bool) -> None:
+    assert told(UnboundedHistory, DESK.format(name=name)) is not ends
+
+
+@pytest.mark.parametrize(
+    ("asked", "aside"),
+    [
+        ("asked = [", {15: False, 23: True}),
+        ("asked = self.said.append({}) or [", {15: False, 23: False}),
+    ],
+)
+def test_what_is_asked_about_a_talk_that_others_carry_on(
+    asked: str, aside: dict[int, bool]
+) -> None:
+    text = DESK.format(name="look").replace("asked = [", asked)
+    source = from_bytes("app.py", text.encode())
+    result = engine.check([source], [NoCache()], config.load(None, None, isolated=True), DEFAULT)
+    talks = {each.site.span.line: each.conversation for each in result.requests}
+    assert {line: talk is not None and talk.aside for line, talk in talks.items()} == aside
