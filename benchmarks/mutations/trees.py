@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,9 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 #: Directories that hold no code of the project.
 _LEFT_OUT = {"node_modules", "__pycache__", "venv", "site-packages"}
 _MOST_BYTES = 2_000_000
+#: Files that code may be started from, and names that a platform starts.
+_RUNNING = {".py", ".ipynb", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".sh"}
+_STARTED = {"main", "run", "handler", "lambda_handler", "handle", "app"}
 
 
 class Module:
@@ -148,6 +152,7 @@ class Tree:
     source: str  # as it is named in what is printed
     root: Path
     _modules: dict[str, Module | None] = field(default_factory=dict)
+    _mentions: dict[str, int] = field(default_factory=dict)
 
     @property
     def project(self) -> str:
@@ -172,6 +177,32 @@ class Tree:
             except (OSError, ValueError, SyntaxError, RecursionError):
                 self._modules[path] = None
         return self._modules[path]
+
+    @cached_property
+    def is_installed(self) -> bool:
+        """Whether it is built into a package, which code elsewhere may import."""
+        if any(self.root.glob("*.dist-info")) or any(self.root.rglob("setup.py")):
+            return True
+        return any(
+            b"[build-system]" in path.read_bytes() for path in self.root.rglob("pyproject.toml")
+        )
+
+    def mentions(self, name: str) -> int:
+        """How often the files that may run code have a name, or a text that is one; no tests."""
+        if name not in self._mentions:
+            word = re.compile(rb"\b%b\b" % re.escape(name.encode()))
+            self._mentions[name] = sum(len(word.findall(data)) for data in self._running)
+        return self._mentions[name]
+
+    @cached_property
+    def _running(self) -> list[bytes]:
+        return [
+            path.read_bytes()
+            for path in sorted(self.root.rglob("*"))
+            if path.suffix in _RUNNING
+            and path.is_file()
+            and not is_test(path.relative_to(self.root).as_posix())
+        ]
 
     def is_package(self, directory: str) -> bool:
         return (self.root / directory / "__init__.py").is_file()
@@ -209,13 +240,21 @@ class Tree:
         while first > 0 and self.is_package("/".join(parts[:first])):
             first -= 1
         # A directory without an __init__ is a package all the same if the file imports from it.
+        # What it imports must lie there: a directory may have the name of a library.
         module = self.module(path)
-        heads = {
-            node.module.partition(".")[0]
-            for node in (module.tree.body if module is not None else ())
-            if isinstance(node, ast.ImportFrom) and node.module and not node.level
-        }
-        first = next((index for index in range(first) if parts[index] in heads), first)
+        heads: dict[str, list[str]] = {}
+        for node in module.tree.body if module is not None else ():
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                named = [f"{node.module}.{alias.name}" for alias in node.names]
+                heads.setdefault(node.module.partition(".")[0], []).extend([node.module, *named])
+        for index in range(first):
+            base = self.root.joinpath(*parts[:index])
+            if any(
+                base.joinpath(f"{name.replace('.', '/')}.py").is_file()
+                for name in heads.get(parts[index], ())
+            ):
+                first = index
+                break
         return "/".join(parts[:first]), ".".join(parts[first:])
 
 
@@ -380,6 +419,24 @@ def _display(functions: list[Function], value: ast.expr) -> ast.Dict | None:
         if any(isinstance(target, ast.Name) and target.id == value.id for target in targets):
             found.append(node.value)
     return found[0] if len(found) == 1 and isinstance(found[0], ast.Dict) else None
+
+
+def is_led_to(site: Site) -> bool:
+    """Whether something in the project names the function, or the class, that a site stands in.
+
+    A package that others install may be called by them.
+    """
+    if not site.functions:
+        return True
+    outer = site.functions[-1]
+    if outer.decorator_list or outer.name.startswith("__") or outer.name in _STARTED:
+        return True
+    if site.tree.is_installed:
+        return True
+    own = [outer.name]
+    if site.owner is not None and not site.owner.decorator_list and not site.owner.bases:
+        own.append(site.owner.name)
+    return all(site.tree.mentions(name) > 1 for name in own)
 
 
 def stores(site: Site, key: str) -> bool:
