@@ -334,6 +334,10 @@ def test_code_that_nothing_names_has_no_defect(tmp_path: Path) -> None:
     assert not is_led_to(only_site(project(tmp_path / "a", tool=SENDING)))
     used = "from tool import told\nprint(told(input()))\n"
     assert is_led_to(only_site(project(tmp_path / "b", tool=SENDING, app=used)))
+    passed_on = f"{used.splitlines()[0]}\ndef ask():\n    return told(input())\n"
+    assert not is_led_to(only_site(project(tmp_path / "e", tool=SENDING, app=passed_on)))
+    asked = project(tmp_path / "f", tool=SENDING, app=f"{passed_on}ask()\n")
+    assert is_led_to(only_site(asked))
     only_tried = project(tmp_path / "c", tool=SENDING, test_tool=used)
     assert not is_led_to(only_site(only_tried))
     installed = project(tmp_path / "d", tool=SENDING, setup="")

@@ -152,7 +152,6 @@ class Tree:
     source: str  # as it is named in what is printed
     root: Path
     _modules: dict[str, Module | None] = field(default_factory=dict)
-    _mentions: dict[str, int] = field(default_factory=dict)
 
     @property
     def project(self) -> str:
@@ -187,22 +186,45 @@ class Tree:
             b"[build-system]" in path.read_bytes() for path in self.root.rglob("pyproject.toml")
         )
 
-    def mentions(self, name: str) -> int:
-        """How often the files that may run code have a name, or a text that is one; no tests."""
-        if name not in self._mentions:
-            word = re.compile(rb"\b%b\b" % re.escape(name.encode()))
-            self._mentions[name] = sum(len(word.findall(data)) for data in self._running)
-        return self._mentions[name]
+    def leads_to(self, name: str, seen: frozenset[str] = frozenset()) -> bool:
+        """Whether something that runs names a function or class: no test, nor code that none does.
+
+        An import runs nothing; a text that is the name may.
+        """
+        seen |= {name}
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        for path, text in self._running.items():
+            if name not in text or not word.search(text):
+                continue
+            module = self.module(path) if path.endswith(".py") else None
+            if module is None:
+                return True
+            for node in ast.walk(module.tree):
+                if word.fullmatch(_written(node)) and self._runs(module, node, seen):
+                    return True
+        return False
+
+    def _runs(self, module: Module, node: ast.AST, seen: frozenset[str]) -> bool:
+        """Whether something leads to the code that a node stands in."""
+        outer: Function | None = None
+        around = module.parents.get(node)
+        while around is not None:
+            if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                outer = around
+            around = module.parents.get(around)
+        if outer is None or is_entry(outer):
+            return True
+        return outer.name not in seen and self.leads_to(outer.name, seen)
 
     @cached_property
-    def _running(self) -> list[bytes]:
-        return [
-            path.read_bytes()
+    def _running(self) -> dict[str, str]:
+        return {
+            path.relative_to(self.root).as_posix(): path.read_text("utf-8", "replace")
             for path in sorted(self.root.rglob("*"))
             if path.suffix in _RUNNING
             and path.is_file()
             and not is_test(path.relative_to(self.root).as_posix())
-        ]
+        }
 
     def is_package(self, directory: str) -> bool:
         return (self.root / directory / "__init__.py").is_file()
@@ -429,14 +451,29 @@ def is_led_to(site: Site) -> bool:
     if not site.functions:
         return True
     outer = site.functions[-1]
-    if outer.decorator_list or outer.name.startswith("__") or outer.name in _STARTED:
-        return True
-    if site.tree.is_installed:
+    if is_entry(outer) or site.tree.is_installed:
         return True
     own = [outer.name]
     if site.owner is not None and not site.owner.decorator_list and not site.owner.bases:
         own.append(site.owner.name)
-    return all(site.tree.mentions(name) > 1 for name in own)
+    return all(site.tree.leads_to(name) for name in own)
+
+
+def is_entry(function: Function) -> bool:
+    """Whether a function may be called by what isn't the project: by its decorator, or name."""
+    known = function.name.startswith("__") or function.name in _STARTED
+    return known or bool(function.decorator_list)
+
+
+def _written(node: ast.AST) -> str:
+    """The name that a node reads, or the text that it is."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return ""
 
 
 def stores(site: Site, key: str) -> bool:

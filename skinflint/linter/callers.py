@@ -1199,7 +1199,7 @@ def waits(node: ast.AST) -> bool:
 
 _ASKING = frozenset(
     (
-        *("input", "prompt", "prompt_async", "raw_input", "multiline_input"),
+        *("input", "ainput", "prompt", "prompt_async", "raw_input", "multiline_input"),
         *("receive", "receive_text", "receive_json", "recv", "chat_input"),
         *("get_input", "get_user_input", "read_user_input"),
     )

@@ -48,6 +48,11 @@ PAIRS = {
         "def f():\n    while True:\n        q = input()\n        CALL",
         ["turn", "calls"],
     ),
+    "questions that are waited for": (
+        "from aioconsole import ainput\nasync def f():\n    while True:\n        "
+        "q = await ainput('> ')\n        CALL",
+        ["turn", "calls"],
+    ),
     "a socket": (
         "async def f(ws):\n    while True:\n        q = await ws.receive_text()\n        CALL",
         ["turn", "calls"],
