@@ -25,7 +25,8 @@ _LEFT_OUT = {"node_modules", "__pycache__", "venv", "site-packages"}
 _MOST_BYTES = 2_000_000
 #: Files that code may be started from, and names that a platform starts.
 _RUNNING = {".py", ".ipynb", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".sh"}
-_STARTED = {"main", "run", "handler", "lambda_handler", "handle", "app"}
+_STARTED = {"main", "run", "start", "serve", "handler", "lambda_handler", "handle", "app"}
+_STARTED |= {"get_assert", "call_api"}  # by promptfoo
 
 
 class Module:
@@ -212,7 +213,7 @@ class Tree:
             if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 outer = around
             around = module.parents.get(around)
-        if outer is None or is_entry(outer):
+        if outer is None or is_entry(outer, module.parents.get(outer)):
             return True
         return outer.name not in seen and self.leads_to(outer.name, seen)
 
@@ -451,18 +452,23 @@ def is_led_to(site: Site) -> bool:
     if not site.functions:
         return True
     outer = site.functions[-1]
-    if is_entry(outer) or site.tree.is_installed:
+    if is_entry(outer, site.module.parents.get(outer)) or site.tree.is_installed:
         return True
     own = [outer.name]
-    if site.owner is not None and not site.owner.decorator_list and not site.owner.bases:
+    if site.owner is not None and not site.owner.decorator_list:
         own.append(site.owner.name)
     return all(site.tree.leads_to(name) for name in own)
 
 
-def is_entry(function: Function) -> bool:
-    """Whether a function may be called by what isn't the project: by its decorator, or name."""
-    known = function.name.startswith("__") or function.name in _STARTED
-    return known or bool(function.decorator_list)
+def is_entry(function: Function, around: ast.AST | None) -> bool:
+    """Whether what isn't the project may call a function: by its decorator, its name or its class.
+
+    A method of a class that is made of another one may be called by that.
+    """
+    if function.name.startswith("__") or function.name in _STARTED:
+        return True
+    made_of = around.bases if isinstance(around, ast.ClassDef) else []
+    return bool(function.decorator_list or made_of)
 
 
 def _written(node: ast.AST) -> str:
