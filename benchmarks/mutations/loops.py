@@ -83,12 +83,18 @@ def _is_made_later(site: Site, client: str) -> bool:
         and isinstance(node.value, ast.Constant)
         and any(
             ast.unparse(target) in (client, client.removeprefix("self."))
-            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+            for target in _targets(node)
         )
         for part in (site.owner.body if site.owner is not None else ())
         if not isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)) or part.name == "__init__"
         for node in ast.walk(part)
     )
+
+
+def _targets(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, ast.AnnAssign):
+        return [node.target]
+    return node.targets if isinstance(node, ast.Assign) else []
 
 
 def _asynchronous(site: Site) -> bool:
@@ -208,6 +214,9 @@ def own_function(site: Site, pick: Random, broken: bool) -> Draft:
     if any(_reads_clock(node) for node in ast.walk(function)):
         raise NotHere("how long each reply takes is measured: in a batch it can't be")
     _takes_batches(site)
+    made = site.client in (ast.unparse(t) for n in ast.walk(function) for t in _targets(n))
+    if site.client.startswith("self.") and not made and _is_made_later(site, site.client):
+        raise NotHere("another method makes the client")
     draft = Draft(site.tree)
     wait = isinstance(function, ast.AsyncFunctionDef)
     if broken:
