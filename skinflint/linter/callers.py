@@ -717,7 +717,7 @@ class Callers:
             fact = sources.entry_decorator(name, imported) if name else None
             if fact is None and isinstance(target, ast.Attribute):
                 fact = sources.entry_decorator(target.attr, imported)
-            if fact is not None:
+            if fact is not None and _is_handed(decorator, fact):
                 return fact
         cls = self.module.enclosing_class(function)
         if cls is not None:
@@ -1210,7 +1210,7 @@ def waits(node: ast.AST) -> bool:
 
 _ASKING = frozenset(
     (
-        *("input", "prompt", "prompt_async", "raw_input", "multiline_input"),
+        *("input", "ainput", "prompt", "prompt_async", "raw_input", "multiline_input"),
         *("receive", "receive_text", "receive_json", "recv", "chat_input"),
         *("get_input", "get_user_input", "read_user_input"),
     )
@@ -1379,6 +1379,12 @@ def _rounds(node: ast.expr) -> int | None:
     ):
         return len(node.elts)
     return None
+
+
+def _is_handed(decorator: ast.expr, fact: EntryFact) -> bool:
+    """Whether a decorator is handed what makes an entry of a function: ``schedule=``."""
+    given = decorator.keywords if isinstance(decorator, ast.Call) else []
+    return not fact.keywords or any(keyword.arg in fact.keywords for keyword in given)
 
 
 def _happens(func: ast.expr, fact: EntryFact) -> bool:

@@ -1492,6 +1492,15 @@ def tables() -> dict[str, Any]:
                 "source": "docs of the frameworks named",
             },
             {
+                "group": "start",
+                "many": False,
+                "frameworks": "fastapi starlette",
+                "registrars": "fastapi.FastAPI fastapi.applications.FastAPI "
+                "starlette.applications.Starlette\n",
+                "function": ":lifespan",
+                "source": "fastapi.tiangolo.com/advanced/events; starlette.io/lifespan",
+            },
+            {
                 "group": "web",
                 "many": True,
                 "frameworks": "flask fastapi starlette aiohttp sanic",
@@ -1679,6 +1688,14 @@ def tables() -> dict[str, Any]:
                 "schedule.repeat\n",
                 "user": "event",
                 "source": "docs of the frameworks named",
+            },
+            {
+                "group": "start",
+                "many": False,
+                "frameworks": "modal",
+                "decorators": "modal.App.function modal.Stub.function",
+                "keywords": "schedule",
+                "source": "modal.com/docs/guide/cron",
             },
             {
                 "group": "job",

@@ -769,12 +769,12 @@ class _Builder:
 
     def _set_later(self) -> Callable[[Span], bool]:
         """Whether a text only stands where something begins, looked for when somebody asks."""
-        ev, callers = self.ev, self.callers
+        ev, callers, sent = self.ev, self.callers, self.module.span(self.found.node)
 
         def found(text: Span) -> bool:
             from skinflint.linter.asked import is_set_later  # for a rule about empty texts
 
-            return is_set_later(text, ev, callers)
+            return is_set_later(text, sent, ev, callers)
 
         return found
 
