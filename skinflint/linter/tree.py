@@ -125,7 +125,7 @@ class Tree:
         self.programs: dict[str, bool] = {}  # of packages: there to be started (packed.py)
         self.quoted: dict[str, bool] = {}  # names of classes: written as a text (overridden.py)
         #: keys, and whether the outermost is meant: what settings have there (merged.py)
-        self.keyed: dict[tuple[str, bool], tuple[Before, ...]] = {}
+        self.keyed: dict[tuple[str, str, bool], tuple[Before, ...]] = {}
         self.daily: frozenset[str] | None = None  # what schedules start (scheduled.py)
         self.is_program: bool | None = None  # some file starts, and imports others (unused.py)
         self.of_a_paper: bool | None = None  # its first page speaks of one (published.py)
