@@ -13,8 +13,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 
 import mutate
+from mutations import loops, models, prefix
 from mutations.drafts import HERE, Draft, NotHere, filled
-from mutations.trees import Site, Tree, copied, sites
+from mutations.trees import Site, Tree, copied, is_led_to, sites
 
 DESK = '''\
 """A help desk."""
@@ -298,3 +299,123 @@ def test_a_template_keeps_the_indentation_of_what_fills_a_line() -> None:
     """
     text = filled(template, body="b()\n\nc()", none="", x="1")
     assert text == "if a:\n    b()\n\n    c()\n    f(1)\n"
+
+
+def project(root: Path, **files: str) -> Tree:
+    for name, text in files.items():
+        path = root / "projects" / "small@1" / f"{name.replace('__', '/')}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return copied("small@1", root / "projects" / "small@1", root / "small")
+
+
+def only_site(tree: Tree) -> Site:
+    (site,) = sites(tree)
+    return site
+
+
+SENDING = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def told(text, stream=True):
+    reply = client.messages.create(
+        model="claude-sonnet-5-5",
+        max_tokens=800,
+        messages=[{"role": "user", "content": text}],
+    )
+    return reply.content[0].text
+"""
+
+
+def test_code_that_nothing_names_has_no_defect(tmp_path: Path) -> None:
+    assert not is_led_to(only_site(project(tmp_path / "a", tool=SENDING)))
+    used = "from tool import told\nprint(told(input()))\n"
+    assert is_led_to(only_site(project(tmp_path / "b", tool=SENDING, app=used)))
+    passed_on = f"{used.splitlines()[0]}\ndef ask():\n    return told(input())\n"
+    assert not is_led_to(only_site(project(tmp_path / "e", tool=SENDING, app=passed_on)))
+    asked = project(tmp_path / "f", tool=SENDING, app=f"{passed_on}ask()\n")
+    assert is_led_to(only_site(asked))
+    only_tried = project(tmp_path / "c", tool=SENDING, test_tool=used)
+    assert not is_led_to(only_site(only_tried))
+    installed = project(tmp_path / "d", tool=SENDING, setup="")
+    assert is_led_to(only_site(installed))
+
+
+def batched(tree: Tree, name: str) -> str:
+    """Why a mutation of loops doesn't fit, or an empty text."""
+    mutation = next(each for each in loops.MUTATIONS if each.__name__ == name)
+    try:
+        mutation(only_site(tree), Random(1), True)
+    except NotHere as error:
+        return str(error)
+    return ""
+
+
+def test_what_no_batch_takes(tmp_path: Path) -> None:
+    assert not batched(project(tmp_path / "a", tool=SENDING), "unrolled_here")
+    assert not batched(project(tmp_path / "b", tool=SENDING), "own_function")
+    cloud = SENDING.replace("anthropic.Anthropic()", "anthropic.AnthropicBedrock()")
+    for name in ("unrolled_here", "own_function"):
+        assert "takes no batches" in batched(project(tmp_path / name, tool=cloud), name)
+    call, sent = SENDING.split("    reply = ")
+    chosen = f"{call}    if stream:\n        return None\n    else:\n        reply = {sent}"
+    chosen = chosen.replace("    return reply", "        return reply")
+    assert "decides" in batched(project(tmp_path / "c", tool=chosen), "own_function")
+    timed = f"{call}    start = time.monotonic()\n    reply = {sent}"
+    assert "measured" in batched(project(tmp_path / "d", tool=timed), "own_function")
+    late = """\
+import anthropic
+
+
+class Teller:
+    def __init__(self):
+        self.client = None
+
+    def start(self):
+        self.client = anthropic.Anthropic()
+
+    def told(self, text):
+        return self.client.messages.create(
+            model="claude-sonnet-5-5",
+            max_tokens=800,
+            messages=[{"role": "user", "content": text}],
+        )
+"""
+    assert "makes the client" in batched(project(tmp_path / "e", tool=late), "unrolled_here")
+
+
+def test_a_directory_that_has_the_name_of_a_library(tmp_path: Path) -> None:
+    tree = project(tmp_path, anthropic__page="from anthropic import Anthropic\n")
+    assert tree.dotted("anthropic/page.py") == ("anthropic", "page")
+    tree = project(
+        tmp_path / "b", desk__page="from desk.texts import HANDBOOK\n", desk__texts=TEXTS
+    )
+    assert tree.dotted("desk/page.py") == ("", "desk.page")
+
+
+def test_the_clean_twin_has_no_marker_behind_what_changes(tmp_path: Path) -> None:
+    marked = SENDING.replace(
+        "        messages=",
+        '        system=[{"type": "text", "text": "Be kind.", "cache_control": '
+        '{"type": "ephemeral"}}],\n        messages=',
+    )
+    site = only_site(project(tmp_path, tool=marked))
+    for mutation in (prefix.hole_in_front, prefix.marker_behind_hole):
+        twin, _ = mutation(site, Random(1), False).rendered()
+        assert twin["tool.py"].count("cache_control") == 1
+        assert '{"type": "text", "text": "Be kind."}' in twin["tool.py"]
+
+
+def test_a_default_that_nobody_leaves_is_no_home_of_a_model(tmp_path: Path) -> None:
+    named = SENDING.replace("stream=True", 'model="claude-haiku-5-5"').replace(
+        'model="claude-sonnet-5-5"', "model=model"
+    )
+    users = ("told(input())", "told(input(), model=argv[1])", "told(input(), argv[1])")
+    fits = [
+        drafted(only_site(project(tmp_path / str(n), tool=named, app=use)), models.retired, True)
+        for n, use in enumerate(users)
+    ]
+    assert [fit is not None for fit in fits] == [True, False, False]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
+import re
 from random import Random
 
 from mutations.drafts import HERE, Draft, NotHere, filled, fresh, shifted
@@ -48,14 +49,52 @@ def _bound_inside(site: Site, name: str) -> bool:
     )
 
 
+#: Clients of services that take no batches.
+_WITHOUT_BATCHES = re.compile(r"(Bedrock|BedrockMantle|Vertex|Foundry)$")
+
+
+def _takes_batches(site: Site) -> None:
+    """Raises NotHere for a client of a service that has no batches."""
+    attribute = site.client.rpartition(".")[2]
+    for node in ast.walk(site.module.tree):
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Call):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            named = {ast.unparse(target).rpartition(".")[2] for target in targets}
+            if attribute in named and _WITHOUT_BATCHES.search(ast.unparse(node.value.func)):
+                raise NotHere("the service takes no batches")
+
+
 def _client(site: Site) -> str:
     """The client, if it is called the same outside of the function."""
     text = site.client
     if text.startswith("self.") and text.count(".") == 1:
+        if _is_made_later(site, text):
+            raise NotHere("another method makes the client")
         return text
     if text.isidentifier() and text in site.module.bound and not _bound_inside(site, text):
         return text
     raise NotHere("the client belongs to the function")
+
+
+def _is_made_later(site: Site, client: str) -> bool:
+    """Whether an object begins without its client: whoever only makes the object can't send."""
+    return any(
+        isinstance(node, (ast.Assign, ast.AnnAssign))
+        and isinstance(node.value, ast.Constant)
+        and any(
+            ast.unparse(target) in (client, client.removeprefix("self."))
+            for target in _targets(node)
+        )
+        for part in (site.owner.body if site.owner is not None else ())
+        if not isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)) or part.name == "__init__"
+        for node in ast.walk(part)
+    )
+
+
+def _targets(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, ast.AnnAssign):
+        return [node.target]
+    return node.targets if isinstance(node, ast.Assign) else []
 
 
 def _asynchronous(site: Site) -> bool:
@@ -122,6 +161,7 @@ def unrolled_here(site: Site, pick: Random, broken: bool) -> Draft:
     """A function next to the one that sends takes a list of texts, and a script calls it."""
     if not site.functions or (site.owner and not _plain_owner(site)):
         raise NotHere("it is sent at module level")
+    _takes_batches(site)
     draft = Draft(site.tree)
     method = site.owner is not None and site.client.startswith("self.")
     wait = "await " if _asynchronous(site) else ""
@@ -169,6 +209,14 @@ def own_function(site: Site, pick: Random, broken: bool) -> Draft:
         raise NotHere("the function needs more than a record")
     if not all(_plain(function, name) for name in needed):
         raise NotHere("the function takes more than texts and numbers")
+    if _is_chosen(site, function):
+        raise NotHere("what the script doesn't hand in decides whether it is sent there")
+    if any(_reads_clock(node) for node in ast.walk(function)):
+        raise NotHere("how long each reply takes is measured: in a batch it can't be")
+    _takes_batches(site)
+    made = site.client in (ast.unparse(t) for n in ast.walk(function) for t in _targets(n))
+    if site.client.startswith("self.") and not made and _is_made_later(site, site.client):
+        raise NotHere("another method makes the client")
     draft = Draft(site.tree)
     wait = isinstance(function, ast.AsyncFunctionDef)
     if broken:
@@ -276,6 +324,7 @@ if __name__ == "__main__":
 
 
 _PLAIN = {"str", "int", "float", "bool", "dict", "list", "Dict", "List", "Any", "Optional", "None"}
+_CLOCKS = {"time.time", "time.monotonic", "time.perf_counter", "perf_counter", "monotonic"}
 _OF_PLAIN = {name for kind in (str, dict, list) for name in dir(kind)}
 
 
@@ -297,6 +346,29 @@ def _plain(function: Function, name: str) -> bool:
             if any(isinstance(arg, ast.Name) and arg.id == name for arg in node.args):
                 return False
     return True
+
+
+def _is_chosen(site: Site, function: Function) -> bool:
+    """Whether a parameter that has a default decides whether it comes to the call.
+
+    With ``stream=True`` the branch for ``stream=False`` is left out.
+    """
+    given = function.args
+    plain = [*given.posonlyargs, *given.args]
+    optional = {arg.arg for arg in plain[len(plain) - len(given.defaults) :]}
+    optional |= {arg.arg for arg in given.kwonlyargs}
+    node: ast.AST = site.call
+    while node is not function:
+        around = site.module.parents[node]
+        if isinstance(around, (ast.If, ast.IfExp)) and node is not around.test:
+            if any(isinstance(n, ast.Name) and n.id in optional for n in ast.walk(around.test)):
+                return True
+        node = around
+    return False
+
+
+def _reads_clock(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in _CLOCKS
 
 
 def _is_decorated(function: Function) -> list[bool]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from random import Random
 
 from mutations.drafts import HERE, Draft, NotHere
-from mutations.trees import Module, Site
+from mutations.trees import Function, Module, Site
 
 RULES = ["SKF402", "SKF406"]
 
@@ -20,7 +20,7 @@ RETIRED = (
     "claude-sonnet-4-20250514",
     "claude-opus-4-1-20250805",
 )
-UNKNOWN = ("claude-sonnet-5-6", "claude-opus-4-6-20260101", "claude-haiku-5", "claude-5-5-sonnet")
+UNKNOWN = ("claude-sonnet-4-7", "claude-opus-4-6-20260101", "claude-haiku-5", "claude-5-5-sonnet")
 
 
 def _homes(site: Site) -> list[tuple[Module, ast.Constant]]:
@@ -81,6 +81,8 @@ def _named(
             if not inside:
                 continue
             arguments = node.args
+            if _always_handed_in(site, node, name):
+                continue
             plain = [*arguments.posonlyargs, *arguments.args]
             for arg, default in zip(plain[::-1], arguments.defaults[::-1], strict=False):
                 if arg.arg == name:
@@ -101,6 +103,29 @@ def _named(
                     other = site.tree.module(path) if path else None
                     if other is not None:
                         yield from _named(site, other, alias.name, depth + 1)
+
+
+def _always_handed_in(site: Site, function: Function, name: str) -> bool:
+    """Whether all who call a function, or make its object, hand in the argument themselves."""
+    called, skipped = function.name, 0
+    if site.owner is not None and function in site.owner.body:
+        called, skipped = (site.owner.name, 1) if called == "__init__" else (called, 1)
+    given = function.args
+    plain = [arg.arg for arg in (*given.posonlyargs, *given.args)][skipped:]
+    place = plain.index(name) if name in plain else len(plain)
+    calls = [
+        call
+        for path in site.tree.paths
+        if (module := site.tree.module(path)) is not None and called in module.text
+        for call in ast.walk(module.tree)
+        if isinstance(call, ast.Call)
+        and (call.func.attr if isinstance(call.func, ast.Attribute) else ast.unparse(call.func))
+        == called
+    ]
+    return bool(calls) and all(
+        len(call.args) > place or any(keyword.arg == name for keyword in call.keywords)
+        for call in calls
+    )
 
 
 def _swapped(site: Site, pick: Random, broken: bool, ids: tuple[str, ...]) -> Draft:

@@ -223,7 +223,7 @@ def system(draft: Draft, site: Site, blocks: list[str], *, keep: str = "behind")
     if slot is not None and keep:
         text = module.segment(slot.value)
         if isinstance(slot.value, ast.List):
-            parts += [module.segment(item) for item in slot.value.elts]
+            parts += [_unmarked(module, item) for item in slot.value.elts]
         elif is_list(site, slot.value):
             # marked blocks behind what changes would be a defect of their own
             marked = "cache_control" in module.text
@@ -240,6 +240,27 @@ def system(draft: Draft, site: Site, blocks: list[str], *, keep: str = "behind")
     if site.spread or stores(site, "system"):
         raise NotHere("the system prompt is put together elsewhere")
     draft.keyword(module, site.call, "system", listed)
+
+
+def _unmarked(module: Module, item: ast.expr) -> str:
+    """A block of the real system prompt, without the marker that is written in it.
+
+    Behind what changes it would be a defect of its own, which the clean twin had too.
+    """
+    if not isinstance(item, ast.Dict):
+        return module.segment(item)
+    kept = [
+        (key, value)
+        for key, value in zip(item.keys, item.values, strict=True)
+        if not (isinstance(key, ast.Constant) and key.value == "cache_control")
+    ]
+    if len(kept) == len(item.keys):
+        return module.segment(item)
+    fields = [
+        f"{module.segment(key)}: {module.segment(value)}" if key else f"**{module.segment(value)}"
+        for key, value in kept
+    ]
+    return f"{{{', '.join(fields)}}}"
 
 
 def elsewhere(draft: Draft, site: Site, name: str, code: str, stem: str, pick: Random) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,10 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 #: Directories that hold no code of the project.
 _LEFT_OUT = {"node_modules", "__pycache__", "venv", "site-packages"}
 _MOST_BYTES = 2_000_000
+#: Files that code may be started from, and names that a platform starts.
+_RUNNING = {".py", ".ipynb", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".sh"}
+_STARTED = {"main", "run", "start", "serve", "handler", "lambda_handler", "handle", "app"}
+_STARTED |= {"get_assert", "call_api"}  # by promptfoo
 
 
 class Module:
@@ -173,6 +178,55 @@ class Tree:
                 self._modules[path] = None
         return self._modules[path]
 
+    @cached_property
+    def is_installed(self) -> bool:
+        """Whether it is built into a package, which code elsewhere may import."""
+        if any(self.root.glob("*.dist-info")) or any(self.root.rglob("setup.py")):
+            return True
+        return any(
+            b"[build-system]" in path.read_bytes() for path in self.root.rglob("pyproject.toml")
+        )
+
+    def leads_to(self, name: str, seen: frozenset[str] = frozenset()) -> bool:
+        """Whether something that runs names a function or class: no test, nor code that none does.
+
+        An import runs nothing; a text that is the name may.
+        """
+        seen |= {name}
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        for path, text in self._running.items():
+            if name not in text or not word.search(text):
+                continue
+            module = self.module(path) if path.endswith(".py") else None
+            if module is None:
+                return True
+            for node in ast.walk(module.tree):
+                if word.fullmatch(_written(node)) and self._runs(module, node, seen):
+                    return True
+        return False
+
+    def _runs(self, module: Module, node: ast.AST, seen: frozenset[str]) -> bool:
+        """Whether something leads to the code that a node stands in."""
+        outer: Function | None = None
+        around = module.parents.get(node)
+        while around is not None:
+            if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                outer = around
+            around = module.parents.get(around)
+        if outer is None or is_entry(outer, module.parents.get(outer)):
+            return True
+        return outer.name not in seen and self.leads_to(outer.name, seen)
+
+    @cached_property
+    def _running(self) -> dict[str, str]:
+        return {
+            path.relative_to(self.root).as_posix(): path.read_text("utf-8", "replace")
+            for path in sorted(self.root.rglob("*"))
+            if path.suffix in _RUNNING
+            and path.is_file()
+            and not is_test(path.relative_to(self.root).as_posix())
+        }
+
     def is_package(self, directory: str) -> bool:
         return (self.root / directory / "__init__.py").is_file()
 
@@ -209,13 +263,21 @@ class Tree:
         while first > 0 and self.is_package("/".join(parts[:first])):
             first -= 1
         # A directory without an __init__ is a package all the same if the file imports from it.
+        # What it imports must lie there: a directory may have the name of a library.
         module = self.module(path)
-        heads = {
-            node.module.partition(".")[0]
-            for node in (module.tree.body if module is not None else ())
-            if isinstance(node, ast.ImportFrom) and node.module and not node.level
-        }
-        first = next((index for index in range(first) if parts[index] in heads), first)
+        heads: dict[str, list[str]] = {}
+        for node in module.tree.body if module is not None else ():
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                named = [f"{node.module}.{alias.name}" for alias in node.names]
+                heads.setdefault(node.module.partition(".")[0], []).extend([node.module, *named])
+        for index in range(first):
+            base = self.root.joinpath(*parts[:index])
+            if any(
+                base.joinpath(f"{name.replace('.', '/')}.py").is_file()
+                for name in heads.get(parts[index], ())
+            ):
+                first = index
+                break
         return "/".join(parts[:first]), ".".join(parts[first:])
 
 
@@ -380,6 +442,44 @@ def _display(functions: list[Function], value: ast.expr) -> ast.Dict | None:
         if any(isinstance(target, ast.Name) and target.id == value.id for target in targets):
             found.append(node.value)
     return found[0] if len(found) == 1 and isinstance(found[0], ast.Dict) else None
+
+
+def is_led_to(site: Site) -> bool:
+    """Whether something in the project names the function, or the class, that a site stands in.
+
+    A package that others install may be called by them.
+    """
+    if not site.functions:
+        return True
+    outer = site.functions[-1]
+    if is_entry(outer, site.module.parents.get(outer)) or site.tree.is_installed:
+        return True
+    own = [outer.name]
+    if site.owner is not None and not site.owner.decorator_list:
+        own.append(site.owner.name)
+    return all(site.tree.leads_to(name) for name in own)
+
+
+def is_entry(function: Function, around: ast.AST | None) -> bool:
+    """Whether what isn't the project may call a function: by its decorator, its name or its class.
+
+    A method of a class that is made of another one may be called by that.
+    """
+    if function.name.startswith("__") or function.name in _STARTED:
+        return True
+    made_of = around.bases if isinstance(around, ast.ClassDef) else []
+    return bool(function.decorator_list or made_of)
+
+
+def _written(node: ast.AST) -> str:
+    """The name that a node reads, or the text that it is."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return ""
 
 
 def stores(site: Site, key: str) -> bool:

@@ -195,6 +195,7 @@ class RoundFacts(NamedTuple):
     much: int  # a minimum that a file or page of unknown length hardly reaches
     listed: int  # usually, all tools where they come from elsewhere
     spread: float  # usually, a text over the fewest tokens it may come to
+    margin: float  # how far above a minimum an estimate has to be
     seeing: tuple[str, ...]  # how the types of the API's own tools begin that show files or screens
     brief: tuple[str, ...]  # how a system prompt asks for short replies
     long: frozenset[str]  # arguments of tools that take whole texts
@@ -543,6 +544,7 @@ def _rounds(raw: Mapping[str, Any]) -> RoundFacts:
         unnamed=raw["unnamed"],
         much=raw["much"],
         spread=raw["spread"],
+        margin=raw["margin"],
         seeing=tuple(raw["seeing"]),
         brief=tuple(raw["brief"]),
         long=frozenset(raw["long"]),

@@ -113,8 +113,9 @@ class MemoFact:
 class EntryFact:
     """How a framework calls code: the group of the entry, and which parameters carry whom.
 
-    ``group``: web, bot, job, cli, ui, tool. ``many``: one process serves many users or records.
-    ``again``: where it doesn't, whether the one person there calls it again and again.
+    ``group``: web, bot, job, cli, ui, tool, start (of a server or a container: once in a process).
+    ``many``: one process serves many users or records. ``again``: where it doesn't, whether the one
+    person there calls it again and again.
     """
 
     group: str
@@ -126,6 +127,7 @@ class EntryFact:
     scheduled: bool = False  # a clock calls it, nobody waits
     again: bool = False  # what somebody does in a window or on a keyboard while a program runs
     events: frozenset[str] = frozenset()  # a call registers for one of these: ``x.clicked.connect``
+    keywords: frozenset[str] = frozenset()  # a decorator counts with one of these: ``schedule=``
 
 
 class Sources:
@@ -507,6 +509,7 @@ def _entry_fact(table: Table, root: str) -> EntryFact:
         scheduled=table.get("scheduled", False),
         again=table.get("again", False),
         events=frozenset(table.get("events", "").split()),
+        keywords=frozenset(table.get("keywords", "").split()),
     )
 
 

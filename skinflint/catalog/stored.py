@@ -12,6 +12,9 @@ from typing import Any
 from skinflint.catalog.compiled import read
 from skinflint.catalog.tasks import words
 
+#: A text of more letters is none that names a maker or a model.
+_LONGEST = 60
+
 
 class Stored:
     """The loaded facts. Made by :func:`load`."""
@@ -42,6 +45,18 @@ class Stored:
         self.modes = frozenset(keeps["modes"])
         self.tells = frozenset(data["telling"]["all"].split())
         self.others = tuple(data["others"]["modules"].split())
+        self._ours = tuple(data["others"]["ours"].split())
+        self._theirs = frozenset(data["others"]["theirs"].split())
+
+    def is_ours(self, said: str) -> bool:
+        """Whether a text of settings, or a name in code, speaks of Claude or its maker."""
+        return any(word in said.lower() for word in self._ours)
+
+    def is_another(self, said: str) -> bool:
+        """Whether it speaks of another maker, or of a service of another."""
+        if len(said) > _LONGEST or self.is_ours(said):
+            return False
+        return any(word.rstrip("0123456789") in self._theirs for word in words(said))
 
     def reads(self, name: str) -> bool:
         """Whether a callee, as it is written, reads what is stored."""

@@ -35,13 +35,16 @@ def is_asked_about(block: Span, marker: Span, ev: Evaluator) -> bool:
     return any(_names(test) & names for test in tests)
 
 
-def is_set_later(text: Span, ev: Evaluator, callers: Callers) -> bool:
+def is_set_later(text: Span, request: Span, ev: Evaluator, callers: Callers) -> bool:
     """Whether a text only stands where an attribute begins that something else sets.
 
     ``prompt: str = ""`` among the fields of a state, and ``state.prompt = build()`` in an event in
-    front of the first turn. The same of ``self.prompt = ""`` and of an entry of a mapping.
+    front of the first turn. The same of ``self.prompt = ""`` and of an entry of a mapping; nothing
+    can set what is written in the call that sends it.
     """
     module = ev.module_at(text.path)
+    if request.path == text.path and request.contains(text):
+        return False
     node = module.node_at(text)
     stmt = module.statement(node) if node is not None else None
     if stmt is None:

@@ -37,10 +37,18 @@ _COUNTED = re.compile(
 _COMMAND = re.compile(r"(?i)[/!:.\\]\w*|(clear|reset|restart|new|forget|compact|start over)\b")
 _ASKED = re.compile(r"(?i)(^|_)(cmd|command|choice|action|intent|option|input|line)$")
 _SIZED = re.compile(r"(?i)(token|cost|budget|length|size|chars|count|messages|history|turns)")
+#: What holds the name of the tool that is asked for.
+_TOOL = re.compile(r"(?i)(tool|func(tion)?)(_?name|\.name)$")
+#: What a talk is measured by.
+_TALKED = re.compile(r"(?i)(history|messages|conversation|turns|tokens)")
 _BUDGET = re.compile(r"(?i)(budget|quota|exhaust|exceed|over_?limit|limit_?reached)")
 _SPENT = re.compile(r"(?i)(token|cost|spent|usage|budget)")
 #: Names of functions that begin a conversation anew.
 BEGINS = re.compile(r"(?i)(^|_)(init|new|clear|reset|restart|begin|forget)(_|$)")
+#: Names of functions that end one for good: what it was for is done.
+ENDS = re.compile(
+    r"(?i)(^|_)(end(ed)?|finish(ed)?|completed?|concluded?|hang_?up|submit|evaluate|evict|expired?)(_|$)"
+)
 #: Fields in which a reply says how the talk goes on.
 _FINISHED = re.compile(
     r"(?i)(^|_)(action|done|completed?|finish(ed)?|final|phase|stage|state|ready|end(ed|s)?|over)$"
@@ -374,6 +382,31 @@ def by_size(module: Module, node: ast.AST, within: ast.AST) -> bool:
                 r"(?i)_?(should|needs?|must|exceed|is_(too|over|full))", last_name(each.func)
             ):
                 return True
+    return False
+
+
+def once_in_a_while(module: Module, node: ast.AST, within: ast.AST) -> bool:
+    """Whether ``node`` runs in few rounds of a loop: once a talk is long, or each so many steps.
+
+    ``if len(history) >= most: summary = ask(...)``, ``if step % 20 == 0: ...``. So does what stands
+    for one tool of several: ``if tool_name == "find_way": return find_way(...)``.
+    """
+    for test, holds in guards(module, node, within):
+        if not holds or not isinstance(module.parents.get(test), ast.If):
+            continue
+        for each in walk(test):
+            if not isinstance(each, ast.Compare) or len(each.ops) != 1:
+                continue
+            if isinstance(each.ops[0], ast.Eq):
+                if _computes(each.left, (ast.Mod,)):
+                    return True
+                said = each.comparators[0]
+                if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                    if _TOOL.search(dotted(each.left) or ""):
+                        return True
+            if isinstance(each.ops[0], (ast.Gt, ast.GtE)) and _measures(each):
+                if any(_TALKED.search(dotted(n) or "") for n in walk(each.left)):
+                    return True
     return False
 
 

@@ -45,7 +45,7 @@ def _imports(module: Module, project: Project) -> Iterator[tuple[Module, list[st
     for stmt in module.tree.body:
         if isinstance(stmt, ast.ImportFrom):
             taken = project.find(module, stmt.module or "", stmt.level)
-            if isinstance(taken, Module) and _is_meant(stmt):
+            if isinstance(taken, Module) and _is_meant(stmt, module, taken):
                 yield taken, [alias.name for alias in stmt.names if alias.name != "*"]
 
 
@@ -86,9 +86,16 @@ def _may_have_more(module: Module, name: str) -> bool:
     )
 
 
-def _is_meant(stmt: ast.ImportFrom) -> bool:
-    """Whether the statement says where the module stands: one name alone may be of others."""
-    return bool(stmt.level) or "." in (stmt.module or "")
+def _is_meant(stmt: ast.ImportFrom, module: Module, taken: Module) -> bool:
+    """Whether the statement says where the module stands.
+
+    One name alone may be of others, but for what lies beside it in a directory of programs: there
+    it is looked for first.
+    """
+    if stmt.level or "." in (stmt.module or ""):
+        return True
+    own, other = (os.path.dirname(os.path.abspath(each.path)) for each in (module, taken))
+    return own == other and not os.path.isfile(os.path.join(own, "__init__.py"))
 
 
 def _has(module: Module, name: str, project: Project) -> bool:

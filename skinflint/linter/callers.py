@@ -83,6 +83,10 @@ def _meant(site: CallSite) -> ast.expr:
     return site.call.args[site.shift] if site.shift >= 0 else site.call.func
 
 
+#: What stands in a module that sends batches to Claude.
+_BATCHES = ("messages.batches.create", "messages/batches")
+
+
 class Callers:
     """Finds the activations of the functions of one module, wherever they are called from."""
 
@@ -713,7 +717,7 @@ class Callers:
             fact = sources.entry_decorator(name, imported) if name else None
             if fact is None and isinstance(target, ast.Attribute):
                 fact = sources.entry_decorator(target.attr, imported)
-            if fact is not None:
+            if fact is not None and _is_handed(decorator, fact):
                 return fact
         cls = self.module.enclosing_class(function)
         if cls is not None:
@@ -892,6 +896,8 @@ class Callers:
                 rounds = self._items(loop.iter)
             return Pair(PairKind.RECORD, 0, label, (step,), rounds=rounds, **judged)
         assert isinstance(loop, ast.While)
+        from skinflint.linter.bounds import once_in_a_while  # few requests stand in such a loop
+
         # ``reply = ask(messages)``: who is asked is the model
         inner = way[-1][1] if way else None
         asks = [child for child in walk(loop) if child is not inner and waits(child)]
@@ -907,6 +913,7 @@ class Callers:
             through=goes_through(self.module, loop, inner) if inner is not None else False,
             ending=ending_tools(loop),
             begun=_begun(way, loop),
+            rare=any(once_in_a_while(there, call, there.scope(call)) for there, call in way),
         )
 
     def _counted_to(self, loop: ast.While) -> int | None:
@@ -1025,11 +1032,15 @@ class Callers:
                 *(self._is_named, self._runs_daily),
                 found.needs[0] if found.side_by_side else None,
             )
-            if found.independent
+            if found.independent and not self._sends_batches()
             else (),
             "needs": found.needs,
             "side_by_side": found.side_by_side,
         }
+
+    def _sends_batches(self) -> bool:
+        """Whether the project sends batches to Claude: who wants the half price has it there."""
+        return self.ev.project is not None and self.ev.project.says(self.module, _BATCHES)
 
     def _is_named(self, module: Module) -> bool:
         """Whether another file of the project names the one of a module."""
@@ -1199,7 +1210,7 @@ def waits(node: ast.AST) -> bool:
 
 _ASKING = frozenset(
     (
-        *("input", "prompt", "prompt_async", "raw_input", "multiline_input"),
+        *("input", "ainput", "prompt", "prompt_async", "raw_input", "multiline_input"),
         *("receive", "receive_text", "receive_json", "recv", "chat_input"),
         *("get_input", "get_user_input", "read_user_input"),
     )
@@ -1368,6 +1379,12 @@ def _rounds(node: ast.expr) -> int | None:
     ):
         return len(node.elts)
     return None
+
+
+def _is_handed(decorator: ast.expr, fact: EntryFact) -> bool:
+    """Whether a decorator is handed what makes an entry of a function: ``schedule=``."""
+    given = decorator.keywords if isinstance(decorator, ast.Call) else []
+    return not fact.keywords or any(keyword.arg in fact.keywords for keyword in given)
 
 
 def _happens(func: ast.expr, fact: EntryFact) -> bool:

@@ -323,16 +323,18 @@ class Calls:
         inner_frame: Frame = (*frame, Mark(MarkKind.FUNCTION, name, where))
         if memoised:
             inner_frame = handle.instance.frame if handle.instance is not None else ()
-        inner = Activation(
-            handle.module,
-            function,
-            inner_frame,
-            bound,
-            handle.lexical,
-            handle.instance,
-            act.chain,
-            act.depth + 1,
-            open_arguments,
+        inner = self.ev.run(
+            Activation(
+                handle.module,
+                function,
+                inner_frame,
+                bound,
+                handle.lexical,
+                handle.instance,
+                act.chain,
+                act.depth + 1,
+                open_arguments,
+            )
         )
         if isinstance(function, ast.Lambda):
             return self.ev.evaluate(function.body, inner)
@@ -341,11 +343,13 @@ class Calls:
             again = ops.opaque(f"{name}() calls itself", span, frame)
             return replace(again, entry="literal")  # it ends where its other results end
         self.ev.busy.add(busy)
+        begun = self.ev.steps
         try:
             value = self.returned(function, inner, span)
         finally:
             self.ev.busy.discard(busy)
             self.ev.left(inner)
+        self.ev.charge(inner, begun)
         changed = self._changed_on_the_way(function, handle)
         if changed:
             reason = f"result of {name}(), which @{changed} changes"
@@ -1489,8 +1493,11 @@ class Calls:
             *ev.frame_at(node, act),
             Mark(MarkKind.FUNCTION, function.name, act.module.span(function)),
         )
-        inner = Activation(
-            act.module, function, frame, bound, lexical, handle.instance, act.chain, act.depth + 1
+        depth = act.depth + 1
+        inner = ev.run(
+            Activation(
+                act.module, function, frame, bound, lexical, handle.instance, act.chain, depth
+            )
         )
         after = ev.flow.at_end(parameter, function, inner)
         ev.left(inner)

@@ -45,8 +45,7 @@ if TYPE_CHECKING:
         def name(self) -> str: ...
         @property
         def in_tests(self) -> bool: ...
-        @property
-        def of_unused(self) -> bool: ...
+        def is_told(self, request: Request, context: Any) -> bool: ...
         def check(self, request: Request, context: Any) -> Iterator[Finding]: ...
 
     class Requests(Protocol):
@@ -295,7 +294,7 @@ class Engine:
                     continue
                 try:
                     told = list(rule.check(request, self.context))
-                    if told and (rule.of_unused or not request.unused(None)):
+                    if told and rule.is_told(request, self.context):
                         found += told
                 except Exception as error:
                     left_out.add(rule.id)

@@ -14,11 +14,33 @@ _PREFIX = (Place.TOOLS, Place.SYSTEM)
 
 
 def with_forks(requests: Sequence[Request]) -> list[Request]:
-    """The requests of one file, each with those whose cached conversation it sends in vain."""
+    """The requests of one file, each with those whose cached conversation it sends in vain.
+
+    Of a last word without the tools that the conversation had that is said as well.
+    """
+    requests = [replace(e, bare=True) if _is_bare(e, requests) else e for e in requests]
     caching = [request for request in requests if _keeps(request)]
     if not caching:
-        return list(requests)
+        return requests
     return [replace(each, forks=tuple(_forks(each, caching))) for each in requests]
+
+
+def _is_bare(request: Request, requests: Sequence[Request]) -> bool:
+    """Whether its function has sent the conversation with tools before, and sends it without here.
+
+    What the one has written is nothing that the other could read.
+    """
+    talk = request.conversation
+    if talk is None or talk.born is None or request.brings_tools:
+        return False
+    return any(
+        other.site.function == request.site.function
+        and other.site.span < request.site.span
+        and other.conversation is not None
+        and other.conversation.born == talk.born
+        and other.brings_tools
+        for other in requests
+    )
 
 
 def _keeps(request: Request) -> bool:

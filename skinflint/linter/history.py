@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from skinflint.linter.activation import Activation, ClassHandle, runs
-from skinflint.linter.bounds import BEGINS, Bounds, asked_for, by_size, conditional, limit
+from skinflint.linter.bounds import BEGINS, ENDS, Bounds, asked_for, by_size, conditional, limit
 from skinflint.linter.callers import (
     ONE_SHOT,
     Callers,
@@ -34,11 +34,12 @@ from skinflint.linter.module import (
     dotted,
     last_name,
     parameters,
+    walk,
 )
 from skinflint.linter.places import ANY, Place, Places
 from skinflint.linter.refused import Refusals
 from skinflint.linter.request import Conversation, Edited, Growth, Home, Limit, PairKind
-from skinflint.linter.rewrites import by_age, rarely, thinned
+from skinflint.linter.rewrites import by_age, drops_pictures, may_be_turned_off, rarely, thinned
 from skinflint.linter.shapes import MOST_STEPS, within
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.tables import Tables
@@ -64,6 +65,8 @@ _TALK = re.compile(
 )
 #: Evaluations for the lineage of one request.
 _EVALUATIONS = 6000
+#: How many functions are asked whether they end a talk.
+_CALLERS = 20
 _T = TypeVar("_T")
 
 
@@ -145,6 +148,7 @@ class _Judge:
         self._lists: dict[object, Place] | None = None
         self._growing: set[object] = set()
         self._sent_in_rounds: set[object] | None = None
+        self._by_hand = False
 
     # -- the answer --------------------------------------------------------------------------------
 
@@ -178,8 +182,12 @@ class _Judge:
                 step = Step(Role.STEP, each.span, "a cookie of the browser holds it")
                 limits.append(Limit(each.span, "cookie", step))
         limits.extend(self._thinned())
+        if growth:
+            limits.extend(self._without_pictures())
         limits.extend(self._about_one(upstream))
         lives, place = home
+        if lives is Home.DATABASE:
+            limits.extend(self._concluded())
         whole = self._whole()
         kept = Kept(self.places, walk, self.next)
         marked, cleaned = kept.markers(self._growing, growth)
@@ -209,7 +217,24 @@ class _Judge:
             marked,
             cleaned,
             bool(growth) and not marked and kept.copies(),
+            self._by_hand,
+            bool(growth) and self._is_aside(),
         )
+
+    def _is_aside(self) -> bool:
+        """Whether nothing that this request is sent by makes the list longer: others do that."""
+        runs = [act.node for act, _ in self.levels]
+        adding = {event.scope for event in self.walk.events if event.kind == "grow"}
+        if not adding or not all(isinstance(each, FUNCTIONS) for each in adding):
+            return False
+        called = {
+            last_name(each.func)
+            for run in runs
+            if isinstance(run, FUNCTIONS)
+            for each in walk(run)
+            if isinstance(each, ast.Call)
+        }
+        return not any(each in runs or getattr(each, "name", "") in called for each in adding)
 
     # -- changes of earlier messages ---------------------------------------------------------------
 
@@ -264,6 +289,27 @@ class _Judge:
                     ):
                         label = "only a part of older messages is kept"
                         yield limit(use.module, node, "thinned", label)
+
+    def _concluded(self) -> Iterator[Limit]:
+        """Where a run that sends rows of a table also says that all is said: an interview."""
+        for act, _ in self.levels:
+            if isinstance(act.node, FUNCTIONS):
+                for stmt in self.refusals.concluding(act.node):
+                    yield limit(act.module, stmt, "concluded", "it is said to be over here")
+
+    def _without_pictures(self) -> Iterator[Limit]:
+        """Where older screens are taken out of the messages: a few lines are left of each."""
+        for module in self.places.modules:
+            if '"image"' not in module.source.text and "'image'" not in module.source.text:
+                continue
+            for function in module.functions:
+                node = drops_pictures(function) if function in self._run_through() else None
+                if node is not None and not any(
+                    may_be_turned_off(there, call)
+                    for there in self.places.modules
+                    for call in there.calls_named.get(function.name, ())
+                ):
+                    yield limit(module, node, "thinned", "older pictures are taken out here")
 
     def _about_one(self, upstream: dict[object, Place]) -> Iterator[Limit]:
         """Where the session's talk begins anew with what it is about: a document, a report."""
@@ -889,6 +935,9 @@ class _Judge:
                     rewritten.append(event.limit.step)
                     if event.slides:
                         slides.append(event.limit.step)
+            elif event.how == "drop" and _ends_it(event.scope):
+                label = "what it was for is done here, and it is forgotten"
+                limits.append(limit(event.module, event.node, "concluded", label))
             elif event.kind == "clear":
                 self._emptied(event.module, event.scope, event.node, "clear", limits, rewritten)
             elif event.kind == "rewrite" and not event.latest:
@@ -966,18 +1015,37 @@ class _Judge:
     ) -> None:
         """A list that is begun again: a bound when its size leads there, not when somebody asks."""
         sized = by_size(module, node, scope)
+        if not sized and asked_for(module, node, scope):
+            self._by_hand = True
         if not sized and isinstance(scope, FUNCTIONS) and not conditional(module, node, scope):
             # ``if len(self.messages) > 40: self._compact()``
             for caller in self.places.modules:
                 for call in caller.calls_named.get(scope.name, ()):
                     if by_size(caller, call, caller.scope(call)):
                         sized = True
+        if not sized and self._ends_a_talk(module, scope, set()):
+            label = "what it was for is done here, and it is forgotten"
+            limits.append(limit(module, node, "concluded", label))
         # A summary stands for what it replaces, whatever led to it.
         if (sized or how == "summary") and self._counts(module, scope, node):
             label = "it is replaced here when it is too long"
             found = limit(module, node, how, label, rare=sized)
             limits.append(found)
             rewritten.append(found.step)
+
+    def _ends_a_talk(self, module: Module, scope: ast.AST, seen: set[ast.AST]) -> bool:
+        """Whether a function is one, or is called by one, that ends what the talk was for."""
+        if not isinstance(scope, FUNCTIONS) or scope in seen or len(seen) > _CALLERS:
+            return False
+        if _ends_it(scope):
+            return True
+        seen.add(scope)
+        callers = self.callers.of(module)
+        return any(
+            self._ends_a_talk(site.module, site.module.scope(site.call), seen)
+            for site in callers.sites(scope)
+            if not asked_for(site.module, site.call, site.module.scope(site.call))
+        )
 
     def _counts(self, module: Module, scope: ast.AST, node: ast.AST) -> bool:
         """Whether a cut happens by itself, in code that the conversation runs through."""
@@ -1276,3 +1344,10 @@ def _is_main(test: ast.expr) -> bool:
 
 def _line(node: ast.AST) -> int:
     return getattr(node, "lineno", 0)
+
+
+def _ends_it(scope: ast.AST) -> bool:
+    """Whether a function by its name is where a conversation ends, not where one is begun anew."""
+    if not isinstance(scope, FUNCTIONS) or BEGINS.search(scope.name.strip("_")):
+        return False
+    return ENDS.search(scope.name.strip("_")) is not None

@@ -120,6 +120,7 @@ class Instances:
             act = self.method_activation(method, base, handle, cls, {})
             act.frame = (*frame, Mark(MarkKind.FUNCTION, name, cls.module.span(method)))
             act.arguments = {parameters(method)[0].arg: base} if parameters(method) else {}
+            act = self.ev.run(act)
             self.ev.busy.add(("property", method))
             try:
                 return self.ev.calls.returned(method, act, span)
@@ -453,7 +454,7 @@ class Instances:
                 and stmt.target.id == name
             ):
                 declared = stmt
-        act = Activation(cls.module, node, cls.lexical.frame, None, cls.lexical)
+        act = self.ev.run(Activation(cls.module, node, cls.lexical.frame, None, cls.lexical))
         if declared is not None and handle is not None and self.is_record(cls):
             if handle.arguments is not None and name in handle.arguments:
                 return self.ev.argument(handle.arguments[name])

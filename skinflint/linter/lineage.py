@@ -1147,17 +1147,19 @@ def entered(ev: Evaluator, handle: FunctionHandle, node: ast.Call, act: Activati
     bound = ev.calls.bind(handle, node.args, node.keywords, act)
     name = function.name if isinstance(function, FUNCTIONS) else "a lambda"
     mark = Mark(MarkKind.FUNCTION, name, handle.module.span(function))
-    return Activation(
-        handle.module,
-        function,
-        (*ev.frame_at(node, act), mark),
-        bound,
-        handle.lexical,
-        handle.instance,
-        act.chain,
-        act.depth + 1,
-        caller=act,
-        site=node,
+    return ev.run(
+        Activation(
+            handle.module,
+            function,
+            (*ev.frame_at(node, act), mark),
+            bound,
+            handle.lexical,
+            handle.instance,
+            act.chain,
+            act.depth + 1,
+            caller=act,
+            site=node,
+        )
     )
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from skinflint.linter.callers import Callers
-from skinflint.linter.module import FUNCTIONS, Module, dotted
+from skinflint.linter.module import FUNCTIONS, Module, dotted, last_name
 from skinflint.linter.project import Project
 from skinflint.linter.spans import Span
 from skinflint.linter.tree import Tree
@@ -37,38 +37,48 @@ _GIVEN = re.compile(rb"\.config\.from_object\(")
 _SETTINGS = re.compile(r"conf|cfg|setting|option|opts|pref|llm", re.IGNORECASE)
 #: What reads a file of settings.
 _READERS = frozenset(("load", "safe_load", "full_load"))
+#: Where a table in them begins: `claude:`, `"claude": {`.
+_TABLE_OF = re.compile(rb"""([ \t]*)["']?([\w-]+)["']?\s*:\s*(?:\{\s*)?(?:#.*)?$""")
 _FILES = re.compile(r"(?:config|settings|defaults?)[\w.-]*\.(?:ya?ml|toml|json)$")
 
 
 class Before(NamedTuple):
-    """What stands under a key before a fallback is taken, and where, if in code."""
+    """What stands under a key before a fallback is taken.
+
+    ``at`` is where, if in code; else ``line`` of the settings in ``file``, absolute, has it.
+    """
 
     text: str
     at: Span | None = None
     file: str = ""
+    line: int = 0
 
 
 def set_before(span: Span, callers: Callers) -> Before | None:
     """What stands under the key that the text at ``span`` is the fallback of; None: nothing."""
     module = callers.ev.module_at(span.path)
     node = module.node_at(span)
-    key = _key(node, module) if isinstance(node, ast.Constant) else None
-    outermost = isinstance(node, ast.Constant) and _is_whole(module.parents.get(node), module)
+    if not isinstance(node, ast.Constant):
+        return None
+    outermost = _is_whole(module.parents.get(node), module)
+    question = _asked(_first(node, module), module, outermost)
     project = callers.ev.project
     tree = project.tree(module) if project is not None else None
-    if key is None or project is None or tree is None or not isinstance(node, ast.Constant):
+    if question is None or project is None or tree is None:
         return None
-    asked = (key, outermost)
+    asked = (*question, outermost)
     if asked not in tree.keyed:
         files = project.no_tests(module)
-        found = tuple(_of_tables(key, files, tree, project))
-        found = found or tuple(_of_files(key, files, tree, outermost))
+        found: tuple[Before, ...] = ()
+        if not question.section:
+            found = tuple(_of_tables(question.key, files, tree, project))
+        found = found or tuple(_of_files(question, files, tree, outermost))
         tree.keyed[asked] = found[:2]
     found = tree.keyed[asked]
     if len(found) != 1 or not found[0].text or found[0].at == span:
         return None
     if found[0].at is None:
-        return None if found[0].text == node.value else found[0]
+        return found[0]
     there = project.at(found[0].file)
     if there is None:
         return None
@@ -76,11 +86,11 @@ def set_before(span: Span, callers: Callers) -> Before | None:
     return found[0]
 
 
-def _key(node: ast.expr, module: Module) -> str | None:
-    """The key under which something is looked for first."""
+def _first(node: ast.expr, module: Module) -> ast.expr | None:
+    """What is asked first: a table for a key."""
     parent = module.parents.get(node)
     if isinstance(parent, ast.Call) and node in parent.args[1:]:
-        return _asked(parent, whole=_is_whole(parent, module))
+        return parent
     first: ast.expr | None = None
     if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or):
         first = parent.values[0] if parent.values[-1] is node else None
@@ -100,7 +110,7 @@ def _key(node: ast.expr, module: Module) -> str | None:
             and stmt is not parent
         ]
         first = made[0] if len(made) == 1 else None
-    return _asked(first)
+    return first
 
 
 def _is_whole(call: ast.AST | None, module: Module) -> bool:
@@ -124,16 +134,54 @@ def _is_whole(call: ast.AST | None, module: Module) -> bool:
     return any(_SETTINGS.search(each.name) for each in (scope, cls) if each is not None)
 
 
-def _asked(call: ast.expr | None, whole: bool = False) -> str | None:
-    """The key of ``config.get("model", ...)``."""
+class _Question(NamedTuple):
+    """A key, and the table of the settings that it is asked of; "": of all there is, as made."""
+
+    key: str
+    section: str
+
+
+def _asked(call: ast.expr | None, module: Module, whole: bool) -> _Question | None:
+    """What ``config.get("model", ...)`` asks, or ``self.get(...)`` in a class of settings.
+
+    ``settings.claude.get(...)`` and ``load_settings()["claude"].get(...)`` ask one of its tables.
+    """
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or not call.args:
         return None
     key = call.args[0]
     if call.func.attr != "get" or not isinstance(key, ast.Constant):
         return None
-    if not (whole or _SETTINGS.search(str(dotted(call.func.value)).rpartition(".")[2])):
-        return None  # what somebody sends, a row of a database, the environment
-    return key.value if isinstance(key.value, str) else None
+    if not isinstance(key.value, str):
+        return None
+    asked = str(dotted(call.func.value)).rpartition(".")[2]
+    cls = module.enclosing_class(module.scope(call)) if asked == "self" else None
+    if whole or _SETTINGS.search(asked if cls is None else cls.name):
+        return _Question(key.value, "")
+    path = list(_path(call.func.value))
+    if len(path) > 1 and any(map(_SETTINGS.search, path[1:])):
+        return _Question(key.value, path[0])
+    return None  # what somebody sends, a row of a database, the environment
+
+
+def _path(table: ast.expr) -> Iterator[str]:
+    """The names on the way to a table, the last one first."""
+    while True:
+        if isinstance(table, ast.Attribute):
+            yield table.attr
+            table = table.value
+        elif isinstance(table, ast.Subscript) and isinstance(table.slice, ast.Constant):
+            yield str(table.slice.value)
+            table = table.value
+        elif isinstance(table, ast.Call) and isinstance(table.func, ast.Attribute) and table.args:
+            if table.func.attr != "get" or not isinstance(table.args[0], ast.Constant):
+                return
+            yield str(table.args[0].value)
+            table = table.func.value
+        else:
+            name = table.func if isinstance(table, ast.Call) else table
+            if isinstance(name, (ast.Name, ast.Attribute)):
+                yield last_name(name)
+            return
 
 
 def _of_tables(key: str, files: list[str], tree: Tree, project: Project) -> Iterator[Before]:
@@ -190,21 +238,38 @@ def _written(value: ast.expr, module: Module, file: str) -> Before:
     return Before("")
 
 
-def _of_files(key: str, files: list[str], tree: Tree, outermost: bool) -> Iterator[Before]:
+def _of_files(
+    question: _Question, files: list[str], tree: Tree, outermost: bool
+) -> Iterator[Before]:
     """The ids under a key of the files of settings that the project has and reads.
 
-    Of several in one file those that stand furthest out are taken, or all.
+    Of several in one file those in the table that is asked are taken, those that stand furthest
+    out, or all.
     """
+    key = question.key
     says = re.compile(
-        rb"""^([ \t{,]*)["']?%b["']?\s*[:=]\s*["']?([^\s"'#,]*)""" % re.escape(key.encode()),
+        rb"""^([ \t{,]*)["']?%b["']?\s*[:=]\s*["']?([^\s"'#,]*)"""
+        % re.escape(key.rpartition(".")[2].encode()),  # "api.model": of a table in a table
         re.MULTILINE,
     )
     for place, data in tree.beside() or ():
         name = os.path.basename(place)
         if _FILES.match(name):
-            found = says.findall(data)
+            found = list(says.finditer(data))
             if found and any(name.encode() in (tree.data(file) or b"") for file in files):
-                least = min(len(indent) for indent, _ in found)
-                for indent, text in found:
-                    if not outermost or len(indent) == least:
-                        yield Before(text.decode("utf-8", "replace"))
+                least = min(len(each[1]) for each in found)
+                for each in found:
+                    if question.section and _section(data, each) != question.section:
+                        continue
+                    if not outermost or len(each[1]) == least:
+                        line = data.count(b"\n", 0, each.start(2)) + 1
+                        yield Before(each[2].decode("utf-8", "replace"), None, place, line)
+
+
+def _section(data: bytes, entry: re.Match[bytes]) -> str:
+    """The name of the table that an entry of a file of settings stands in, "" for none."""
+    for line in reversed(data[: entry.start()].splitlines()):
+        begun = _TABLE_OF.match(line)
+        if begun is not None and len(begun[1]) < len(entry[1]):
+            return begun[2].decode("utf-8", "replace")
+    return ""

@@ -12,6 +12,7 @@ import re
 from skinflint.linter.callers import Callers
 from skinflint.linter.module import FunctionNode, Module, default_of, last_name
 from skinflint.linter.project import Project
+from skinflint.linter.shapes import never_awaited
 from skinflint.linter.tree import Tree
 
 #: More files aren't looked through.
@@ -21,8 +22,13 @@ _MOST_FILES = 3_000
 def is_called_amiss(
     function: FunctionNode, module: Module, callers: Callers, site: ast.Call | None
 ) -> bool:
-    """Whether each call of a function fails on its arguments; ``site`` is one that is seen."""
-    if function.decorator_list or (site is not None and fits(site, function, module)):
+    """Whether each call of a function fails, on its arguments or as nobody awaits what it makes.
+
+    ``site`` is one that is seen.
+    """
+    coroutine = isinstance(function, ast.AsyncFunctionDef)
+    seen = site is not None and not coroutine and fits(site, function, module)
+    if function.decorator_list or seen:
         return False
     project = callers.ev.project
     tree = project.tree(module) if project is not None else None
@@ -60,7 +66,8 @@ def _are_all_amiss(
                 call = user.parents.get(load)
                 if not isinstance(call, ast.Call) or call.func is not load:
                     return False
-                if fits(call, function, module):
+                lost = isinstance(function, ast.AsyncFunctionDef) and never_awaited(user, call)
+                if fits(call, function, module) and not lost:
                     return False
                 amiss += not (isinstance(load, ast.Attribute) and _is_deep(load.value))
         defined += sum(each.name == function.name for each in user.functions)

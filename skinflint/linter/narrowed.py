@@ -1,7 +1,8 @@
-"""What a name may be where a condition has asked which kind of dict it is.
+"""What a name may be where a condition has asked which kind of dict it is, or which constant.
 
 ``for m in messages: if m["role"] == "system": ...`` comes to the branch with some of the messages
-alone: what the others hold is nothing that the branch sees.
+alone: what the others hold is nothing that the branch sees. So it is with ``if model == "short":
+model = "..."``: the short name doesn't come out of it.
 """
 
 from __future__ import annotations
@@ -11,16 +12,24 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from skinflint.linter.activation import Activation
-from skinflint.linter.module import COMPREHENSIONS, FUNCTIONS, LOOPS, Module, children, walk
+from skinflint.linter.module import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    LOOPS,
+    Module,
+    children,
+    dotted,
+    walk,
+)
 from skinflint.linter.shapes import leaves
 from skinflint.linter.values import Choice, Known, Mapping, Unknown, Value, alternatives
 from skinflint.records import replace
 
 
 class _Asked(NamedTuple):
-    """A key whose value is one of some constants, or is none of them."""
+    """A key whose value is one of some constants, or is none of them; None: the name itself."""
 
-    key: str
+    key: str | None
     words: tuple[object, ...]
     one: bool
 
@@ -45,8 +54,8 @@ def narrowed(value: Choice, node: ast.Name, act: Activation) -> Value:
 
 def in_branch(value: Choice, name: str, test: ast.expr, holds: bool) -> Choice | Value | None:
     """``value`` of ``name`` where a condition holds, or doesn't; None if nothing comes there."""
-    asked = list(_questions(test, holds, name, {}))
-    if not asked or not any(isinstance(each.value, Mapping) for each in value.alternatives):
+    asked = [*_questions(test, holds, name, {}), *_is_constant(test, holds, name)]
+    if not asked:
         return value
     kept = tuple(
         each for each in value.alternatives if all(_may_be(each.value, one) for one in asked)
@@ -56,6 +65,19 @@ def in_branch(value: Choice, name: str, test: ast.expr, holds: bool) -> Choice |
     if not kept:
         return None
     return replace(value, alternatives=kept) if len(kept) > 1 else kept[0].value
+
+
+def _is_constant(test: ast.expr, holds: bool, name: str) -> Iterator[_Asked]:
+    """What ``name == "x"`` and ``name in ("x", "y")`` say of the name itself."""
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and dotted(test.left) == name:
+        op, right = test.ops[0], test.comparators[0]
+        listed = isinstance(right, (ast.Tuple, ast.List, ast.Set))
+        words = right.elts if isinstance(right, (ast.Tuple, ast.List, ast.Set)) else [right]
+        same = ast.In if listed else ast.Eq
+        known = tuple(word.value for word in words if isinstance(word, ast.Constant))
+        if isinstance(op, (same, ast.NotIn if listed else ast.NotEq)):
+            if len(known) == len(words):
+                yield _Asked(None, known, isinstance(op, same) is holds)
 
 
 def asks_in(body: list[ast.stmt], name: str) -> bool:
@@ -90,6 +112,8 @@ def _is_copy(parent: ast.AST, name: ast.Name) -> bool:
 
 
 def _may_be(value: Value, asked: _Asked) -> bool:
+    if asked.key is None:
+        return not isinstance(value, Known) or (value.value in asked.words) is asked.one
     if not isinstance(value, Mapping):
         return True
     found, entry = value.get(asked.key), value.entry(asked.key)

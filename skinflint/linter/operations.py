@@ -56,6 +56,16 @@ def keys_of(value: Value) -> tuple[Key, ...]:
         return ()
     if type(value) is Unknown:
         return value.keys  # each of them once, as they were merged
+    if type(value) is Object:
+        return _keys_met(value) if value.fields else ()
+    met = value.met
+    if met is None:
+        met = _keys_met(value)
+        object.__setattr__(value, "met", met)
+    return met
+
+
+def _keys_met(value: Value) -> tuple[Key, ...]:
     found: dict[tuple[object, ...], Key] = {}
     stack: list[Value] = [value]
     while stack and len(found) < MOST_KEYS:

@@ -65,6 +65,13 @@ _ITS_OWN = frozenset(
 _ALONG = frozenset(("commands", "core", "helpers", "lib", "models", "scripts", "tools", "utils"))
 #: Where notebooks show others how something is used.
 _SHOWN = re.compile(r"examples?|docs?|tutorials?|cookbooks?|guides?|demos?", re.IGNORECASE)
+#: Where a project keeps what it tells those who work on it, and how such pages are called.
+_INSIDE = re.compile(r"specs?|plans?|adrs?|prompts?|notes|memory-bank|\..+", re.IGNORECASE)
+_TOLD = re.compile(
+    r"(?:CLAUDE|AGENTS?|GEMINI|CONTRIBUTING)\b|(?:.*[-_ ])?(?:architecture|design|implementation"
+    r"|migration|plans?|prd|refactoring|report|roadmap|specs?|specification|summary|todo)\b",
+    re.IGNORECASE,
+)
 #: Files that a package is built by.
 _BUILDS = ("pyproject.toml", "setup.py", "setup.cfg")
 #: Pages that tell how something is used.
@@ -148,8 +155,11 @@ def _is_unpacked(installed: list[str]) -> bool:
 
 def _is_page(path: str, root: str) -> bool:
     """Whether a file may tell others how something is used."""
+    *places, name = os.path.relpath(path, root).split(os.sep)
     if path.endswith(".ipynb"):
-        return any(map(_SHOWN.fullmatch, os.path.relpath(path, root).split(os.sep)[:-1]))
+        return any(map(_SHOWN.fullmatch, places))
+    if any(map(_INSIDE.fullmatch, places)) or _TOLD.match(name):
+        return False
     return path.endswith(_PAGES)
 
 

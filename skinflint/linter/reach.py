@@ -63,8 +63,16 @@ _PLAIN_BASES = frozenset(
         *("Exception", "ValueError", "RuntimeError", "Enum", "IntEnum", "StrEnum", "str", "dict"),
     )
 )
+#: What stands above a class and gives it methods, or says something of it to a checker.
+_PLAIN_OF_CLASSES = frozenset(
+    ("attrs", "dataclass", "define", "final", "frozen", "runtime_checkable", "total_ordering")
+)
 #: What the classes of tables are made of, whose code calls few methods by their names.
 _TABLES = frozenset(("Base", "DeclarativeBase", "Model", "SQLModel"))
+#: How the names of those begin that it does call.
+_OF_A_TABLE = frozenset(
+    ("clean", "from", "full", "get", "pre", "post", "refresh", "save", "to", "validate")
+)
 #: Code that finds the classes made of a class.
 _SUBCLASSES = re.compile(rb"__subclasses__|__init_subclass__")
 #: How a page for people says that a module is used, and not only that it is there.
@@ -350,6 +358,12 @@ def is_handed_on(function: FunctionNode) -> bool:
     return False
 
 
+def _makes_known(decorator: ast.expr) -> bool:
+    """Whether what stands above a class may do more than to give it methods."""
+    name = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return last_name(name) not in _PLAIN_OF_CLASSES
+
+
 def _catches_imports(handler: ast.ExceptHandler) -> bool:
     """Whether a handler goes on where an import has failed."""
     caught = handler.type
@@ -462,7 +476,7 @@ class Reach:
 
     def _is_registered(self, cls: ast.ClassDef, file: _File) -> bool:
         """Whether something other than its name may lead to a class: what it is made of."""
-        if cls.decorator_list or cls.keywords:
+        if cls.keywords or any(map(_makes_known, cls.decorator_list)):
             return True
         if any(place.cls == cls.name for place in file.handed_on):
             return True
@@ -840,7 +854,10 @@ def _within(place: Place, own: Place) -> bool:
 
 def _is_own_of_a_table(cls: ast.ClassDef, name: str) -> bool:
     """Whether a method of a table does something of the program: it is named at some length."""
-    return name.count("_") > 1 and any(last_name(base) in _TABLES for base in cls.bases)
+    long = name.count("_") > 1 or (
+        "_" in name.strip("_") and name.partition("_")[0] not in _OF_A_TABLE
+    )
+    return long and any(last_name(base) in _TABLES for base in cls.bases)
 
 
 def is_put_away(path: str, root: str) -> bool:

@@ -33,6 +33,9 @@ _LEAVING = ("stop", "exit", "abort", "_exit")
 _MEASURES = re.compile(r"(?i)(^len$|token|count|size|length|cost)")
 #: States of an interview, an order or a game in which nobody is asked any more.
 _ENDS = ("complete", "completed", "done", "finished", "ended", "closed", "over", "game_over")
+#: Fields that say how far something is, and what is work of one moment rather than a talk.
+_STATES = re.compile(r"(?i)(^|_)(status|state|phase|stage)$")
+_WORK = re.compile(r"(?i)(^|_)(job|task|run|step|message|msg|request|reply|response|call|chunk)s?$")
 #: Counts that begin again with the day, whatever becomes of the conversation.
 _RATES = re.compile(r"(?i)(rate|daily|today|hour|minute|month|week|day|window|retr|attempt)")
 
@@ -50,7 +53,7 @@ class Refusals:
         """What keeps ``node`` from running once a list of one of these names is long."""
         for test, held in _passed(module, node, act.node):
             found = self._settled(module, test, held, act, lists)
-            if found is None and _is_over(module, test, held, act.node):
+            if found is None and _is_over(module, test, held, act.node, node):
                 found = limit(module, test, "finished", "it is over once this is set")
             if found is not None:
                 return found
@@ -61,6 +64,22 @@ class Refusals:
                     if found is not None:
                         return found
         return None
+
+    @staticmethod
+    def concluding(function: FunctionNode) -> Iterator[ast.stmt]:
+        """Where a function sets the state of what is talked about to an end: no job's, no step's.
+
+        ``interview.status = "completed"``, which whoever asks for the next turn is refused by.
+        """
+        for stmt in walk(function):
+            if not isinstance(stmt, ast.Assign) or not isinstance(stmt.value, ast.Constant):
+                continue
+            if str(stmt.value.value).lower() not in _ENDS:
+                continue
+            for target in stmt.targets:
+                if isinstance(target, ast.Attribute) and _STATES.search(target.attr):
+                    if not _WORK.search(last_name(target.value)):
+                        yield stmt
 
     def _raises(
         self, module: Module, function: FunctionNode, lists: Collection[str]
@@ -191,10 +210,12 @@ def _goes_on(test: ast.Compare, true: bool) -> bool:
     return isinstance(test.ops[0], ast.NotEq if true else ast.Eq)
 
 
-def _is_over(module: Module, test: ast.expr, held: bool, function: ast.AST) -> bool:
+def _is_over(module: Module, test: ast.expr, held: bool, function: ast.AST, sends: ast.AST) -> bool:
     """Whether a field that the run itself sets in the end keeps it from sending ever again.
 
-    ``if talk["settled"]: return``, and behind the reply ``UPDATE talks SET settled = 1``.
+    ``if talk["settled"]: return``, and behind the reply ``UPDATE talks SET settled = 1``. What is
+    set in front of it, and taken back elsewhere, only says that it is under way:
+    ``if self.running: return``.
     """
     negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
     field = test.operand if isinstance(test, ast.UnaryOp) and negated else test
@@ -211,8 +232,20 @@ def _is_over(module: Module, test: ast.expr, held: bool, function: ast.AST) -> b
                 not isinstance(target, ast.Name) and (last_name(target) or _named(target)) == name
                 for target in node.targets
             ):
-                return True
+                ahead = node.lineno < getattr(sends, "lineno", 0)
+                return not ahead or not _is_taken_back(module, name)
     return False
+
+
+def _is_taken_back(module: Module, name: str) -> bool:
+    """Whether a field is unset again by something that doesn't begin a conversation."""
+    return any(
+        isinstance(stmt, ast.Assign)
+        and isinstance(stmt.value, ast.Constant)
+        and not stmt.value.value
+        and not _begins(module, stmt)
+        for stmt in _settings(module, name)
+    )
 
 
 def _is_length(node: ast.expr, lists: Collection[str]) -> bool:

@@ -105,7 +105,7 @@ def repetition(
         if fact is not None:
             if fact.scheduled:
                 found.append((Repeats.SCHEDULED, step, None))
-            elif fact.again:
+            elif fact.again or fact.group == "start":  # what it begins may go on for long
                 found.append((Repeats.OBJECT, step, None))
             elif fact.group == "cli" or not fact.many:
                 found.append((Repeats.ONCE, step, None))

@@ -211,6 +211,7 @@ class Pair:
     through: bool = False  # LOOP: nothing but its count ends it, and each round sends
     ending: tuple[str, ...] = ()  # LOOP: the tools whose call leaves it
     begun: Step | None = None  # LOOP: the request in front of it whose reply it takes up
+    rare: bool = False  # LOOP: sent in few of its rounds, once a talk has become long
 
     @property
     def inner(self) -> bool:
@@ -488,7 +489,8 @@ class Limit(NamedTuple):
 
     ``how``: "slice", "maxlen", "pop", "delete", "clear", "trim", "fresh-list", "query-limit",
     "summary", "context-management", "compaction", "server-thread", "budget", "cookie",
-    "thinned" bound its size; "stop" and "max-iterations" end the loop that makes it grow.
+    "thinned" and "concluded" bound its size; "stop" and "max-iterations" end the loop that makes
+    it grow.
     """
 
     span: Span
@@ -576,6 +578,10 @@ class Conversation:
     cleaned: bool = False
     #: Markers are set in the copy of it that is sent.
     marked_copy: bool = False
+    #: A command that somebody types begins it anew.
+    by_hand: bool = False
+    #: What it is sent by adds nothing to it: a summary, a title, some other thing asked about it.
+    aside: bool = False
 
     @property
     def grows(self) -> bool:
@@ -813,6 +819,7 @@ class ModelRef:
     default_of: str = ""  # "environment variable MODEL" when it is only a default
     comment: str = ""  # what comments beside and right above it say
     named: str = ""  # the member of a class, or the key of a table, that it is the value of
+    set_in: str = ""  # "config.json:3": names it in the place of the literal, a fallback
     overridden: bool = False  # a default that whoever makes the class leaves out of use
     behind: tuple[str, ...] = ()  # what is sent in its place, unless that fails or is taken out
     platform: Platform | None = None  # who is sent it, where clients of several may send it
@@ -901,6 +908,7 @@ class Request:
     rounds: Rounds | None = None  # None: no loop sends results of tools back
     task: Task = Task()
     in_test: bool = False  # the file is a test
+    probed: bool = False  # a loop asks one model after the other, whatever becomes of each
     rejection_awaited: bool = False  # its reply is left, and that it is rejected is caught
     #: the function that is handed its messages may send them to another maker's model
     for_others_too: bool = False
@@ -922,6 +930,7 @@ class Request:
     #: what sends it again because it failed
     retries: Callable[[], tuple[Retry, ...]] = field(default=lambda: (), repr=False, compare=False)
     forks: tuple[Fork, ...] = ()  # requests of this file whose cached conversation it sends too
+    bare: bool = False  # its function has sent the same conversation with tools, this has none
     #: cuts of the conversation that count messages and don't look at what they are
     blind_cuts: Callable[[], tuple[Span, ...]] = field(
         default=lambda: (), repr=False, compare=False
@@ -948,6 +957,8 @@ class Request:
     unused: Callable[[Span | None], bool] = field(
         default=lambda _: False, repr=False, compare=False
     )
+    #: whether it goes to another maker's model unless somebody chooses Claude
+    spare: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
     #: whether what is written at a place is part of a study that is done
     of_a_paper: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up

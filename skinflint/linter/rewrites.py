@@ -10,7 +10,15 @@ import ast
 import re
 from collections.abc import Iterator
 
-from skinflint.linter.module import COMPREHENSIONS, FUNCTIONS, LOOPS, Module, dotted, walk
+from skinflint.linter.module import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    LOOPS,
+    FunctionNode,
+    Module,
+    dotted,
+    walk,
+)
 
 #: Code about cache markers changes nothing that the model sees.
 _MARKERS = re.compile(r"(?i)cache|marker|breakpoint|ephemeral")
@@ -60,6 +68,48 @@ def thinned(module: Module, use: ast.expr) -> Iterator[ast.AST]:
             kept = value.elts if isinstance(value, ast.List) else [value]
             if kept and all(_is_part(each, change) for each in kept):
                 yield change
+
+
+def drops_pictures(function: FunctionNode) -> ast.AST | None:
+    """Where a function sets the content of messages anew, and asks which of it are pictures."""
+    asks = any(
+        isinstance(node, ast.Compare)
+        and any(isinstance(c, ast.Constant) and c.value == "image" for c in node.comparators)
+        for node in walk(function)
+    )
+    for node in walk(function) if asks else ():
+        if not isinstance(node, ast.Assign) or not _is_in_loop(node, function):
+            continue
+        for target in node.targets:
+            if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+                if target.slice.value == "content":
+                    return node
+            elif isinstance(target, ast.Attribute) and target.attr == "content":
+                return node
+    return None
+
+
+def _is_in_loop(node: ast.AST, function: FunctionNode) -> bool:
+    return any(
+        isinstance(loop, (ast.For, ast.AsyncFor)) and any(each is node for each in walk(loop))
+        for loop in walk(function)
+    )
+
+
+def may_be_turned_off(module: Module, call: ast.Call) -> bool:
+    """Whether a call stands under a mere name: a number of pictures, which may be none."""
+    child: ast.AST = call
+    for parent in module.ancestors(call):
+        if isinstance(parent, FUNCTIONS):
+            return False
+        if (
+            isinstance(parent, ast.If)
+            and child in parent.body
+            and isinstance(parent.test, ast.Name)
+        ):
+            return True
+        child = parent
+    return False
 
 
 def _is_part(node: ast.expr, whole: ast.AST) -> bool:

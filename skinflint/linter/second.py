@@ -3,7 +3,8 @@
 ``CONFIG.model or "..."`` where the configuration knows a model without anybody's help,
 ``model = model or "..."`` in a function that all its callers hand one to, and
 ``config.get("model", "...")`` behind a table of defaults. What is sent is the first one; where it
-is written, it is told there. Nothing is sent with a configuration that comes without a key.
+is written, it is told there. Nothing is sent with a configuration that comes without a key, nor of
+what a class has for those made of it that have their own.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from skinflint.linter.below import is_replaced_below
 from skinflint.linter.callers import Callers
 from skinflint.linter.homes import fallbacks
 from skinflint.linter.merged import set_before
@@ -38,7 +40,7 @@ def sent_first(span: Span, callers: Callers) -> tuple[Known, ...] | None:
     before = set_before(span, callers)
     if before is not None and before.at is not None:
         return (translated(Known(before.text, before.at), module),)
-    if _is_without_key(node, module, callers):
+    if _is_without_key(node, module, callers) or is_replaced_below(span, callers):
         return ()
     for first in _in_front(node, module):
         texts = _own(first, callers.of(module), _DEPTH)

@@ -64,6 +64,8 @@ def within(module: Module, node: ast.AST, outer: ast.AST) -> bool:
     return node is outer or any(parent is outer for parent in module.ancestors(node))
 
 
+#: What a coroutine has itself.
+_OF_A_COROUTINE = ("close", "send", "throw")
 #: Built-in functions that make a container, and what is written out as one.
 _CONTAINERS = ("dict", "list", "set")
 _WRITTEN_OUT = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.JoinedStr, *COMPREHENSIONS)
@@ -250,6 +252,31 @@ def rejection_awaited(module: Module, node: ast.AST) -> bool:
     )
 
 
+def is_probed(module: Module, node: ast.AST) -> bool:
+    """Whether a loop asks one model after the other, and goes on where one isn't answered."""
+    named = (
+        [k.value for k in node.keywords if k.arg == "model"] if isinstance(node, ast.Call) else []
+    )
+    if not named or not isinstance(named[0], ast.Name):
+        return False
+    tried: ast.Try | None = None
+    for parent in module.ancestors(node):
+        if isinstance(parent, ast.Try) and tried is None:
+            tried = parent
+        elif isinstance(parent, (ast.For, ast.AsyncFor)):
+            break
+        elif isinstance(parent, (*FUNCTIONS, ast.While)):
+            return False
+    else:
+        return False
+    if tried is None or tried not in parent.body or not tried.handlers:
+        return False
+    handled = (each for h in tried.handlers for stmt in h.body for each in walk(stmt))
+    if any(isinstance(each, ast.Raise) for each in handled):
+        return False
+    return any(isinstance(n, ast.Name) and n.id == named[0].id for n in walk(parent.target))
+
+
 def is_for_others_too(module: Module, node: ast.AST) -> bool:
     """Whether the function that is handed the messages may send them to another maker's model."""
     function = module.scope(node)
@@ -299,6 +326,30 @@ def reply_unread(module: Module, node: ast.AST, method: str, is_async: bool) -> 
             if isinstance(kept, ast.Assign) and _is_read(around, kept.targets[0]):
                 return True
     return False
+
+
+def never_awaited(module: Module, call: ast.Call) -> bool:
+    """Whether fields are read of the coroutine that a call makes: nothing ever runs it.
+
+    ``reply = client.messages.create(...)`` and then ``reply.content``. Handed on it may be run.
+    """
+    parent = module.parents.get(call)
+    if isinstance(parent, ast.Attribute):
+        return parent.attr not in _OF_A_COROUTINE
+    if not isinstance(parent, ast.Assign) or len(parent.targets) != 1:
+        return False
+    kept = parent.targets[0]
+    if not isinstance(kept, ast.Name):
+        return False
+    read = False
+    for each in walk(module.scope(call)):
+        if not isinstance(each, ast.Name) or each.id != kept.id or each is kept:
+            continue
+        use = module.parents.get(each)
+        if not isinstance(use, (ast.Attribute, ast.Subscript)) or use.value is not each:
+            return False
+        read = read or not isinstance(use, ast.Attribute) or use.attr not in _OF_A_COROUTINE
+    return read
 
 
 def _is_read(within: ast.AST, name: ast.expr) -> bool:

@@ -1,4 +1,4 @@
-"""What the settings that a project brings along say for the variables it reads a model from.
+"""What the settings that a project brings along say for the variables it reads.
 
 ``os.getenv("MODEL", "...")`` is worth its default only where nobody sets the variable, and a
 project's ``.env.example`` or ``docker-compose.yml`` does: whoever copies the one or starts the
@@ -11,6 +11,7 @@ import os
 import re
 
 from skinflint.linter.callers import Callers
+from skinflint.linter.tree import Tree
 
 #: Files that set variables: of the environment, of containers, of services that run a program.
 _FILES = re.compile(
@@ -30,8 +31,14 @@ def set_by_the_project(names: tuple[str, ...], path: str, callers: Callers) -> t
     tree = project.tree(module) if project is not None else None
     if tree is None:
         return ()
-    found: dict[str, None] = {}
     directory = os.path.dirname(os.path.abspath(module.path))
+    if (directory, names) not in tree.shipped:
+        tree.shipped[directory, names] = _said(directory, names, tree)
+    return tree.shipped[directory, names]
+
+
+def _said(directory: str, names: tuple[str, ...], tree: Tree) -> tuple[str, ...]:
+    found: dict[str, None] = {}
     for data in tree.around(directory, _FILES, _UP, _MOST):
         for name in names:
             for text in _says(name).findall(data):

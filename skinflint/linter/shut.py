@@ -39,7 +39,7 @@ def is_shut(call: ast.Call, act: Activation, callers: Callers) -> tuple[Span, ..
         if cls is not None:
             inwards.append(run.module.span(cls))
         asked = _Asked(run.module, callers)
-        for test, holds in _parts(_conditions(inner, run.module, function)):
+        for test, holds in parts(conditions(inner, run.module, function)):
             given = asked.truth(test, function, cls)
             if given is not None and given is not holds:
                 return tuple(inwards)
@@ -74,23 +74,23 @@ def _is_kept_from(made: Made, callers: Callers) -> bool:
     asked = _Asked(made.module, callers)
     return any(
         asked.truth(test, function, cls) is (not holds)
-        for test, holds in _parts(_conditions(made.call, made.module, function))
+        for test, holds in parts(conditions(made.call, made.module, function))
     )
 
 
-def _parts(conditions: Iterator[tuple[ast.expr, bool]]) -> Iterator[tuple[ast.expr, bool]]:
+def parts(asked: Iterator[tuple[ast.expr, bool]]) -> Iterator[tuple[ast.expr, bool]]:
     """The conditions without what joins or turns them: each of them has to hold by itself."""
-    for test, holds in conditions:
+    for test, holds in asked:
         if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-            yield from _parts(iter([(test.operand, not holds)]))
+            yield from parts(iter([(test.operand, not holds)]))
         elif isinstance(test, ast.BoolOp):
             if isinstance(test.op, ast.And) is holds:
-                yield from _parts((each, holds) for each in test.values)
+                yield from parts((each, holds) for each in test.values)
         else:
             yield test, holds
 
 
-def _conditions(
+def conditions(
     node: ast.AST, module: Module, function: FunctionNode
 ) -> Iterator[tuple[ast.expr, bool]]:
     """The conditions that hold where ``node`` stands in ``function``, and those that don't."""

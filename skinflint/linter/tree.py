@@ -13,7 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from skinflint.linter.source import SourceError, read_bytes
 
@@ -77,31 +77,28 @@ def root_of(path: str) -> str:
     return start
 
 
+class Statement(NamedTuple):
+    """An import statement: how the name of its module ends, and what it takes from that."""
+
+    end: str
+    level: int
+    module: str
+    imported: frozenset[str]  # none: the module
+
+
 class Targets:
     """Modules whose users are looked for: their files, and by package the names in it."""
 
     def __init__(self, files: list[str]) -> None:
         self.files = frozenset(files)
         self.below: dict[str, set[str]] = {}
+        #: How the names of modules end that may lead to one of them, or to its package.
+        self.ends = {""}
         for file in files:
             stem = file.removesuffix(f"{os.sep}__init__.py").removesuffix(".py")
             package, name = os.path.split(stem)
             self.below.setdefault(package, set()).add(name)
-
-
-class Edges:
-    """What one file imports: the files, with the names it takes from each (none: the module)."""
-
-    def __init__(self, imports: tuple[tuple[str, frozenset[str]], ...]) -> None:
-        self.all = imports
-        self.files = frozenset([found for found, _ in imports])
-        self.packages = tuple(
-            [
-                (found.removesuffix("__init__.py").rstrip(os.sep), imported)
-                for found, imported in imports
-                if imported and found.endswith(("__init__.py", os.sep))
-            ]
-        )
+            self.ends |= {name, os.path.basename(package)}
 
 
 class Tree:
@@ -115,7 +112,8 @@ class Tree:
         self._files: tuple[str, ...] | None = None
         self._by_name: dict[str, list[str]] | None = None
         self._importing: dict[bytes, list[int]] | None = None
-        self._edges: dict[str, Edges] = {}
+        self._imports_of: dict[str, list[Statement]] = {}  # by file
+        self._statements: dict[Statement, Statement] = {}  # one for all that are equal
         self._below: dict[tuple[str, str], str | None] = {}
         self._read: dict[str, bytes] = {}  # what was read last, up to `_MOST_KEPT` bytes
         self._read_size = 0
@@ -127,10 +125,13 @@ class Tree:
         self.programs: dict[str, bool] = {}  # of packages: there to be started (packed.py)
         self.quoted: dict[str, bool] = {}  # names of classes: written as a text (overridden.py)
         #: keys, and whether the outermost is meant: what settings have there (merged.py)
-        self.keyed: dict[tuple[str, bool], tuple[Before, ...]] = {}
+        self.keyed: dict[tuple[str, str, bool], tuple[Before, ...]] = {}
         self.daily: frozenset[str] | None = None  # what schedules start (scheduled.py)
         self.is_program: bool | None = None  # some file starts, and imports others (unused.py)
         self.of_a_paper: bool | None = None  # its first page speaks of one (published.py)
+        #: what settings give variables, seen from a directory (shipped.py)
+        self.shipped: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self.in_data: dict[bytes, bool] = {}  # models: data that it keeps names them (the same)
         self.amiss: dict[tuple[str, int], bool] = {}  # functions: no call fits them (misfit.py)
 
     # -- from an import to a file -------------------------------------------------------------
@@ -362,33 +363,33 @@ class Tree:
 
     def _imports(self, file: str, targets: Targets, names: tuple[str, ...] | None) -> bool:
         """Whether a file imports one of the modules ``targets``, or (of) ``names`` from them."""
-        edges = self._edges.get(file)
-        if edges is None:
-            edges = self._edges[file] = Edges(tuple(self._imported_by(file)))
-        if not edges.files.isdisjoint(targets.files):
-            for found, imported in edges.all:
-                if found in targets.files and (
-                    not imported
-                    or names is None
-                    or "*" in imported
-                    or not imported.isdisjoint(names)
-                ):
-                    return True
-        for package, imported in edges.packages:  # from package import module
-            below = targets.below.get(package)
-            if below and not imported.isdisjoint(below):
+        statements = self._imports_of.get(file)
+        if statements is None:
+            statements = self._imports_of[file] = self._statements_of(file)
+        for end, level, module, imported in statements:
+            if end not in targets.ends:
+                continue  # as it mostly is: what it means needn't be looked up
+            found = self.find(file, module, level)
+            if found is None:
+                continue
+            if found in targets.files and (
+                not imported or names is None or "*" in imported or not imported.isdisjoint(names)
+            ):
                 return True
+            if imported and found.endswith(("__init__.py", os.sep)):  # from package import module
+                below = targets.below.get(found.removesuffix("__init__.py").rstrip(os.sep))
+                if below and not imported.isdisjoint(below):
+                    return True
         return False
 
-    def _imported_by(self, file: str) -> Iterator[tuple[str, frozenset[str]]]:
-        """The files that a file imports, with the names it takes from each; none: the module."""
-        data = self.data(file)
-        if data is None:
-            return
-        for level, module, imported in import_statements(data):
-            found = self.find(file, module, level if imported else 0)
-            if found is not None:
-                yield found, imported
+    def _statements_of(self, file: str) -> list[Statement]:
+        """The import statements of a file that may lead to one of the project."""
+        found = []
+        for level, module, imported in import_statements(self.data(file) or b""):
+            if level or module.partition(".")[0] not in sys.stdlib_module_names:
+                made = Statement(module.rpartition(".")[2], level, module, imported)
+                found.append(self._statements.setdefault(made, made))
+        return found
 
     def _mentions(self, file: str, name: bytes) -> bool:
         """Whether ``name`` stands somewhere in a file as a whole word."""
@@ -458,6 +459,8 @@ class Tree:
         self.quoted.clear()
         self.keyed.clear()
         self.amiss.clear()
+        self.in_data.clear()
+        self.shipped.clear()
         self.daily = self.is_program = self.of_a_paper = None
         self._users.clear()
         self._beside = None

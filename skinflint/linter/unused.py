@@ -43,6 +43,8 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
     """
     if is_broken(act.module, callers.ev.project):
         return True
+    if about is not None and is_broken(callers.ev.module_at(about.path), callers.ev.project):
+        return True
     top = act
     for run, _ in runs(call, act):
         if run.module is not top.module and is_broken(run.module, callers.ev.project):

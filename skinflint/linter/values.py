@@ -235,6 +235,7 @@ class Text:
     parts: tuple[Value, ...]
     span: Span
     size: int = field(default=0, init=False, compare=False, repr=False)  # once it was counted
+    met: tuple[Key, ...] | None = field(default=None, init=False, compare=False, repr=False)
 
 
 @final
@@ -252,6 +253,7 @@ class Sequence:
     order: tuple[Key, ...] = ()
     type: str = "list"  # list, tuple, set, frozenset, dict_keys, generator
     size: int = field(default=0, init=False, compare=False, repr=False)  # once it was counted
+    met: tuple[Key, ...] | None = field(default=None, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +284,7 @@ class Mapping:
     order: tuple[Key, ...] = ()
     type: str = "dict"  # or the qualified name of a typed params class
     size: int = field(default=0, init=False, compare=False, repr=False)  # once it was counted
+    met: tuple[Key, ...] | None = field(default=None, init=False, compare=False, repr=False)
 
     def get(self, name: str) -> Value | None:
         """The value under the str key ``name``: the last one written wins; None if not there."""
@@ -320,6 +323,7 @@ class Choice:
     frame: Frame = ()
     keys: tuple[Key, ...] = ()
     size: int = field(default=0, init=False, compare=False, repr=False)  # once it was counted
+    met: tuple[Key, ...] | None = field(default=None, init=False, compare=False, repr=False)
 
 
 @final
@@ -337,6 +341,7 @@ class Repeat:
     keys: tuple[Key, ...] = ()
     count: int | None = None
     size: int = field(default=0, init=False, compare=False, repr=False)  # once it was counted
+    met: tuple[Key, ...] | None = field(default=None, init=False, compare=False, repr=False)
 
 
 @final

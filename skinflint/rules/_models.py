@@ -89,13 +89,20 @@ def model_trail(request: Request, ref: ModelRef) -> tuple[Step, ...]:
 
 
 def default_clause(ref: ModelRef) -> str:
-    """ " (default of ...)" where the id is only a default."""
+    """ " (default of ...)" where the id is only a default, " (in ...)" where settings name it."""
+    if ref.set_in:
+        return f" (in {ref.set_in})"
     return f" (default of {ref.default_of})" if ref.default_of else ""
+
+
+def elsewhere(ref: ModelRef) -> str | None:
+    """Why an id can't be replaced where the code has one: settings name it."""
+    return f"Settings name it: change {ref.set_in}." if ref.set_in else None
 
 
 def fails(request: Request, ref: ModelRef) -> str:
     """What becomes of a request with an id that isn't served; some may be sent with another."""
-    if ref.default_of:
+    if ref.default_of and not ref.set_in:
         return "the request fails unless another is given"
     if len(request.models) > 1 or not request.model.is_any(State.KNOWN):
         return "a request that names it fails"

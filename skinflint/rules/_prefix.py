@@ -478,6 +478,8 @@ class PrefixRule(Rule):
                 continue
             if not context.preview and _is_far(request, culprit):
                 continue
+            if not context.preview and _is_of_some_call(request, context, culprit):
+                continue
             if context.preview or self.id not in _IN_DOUBT or _is_long(request, context, culprit):
                 yield self.report(request, context, culprit)
 
@@ -749,6 +751,18 @@ def _is_far(request: Request, culprit: Culprit) -> bool:
     that is seldom so.
     """
     return bool(culprit.keys) and all(len(key.trail) > _FAR for key in culprit.keys)
+
+
+def _is_of_some_call(request: Request, context: Context, culprit: Culprit) -> bool:
+    """Whether whoever calls may hand in another value, and little is lost if he does.
+
+    Who calls is not here: the next call may be about the same, or the last one there is. What
+    stands right around the value, and not what is cached in front of it, has to be long then.
+    """
+    if culprit.rule != ENTITY or any(b.pair.kind is not PairKind.CALLS for b in culprit.breaks):
+        return False
+    lost = culprit.worst.front.plus(culprit.worst.behind)
+    return below_minimum(request, context, lost) is not False and lost.literal < _PAGES
 
 
 def _is_long(request: Request, context: Context, culprit: Culprit) -> bool:

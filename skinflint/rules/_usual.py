@@ -75,6 +75,8 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
     if pair.kind is PairKind.LOOP:
         if not (tools or talk.lasting or request.rounds or results or pair.through):
             return False
+        if not tools and results and not talk.lasting:
+            return False  # what is sent without tools asks for none: another branch brings them
         offered = [block for block in request.blocks if block.place is Place.TOOLS]
         if len(offered) == 1 and not offered[0].repeated and results:
             if rounds is not None and rounds <= _READS + 1 and not pair.through:
@@ -88,7 +90,7 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
     elif any(limit.how == "finished" for limit in talk.bounded_by):
         return False  # an interview: over when the reply says so
     return all(
-        _length(request, context, pair, model, facts) >= _least(context, model)
+        _length(request, context, pair, model, facts) >= facts.margin * _least(context, model)
         for model in (*models_of(request, context), *shipped_models(request, context))
     )
 

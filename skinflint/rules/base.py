@@ -86,6 +86,12 @@ class Rule:
         """The findings of this rule on one request."""
         raise NotImplementedError
 
+    def is_told(self, request: Request, context: Context) -> bool:
+        """Whether what it finds in ``request`` is told: it must be sent, and by default."""
+        if self.of_unused:
+            return True
+        return not request.unused(None) and (context.preview or not request.spare())
+
     def silence(self, request: Request, context: Context) -> str:
         """Why it finds nothing in ``request``: what is missing, or that nothing is amiss."""
         for need in self.needs:

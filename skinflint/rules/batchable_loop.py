@@ -185,18 +185,18 @@ class BatchableLoop(Rule):
     round. A retry loop is no loop over records; one that stands inside of such a loop changes
     nothing, as what failed goes into the next batch.
 
-    By default it reports what one script does alone, which nothing else runs or starts and which
-    sends no batches, where the code shows that there are many records and that a long run is
-    reckoned with. The records come from a folder, a file, a dataset or a table, or page by page,
-    and all of them are taken, or at least 50. It pauses between the requests, draws a bar, or
-    passes over what an earlier run has done. Where what comes out is written to a file or a
-    database, these count too: each round tells how far it is, the calls run side by side, a large
-    number of records is written out; loop and request may stand in several files then; a script
-    that a schedule starts (a workflow, a line of a crontab) may have its records from anywhere; and
-    a whole data set, all files of a folder or all rows of a table, needs no other sign.
-    `--preview` tells of other loops as well, and of requests that a page or a bot sends too, or
-    that go to whichever maker's model is chosen: there, how many records there are, and whether
-    somebody waits for the last of them, is seldom in the code.
+    By default it reports what one script does alone, which nothing else runs or starts, in a
+    project that sends no batches to Claude yet, where the code shows that there are many records
+    and that a long run is reckoned with. The records come from a folder, a file, a dataset or a
+    table, or page by page, and all of them are taken, or at least 50. It pauses between the
+    requests, draws a bar, or passes over what an earlier run has done. Where what comes out is
+    written to a file or a database, these count too: each round tells how far it is, the calls run
+    side by side, a large number of records is written out; loop and request may stand in several
+    files then; a script that a schedule starts (a workflow, a line of a crontab) may have its
+    records from anywhere; and a whole data set, all files of a folder or all rows of a table, needs
+    no other sign. `--preview` tells of other loops as well, and of requests that a page or a bot
+    sends too, or that go to whichever maker's model is chosen: there, how many records there are,
+    and whether somebody waits for the last of them, is seldom in the code.
 
     ## Why it costs
     The Batches API answers the same requests at half the price of everything, cached tokens

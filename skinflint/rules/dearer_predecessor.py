@@ -12,6 +12,7 @@ from skinflint.linter.request import ModelRef, Request
 from skinflint.rules._models import (
     cheaper,
     default_clause,
+    elsewhere,
     first_party_ids,
     model_trail,
     platform_of,
@@ -180,7 +181,7 @@ class DearerPredecessor(Rule):
             (ReplaceString(ref.span, ref.id, named),),
             changes_model=True,
         )
-        no_fix = None
+        no_fix = elsewhere(ref)
         if refused:
             no_fix = f"{new.id} rejects {refused}, which {sender(request, ref)} sends."
         yield self.finding(
@@ -190,7 +191,7 @@ class DearerPredecessor(Rule):
             f"eval.",
             related=model_trail(request, ref),
             cost=cost,
-            fix=None if refused else fix,
+            fix=None if no_fix else fix,
             no_fix=no_fix,
             identity=(self.id, ref.span),
         )

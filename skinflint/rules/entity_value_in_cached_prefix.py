@@ -219,6 +219,9 @@ class EntityValueInCachedPrefix(PrefixRule):
     So is what the code hands on through more than ten places: on so long a way it has mostly
     only picked a provider or a branch.
 
+    Where whoever calls a function is not here, and may hand in the same value again, it is told
+    with `--preview` unless the text around the value is long by itself.
+
     ## Why it costs
     One block made of a constant and a tail per user is cached per user. With a message each from
     ten users within five minutes the constant is written ten times at 1.25 times the input price

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from skinflint.linter.findings import Applicability, Finding, Fix, ReplaceString, Tier
 from skinflint.linter.request import Request
-from skinflint.rules._models import default_clause, first_party_ids, model_trail
+from skinflint.rules._models import default_clause, elsewhere, first_party_ids, model_trail
 from skinflint.rules._needs import a_model
 from skinflint.rules.base import Context, Example, Rule
 
@@ -116,11 +116,14 @@ class FloatingAlias(Rule):
                 f"{ref.id}{default_clause(ref)} is an alias, of {model.id} today; when it moves, "
                 f"another model answers and no cached prefix is read.",
                 related=model_trail(request, ref),
-                fix=Fix(
+                fix=None
+                if ref.set_in
+                else Fix(
                     Applicability.UNSAFE,
                     f"Use {model.id}",
                     (ReplaceString(ref.span, ref.id, model.id),),
                     changes_model=True,
                 ),
+                no_fix=elsewhere(ref),
                 identity=(self.id, ref.span),
             )

@@ -226,16 +226,19 @@ class NoCache(Rule):
     minutes of each other.
 
     Of a conversation it speaks by default where the usual run reads twice what a breakpoint has
-    written. The first request of a tool loop has to reach what the model caches from (of a retired
-    model, what its replacement does), or the second one where tools answer with whole files, pages
-    or screens; in a talk it is the fourth turn, and a talk that is handed to a loop counts as one
-    that has come there. What a model wants that caches from 4,096 tokens has to be here to see: a
-    file may be short. Weaker cases are told with `--preview`: what is reached in later rounds only,
-    an only tool that just says that it was called or may be called twice at most, one or two tools
-    that look something up for a question, rounds without tools (they mend a reply, or are nobody
-    knows how many) unless nothing but their count ends the loop, forms that are asked for again
-    until they hold, talks of an object whose callers are not here, a prefix in a loop that keeps
-    nothing, and, of prompts that cannot be cached as ordered, those in whose front stands neither a
+    written. The first request of a tool loop has to be well above what the model caches from (of a
+    retired model, what its replacement does), or the second one where tools answer with whole
+    files, pages or screens; in a talk it is the fourth turn, and a talk that is handed to a loop
+    counts as one that has come there. What a model wants that caches from 4,096 tokens has to be
+    here to see: a file may be short. Weaker cases are told with `--preview`: what is reached in
+    later rounds only, an only tool that just says that it was called or may be called twice at
+    most, one or two tools that look something up for a question, rounds without tools (they mend a
+    reply, or are nobody knows how many) unless nothing but their count ends the loop, forms that
+    are asked for again until they hold, talks of an object whose callers are not here, a prefix in
+    a loop that keeps nothing, what is asked about a talk that others carry on, what few rounds of a
+    loop send (a summary once the talk is long, what one tool of several asks), rounds of a tool
+    loop that are sent without tools, a last word without the tools that its function has sent
+    before, and, of prompts that cannot be cached as ordered, those in whose front stands neither a
     clock nor something random.
 
     ## Why it costs
@@ -290,7 +293,8 @@ class NoCache(Rule):
             if stays_short(request, context, pair):
                 break
             found, sure = self._judge(request, context, pair)
-            if found is not None and sure:
+            aside = request.conversation is not None and request.conversation.aside
+            if found is not None and sure and not (pair.rare or request.bare or aside):
                 yield found
                 return
             weaker = weaker or found

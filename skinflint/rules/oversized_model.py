@@ -30,6 +30,7 @@ from skinflint.linter.values import Confidence, Known, Mapping, Value, alternati
 from skinflint.rules._models import (
     cheaper,
     default_clause,
+    elsewhere,
     first_party_ids,
     model_trail,
     rejected,
@@ -375,6 +376,8 @@ class OversizedModel(Rule):
         refused = rejected(request, new)
         if refused:
             return None, f"{routed} rejects {refused}, which this request sends."
+        if ref.set_in:
+            return None, elsewhere(ref)
         if is_shared(ref, request):
             return None, (
                 f"{ref.id} may serve other requests as well; give this one a model of its own."

@@ -14,6 +14,7 @@ from skinflint.linter.values import Known, alternatives
 from skinflint.rules._models import (
     begins_to_think,
     default_clause,
+    elsewhere,
     ended_ids,
     fails,
     first_party_ids,
@@ -28,6 +29,8 @@ from skinflint.rules.base import Context, Example, Rule
 
 #: Tokens of a reply below which thinking may leave none for the text.
 _ROOM = 300
+#: Tokens of a reply that nobody wants to read.
+_PING = 64
 
 _DEFAULTS = """\
 import os
@@ -244,10 +247,13 @@ class RetiredModel(Rule):
     So are ids that are written but not sent: a default for which all who make the object hand in
     another (an id handed in is told in its place), a fallback behind a setting or a table of
     defaults that has a model of its own (which is told in its place), and what is tried only after
-    a model that is served.
+    a model that is served; nor does it speak of a loop that asks one model after the other for a
+    few tokens, to see which are served.
+    Where settings that the project brings along name a model in the place of a fallback, that model
+    is judged, and told where the code falls back.
     Test files are judged as well. Notebooks of a repository whose first page speaks of a paper are
-    part of a study, in which another model would answer another question: they are told of with
-    `--preview`.
+    part of a study, in which another model would answer another question, and so is code of it
+    whose model the results name that are kept there: they are told of with `--preview`.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled
@@ -318,6 +324,8 @@ class RetiredModel(Rule):
         """Whether an id is told of: something sends it, and will again."""
         if request.unused(ref.span):
             return False
+        if _is_probe(request, context):
+            return False
         return context.preview or not request.of_a_paper(ref.span)
 
     def _ended(self, request: Request, ref: ModelRef, end: datetime.date) -> Finding:
@@ -330,7 +338,7 @@ class RetiredModel(Rule):
             related=model_trail(request, ref),
             severity=Severity.ERROR,
             no_fix="Newer models are reached by a profile: name one that your region has.",
-            identity=(self.id, ref.span),
+            identity=(self.id, ref.set_in or ref.span),
         )
 
     def _finding(
@@ -358,6 +366,8 @@ class RetiredModel(Rule):
             refused = rejected(request, other) if other is not None else ""
             if request.site.method in api.load().completions:
                 no_fix = "Text completions serve no model of today: call messages.create()."
+            elif ref.set_in:
+                no_fix = elsewhere(ref)
             elif refused:
                 who = sender(request, ref)
                 no_fix = f"{new} rejects {refused}, which {who} sends, or may send."
@@ -384,7 +394,7 @@ class RetiredModel(Rule):
             severity=Severity.ERROR if status == "retired" else Severity.WARNING,
             fix=fix,
             no_fix=no_fix,
-            identity=(self.id, ref.span),
+            identity=(self.id, ref.set_in or ref.span),
         )
 
     @staticmethod
@@ -398,6 +408,15 @@ class RetiredModel(Rule):
         if successor is None:
             return None
         return successor.platform_id(platform_of(request, ref).value, ref.id)
+
+
+def _is_probe(request: Request, context: Context) -> bool:
+    """Whether it asks which models are served, for a few tokens: some of its models are."""
+    room = _little_room(request)
+    if not request.probed or not 0 < room <= _PING:
+        return False
+    found = (resolution.model for _, resolution in first_party_ids(request, context))
+    return any(each is not None and each.status(context.as_of) != "retired" for each in found)
 
 
 def _little_room(request: Request) -> int:

@@ -40,11 +40,7 @@ class Kiosk:
 def main() -> None:
     kiosk = Kiosk()
     while True:
-        question = input("You: ")
-        if question == "/new":
-            kiosk.messages.clear()
-        else:
-            print(kiosk.answer(question))
+        print(kiosk.answer(input("You: ")))
 """
 
 _GLOBAL = """\
@@ -66,45 +62,6 @@ async def talk(visitor: str, words: str) -> str:
         messages=history,
     )
     history.append({"role": "assistant", "content": reply.content[0].text})
-    return reply.content[0].text
-"""
-
-_TABLE = """\
-import sqlite3
-
-import anthropic
-from fastapi import FastAPI
-
-app = FastAPI()
-client = anthropic.AsyncAnthropic()
-
-
-def keep(visitor: str, role: str, words: str) -> None:
-    with sqlite3.connect("talks.db") as db:
-        db.execute(
-            "INSERT INTO said (visitor, role, words) VALUES (?, ?, ?)",  # <-
-            (visitor, role, words),
-        )
-
-
-def said(visitor: str) -> list[dict]:
-    with sqlite3.connect("talks.db") as db:
-        rows = db.execute(
-            "SELECT role, words FROM said WHERE visitor = ? ORDER BY id", (visitor,)
-        ).fetchall()
-    return [{"role": role, "content": words} for role, words in rows]
-
-
-@app.post("/talk/{visitor}")
-async def talk(visitor: str, words: str) -> str:
-    keep(visitor, "user", words)
-    reply = await client.messages.create(
-        model="claude-haiku-5-5",
-        max_tokens=500,
-        cache_control={"type": "ephemeral"},
-        messages=said(visitor),
-    )
-    keep(visitor, "assistant", reply.content[0].text)
     return reply.content[0].text
 """
 
@@ -180,21 +137,25 @@ class UnboundedHistory(Rule):
     """A conversation grows with every turn, and nothing ever makes it shorter.
 
     ## What it does
-    Reports a list of messages that outlives one question (an attribute, a global, a session store,
-    rows of a database to which the same program adds each turn, a list next to a loop in which
-    somebody answers), that is sent whole, and that nothing bounds.
-    Bounds of every kind keep it silent: slices, `deque(maxlen=...)`, deletions, a trim in a helper,
-    in the caller or in the class, a fresh list per question, a buffer that is emptied as it is
-    sent, a limit in a query, conditions by time or by a flag, rows that are deleted when they are
-    old, a summary that takes its place, a length at which the request is refused, a number of
-    turns, a draft that somebody accepts, a reply that ends an interview, `context_management`,
-    compaction, threads of the server, a session that is a cookie (Flask's, where nothing keeps it
-    on the server). A command that clears it by hand is no bound. Loops that send results of tools
-    back within one question are SKF801's.
+    Reports a list of messages that outlives one question (an attribute, a global, a
+    session store, rows of a database to which the same program adds each turn, a list next to a
+    loop in which somebody answers), that is sent whole, and that nothing bounds. Bounds of every
+    kind keep it silent: slices, `deque(maxlen=...)`, deletions, a trim in a helper, in the caller
+    or in the class, a fresh list per question, a buffer that is emptied as it is sent, a limit in a
+    query, conditions by time or by a flag, rows that are deleted when they are old, a summary that
+    takes its place, a length at which the request is refused, a number of turns, a draft that
+    somebody accepts, a reply that ends an interview, a row that is said to be completed then, a
+    function that ends a talk and forgets it, older screenshots that are taken out,
+    `context_management`, compaction, threads of the server, a session that is a cookie (Flask's,
+    where nothing keeps it on the server). A command that clears it by hand is no bound; of a talk
+    that is typed on a terminal and cached it is told with `--preview` only. Loops that send results
+    of tools back within one question are SKF801's.
+
+    Rows of a database are told with `--preview`: how many come together in a talk, and what becomes
+    of them in the end, is seldom to be seen in the code.
 
     What comes back with one question after the other must be here to see: a loop in which somebody
-    answers, the handler of a web application, a bot, a page or a window, a list of the module or a
-    table.
+    answers, the handler of a web application, a bot, a page or a window, or a list of the module.
     Where only a method is seen that adds to the list of its object, or a list that is handed in,
     whoever calls it may ask three questions, or make a new object for each: such a class is
     reported with `--preview` only, and if its names speak of a conversation.
@@ -229,7 +190,6 @@ class UnboundedHistory(Rule):
     examples: ClassVar[tuple[Example, ...]] = (
         Example("A chat that keeps all that was ever said", bad=_CHAT),
         Example("A store of conversations by visitor", bad=_GLOBAL),
-        Example("Rows of a table, all of them read for each turn", bad=_TABLE),
         Example("Cut in large steps, compacted by the server, made anew", good=_GOOD),
     )
 
@@ -244,7 +204,11 @@ class UnboundedHistory(Rule):
             return  # it measures the list, and costs nothing
         if request.repetition.kind is Repeats.ONCE:
             return
-        if conversation.lasting and (conversation.served or context.preview):
+        if not context.preview and _is_looked_after(request, conversation):
+            return
+        # readers found most of those that lie in rows to end in ways that code doesn't tell
+        sure = conversation.served and conversation.home is not Home.DATABASE
+        if conversation.lasting and (sure or context.preview):
             yield self._report(request, conversation, conversation.lasting[0])
 
     def _report(self, request: Request, conversation: Conversation, first: Growth) -> Finding:
@@ -282,6 +246,15 @@ class UnboundedHistory(Rule):
             f"{trim}, or hand `context_management` to `client.beta.messages`; what may be "
             f"forgotten is for you to say."
         )
+
+
+def _is_looked_after(request: Request, conversation: Conversation) -> bool:
+    """Whether somebody types all of it, may begin it anew, and what is sent again is cached."""
+    return (
+        conversation.by_hand
+        and bool(request.breakpoints)
+        and request.repetition.kind is Repeats.TURNS
+    )
 
 
 _HOMES = {

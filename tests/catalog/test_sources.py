@@ -587,6 +587,15 @@ def test_entries_by_registration() -> None:
     assert (handler.group, handler.function) == ("bot", Argument(1, "callback"))
     assert (chat.group, chat.function) == ("ui", Argument(0, "fn"))
     assert FACTS.entry_call("submit", {"concurrent"}) is None
+    start = FACTS.entry_call("fastapi.FastAPI")
+    nightly = FACTS.entry_decorator("modal.App.function")
+    assert start is not None
+    assert nightly is not None
+    assert (start.group, start.many, nightly.group, nightly.many) == (
+        *("start", False),
+        *("start", False),
+    )
+    assert nightly.keywords == {"schedule"}
 
 
 def test_entries_by_convention() -> None:

@@ -48,6 +48,11 @@ PAIRS = {
         "def f():\n    while True:\n        q = input()\n        CALL",
         ["turn", "calls"],
     ),
+    "questions that are waited for": (
+        "from aioconsole import ainput\nasync def f():\n    while True:\n        "
+        "q = await ainput('> ')\n        CALL",
+        ["turn", "calls"],
+    ),
     "a socket": (
         "async def f(ws):\n    while True:\n        q = await ws.receive_text()\n        CALL",
         ["turn", "calls"],
@@ -148,6 +153,21 @@ PAIRS = {
         ["calls"],
     ),
     # entry points
+    "what a server begins": (
+        "from contextlib import asynccontextmanager\nfrom fastapi import FastAPI\n"
+        "@asynccontextmanager\nasync def opening(app):\n    CALL\n    yield\n"
+        "app = FastAPI(lifespan=opening)",
+        [],
+    ),
+    "what a clock runs in a container": (
+        "import modal\napp = modal.App('x')\n@app.function(schedule=modal.Cron('0 4 * * *'))\n"
+        "def nightly():\n    CALL",
+        [],
+    ),
+    "what somebody runs in a container": (
+        "import modal\napp = modal.App('x')\n@app.function(cpu=2)\ndef nightly():\n    CALL",
+        ["calls"],
+    ),
     "flask": (
         "from flask import Flask\napp = Flask('a')\n@app.route('/')\ndef f():\n    CALL",
         ["user"],

@@ -1291,3 +1291,32 @@ def test_the_work_for_one_request_is_bounded() -> None:
     text = hops + "\ndef f40(x):\n    return x\nhistory = []\ndef ask(t):\n"
     text += "    history.append(t)\n    return ASK(f0(history))ASK"
     assert not known(text).certain
+
+
+@pytest.mark.parametrize(
+    ("behind", "more", "expected"),
+    [
+        ("self.busy = False", "", []),
+        ("", "def stop(self):\n    self.busy = False", []),
+        ("", "", ["finished"]),
+        ("", "def reset(self):\n    self.busy = False", ["finished"]),
+    ],
+)
+def test_what_is_under_way_comes_to_no_end(behind: str, more: str, expected: list[str]) -> None:
+    """A flag that keeps two turns from being taken at once is let down again."""
+    text = f"""
+class Bot:
+    def __init__(self):
+        self.history = []
+        self.busy = False
+    def ask(self, text):
+        if self.busy:
+            return
+        self.busy = True
+        self.history.append({USER})
+        reply = ASK(self.history)
+        self.history.append(reply)
+        {behind or "pass"}
+{indent(more, "    ")}
+"""
+    assert bounds(text) == expected

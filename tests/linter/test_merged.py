@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from skinflint.linter import config, engine
+from skinflint.linter.findings import Finding
 from skinflint.linter.source import from_bytes
 from skinflint.rules.base import Context
 from skinflint.rules.retired_model import RetiredModel
@@ -77,6 +78,11 @@ def silent(folder: Path, text: str, files: dict[str, str]) -> bool:
 
 
 def told(folder: Path, text: str, files: dict[str, str]) -> list[tuple[str, int]]:
+    found = checked(folder, text, files)
+    return [(Path(f.primary.path).name, f.primary.line) for f in found]
+
+
+def checked(folder: Path, text: str, files: dict[str, str]) -> tuple[Finding, ...]:
     for name, said in {"requirements.txt": "", "review.py": text, **files}.items():
         (folder / name).write_text(said)
     path = str(folder / "review.py")
@@ -88,7 +94,7 @@ def told(folder: Path, text: str, files: dict[str, str]) -> list[tuple[str, int]
     )
     assert result.problems == ()
     assert result.requests
-    return [(Path(f.primary.path).name, f.primary.line) for f in result.findings]
+    return result.findings
 
 
 @pytest.mark.parametrize("text", [REVIEW, OR, IF])
@@ -104,7 +110,6 @@ def told(folder: Path, text: str, files: dict[str, str]) -> list[tuple[str, int]
         {"options.py": TABLE.replace("gpt-4o", "claude-sonnet-5-5")},
         {"options.py": LOADS.replace("claude-3-5-sonnet-20241022", "claude-sonnet-5-5")},
         {"options.py": READS, "config.yaml": "llm:\n  model: claude-sonnet-5-5\n"},
-        {"options.py": READS, "config.yaml": "llm:\n  model: claude-sonnet-4-5-20250929\n"},
     ],
 )
 def test_another_one_stands_there(text: str, files: dict[str, str], tmp_path: Path) -> None:
@@ -212,3 +217,66 @@ def test_a_file_that_the_project_brings_along(
     text = FROM_FILE.format(name=name, made=made)
     files = {"config.json": SHIPPED.format(model=model)}
     assert silent(tmp_path, text, files) is not kept
+
+
+MANAGER = """\
+import json
+
+import anthropic
+
+
+class ConfigManager:
+    def __init__(self):
+        self.values = self.load()
+
+    def load(self):
+        try:
+            with open("config.json") as file:
+                return json.load(file)
+        except FileNotFoundError:
+            return {}
+
+    def get(self, key, default=None):
+        return self.values.get(key, default)
+
+    def model(self):
+        return self.get("model", "claude-3-5-sonnet-20241022")
+
+
+def ask(text):
+    return anthropic.Anthropic().messages.create(
+        model=ConfigManager().model(),
+        max_tokens=900,
+        messages=[{"role": "user", "content": text}],
+    )
+"""
+
+
+@pytest.mark.parametrize(
+    ("model", "says"),
+    [
+        ("claude-sonnet-5-5", None),
+        ("claude-sonnet-4-5-20250929", "claude-sonnet-4-5-20250929 (in config.json:2) retires"),
+        ("claude-3-opus-20240229", "claude-3-opus-20240229 (in config.json:2) was retired"),
+        ("claude-3-5-sonnet-20241022", "claude-3-5-sonnet-20241022 (in config.json:2) was"),
+    ],
+)
+def test_the_model_of_a_file_that_the_project_brings_along(
+    model: str, says: str | None, tmp_path: Path
+) -> None:
+    """It is the one that is sent, and told where its fallback is written."""
+    found = checked(tmp_path, MANAGER, {"config.json": f'{{\n  "model": "{model}"\n}}\n'})
+    assert [each.primary.line for each in found] == ([21] if says else [])
+    for each in found:
+        assert str(says) in each.message.replace(f"{tmp_path}/", "")
+        assert each.fix is None
+        assert each.no_fix == f"Settings name it: change {tmp_path / 'config.json'}:2."
+
+
+def test_a_key_that_is_a_path(tmp_path: Path) -> None:
+    """``get("llm.model", ...)`` asks for what stands in a table in a table."""
+    text = MANAGER.replace('self.get("model"', 'self.get("llm.model"')
+    served = {"config.json": '{"llm": {\n  "model": "claude-sonnet-5-5"}}\n'}
+    assert checked(tmp_path, text, served) == ()
+    other = {"config.json": '{"llm": {\n  "kind": "claude-sonnet-5-5"}}\n'}
+    assert len(checked(tmp_path, text, other)) == 1

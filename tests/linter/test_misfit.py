@@ -128,3 +128,43 @@ def test_what_a_signature_takes(signature: str, given: str, takes: bool) -> None
     (function,) = module.functions
     (call,) = module.calls
     assert fits(call, function, module) is takes
+
+
+LATE = SERVICE.replace("    def structured", "    async def structured")
+LATE = LATE.replace("pdf=None", "pdf=None, pdf_path=None").replace("schema,", "schema='',")
+LOST = CALLS.replace("print(", "reply = ").rstrip(")\n") + ")\nprint(reply.content)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "users", "lost"),
+    [
+        (LATE, LOST, True),
+        (LATE, LOST.replace("reply = ", "reply = await "), False),
+        (LATE, "import asyncio\n" + LOST.replace("reply.content", "asyncio.run(reply)"), False),
+        (LATE, LOST.replace("print(reply.content)", "reply.close()"), False),
+        (LATE.replace("async def", "def"), LOST, False),
+    ],
+)
+def test_a_coroutine_that_nobody_awaits(text: str, users: str, lost: bool, tmp_path: Path) -> None:
+    assert silent(tmp_path, text, users, {}) is lost
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lost"),
+    [
+        ("", "", True),
+        ("reply = client", "reply = await client", False),
+        ("return reply.content", "return await reply", False),
+        ("return reply.content", "return reply", False),
+        ("AsyncAnthropic", "Anthropic", False),
+        ("messages.create", "messages.stream", False),
+    ],
+)
+def test_a_request_that_nobody_awaits(old: str, new: str, lost: bool, tmp_path: Path) -> None:
+    text = (
+        "import anthropic\n\nclient = anthropic.AsyncAnthropic()\n\n\nasync def ask(text):\n"
+        "    reply = client.messages.create(\n"
+        '        model="claude-3-opus-20240229", max_tokens=9, messages=[{"role": "user", '
+        '"content": text}]\n    )\n    return reply.content\n'
+    ).replace(old, new)
+    assert silent(tmp_path, text, "from service import ask\n\nprint(ask('a'))\n", {}) is lost

@@ -127,6 +127,11 @@ COMMAND = DESK + "[project.scripts]\ndesk = 'desk.letters:main'\n"
         ({PYPROJECT: COMMAND, "README.md": "Run `desk rain`.\n"}, False),
         ({PYPROJECT: COMMAND, "README.md": "```python\nfrom desk import letters\n```\n"}, True),
         ({PYPROJECT: COMMAND, "README.md": "", "docs/use.rst": "import desk\n"}, True),
+        # what is told to those who work on it alone
+        ({PYPROJECT: COMMAND, "README.md": "", "specs/1/quickstart.md": "import desk\n"}, False),
+        ({PYPROJECT: COMMAND, "README.md": "", "CLAUDE.md": "import desk\n"}, False),
+        ({PYPROJECT: COMMAND, "README.md": "", "docs/desk-plan.md": "import desk\n"}, False),
+        ({PYPROJECT: COMMAND, "README.md": "", "docs/planning.md": "import desk\n"}, True),
         ({PYPROJECT: COMMAND}, True),  # nothing tells how it is used
         ({PYPROJECT: DESK, "README.md": "Run `desk rain`.\n"}, True),
         ({SETUP_PY: SETUP.format("packages=['desk'], entry_points={'console_scripts': []}")}, True),

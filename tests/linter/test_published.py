@@ -1,4 +1,4 @@
-"""Notebooks of a study."""
+"""Notebooks and scripts of a study."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ NOTEBOOK = {
     "nbformat": 4,
     "nbformat_minor": 4,
 }
+RESULT = '{"model": "claude-3-opus-20240229", "says": "often"}\n'
 PAPER = "# Clocks and models\n\nThe code of our paper: [arXiv](https://example.org/1234)\n"
 
 
@@ -46,9 +47,13 @@ PAPER = "# Clocks and models\n\nThe code of our paper: [arXiv](https://example.o
         ("ask.ipynb", {"notes.md": PAPER}, 1),
         ("ask.ipynb", {}, 1),
         ("ask.py", {"README.md": PAPER}, 1),
+        ("ask.py", {"README.md": PAPER, "results/a.json": RESULT}, 0),
+        ("ask.py", {"README.md": PAPER, "results/a.json": RESULT.replace("opus", "haiku")}, 1),
+        ("ask.py", {"README.md": PAPER, ".cache/a.json": RESULT}, 1),
+        ("ask.py", {"README.md": "# Clocks\n", "results/a.json": RESULT}, 1),
     ],
 )
-def test_a_notebook_of_a_study_that_is_done(
+def test_part_of_a_study_that_is_done(
     name: str, page: dict[str, str], by_default: int, tmp_path: Path
 ) -> None:
     text = json.dumps(NOTEBOOK) if name.endswith(".ipynb") else CODE

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from skinflint.linter import config, engine
+from skinflint.linter.request import Platform
 from skinflint.linter.source import from_bytes
 from skinflint.rules.base import Context, Rule
 from skinflint.rules.no_cache import NoCache
@@ -125,3 +126,26 @@ def test_settings_name_a_model_that_caches_from_more(tmp_path: Path) -> None:
     assert told(tmp_path / "one", TURNS, {}, NoCache)
     said = {".env.example": "DRAWING_MODEL=claude-haiku-4-5\n"}
     assert not told(tmp_path / "two", TURNS, said, NoCache)
+
+
+@pytest.mark.parametrize(
+    ("files", "platform"),
+    [
+        ({}, Platform.CLAUDE_API),
+        ({".env": "ANTHROPIC_BASE_URL=https://models.example.org/api\n"}, Platform.COMPATIBLE),
+        ({"compose.yaml": "ANTHROPIC_BASE_URL: http://proxy:4000\n"}, Platform.COMPATIBLE),
+        ({".env": "ANTHROPIC_BASE_URL=https://api.anthropic.com\n"}, Platform.CLAUDE_API),
+        ({".env": "ANTHROPIC_BASE_URL=\nANTHROPIC_API_KEY=k\n"}, Platform.CLAUDE_API),
+        ({".env.example": "# ANTHROPIC_BASE_URL=http://localhost:1\n"}, Platform.CLAUDE_API),
+        ({".env": "OPENAI_BASE_URL=https://models.example.org\n"}, Platform.CLAUDE_API),
+    ],
+)
+def test_the_address_of_the_api(files: dict[str, str], platform: Platform, tmp_path: Path) -> None:
+    """The SDK asks the environment for it where the code says none."""
+    for name, said in {"requirements.txt": "", "draw.py": TURNS, **files}.items():
+        (tmp_path / name).write_text(said)
+    path = str(tmp_path / "draw.py")
+    source = from_bytes(path, TURNS.encode())
+    settings = config.load(None, None, isolated=True)
+    result = engine.check([source], [NoCache()], settings, CONTEXT)
+    assert {each.site.platform for each in result.requests} == {platform}

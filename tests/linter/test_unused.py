@@ -823,6 +823,32 @@ def test_a_module_that_fails_as_it_is_imported(tmp_path: Path, line: str, unused
 
 
 @pytest.mark.parametrize(
+    ("files", "unused"),
+    [
+        ({"keys.py": "KEY = os.environ['KEY']\n"}, True),
+        ({"keys.py": "import os\nKEY = os.environ['KEY']\n"}, False),
+        ({"keys.py": "import os\n"}, True),  # has no KEY
+        ({"__init__.py": "", "keys.py": "KEY = os.environ['KEY']\n"}, False),  # another's, maybe
+        ({"lib/keys.py": "KEY = os.environ['KEY']\n"}, False),
+    ],
+)
+def test_a_module_that_takes_of_one_that_fails(
+    tmp_path: Path, files: dict[str, str], unused: bool
+) -> None:
+    text = LETTERS.replace("import anthropic\n", "import anthropic\nfrom keys import KEY\n")
+    assert silent(tmp_path, {"app.py": CALLS, **files}, text) is unused
+
+
+def test_an_id_in_a_module_that_fails(tmp_path: Path) -> None:
+    """Whoever sends it is well; what names it is never run."""
+    text = LETTERS.replace("topic):", "topic, model):").replace('"claude-3-opus-20240229"', "model")
+    calls = CALLS.replace("'rain'", "'rain', 'claude-3-opus-20240229'")
+    assert not silent(tmp_path / "well", {"app.py": calls}, text)
+    failing = f"KEY = os.environ['KEY']\n{calls}"
+    assert silent(tmp_path / "ill", {"app.py": failing}, text)
+
+
+@pytest.mark.parametrize(
     ("text", "unused"),
     [
         (LETTERS + "\nif __name__ == '__main__':\n    print(letters)\n", True),
@@ -855,13 +881,40 @@ def test_a_program_of_one_file(tmp_path: Path, text: str, unused: bool) -> None:
 def test_a_numbered_copy(tmp_path: Path, files: dict[str, str], unused: bool) -> None:
     for name, said in {"requirements.txt": "", **files}.items():
         (tmp_path / name).write_text(said)
+    assert is_left_behind(tmp_path / "letters_v3.py") is unused
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "unused"),
+    [
+        ("letters_legacy.py", {"letters.py": "ROWS = []\n"}, True),
+        ("old_letters.py", {"letters.py": "ROWS = []\n"}, True),
+        ("letters_legacy.py", {"letters.py": "", "NOTES.md": "Drop letters_legacy.py.\n"}, True),
+        (
+            "letters_legacy.py",
+            {"letters.py": "", "Procfile": "web: python letters_legacy.py"},
+            False,
+        ),
+        ("letters_legacy.py", {"letters.py": "import letters_legacy\n"}, False),
+        ("letters_legacy.py", {"post.py": "ROWS = []\n"}, False),  # the only one there is
+        ("letters_plain.py", {"letters.py": "ROWS = []\n"}, False),
+    ],
+)
+def test_what_was_written_anew(
+    tmp_path: Path, name: str, files: dict[str, str], unused: bool
+) -> None:
+    for other, said in {"requirements.txt": "", **files}.items():
+        (tmp_path / other).write_text(said)
+    assert is_left_behind(tmp_path / name) is unused
+
+
+def is_left_behind(path: Path) -> bool:
     text = LETTERS + "\nprint(letters.write_letter('rain'))\n"
-    path = tmp_path / "letters_v3.py"
     path.write_text(text)
     settings = config.load(None, None, isolated=True)
     source = from_bytes(str(path), text.encode())
     result = engine.check([source], [RetiredModel()], settings, replace(CONTEXT, preview=True))
-    assert (not result.findings) is unused
+    return not result.findings
 
 
 SUBCLASS = """\
@@ -920,7 +973,15 @@ class Letter(Base):
 """
 
 
-@pytest.mark.parametrize(("method", "unused"), [("write_one_more_letter", True), ("save", False)])
+@pytest.mark.parametrize(
+    ("method", "unused"),
+    [
+        ("write_one_more_letter", True),
+        ("write_letter", True),
+        ("save", False),
+        ("save_letter", False),
+    ],
+)
 def test_a_method_of_a_table(tmp_path: Path, method: str, unused: bool) -> None:
     files = {"app.py": "from old_letters import Letter\nprint(Letter())\n"}
     assert silent(tmp_path, files, TABLE.replace("METHOD", method)) is unused
@@ -936,3 +997,39 @@ def test_a_method_of_a_table(tmp_path: Path, method: str, unused: bool) -> None:
 def test_a_module_beside_those_that_a_program_takes(tmp_path: Path, app: str, unused: bool) -> None:
     around = {"app.py": app, "more.py": "ROWS = []\n", "store.py": "ROWS = []\n"}
     assert silent(tmp_path, {}, LETTERS, around) is unused
+
+
+FIELDS = """\
+from dataclasses import dataclass
+
+import anthropic
+
+
+@dataclass
+class Settings:
+    model: str = "claude-3-opus-20240229"
+
+
+class Letters:
+    def __init__(self, settings: Settings):
+        self.settings = settings
+
+    def write(self, topic):
+        return anthropic.Anthropic().messages.create(
+            model=self.settings.model,
+            max_tokens=900,
+            messages=[{"role": "user", "content": topic}],
+        )
+"""
+
+
+@pytest.mark.parametrize(
+    ("app", "unused"),
+    [
+        ("import other\nprint(other.model)\n", True),  # something else is called that
+        ("from old_letters import Settings\nprint(Settings().model)\n", False),
+        ("from old_letters import Letters\nLetters(make()).write('rain')\n", True),
+    ],
+)
+def test_a_field_of_a_class_that_nobody_makes(tmp_path: Path, app: str, unused: bool) -> None:
+    assert silent(tmp_path, {"app.py": app}, FIELDS) is unused

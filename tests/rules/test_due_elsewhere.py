@@ -180,6 +180,22 @@ def letter_of(day: str) -> str:
 """
 
 
+STARTED = """\
+from mcp import StdioServerParameters
+
+SERVER = StdioServerParameters(command="npx", args=["-y", "letters-server"])
+"""
+
+
+def test_a_server_that_is_started_here_lists_in_the_order_of_its_code(tmp_path: Path) -> None:
+    asks = next(example.bad for example in UnorderedTools.examples if "list_tools" in example.bad)
+    (tmp_path / "asks.py").write_text(asks)
+    (tmp_path / "letters.py").write_text(STARTED)
+    command = [sys.executable, "-m", "skinflint", "check", "--isolated", "--select", "SKF108", "."]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "SKF108" not in done.stdout, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("own", [False, True])
 def test_a_server_of_the_project_lists_in_the_order_of_its_code(tmp_path: Path, own: bool) -> None:
     asks = next(example.bad for example in UnorderedTools.examples if "list_tools" in example.bad)

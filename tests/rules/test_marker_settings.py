@@ -192,6 +192,18 @@ def test_what_a_state_begins_with(event: str, count: int) -> None:
     assert ids(STATE % event).count("SKF210") == count
 
 
+def test_what_is_written_in_the_call_is_set_by_nobody() -> None:
+    """That some other block is given its text elsewhere says nothing of this one."""
+    body = """
+    ASK(
+        system=[{"type": "text", "text": "", "cache_control": MARK}],
+        messages=[{"role": "user", "content": q}],
+    )
+    other["text"] = "more"
+"""
+    assert ids(f"def f(q, other):{body}").count("SKF210") == 1
+
+
 PICKED = """
 def blocks(pieces):
     made = []

@@ -480,7 +480,7 @@ import anthropic
 
 client = anthropic.Anthropic()
 
-RULES = "Think about what the gardener asks, and doubt each step before you take the next one. " * 8
+RULES = "Think about what the gardener asks, and doubt each step before you take one more. " * 24
 
 
 def think(earlier: list[dict], question: str, rounds: int) -> str:
@@ -517,7 +517,7 @@ def test_rounds_that_nothing_cuts_short_send_what_stands_in_front_again() -> Non
         "        reply =", "        if not sent:\n            continue\n        reply ="
     )
     assert tiers(some) == (0, 1)
-    short = _SCALED.replace('. " * 8', '. "').replace("Think about", "Say in one sentence")
+    short = _SCALED.replace('. " * 24', '. "').replace("Think about", "Say in one sentence")
     assert tiers(short) == (0, 1)
 
 
@@ -536,7 +536,7 @@ TOOLS = [
     }
     for name in ("errand", "shop", "road")
 ]
-RULES = "Help with the errands of this house. " * 250
+RULES = "Help with the errands of this house. " * 370
 
 
 @dataclass
@@ -612,8 +612,8 @@ def test_what_shortens_the_list_leaves_the_copy_as_it_is_that_the_rounds_send() 
 
 def test_a_talk_that_is_handed_in_is_as_long_as_its_first_few_turns() -> None:
     """Nothing else reaches what this model caches from."""
-    for times, told in ((230, 1), (190, 0)):
-        text = _ERRANDS.replace("* 250", f"* {times}")
+    for times, told in ((330, 1), (270, 0)):
+        text = _ERRANDS.replace("* 370", f"* {times}")
         assert len(judged(NoCache, text, DEFAULT)) == told
         bare = text.replace("self.worker.run(self.messages())", "self.worker.run([USER])")
         assert judged(NoCache, bare, DEFAULT) == ()

@@ -102,6 +102,7 @@ def tables() -> dict[str, Any]:
             "unnamed": 1024,
             "listed": 400,
             "spread": 1.25,
+            "margin": 1.2,
             "seeing": ["bash_", "computer_", "text_editor_"],
             "brief": [
                 "be brief",

@@ -1492,6 +1492,15 @@ def tables() -> dict[str, Any]:
                 "source": "docs of the frameworks named",
             },
             {
+                "group": "start",
+                "many": False,
+                "frameworks": "fastapi starlette",
+                "registrars": "fastapi.FastAPI fastapi.applications.FastAPI "
+                "starlette.applications.Starlette\n",
+                "function": ":lifespan",
+                "source": "fastapi.tiangolo.com/advanced/events; starlette.io/lifespan",
+            },
+            {
                 "group": "web",
                 "many": True,
                 "frameworks": "flask fastapi starlette aiohttp sanic",
@@ -1681,6 +1690,14 @@ def tables() -> dict[str, Any]:
                 "source": "docs of the frameworks named",
             },
             {
+                "group": "start",
+                "many": False,
+                "frameworks": "modal",
+                "decorators": "modal.App.function modal.Stub.function",
+                "keywords": "schedule",
+                "source": "modal.com/docs/guide/cron",
+            },
+            {
                 "group": "job",
                 "many": True,
                 "scheduled": True,
@@ -1823,7 +1840,7 @@ def tables() -> dict[str, Any]:
             },
         ],
         "servers": {
-            "words": "FastMCP( mcp.server",
+            "words": "FastMCP( mcp.server StdioServerParameters StdioTransport",
             "source": "github.com/modelcontextprotocol/python-sdk: tools are kept in a "
             "dict, in the order they are added",
         },

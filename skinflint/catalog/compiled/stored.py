@@ -67,6 +67,11 @@ def tables() -> dict[str, Any]:
             "vertexai google.generativeai\n"
             "google.genai google.cloud.aiplatform langchain langchain_openai "
             "langchain_google_genai langchain_ollama\n"
-            "transformers vllm zhipuai dashscope\n"
+            "transformers vllm zhipuai dashscope\n",
+            "ours": "anthropic claude",
+            "theirs": "openai gpt gemini google vertex vertexai groq ollama llama "
+            "mistral mixtral deepseek cohere openrouter\n"
+            "azure bedrock huggingface qwen grok xai together perplexity "
+            "fireworks moonshot kimi zhipu dashscope\n",
         },
     }

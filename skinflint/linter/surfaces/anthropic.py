@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
@@ -75,6 +76,8 @@ from skinflint.linter.shapes import (
     comments_near,
     introduced,
     is_for_others_too,
+    is_probed,
+    never_awaited,
     rejection_awaited,
     reply_unread,
 )
@@ -452,20 +455,29 @@ def _could_be_client(value: Value) -> bool:
     return True
 
 
+def _beside(path: str, file: str) -> str:
+    """The absolute path of a file, said as that of the module is: relative to the same place."""
+    directory = os.path.dirname(path)
+    return os.path.normpath(os.path.join(directory, os.path.relpath(file, directory or ".")))
+
+
+def _is_ours(id: str) -> bool:
+    from skinflint.catalog.models import load
+
+    return load().resolve(id).model is not None
+
+
 def _proves(node: ast.Call, fact: MethodFact, act: Activation, ev: Evaluator) -> bool:
     arguments = ev.calls.keywords(node, act)
     if not {"messages", "requests"} & fact.required:
         return False
     if any(arguments.get(name) is None for name in fact.required) and not arguments.open:
         return False
-    from skinflint.catalog.models import load
-
-    catalog = load()
     model = arguments.get("model")
     named = foreign = False
     for each in alternatives(model) if model is not None else ():
         if isinstance(each, Known) and isinstance(each.value, str):
-            ours = catalog.resolve(each.value).model is not None
+            ours = _is_ours(each.value)
             named, foreign = named or ours, foreign or not ours
     if foreign and not (named or fact.beta):  # no other SDK has the beta resource
         return False
@@ -607,6 +619,7 @@ class _Builder:
             ),
             rounds=self._rounds(host, tools, multi_turn),
             in_test=self.in_test,
+            probed=is_probed(self.module, self.found.node),
             rejection_awaited=rejection_awaited(self.module, self.found.node),
             for_others_too=is_for_others_too(self.module, self.found.node),
             reply_unread=self._reply_unread(),
@@ -633,6 +646,7 @@ class _Builder:
             sdk_since=partial(is_since, self.pinned) if self._by_sdk() else lambda _: False,
             waits_by_default=self._waits_by_default(),
             unused=self._unused(),
+            spare=self._spare(),
             of_a_paper=self._of_a_paper(),
             asked_about=self._asked_about(),
             set_later=self._set_later(),
@@ -659,16 +673,43 @@ class _Builder:
         def found(about: Span | None) -> bool:
             from skinflint.linter.unused import is_unused
 
+            if self._is_lost():
+                return True
             return is_unused(node, act, callers, about)
 
         return found
+
+    def _spare(self) -> Callable[[], bool]:
+        """Whether another maker's model is the default, looked for when somebody asks."""
+        node, act, callers = self.found.node, self.act, self.callers
+
+        @cache
+        def found() -> bool:
+            from skinflint.linter.spare import is_spare
+
+            return is_spare(node, act, callers)
+
+        return found
+
+    def _is_lost(self) -> bool:
+        """Whether it is never sent: it makes a coroutine that nobody awaits."""
+        handle = self.found.client.handle
+        if not isinstance(handle, ClientHandle) or not handle.proven:
+            return False
+        client = self.ev.surfaces.client(handle.name)
+        if client is None or not client.is_async or self.found.fact.name.endswith("stream"):
+            return False
+        node = self.found.node
+        if not (dotted(node.func) or "").endswith(f".{self.found.fact.name}"):
+            return False
+        return never_awaited(self.module, node)
 
     def _of_a_paper(self) -> Callable[[Span], bool]:
         """Whether something is part of a study that is done, looked for when somebody asks."""
         callers = self.callers
 
         def found(about: Span) -> bool:
-            from skinflint.linter.published import is_of_a_paper  # for notebooks alone
+            from skinflint.linter.published import is_of_a_paper  # for retired models alone
 
             return is_of_a_paper(about, callers)
 
@@ -728,12 +769,12 @@ class _Builder:
 
     def _set_later(self) -> Callable[[Span], bool]:
         """Whether a text only stands where something begins, looked for when somebody asks."""
-        ev, callers = self.ev, self.callers
+        ev, callers, sent = self.ev, self.callers, self.module.span(self.found.node)
 
         def found(text: Span) -> bool:
             from skinflint.linter.asked import is_set_later  # for a rule about empty texts
 
-            return is_set_later(text, ev, callers)
+            return is_set_later(text, sent, ev, callers)
 
         return found
 
@@ -871,8 +912,10 @@ class _Builder:
             return Platform.UNKNOWN
         platform = Platform(fact.platform)
         base = handle.keywords.get(fact.base_url_keyword) if fact.base_url_keyword else None
-        if base is None or platform is not Platform.CLAUDE_API:
+        if platform is not Platform.CLAUDE_API:
             return platform
+        if base is None:
+            return self._addressed(fact.base_url_env)
         outcomes = set()
         for each in alternatives(base):
             if isinstance(each, Known) and each.value is None:
@@ -887,6 +930,18 @@ class _Builder:
         if Platform.CLAUDE_API in outcomes:
             return Platform.CLAUDE_API
         return Platform.UNKNOWN
+
+    def _addressed(self, variable: str) -> Platform:
+        """Who answers where no address is written in the code: the SDK asks the environment."""
+        if not variable:
+            return Platform.CLAUDE_API
+        from skinflint.linter.shipped import set_by_the_project
+
+        said = set_by_the_project((variable,), self.module.path, self.callers)
+        own = Platform.CLAUDE_API.value
+        if all(self.ev.surfaces.answering(each) == own for each in said):
+            return Platform.CLAUDE_API
+        return Platform.COMPATIBLE
 
     # -- the model --------------------------------------------------------------------------------
 
@@ -944,7 +999,7 @@ class _Builder:
                     yield self._ref(known, str(known.value), entry, "")
 
     def _ref(self, known: Known, id: str, entry: Entry | None, default: str) -> ModelRef:
-        trail = [Step(Role.SOURCE, known.span, f"the id {id!r}")]
+        trail, set_in = [Step(Role.SOURCE, known.span, f"the id {id!r}")], ""
         if entry is not None and entry.span != known.span:
             written = self.ev.module_at(entry.span.path).source.slice(entry.span)
             if "\n" not in written and len(written) <= 60:
@@ -966,7 +1021,11 @@ class _Builder:
         before = tried_before(known.span, self.found.node, self.act, self.callers)
         if not before:
             first = set_before(known.span, self.callers)
-            before = (first.text,) if first is not None else ()
+            if first is not None and first.at is None and _is_ours(first.text):
+                id, set_in = first.text, f"{_beside(home.path, first.file)}:{first.line}"
+                trail[0] = Step(Role.SOURCE, known.span, f"{set_in} names {id!r} in its place")
+            elif first is not None:
+                before = (first.text,)
         return ModelRef(
             id,
             known.span,
@@ -975,6 +1034,7 @@ class _Builder:
             default,
             comment,
             named,
+            set_in,
             behind=before,
             platform=self._sent_to(known.span, id),
         )

@@ -1,0 +1,468 @@
+"""Findings that a second reader took back: talks that end, rounds that seldom send, short names."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from judging import judged
+
+from skinflint.linter import config, engine
+from skinflint.linter.source import from_bytes
+from skinflint.rules.base import Context, Rule
+from skinflint.rules.batchable_loop import BatchableLoop
+from skinflint.rules.no_cache import NoCache
+from skinflint.rules.retired_model import RetiredModel
+from skinflint.rules.unbounded_history import UnboundedHistory
+from skinflint.rules.unknown_model import UnknownModel
+
+DAY = datetime.date(2026, 11, 22)
+DEFAULT = Context(as_of=DAY)
+PREVIEW = Context(as_of=DAY, preview=True)
+
+TALKS = """\
+import anthropic
+from fastapi import FastAPI
+
+app = FastAPI()
+client = anthropic.Anthropic()
+talks = {{}}
+
+
+@app.post("/begin")
+def begin(caller: str):
+    talks[caller] = {{"said": []}}
+
+
+@app.post("/say")
+def say(caller: str, words: str):
+    talk = talks.get(caller)
+    talk["said"].append({{"role": "user", "content": words}})
+    reply = client.messages.create(
+        model="claude-haiku-5-5", max_tokens=500, messages=talk["said"]
+    )
+    talk["said"].append({{"role": "assistant", "content": reply.content[0].text}})
+    return reply.content[0].text
+
+
+@app.post("/{name}")
+def {name}(caller: str):
+    talks.pop(caller, None)
+"""
+
+ROWS = """\
+import sqlite3
+
+import anthropic
+from fastapi import FastAPI
+
+app = FastAPI()
+client = anthropic.AsyncAnthropic()
+
+
+def keep(visitor: str, role: str, words: str) -> None:
+    with sqlite3.connect("talks.db") as db:
+        db.execute(
+            "INSERT INTO said (visitor, role, words) VALUES (?, ?, ?)",
+            (visitor, role, words),
+        )
+
+
+def said(visitor: str) -> list[dict]:
+    with sqlite3.connect("talks.db") as db:
+        rows = db.execute(
+            "SELECT role, words FROM said WHERE visitor = ? ORDER BY id", (visitor,)
+        ).fetchall()
+    return [{"role": role, "content": words} for role, words in rows]
+
+
+@app.post("/talk/{visitor}")
+async def talk(visitor: str, words: str) -> str:
+    keep(visitor, "user", words)
+    reply = await client.messages.create(
+        model="claude-haiku-5-5",
+        max_tokens=500,
+        cache_control={"type": "ephemeral"},
+        messages=said(visitor),
+    )
+    keep(visitor, "assistant", reply.content[0].text)
+    return reply.content[0].text
+"""
+LAST = "    return reply.content[0].text\n"
+CONCLUDED = ROWS.replace(
+    LAST, f'    if "Goodbye" in words:\n        visits[visitor].status = "completed"\n{LAST}'
+)
+
+TYPED = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def main():
+    messages = []
+    while True:
+        words = input("> ")
+        if words == "/fresh":
+            messages = []
+            continue
+        messages.append({"role": "user", "content": words})
+        reply = client.messages.create(
+            model="claude-sonnet-5-5",
+            max_tokens=900,
+            cache_control={"type": "ephemeral"},
+            messages=messages,
+        )
+        messages.append({"role": "assistant", "content": reply.content[0].text})
+        print(reply.content[0].text)
+
+
+main()
+"""
+
+SCREENS = """\
+import anthropic
+import streamlit as st
+from screen import TOOLS, look
+
+client = anthropic.Anthropic()
+
+
+def newest(messages, many):
+    if many is None:
+        return messages
+    shown = [
+        block
+        for message in messages
+        if isinstance(message["content"], list)
+        for block in message["content"]
+        if block.get("type") == "tool_result"
+    ]
+    for block in shown[:-many]:
+        block["content"] = [part for part in block["content"] if part.get("type") != "image"]
+    return messages
+
+
+def ask(messages, many=2):
+    return client.messages.create(
+        model="claude-sonnet-5-5", max_tokens=900, tools=TOOLS, messages=newest(messages, many)
+    )
+
+
+if "talk" not in st.session_state:
+    st.session_state.talk = []
+if words := st.chat_input():
+    st.session_state.talk.append({"role": "user", "content": words})
+    reply = ask(st.session_state.talk)
+    st.session_state.talk.append({"role": "assistant", "content": reply.content})
+    st.session_state.talk.append({"role": "user", "content": look(reply)})
+"""
+TURNED_OFF = SCREENS.replace(
+    "def ask(messages, many=2):\n    return",
+    "def ask(messages, many=2):\n    if not st.secrets['slow']:\n        many = 0\n"
+    "    if many:\n        newest(messages, many)\n    return",
+).replace("messages=newest(messages, many)", "messages=messages")
+
+GAME = """\
+import anthropic
+from world import begin, look, walk
+
+client = anthropic.Anthropic()
+RULES = "Tell in short sentences what has become of the travellers and of what they carry. " * 60
+
+
+def told(text):
+    reply = client.messages.create(
+        model="claude-opus-5-5",
+        max_tokens=400,
+        system=RULES,
+        messages=[{"role": "user", "content": text}],
+    )
+    return reply.content[0].text
+
+
+def play():
+    history = begin()
+    step = 0
+    while look():
+        step += 1
+        tool_name = walk()
+        history.append(tool_name)
+        CONDITION
+            history = [told(str(history))]
+
+
+play()
+"""
+
+LAST_WORD = """\
+import anthropic
+from shelf import look_up
+
+client = anthropic.Anthropic()
+TOOLS = [{"name": "shelf", "description": "Looks it up.", "input_schema": {"type": "object"}}]
+GUIDE = "Name the shelf, the row and the box of every part that is asked for. " * 90
+
+
+class Desk:
+    def __init__(self):
+        self.messages = []
+
+    def ask(self, question):
+        self.messages.append({"role": "user", "content": question})
+        reply = client.messages.create(
+            model="claude-sonnet-5-5", max_tokens=900, tools=TOOLS, system=GUIDE,
+            messages=self.messages,
+        )
+        self.messages.append({"role": "assistant", "content": reply.content})
+        for block in reply.content:
+            if block.type == "tool_use":
+                self.messages.append({"role": "user", "content": look_up(block)})
+                reply = client.messages.create(
+                    model="claude-sonnet-5-5", max_tokens=900, TOOLS_TOOsystem=GUIDE,
+                    messages=self.messages,
+                )
+                self.messages.append({"role": "assistant", "content": reply.content})
+        return reply
+
+
+desk = Desk()
+while True:
+    print(desk.ask(input("? ")))
+"""
+
+SHORT = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def ask(question, model):
+    if model == "claude-sonnet-4-5-20250514":
+        model = "claude-haiku-5-5"
+    return client.messages.create(
+        model=model, max_tokens=500, messages=[{"role": "user", "content": question}]
+    )
+
+
+def main():
+    print(ask("Where does the swift sleep?", "claude-sonnet-4-5-20250514"))
+    print(ask("Where does the crow sleep?", "claude-haiku-5-5"))
+
+
+main()
+"""
+
+
+def told(rule: type[Rule], text: str, context: Context = DEFAULT) -> bool:
+    return bool(judged(rule, text, context))
+
+
+@pytest.mark.parametrize("name", ["finish_talk", "hang_up", "end"])
+def test_a_talk_that_is_forgotten_at_its_end(name: str) -> None:
+    assert not told(UnboundedHistory, TALKS.format(name=name))
+
+
+@pytest.mark.parametrize("name", ["reset", "clear_talk", "new_talk", "forget_me"])
+def test_one_that_somebody_clears_is_not_at_its_end(name: str) -> None:
+    assert told(UnboundedHistory, TALKS.format(name=name))
+
+
+def test_rows_of_an_interview_that_is_said_to_be_over() -> None:
+    assert not told(UnboundedHistory, ROWS)
+    assert told(UnboundedHistory, ROWS, PREVIEW)
+    assert not told(UnboundedHistory, CONCLUDED, PREVIEW)
+    job = CONCLUDED.replace("visits[visitor].status", "job.status")
+    assert told(UnboundedHistory, job, PREVIEW)
+
+
+def test_what_is_typed_and_cached_and_begun_anew_by_hand() -> None:
+    assert not told(UnboundedHistory, TYPED)
+    assert told(UnboundedHistory, TYPED, PREVIEW)
+    uncached = TYPED.replace('            cache_control={"type": "ephemeral"},\n', "")
+    assert told(UnboundedHistory, uncached)
+    endless = TYPED.replace('        if words == "/fresh":', "        if not words:")
+    assert told(UnboundedHistory, endless)
+
+
+def test_older_screens_are_taken_out() -> None:
+    assert not told(UnboundedHistory, SCREENS)
+    assert told(UnboundedHistory, TURNED_OFF)
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("if step:", True),
+        ("if len(history) >= 60:", False),
+        ("if step % 50 == 0:", False),
+        ("if tool_name == 'sum_up':", False),
+        ("if len(history) > 1:", True),
+    ],
+)
+def test_what_few_rounds_send(condition: str, found: bool) -> None:
+    text = GAME.replace("CONDITION", condition)
+    assert told(NoCache, text, PREVIEW)
+    assert told(NoCache, text) is found
+
+
+def test_a_last_word_without_the_tools_of_the_talk() -> None:
+    same = judged(NoCache, LAST_WORD.replace("TOOLS_TOO", "tools=TOOLS, "), DEFAULT)
+    assert {finding.primary.line for finding in same} == {15, 23}
+    bare = LAST_WORD.replace("TOOLS_TOO", "")
+    assert {finding.primary.line for finding in judged(NoCache, bare, DEFAULT)} == {15}
+
+
+def test_a_short_name_that_is_put_right() -> None:
+    assert not told(UnknownModel, SHORT)
+    assert told(
+        UnknownModel, SHORT.replace('if model == "claude-sonnet-4-5-20250514"', "if not model")
+    )
+
+
+PAUSED = """\
+import json
+import time
+from pathlib import Path
+
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def tagged(path):
+    reply = client.messages.create(
+        model="claude-haiku-5-5",
+        max_tokens=50,
+        messages=[{"role": "user", "content": path.read_text()}],
+    )
+    return reply.content[0].text
+
+
+def main():
+    tags = {}
+    for path in sorted(Path("letters").glob("*.txt")):
+        tags[path.name] = tagged(path)
+        time.sleep(1)
+    with open("tags.json", "w") as file:
+        json.dump(tags, file)
+
+
+if __name__ == "__main__":
+    main()
+"""
+BATCHES = "def send(client, asked):\n    return client.messages.batches.create(requests=asked)\n"
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_project_that_has_a_runner_of_batches(tmp_path: Path, own: bool) -> None:
+    (tmp_path / "tag.py").write_text(PAUSED)
+    (tmp_path / "send.py").write_text(BATCHES if own else "")
+    for context in (DEFAULT, PREVIEW):
+        result = engine.check(
+            [from_bytes(str(tmp_path / "tag.py"), PAUSED.encode())],
+            [BatchableLoop()],
+            config.load(None, None, isolated=True),
+            context,
+        )
+        assert bool(result.findings) is (context is PREVIEW or not own)
+
+
+PROBE = """\
+import anthropic
+
+client = anthropic.Anthropic()
+MODELS = [("claude-3-opus-20240229", "Opus 3"), ("claude-sonnet-5-5", "Sonnet 5.5")]
+for model, name in MODELS:
+    try:
+        client.messages.create(
+            model=model, max_tokens=10, messages=[{"role": "user", "content": "Hello?"}]
+        )
+        print(f"{name} is there")
+    except anthropic.APIError as error:
+        print(f"{name}: {error}")
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("max_tokens=10", "max_tokens=900"),
+        ("claude-sonnet-5-5", "claude-2.1"),  # none of them is served
+        ('        print(f"{name}: {error}")', "        raise"),
+        ("model=model,", "model=MODELS[0][0],"),
+    ],
+)
+def test_a_probe_of_what_is_served(old: str, new: str) -> None:
+    assert not told(RetiredModel, PROBE)
+    assert told(RetiredModel, PROBE.replace(old, new))
+
+
+DESK = """\
+import anthropic
+from fastapi import FastAPI
+
+app = FastAPI()
+RULES = "Answer as the one behind the desk would, and leave nothing out. " * 600
+
+
+class Desk:
+    def __init__(self):
+        self.client = anthropic.Anthropic()
+        self.said = []
+
+    def answer(self, words):
+        self.said.append({{"role": "user", "content": words}})
+        reply = self.client.messages.create(
+            model="claude-sonnet-5-5", max_tokens=900, system=RULES, messages=self.said
+        )
+        self.said.append({{"role": "assistant", "content": reply.content}})
+        return reply.content
+
+    def summary(self):
+        asked = [*self.said, {{"role": "user", "content": "What was it about?"}}]
+        return self.client.messages.create(
+            model="claude-sonnet-5-5", max_tokens=900, system="In short. " * 2000, messages=asked
+        ).content
+
+    def forget(self):
+        self.said = []
+
+
+desk = Desk()
+
+
+@app.post("/say")
+def say(words: str):
+    return desk.answer(words)
+
+
+@app.post("/{name}")
+def {name}():
+    words = desk.summary()
+    desk.forget()
+    return words
+"""
+
+
+@pytest.mark.parametrize(("name", "ends"), [("end_call", True), ("hang_up", True), ("look", False)])
+def test_a_talk_that_is_forgotten_by_what_ends_the_call(name: str, ends: bool) -> None:
+    assert told(UnboundedHistory, DESK.format(name=name)) is not ends
+
+
+@pytest.mark.parametrize(
+    ("asked", "aside"),
+    [
+        ("asked = [", {15: False, 23: True}),
+        ("asked = self.said.append({}) or [", {15: False, 23: False}),
+    ],
+)
+def test_what_is_asked_about_a_talk_that_others_carry_on(
+    asked: str, aside: dict[int, bool]
+) -> None:
+    text = DESK.format(name="look").replace("asked = [", asked)
+    source = from_bytes("app.py", text.encode())
+    result = engine.check([source], [NoCache()], config.load(None, None, isolated=True), DEFAULT)
+    talks = {each.site.span.line: each.conversation for each in result.requests}
+    assert {line: talk is not None and talk.aside for line, talk in talks.items()} == aside
