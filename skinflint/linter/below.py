@@ -29,18 +29,23 @@ def is_replaced_below(span: Span, callers: Callers) -> bool:
     tree = project.tree(module) if project is not None else None
     if project is None or tree is None or is_for_others(os.path.abspath(module.path), tree):
         return False
+    asked = (module.path, cls.name, target.id)
+    if asked not in tree.replaced:
+        others = project.every_user(module, cls.name)
+        tree.replaced[asked] = others is not None and _is_each_others_own(
+            cls.name, target.id, [module, *others]
+        )
+    return tree.replaced[asked]
+
+
+def _is_each_others_own(cls: str, name: str, users: list[Module]) -> bool:
+    """Whether all that modules do with a class is to make others of it that have the attribute."""
     made_of_it = 0
-    tests = set(tree.files()) - set(project.no_tests(module))
-    for file in tree.naming(cls.name.encode()):
-        if file in tests:
-            continue
-        user = project.at(file)
-        if user is None:
-            return False
-        for name in user.known_as(cls.name):
-            for load in user.loads.get(name, ()):
+    for user in users:
+        for called in user.known_as(cls):
+            for load in user.loads.get(called, ()):
                 other = _made_of(load, user)
-                if other is not None and _sets(other, target.id):
+                if other is not None and _sets(other, name):
                     made_of_it += 1
                 elif other is not None or not _only_speaks(load, user):
                     return False

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
 
 #: Characters of text whose trees are kept; a tree takes about a hundred times the memory.
-_KEPT = 1_200_000
+_KEPT = 1_500_000
 #: Evaluations between two collections of what they left.
-_COLLECTED = 300_000
+_COLLECTED = 600_000
 #: Characters of the modules that are looked through for callers, for the requests of one file.
 _USED = 2_400_000
 

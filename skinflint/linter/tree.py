@@ -131,6 +131,8 @@ class Tree:
         self.of_a_paper: bool | None = None  # its first page speaks of one (published.py)
         #: what settings give variables, seen from a directory (shipped.py)
         self.shipped: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        #: files, their classes and what those have: each class made of it has its own (below.py)
+        self.replaced: dict[tuple[str, str, str], bool] = {}
         self.in_data: dict[bytes, bool] = {}  # models: data that it keeps names them (the same)
         self.amiss: dict[tuple[str, int], bool] = {}  # functions: no call fits them (misfit.py)
 
@@ -461,6 +463,7 @@ class Tree:
         self.amiss.clear()
         self.in_data.clear()
         self.shipped.clear()
+        self.replaced.clear()
         self.daily = self.is_program = self.of_a_paper = None
         self._users.clear()
         self._beside = None
