@@ -214,7 +214,8 @@ def block(text: str, marked: bool = False, here: bool = False, ttl: str = "") ->
 def system(draft: Draft, site: Site, blocks: list[str], *, keep: str = "behind") -> None:
     """Send blocks as the system prompt; the real one is kept behind them unless it is in them.
 
-    Blocks that are put together elsewhere and may be marked are kept in front of them.
+    Raises NotHere where it is put together elsewhere and may be marked: behind what changes its
+    marker is a defect of its own, and in front of them what changes in it is one.
     """
     module = site.module
     slot = site.slots.get("system")
@@ -225,9 +226,9 @@ def system(draft: Draft, site: Site, blocks: list[str], *, keep: str = "behind")
         if isinstance(slot.value, ast.List):
             parts += [_unmarked(module, item) for item in slot.value.elts]
         elif is_list(site, slot.value):
-            # marked blocks behind what changes would be a defect of their own
-            marked = "cache_control" in module.text
-            parts.insert(0 if marked else len(parts), f"*{text}")
+            if "cache_control" in module.text:
+                raise NotHere("the system prompt is put together elsewhere, and may be marked")
+            parts.append(f"*{text}")
         elif not any(f'"text": {text},' in part for part in blocks):
             parts.append(block(text))
     listed = "[\n" + ",\n".join(parts) + ",\n]"

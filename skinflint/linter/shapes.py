@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from skinflint.linter.module import (
     COMPREHENSIONS,
@@ -64,6 +65,8 @@ def within(module: Module, node: ast.AST, outer: ast.AST) -> bool:
     return node is outer or any(parent is outer for parent in module.ancestors(node))
 
 
+#: What a test replaces so that nothing is sent: the client, or what it sends with.
+_REPLACED = re.compile(r"(?:Anthropic|messages|create|stream)\Z")
 #: What a coroutine has itself.
 _OF_A_COROUTINE = ("close", "send", "throw")
 #: Built-in functions that make a container, and what is written out as one.
@@ -275,6 +278,30 @@ def is_probed(module: Module, node: ast.AST) -> bool:
     if any(isinstance(each, ast.Raise) for each in handled):
         return False
     return any(isinstance(n, ast.Name) and n.id == named[0].id for n in walk(parent.target))
+
+
+def is_patched(module: Module, node: ast.AST) -> bool:
+    """Whether a test puts something in the place of the client, or of its method, around a call."""
+    function = module.scope(node)
+    if not isinstance(function, FUNCTIONS):
+        return False
+    around: list[ast.expr] = list(function.decorator_list)
+    for parent in module.ancestors(node):
+        if isinstance(parent, (ast.With, ast.AsyncWith)):
+            around += [item.context_expr for item in parent.items]
+        elif parent is function:
+            break
+    return any(
+        isinstance(each, ast.Call)
+        and (dotted(each.func) or "").split(".")[-2:][0] in ("patch", "mock", "mocker")
+        and any(
+            isinstance(part, ast.Constant)
+            and isinstance(part.value, str)
+            and _REPLACED.search(part.value)
+            for part in walk(each)
+        )
+        for each in around
+    )
 
 
 def is_for_others_too(module: Module, node: ast.AST) -> bool:

@@ -466,3 +466,44 @@ def test_what_is_asked_about_a_talk_that_others_carry_on(
     result = engine.check([source], [NoCache()], config.load(None, None, isolated=True), DEFAULT)
     talks = {each.site.span.line: each.conversation for each in result.requests}
     assert {line: talk is not None and talk.aside for line, talk in talks.items()} == aside
+
+
+PATCHED = """\
+from unittest.mock import patch
+
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def test_a_broken_reply():
+    with patch.object(client.messages, "create") as create:
+        create.return_value = None
+        client.messages.create(
+            model="claude-3-opus-20240229",
+            max_tokens=90,
+            messages=[{"role": "user", "content": "a"}],
+        )
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sent"),
+    [
+        ("", "", False),
+        ('patch.object(client.messages, "create")', 'patch("letters.Anthropic")', False),
+        ('patch.object(client.messages, "create")', 'patch("letters.clock")', True),
+        ('patch.object(client.messages, "create")', "pytest.raises(ValueError)", True),
+    ],
+)
+def test_a_client_that_a_test_puts_in_its_place(
+    old: str, new: str, sent: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "tests" / "test_letters.py"
+    path.parent.mkdir()
+    (tmp_path / "pyproject.toml").write_text("")
+    path.write_text(PATCHED.replace(old, new))
+    source = from_bytes(str(path), path.read_bytes())
+    settings = config.load(None, None, isolated=True)
+    found = engine.check([source], [RetiredModel()], settings, DEFAULT).findings
+    assert bool(found) is sent

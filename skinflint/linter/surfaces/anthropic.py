@@ -76,6 +76,7 @@ from skinflint.linter.shapes import (
     comments_near,
     introduced,
     is_for_others_too,
+    is_patched,
     is_probed,
     never_awaited,
     rejection_awaited,
@@ -692,7 +693,9 @@ class _Builder:
         return found
 
     def _is_lost(self) -> bool:
-        """Whether it is never sent: it makes a coroutine that nobody awaits."""
+        """Whether it is never sent: nobody awaits it, or a test puts in a client of its own."""
+        if self.in_test and is_patched(self.module, self.found.node):
+            return True
         handle = self.found.client.handle
         if not isinstance(handle, ClientHandle) or not handle.proven:
             return False
