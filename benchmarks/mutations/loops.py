@@ -58,8 +58,7 @@ def _takes_batches(site: Site) -> None:
     attribute = site.client.rpartition(".")[2]
     for node in ast.walk(site.module.tree):
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Call):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            named = {ast.unparse(target).rpartition(".")[2] for target in targets}
+            named = {ast.unparse(target).rpartition(".")[2] for target in _targets(node)}
             if attribute in named and _WITHOUT_BATCHES.search(ast.unparse(node.value.func)):
                 raise NotHere("the service takes no batches")
 

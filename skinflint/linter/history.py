@@ -303,7 +303,7 @@ class _Judge:
             if '"image"' not in module.source.text and "'image'" not in module.source.text:
                 continue
             for function in module.functions:
-                node = drops_pictures(function) if function in self._run_through() else None
+                node = drops_pictures(module, function) if function in self._run_through() else None
                 if node is not None and not any(
                     may_be_turned_off(there, call)
                     for there in self.places.modules
@@ -936,8 +936,7 @@ class _Judge:
                     if event.slides:
                         slides.append(event.limit.step)
             elif event.how == "drop" and _ends_it(event.scope):
-                label = "what it was for is done here, and it is forgotten"
-                limits.append(limit(event.module, event.node, "concluded", label))
+                limits.append(_forgotten(event.module, event.node))
             elif event.kind == "clear":
                 self._emptied(event.module, event.scope, event.node, "clear", limits, rewritten)
             elif event.kind == "rewrite" and not event.latest:
@@ -1024,8 +1023,7 @@ class _Judge:
                     if by_size(caller, call, caller.scope(call)):
                         sized = True
         if not sized and self._ends_a_talk(module, scope, set()):
-            label = "what it was for is done here, and it is forgotten"
-            limits.append(limit(module, node, "concluded", label))
+            limits.append(_forgotten(module, node))
         # A summary stands for what it replaces, whatever led to it.
         if (sized or how == "summary") and self._counts(module, scope, node):
             label = "it is replaced here when it is too long"
@@ -1344,6 +1342,11 @@ def _is_main(test: ast.expr) -> bool:
 
 def _line(node: ast.AST) -> int:
     return getattr(node, "lineno", 0)
+
+
+def _forgotten(module: Module, node: ast.AST) -> Limit:
+    label = "what it was for is done here, and it is forgotten"
+    return limit(module, node, "concluded", label)
 
 
 def _ends_it(scope: ast.AST) -> bool:

@@ -70,7 +70,7 @@ def thinned(module: Module, use: ast.expr) -> Iterator[ast.AST]:
                 yield change
 
 
-def drops_pictures(function: FunctionNode) -> ast.AST | None:
+def drops_pictures(module: Module, function: FunctionNode) -> ast.AST | None:
     """Where a function sets the content of messages anew, and asks which of it are pictures."""
     asks = any(
         isinstance(node, ast.Compare)
@@ -78,7 +78,9 @@ def drops_pictures(function: FunctionNode) -> ast.AST | None:
         for node in walk(function)
     )
     for node in walk(function) if asks else ():
-        if not isinstance(node, ast.Assign) or not _is_in_loop(node, function):
+        if not isinstance(node, ast.Assign):
+            continue
+        if not any(isinstance(e, (ast.For, ast.AsyncFor)) for e in module.loops(node, function)):
             continue
         for target in node.targets:
             if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
@@ -87,13 +89,6 @@ def drops_pictures(function: FunctionNode) -> ast.AST | None:
             elif isinstance(target, ast.Attribute) and target.attr == "content":
                 return node
     return None
-
-
-def _is_in_loop(node: ast.AST, function: FunctionNode) -> bool:
-    return any(
-        isinstance(loop, (ast.For, ast.AsyncFor)) and any(each is node for each in walk(loop))
-        for loop in walk(function)
-    )
 
 
 def may_be_turned_off(module: Module, call: ast.Call) -> bool:

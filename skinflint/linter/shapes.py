@@ -257,10 +257,9 @@ def rejection_awaited(module: Module, node: ast.AST) -> bool:
 
 def is_probed(module: Module, node: ast.AST) -> bool:
     """Whether a loop asks one model after the other, and goes on where one isn't answered."""
-    named = (
-        [k.value for k in node.keywords if k.arg == "model"] if isinstance(node, ast.Call) else []
-    )
-    if not named or not isinstance(named[0], ast.Name):
+    keywords = node.keywords if isinstance(node, ast.Call) else []
+    model = next((each.value for each in keywords if each.arg == "model"), None)
+    if not isinstance(model, ast.Name):
         return False
     tried: ast.Try | None = None
     for parent in module.ancestors(node):
@@ -277,7 +276,7 @@ def is_probed(module: Module, node: ast.AST) -> bool:
     handled = (each for h in tried.handlers for stmt in h.body for each in walk(stmt))
     if any(isinstance(each, ast.Raise) for each in handled):
         return False
-    return any(isinstance(n, ast.Name) and n.id == named[0].id for n in walk(parent.target))
+    return any(isinstance(n, ast.Name) and n.id == model.id for n in walk(parent.target))
 
 
 def is_patched(module: Module, node: ast.AST) -> bool:

@@ -133,7 +133,7 @@ class Tree:
         self.shipped: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         #: files, their classes and what those have: each class made of it has its own (below.py)
         self.replaced: dict[tuple[str, str, str], bool] = {}
-        self.in_data: dict[bytes, bool] = {}  # models: data that it keeps names them (the same)
+        self.in_data: dict[bytes, bool] = {}  # models: data that it keeps names them (published.py)
         self.amiss: dict[tuple[str, int], bool] = {}  # functions: no call fits them (misfit.py)
 
     # -- from an import to a file -------------------------------------------------------------

@@ -41,14 +41,13 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
 
     What is written at ``about`` may serve others, unless it stands in what nothing runs.
     """
-    if is_broken(act.module, callers.ev.project):
-        return True
-    if about is not None and is_broken(callers.ev.module_at(about.path), callers.ev.project):
+    needed = {run.module for run, _ in runs(call, act)}
+    if about is not None:
+        needed.add(callers.ev.module_at(about.path))
+    if any(is_broken(each, callers.ev.project) for each in needed):
         return True
     top = act
     for run, _ in runs(call, act):
-        if run.module is not top.module and is_broken(run.module, callers.ev.project):
-            return True
         top = run
         if about is not None and not run.module.span(run.node).contains(about):
             continue
