@@ -25,6 +25,7 @@ from skinflint.linter.evaluate import MOST_SEARCHES, Evaluator
 from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
+    LOOPS,
     FunctionNode,
     Module,
     dotted,
@@ -1077,27 +1078,29 @@ class Callers:
 def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
     """Whether the loop runs ``node`` again only when it failed: a retry loop.
 
-    So it is when every way from the call to the end of the round leaves the loop.
+    So it is when every way from the call to the end of the round leaves the loop. What leaves
+    another loop, in which the call stands in a round of this one, goes on behind that.
     """
     stmt = module.statement(node)
+    leaving = _leaving(module, stmt, loop)
     if isinstance(stmt, (ast.With, ast.AsyncWith)):
         # ``with client.messages.stream(...) as stream:``: what it does with the reply comes first
-        once = _leaves_after(stmt.body)
+        once = _leaves_after(stmt.body, leaving)
         if once is not None:
             return once
     while stmt is not None and stmt is not loop:
-        if isinstance(stmt, (ast.Return, ast.Break)):
+        if isinstance(stmt, leaving):
             return True
         try:
             body, index = module.place(stmt)
         except LookupError:
             return False
-        once = _leaves_after(body[index + 1 :])
+        once = _leaves_after(body[index + 1 :], leaving)
         if once is not None:
             return once
         parent = module.parents[stmt]
         if isinstance(parent, ast.Try) and body is parent.body and parent.orelse:
-            if any(isinstance(later, (ast.Return, ast.Break)) for later in parent.orelse):
+            if any(isinstance(later, leaving) for later in parent.orelse):
                 return True
         while not isinstance(parent, ast.stmt):
             if isinstance(parent, ast.Module):
@@ -1105,12 +1108,21 @@ def runs_once(module: Module, node: ast.AST, loop: ast.AST) -> bool:
             parent = module.parents[parent]
         if parent is loop or isinstance(parent, (*FUNCTIONS, ast.ClassDef)):
             return False
-        if isinstance(parent, (ast.For, ast.AsyncFor, ast.While)):
-            # A stream that is read inside: it ends when the reply does.
-            stmt = parent
-            continue
+        if isinstance(parent, LOOPS):
+            # A stream that is read inside: it ends when the reply does. Or tries of one request.
+            leaving = _leaving(module, parent, loop)
         stmt = parent
     return False
+
+
+def _leaving(module: Module, stmt: ast.stmt | None, loop: ast.AST) -> tuple[type[ast.stmt], ...]:
+    """The statements that leave ``loop`` where ``stmt`` stands, in another loop perhaps."""
+    for parent in module.ancestors(stmt) if stmt is not None else ():
+        if parent is loop:
+            break
+        if isinstance(parent, LOOPS):
+            return (ast.Return,)
+    return (ast.Return, ast.Break)
 
 
 def _usual(each: list[Value]) -> list[Value]:
@@ -1122,20 +1134,22 @@ def _usual(each: list[Value]) -> list[Value]:
     return [one for one in each if not (isinstance(one, Unknown) and one.entry == "parameter")]
 
 
-def _leaves_after(suite: list[ast.stmt]) -> bool | None:
+def _leaves_after(suite: list[ast.stmt], leaving: tuple[type[ast.stmt], ...]) -> bool | None:
     """Whether statements behind a call leave the loop, None where they run to their end."""
     for later in suite:
-        if isinstance(later, (ast.Return, ast.Break)):
+        if isinstance(later, leaving):
             return True
+        if isinstance(later, (ast.Break, ast.Continue)) and ast.Break not in leaving:
+            return None
         if isinstance(later, (ast.Raise, ast.Continue)):
             return False
         if isinstance(later, (ast.With, ast.AsyncWith)) and later.body:
-            if isinstance(later.body[-1], (ast.Return, ast.Break)):
+            if isinstance(later.body[-1], leaving):
                 return True
         if isinstance(later, ast.If) and _says_more(later.body):
             return False
         if isinstance(later, ast.If) and _answered(later.test):
-            if isinstance(later.body[-1], (ast.Return, ast.Break)):
+            if isinstance(later.body[-1], leaving):
                 return True
         if isinstance(later, ast.If) and later.orelse:
             ends = tuple(
@@ -1143,7 +1157,7 @@ def _leaves_after(suite: list[ast.stmt]) -> bool | None:
                 end.body[-1] if isinstance(end, ast.Try) else end
                 for end in (later.body[-1], later.orelse[-1])
             )
-            if all(isinstance(end, (ast.Return, ast.Break, ast.Raise)) for end in ends):
+            if all(isinstance(end, (*leaving, ast.Raise)) for end in ends):
                 return not all(isinstance(end, ast.Raise) for end in ends)
     return None
 

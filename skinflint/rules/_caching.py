@@ -11,7 +11,6 @@ from skinflint.linter.request import (
     Conversation,
     Extent,
     Form,
-    Home,
     Moving,
     Pair,
     PairKind,
@@ -42,6 +41,7 @@ from skinflint.linter.values import (
     Value,
     alternatives,
 )
+from skinflint.rules._goes_on import goes_on
 from skinflint.rules._last_rounds import acknowledges, ends_at_once
 from skinflint.rules._prefix import models_of, shipped_models, tokens_of
 from skinflint.rules.base import Context
@@ -55,8 +55,6 @@ _STRANGERS = (Platform.COMPATIBLE, Platform.UNKNOWN)
 #: A conversation of two rounds re-reads next to nothing.
 FEW_ROUNDS = 2
 
-#: What makes a conversation longer in the rounds of one turn.
-_IN_ROUNDS = ("loop", "recursion")
 
 #: What one turn is taken to be long where a ratio doesn't depend on it: above every minimum, and
 #: ten of them below every price band.
@@ -137,18 +135,6 @@ def _never_goes_on(request: Request, pair: Pair) -> bool:
     return pair.retry and (talk is None or not talk.lasting)
 
 
-def goes_on(request: Request, pair: Pair) -> bool:
-    """Whether both calls of a pair belong to one conversation that is seen to grow.
-
-    What grows from turn to turn only stands still in the rounds of a loop within one turn.
-    """
-    talk = request.conversation
-    if not pair.inner or talk is None or not talk.grows or not _outlives(request, talk, pair):
-        return False
-    rounds = pair.kind is PairKind.LOOP
-    return not rounds or any(growth.where in _IN_ROUNDS for growth in talk.grown_by)
-
-
 def grows(request: Request, pair: Pair) -> bool:
     """Whether the second call of a pair sends all that the first one sent, and more behind it.
 
@@ -209,12 +195,6 @@ def _stays(request: Request, talk: Conversation, pair: Pair) -> bool:
         and step.span.end <= loop.span.start
         for step in changes
     )
-
-
-def _outlives(request: Request, talk: Conversation, pair: Pair) -> bool:
-    """Whether both calls of a pair can see one list: a local is gone with its function."""
-    mark = request.host[pair.depth] if pair.depth < len(request.host) else None
-    return talk.home is not Home.LOCAL or mark is None or mark.kind is not MarkKind.FUNCTION
 
 
 def marker_out_of_sight(request: Request, places: tuple[Place, ...]) -> bool:

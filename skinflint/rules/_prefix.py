@@ -52,6 +52,7 @@ from skinflint.linter.values import (
 )
 from skinflint.records import dataclass, field, replace
 from skinflint.rules import _tools
+from skinflint.rules._goes_on import goes_on
 from skinflint.rules._needs import a_breakpoint, a_second_call, unseen
 from skinflint.rules.base import Context, Rule
 
@@ -480,6 +481,8 @@ class PrefixRule(Rule):
                 continue
             if not context.preview and _is_of_some_call(request, context, culprit):
                 continue
+            if not context.preview and _is_in_doubt(request, culprit):
+                continue
             if context.preview or self.id not in _IN_DOUBT or _is_long(request, context, culprit):
                 yield self.report(request, context, culprit)
 
@@ -751,6 +754,43 @@ def _is_far(request: Request, culprit: Culprit) -> bool:
     that is seldom so.
     """
     return bool(culprit.keys) and all(len(key.trail) > _FAR for key in culprit.keys)
+
+
+def _is_in_doubt(request: Request, culprit: Culprit) -> bool:
+    """Whether it isn't sure that a call comes which finds another prefix, in time to read it.
+
+    What one branch of a condition alone brings in may come in the first turn, or never. What goes
+    round and begins a conversation anew each time may wait an hour before it does so again: where
+    the rounds of one conversation read the marker, or no other one has its first message, it does
+    its work.
+    """
+    if culprit.rule in (CLOCK, RANDOM) and all(brk.pair.inner for brk in culprit.breaks):
+        moved = {key.span for part in culprit.moving for key in part.keys}
+        if not any(_moves_always(_around(request, part), moved) for part in culprit.moving):
+            return True
+    talk = request.conversation
+    if talk is None or not talk.grows:
+        return False
+    if any(goes_on(request, brk.pair) or not brk.pair.inner for brk in culprit.breaks):
+        return False
+    own = request.blocks[culprit.block].place is Place.MESSAGES
+    broken = {brk.pair for brk in request.breaks() if brk.breakpoint is culprit.breakpoint}
+    return own or any(goes_on(request, pair) for pair in request.pairs if pair not in broken)
+
+
+def _around(request: Request, part: Moving) -> Value:
+    """The whole text, or the term of it, that a part belongs to."""
+    block = request.blocks[part.block]
+    return block.value if part.term is None else block.terms[part.term].value
+
+
+def _moves_always(value: Value, moved: set[Span]) -> bool:
+    """Whether some of the sources is in a value whichever alternative is taken."""
+    if isinstance(value, Choice) and len(value.alternatives) > 1:
+        return all(_moves_always(each.value, moved) for each in value.alternatives)
+    if isinstance(value, Text):
+        return any(_moves_always(each, moved) for each in value.parts)
+    return any(key.span in moved for _, keys in parts_of(value) for key in keys)
 
 
 def _is_of_some_call(request: Request, context: Context, culprit: Culprit) -> bool:

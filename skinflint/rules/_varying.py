@@ -9,7 +9,7 @@ from skinflint.linter.findings import Finding, Severity, Tier
 from skinflint.linter.request import Breakpoint, Pair, Request, moving
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import Confidence, Key
-from skinflint.rules._caching import goes_on
+from skinflint.rules._goes_on import goes_on
 from skinflint.rules._needs import Need, a_breakpoint, a_second_call
 from skinflint.rules._prefix import binding_model, differ, named, over_messages
 from skinflint.rules.base import Context, Rule

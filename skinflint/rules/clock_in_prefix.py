@@ -236,6 +236,11 @@ class ClockInPrefix(PrefixRule):
     once at import, a date without a time, a clock behind the last breakpoint and a clock in the
     newest user turn are left alone.
 
+    Some are told with `--preview` only, as it isn't sure that a call comes in time that could read
+    the prefix: what goes round and begins a conversation anew each time, where the rounds of that
+    one read the marker or its own first message shows the time, and what only one branch of a
+    condition brings into a conversation.
+
     ## Why it costs
     The cache matches a prefix byte by byte. A clock in it makes each prefix the first of its kind:
     it is written at 1.25 times the input price and never read at a tenth of it. Ten calls with one

@@ -13,7 +13,6 @@ from skinflint.records import replace
 from skinflint.rules._caching import (
     Head,
     begun_by,
-    goes_on,
     growing_cost,
     grows,
     head_of,
@@ -26,6 +25,7 @@ from skinflint.rules._caching import (
     prefix_cost,
     takes_automatic,
 )
+from skinflint.rules._goes_on import goes_on
 from skinflint.rules._prefix import differ, named, worth
 from skinflint.rules._rounds import stays_short
 from skinflint.rules._usual import pays_usually

@@ -193,6 +193,8 @@ class RandomIdInPrefix(PrefixRule):
     Follows `uuid4()`, `secrets`, `random`, `os.urandom` and their like, and reports those that end
     in the tools, the system prompt or an earlier message in front of a breakpoint. Ids in
     `metadata`, in headers, in logs, in the newest user turn or made once at import are left alone.
+    What only one branch of a condition brings into a conversation is told with `--preview`, and so
+    is what goes round and begins a conversation anew each time, as SKF101 does.
 
     ## Why it costs
     No two prefixes are ever equal, so each call writes its prefix to the cache at 1.25 times the

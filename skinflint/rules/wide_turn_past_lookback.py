@@ -8,7 +8,8 @@ from typing import ClassVar
 from skinflint.linter.findings import Finding, Severity, Tier
 from skinflint.linter.request import Block, Pair, Place, Request
 from skinflint.linter.spans import Role, Step
-from skinflint.rules._caching import goes_on, may_be_cached
+from skinflint.rules._caching import may_be_cached
+from skinflint.rules._goes_on import goes_on
 from skinflint.rules._needs import a_breakpoint
 from skinflint.rules.base import Context, Example, Rule
 

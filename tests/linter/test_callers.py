@@ -152,6 +152,29 @@ PAIRS = {
         "        except E:\n            pass",
         ["calls"],
     ),
+    "tries of one request in each round": (
+        "def f():\n    while True:\n        for attempt in range(3):\n            try:\n"
+        "                r = CALL\n                break\n            except E:\n"
+        "                sleep(1)\n        else:\n            return\n        more(r)",
+        ["loop", "calls"],
+    ),
+    "tries of one request for each record": (
+        "def f(xs):\n    for x in xs:\n        while True:\n            try:\n"
+        "                r = CALL\n                break\n            except E:\n"
+        "                continue\n        keep(r)",
+        ["record", "calls"],
+    ),
+    "tries in a round that come back with the reply": (
+        "def f(xs):\n    for x in xs:\n        for attempt in range(3):\n            try:\n"
+        "                return CALL\n            except E:\n                continue",
+        ["calls"],
+    ),
+    "the last of some servers that answers": (
+        "def f(xs):\n    for x in xs:\n        for attempt in range(3):\n            try:\n"
+        "                r = CALL\n                break\n            except E:\n"
+        "                sleep(1)\n        else:\n            continue\n        return r",
+        ["calls"],
+    ),
     # entry points
     "what a server begins": (
         "from contextlib import asynccontextmanager\nfrom fastapi import FastAPI\n"
