@@ -64,7 +64,7 @@ _ITS_OWN = frozenset(
 #: such as `config`, what is packed is a program as a whole.
 _ALONG = frozenset(("commands", "core", "helpers", "lib", "models", "scripts", "tools", "utils"))
 #: Where notebooks show others how something is used.
-_SHOWN = re.compile(r"examples?|docs?|tutorials?|cookbooks?|guides?|demos?", re.IGNORECASE)
+SHOWN = re.compile(r"examples?|docs?|tutorials?|cookbooks?|guides?|demos?", re.IGNORECASE)
 #: Where a project keeps what it tells those who work on it, and how such pages are called.
 _INSIDE = re.compile(r"specs?|plans?|adrs?|prompts?|notes|memory-bank|\..+", re.IGNORECASE)
 _TOLD = re.compile(
@@ -157,7 +157,7 @@ def _is_page(path: str, root: str) -> bool:
     """Whether a file may tell others how something is used."""
     *places, name = os.path.relpath(path, root).split(os.sep)
     if path.endswith(".ipynb"):
-        return any(map(_SHOWN.fullmatch, places))
+        return any(map(SHOWN.fullmatch, places))
     if any(map(_INSIDE.fullmatch, places)) or _TOLD.match(name):
         return False
     return path.endswith(_PAGES)

@@ -959,6 +959,8 @@ class Request:
     )
     #: whether it goes to another maker's model unless somebody chooses Claude
     spare: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
+    #: whether what is written at a place serves nothing but programs that are run by hand
+    by_hand: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
     #: whether what is written at a place is part of a study that is done
     of_a_paper: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up

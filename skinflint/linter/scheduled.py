@@ -27,7 +27,7 @@ _CRONTAB = re.compile(
 #: Hours that are named, one or some: no star, no step.
 _HOURS = re.compile(rb"\d+(?:,\d+)*$")
 #: A file that is a program of its own.
-_PROGRAM = re.compile(rb"^if __name__\b|^(?:app|application)\s*=|\bst\.\w+\(", re.MULTILINE)
+PROGRAM = re.compile(rb"^if __name__\b|^(?:app|application)\s*=|\bst\.\w+\(", re.MULTILINE)
 #: One day of a week or month, or a list of two: no range, no step, no name of all.
 _ONE_DAY = re.compile(rb"(?:\d+|[A-Za-z]{3})(?:,(?:\d+|[A-Za-z]{3}))?$")
 
@@ -39,15 +39,15 @@ def runs_weekly(module: Module, project: Project | None) -> bool:
         return False
     started = _started_weekly(tree)
     own = os.path.abspath(module.path)
-    if not started or own not in _taken_by(started, tree):
+    if not started or own not in taken_by(started, tree):
         return False
     others = {
         file
         for file in tree.files()
-        if file not in started and file != own and _PROGRAM.search(tree.data(file) or b"")
+        if file not in started and file != own and PROGRAM.search(tree.data(file) or b"")
         if not is_test(os.path.relpath(file, tree.root))
     }
-    return own not in _taken_by(others - _taken_by(started, tree), tree)
+    return own not in taken_by(others - taken_by(started, tree), tree)
 
 
 def runs_daily(module: Module, project: Project | None) -> bool:
@@ -94,7 +94,7 @@ def _started_weekly(tree: Tree) -> frozenset[str]:
     return frozenset(started.intersection(tree.files()))
 
 
-def _taken_by(programs: frozenset[str] | set[str], tree: Tree) -> frozenset[str]:
+def taken_by(programs: frozenset[str] | set[str], tree: Tree) -> frozenset[str]:
     """The files that some programs import, and what these import in turn; they themselves too."""
     found: set[str] = set()
     left = sorted(programs)

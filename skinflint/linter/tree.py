@@ -128,6 +128,7 @@ class Tree:
         self.keyed: dict[tuple[str, str, bool], tuple[Before, ...]] = {}
         self.daily: frozenset[str] | None = None  # what schedules start (scheduled.py)
         self.is_program: bool | None = None  # some file starts, and imports others (unused.py)
+        self.by_hand: frozenset[str] | None = None  # modules that such programs take (byhand.py)
         self.of_a_paper: bool | None = None  # its first page speaks of one (published.py)
         #: what settings give variables, seen from a directory (shipped.py)
         self.shipped: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
@@ -464,7 +465,7 @@ class Tree:
         self.in_data.clear()
         self.shipped.clear()
         self.replaced.clear()
-        self.daily = self.is_program = self.of_a_paper = None
+        self.daily = self.by_hand = self.is_program = self.of_a_paper = None
         self._users.clear()
         self._beside = None
         self._read.clear()

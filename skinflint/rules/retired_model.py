@@ -253,7 +253,10 @@ class RetiredModel(Rule):
     is judged, and told where the code falls back.
     Test files are judged as well. Notebooks of a repository whose first page speaks of a paper are
     part of a study, in which another model would answer another question, and so is code of it
-    whose model the results name that are kept there: they are told of with `--preview`.
+    whose model the results name that are kept there: they are told of with `--preview`. So is what
+    serves only programs that are run by hand: a project that is deployed (a Dockerfile, a compose
+    file, a Procfile, commands of a package) starts them nowhere, and no page, script or workflow
+    says how to.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled
@@ -326,7 +329,7 @@ class RetiredModel(Rule):
             return False
         if _is_probe(request, context):
             return False
-        return context.preview or not request.of_a_paper(ref.span)
+        return context.preview or not (request.of_a_paper(ref.span) or request.by_hand(ref.span))
 
     def _ended(self, request: Request, ref: ModelRef, end: datetime.date) -> Finding:
         """By the calendar of a partner cloud, which names its own ids."""

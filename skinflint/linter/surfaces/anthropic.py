@@ -648,6 +648,7 @@ class _Builder:
             waits_by_default=self._waits_by_default(),
             unused=self._unused(),
             spare=self._spare(),
+            by_hand=self._by_hand(),
             of_a_paper=self._of_a_paper(),
             asked_about=self._asked_about(),
             set_later=self._set_later(),
@@ -706,6 +707,17 @@ class _Builder:
         if not (dotted(node.func) or "").endswith(f".{self.found.fact.name}"):
             return False
         return never_awaited(self.module, node)
+
+    def _by_hand(self) -> Callable[[Span], bool]:
+        """Whether something serves only what is run by hand, looked for when somebody asks."""
+        callers = self.callers
+
+        def found(about: Span) -> bool:
+            from skinflint.linter.byhand import is_by_hand  # for ids of models alone
+
+            return is_by_hand(about, callers)
+
+        return found
 
     def _of_a_paper(self) -> Callable[[Span], bool]:
         """Whether something is part of a study that is done, looked for when somebody asks."""

@@ -1,0 +1,140 @@
+"""Programs that a deployed project says nothing of: run by hand once, or left behind.
+
+A project that is deployed says what it runs: its Dockerfile, its compose file, its workflows, the
+commands of its package, its pages. Another program beside those, which none of them names and of
+which no module is theirs, may have been of use for a day. Tests are run by what looks for them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+
+from skinflint.linter.callers import Callers
+from skinflint.linter.packed import SHOWN, is_for_others
+from skinflint.linter.project import is_test
+from skinflint.linter.scheduled import PROGRAM, taken_by
+from skinflint.linter.source import NOTEBOOK
+from skinflint.linter.spans import Span
+from skinflint.linter.tree import Tree
+
+#: Files that say what is run where a project is deployed.
+_DEPLOYS = re.compile(
+    r"(?:[\w-]+\.)?Dockerfile$|(?:docker-)?compose[\w.-]*\.ya?ml$|Procfile$"
+    r"|(?:render|app|fly|railway|nixpacks)\.(?:ya?ml|toml|json)$",
+    re.IGNORECASE,
+)
+#: The commands of a package, by what they call: `tell = "letters.cli:main"`.
+_COMMANDS = re.compile(rb"^[ \t\"']*[\w-]+[ \t]*=[ \t]*[\"']?([\w.]+):\w+", re.MULTILINE)
+_OF_COMMANDS = ("pyproject.toml", "setup.cfg", "setup.py")
+#: A line that runs something, and what such a line names: a file, a module, a part of one.
+_RUNS = re.compile(
+    rb"^.*(?:python|\brun\b|\bexec\b|\bserve|\bstart|corn\b|celery|streamlit|entrypoint|\bcmd\b).*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_NAMED = re.compile(
+    rb"([\w./-]+)\.py\b|-m[\"',\s]+([\w.]+)|(?<![\w.])([\w.]+):\w+|(?<=-A )([\w.]+)"
+)
+#: The name of a file in a text of code that runs it.
+_SAID = re.compile(rb"[\"']([\w./-]+)\.py[\"']")
+#: What frameworks and servers start without being told.
+_USUAL = frozenset(("__main__", "asgi", "conftest", "manage", "wsgi"))
+#: Projects of more files are not looked through.
+_MOST_FILES = 3_000
+
+
+def is_by_hand(about: Span, callers: Callers) -> bool:
+    """Whether what is written at ``about`` serves nothing but programs that are run by hand."""
+    module = callers.ev.module_at(about.path)
+    project = callers.ev.project
+    tree = project.tree(module) if project is not None else None
+    if tree is None or about.path.endswith(NOTEBOOK):
+        return False
+    path = os.path.abspath(about.path)
+    inside = os.path.relpath(path, tree.root)
+    if is_test(inside) or any(map(SHOWN.fullmatch, inside.split(os.sep)[:-1])):
+        return False  # what looks for them runs them; whoever learns by them does
+    if is_for_others(path, tree):
+        return False
+    if len(tree.files()) > _MOST_FILES:
+        return False
+    if tree.by_hand is None:
+        tree.by_hand = frozenset(_by_hand(tree))
+    return path in tree.by_hand
+
+
+def _by_hand(tree: Tree) -> set[str]:
+    """The modules that only programs take which nothing names; none where nothing is deployed."""
+    deployed, named = _told(tree)
+    if not deployed:
+        return set()
+    files = [file for file in tree.files() if not is_test(os.path.relpath(file, tree.root))]
+    known = deployed | named
+    known.update(file for file in files if _stem(file) in _USUAL)
+    while True:
+        served = taken_by(known, tree)
+        more = {*_run_by(served, tree), *_around(served, tree)} - served
+        if not more:
+            break
+        known |= more
+    others = {file for file in files if file not in served}
+    taken = set().union(*(tree.imported(file) for file in others)) if others else set()
+    alone = {file for file in others if file not in taken}
+    programs = {file for file in alone if PROGRAM.search(tree.data(file) or b"")}
+    found_somehow = taken_by(alone - programs, tree)
+    return {file for file in taken_by(programs, tree) if file in others} - found_somehow
+
+
+def _told(tree: Tree) -> tuple[set[str], set[str]]:
+    """The files that deploying it starts, and those that some line says how to run."""
+    deployed: set[str] = set()
+    named: set[str] = set()
+    beside = tree.beside()
+    if beside is None:
+        return deployed, named
+    by_stem: dict[str, list[str]] = {}
+    for file in tree.files():
+        by_stem.setdefault(_stem(file), []).append(file)
+    setup = os.path.join(tree.root, "setup.py")
+    for path, data in [*beside, (setup, tree.data(setup) or b"")]:
+        name = os.path.basename(path)
+        if name in _OF_COMMANDS:
+            deployed.update(_files(_COMMANDS.findall(data), by_stem))
+        said = (data,) if _DEPLOYS.match(name) else _RUNS.findall(data)
+        words = {word for line in said for found in _NAMED.findall(line) for word in found if word}
+        (deployed if _DEPLOYS.match(name) else named).update(_files(words, by_stem))
+    return deployed, named
+
+
+def _run_by(served: Iterable[str], tree: Tree) -> Iterator[str]:
+    """The files that code starts by their names: ``subprocess.run(["python", "tell.py"])``."""
+    words = {word for file in served for word in _SAID.findall(tree.data(file) or b"")}
+    stems = {word.decode("utf-8", "replace").rsplit("/", 1)[-1] for word in words}
+    return (file for file in tree.files() if _stem(file) in stems)
+
+
+def _around(served: Iterable[str], tree: Tree) -> Iterator[str]:
+    """The packages of modules, which are run before them."""
+    there = set(tree.files())
+    for file in served:
+        place = os.path.dirname(file)
+        while (package := os.path.join(place, "__init__.py")) in there:
+            yield package
+            place = os.path.dirname(place)
+
+
+def _files(words: Iterable[bytes], by_stem: dict[str, list[str]]) -> Iterator[str]:
+    """The files that words may mean: `src/app`, `letters.api`, `letters` of a package."""
+    for word in words:
+        name = word.decode("utf-8", "replace").strip("./").replace("/", ".")
+        for file in by_stem.get(name.rpartition(".")[2], ()):
+            place = file.removesuffix(".py").removesuffix(f"{os.sep}__init__").replace(os.sep, ".")
+            if f".{place}".endswith(f".{name}") or "." not in name:
+                yield file
+
+
+def _stem(file: str) -> str:
+    """The name by which a file is imported: that of its directory where it is a package."""
+    place, name = os.path.split(file.removesuffix(".py"))
+    return os.path.basename(place) if name == "__init__" else name

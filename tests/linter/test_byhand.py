@@ -1,0 +1,151 @@
+"""Programs beside those that a deployed project runs."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from skinflint.linter import config, engine
+from skinflint.linter.source import read
+from skinflint.rules.base import Context
+from skinflint.rules.retired_model import RetiredModel
+from skinflint.rules.unknown_model import UnknownModel
+
+CONTEXT = Context(as_of=datetime.date(2026, 11, 22), preview=False)
+ASK = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def ask(words):
+    return client.messages.create(
+        model="claude-3-opus-20240229",
+        max_tokens=900,
+        messages=[{"role": "user", "content": words}],
+    )
+"""
+MAIN = """\
+
+if __name__ == "__main__":
+    print(ask("Which of these letters needs an answer today?"))
+"""
+TAKES = "from letters.ask import ask\n" + MAIN
+SERVES = """\
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def first():
+    return "Nothing has come."
+
+
+if __name__ == "__main__":
+    app.run()
+"""
+DOCKER = {"Dockerfile": 'FROM python:3.13\nCOPY . .\nCMD ["gunicorn", "desk.web:app"]\n'}
+DESK = {"desk/__init__.py": "", "desk/web.py": SERVES}
+LETTERS = {"letters/__init__.py": "", "letters/ask.py": ASK}
+SORT = {"sort.py": TAKES}
+
+HAND = {
+    "a program of its own": {**DOCKER, **DESK, "sort.py": ASK + MAIN},
+    "what it takes of a module": {**DOCKER, **DESK, **LETTERS, **SORT},
+    "beside a command of a package": {
+        **DESK,
+        "sort.py": ASK + MAIN,
+        "pyproject.toml": '[project.scripts]\ndesk = "desk.web:first"\n',
+    },
+    "a test takes it, too": {
+        **DOCKER,
+        **DESK,
+        **LETTERS,
+        **SORT,
+        "tests/test_ask.py": "from letters.ask import ask\n\n\ndef test_ask():\n    ask('')\n",
+    },
+    "an id that never was": {
+        **DOCKER,
+        **DESK,
+        "sort.py": (ASK + MAIN).replace("3-opus-20240229", "3-opus-20240301"),
+    },
+}
+KNOWN: dict[str, dict[str, str]] = {
+    "nothing is deployed": {**DESK, "sort.py": ASK + MAIN},
+    "a page says how to run it": {
+        **DOCKER,
+        **DESK,
+        **LETTERS,
+        **SORT,
+        "README.md": "# Letters\n\n    python sort.py\n",
+    },
+    "a workflow runs it": {
+        **DOCKER,
+        **DESK,
+        **LETTERS,
+        **SORT,
+        ".github/workflows/sort.yml": "jobs:\n  s:\n    steps:\n    - run: python sort.py\n",
+    },
+    "what is deployed takes the module": {
+        **DOCKER,
+        **LETTERS,
+        **SORT,
+        "desk/__init__.py": "",
+        "desk/web.py": "from letters.ask import ask\n" + SERVES,
+    },
+    "by way of its package": {
+        **DOCKER,
+        **SORT,
+        "letters/__init__.py": "from letters.ask import ask\n",
+        "letters/ask.py": ASK,
+        "letters/tell.py": "MORE = 1\n",
+        "desk/__init__.py": "",
+        "desk/web.py": "import letters.tell\n" + SERVES,
+    },
+    "what is deployed starts the program": {
+        **DOCKER,
+        **LETTERS,
+        **SORT,
+        "desk/__init__.py": "",
+        "desk/web.py": 'import subprocess\n\nsubprocess.run(["python", "sort.py"])\n' + SERVES,
+    },
+    "something else takes it, nobody knows when": {
+        **DOCKER,
+        **DESK,
+        **LETTERS,
+        **SORT,
+        "letters/plugin.py": "from letters.ask import ask\n\n\ndef sort():\n    return ask('')\n",
+    },
+    "a test": {**DOCKER, **DESK, "tests/test_sort.py": ASK + MAIN},
+    "an example": {**DOCKER, **DESK, "examples/sort.py": ASK + MAIN},
+    "a framework's own way to start": {**DOCKER, **DESK, **LETTERS, "manage.py": TAKES},
+}
+
+
+def count(project: dict[str, str], folder: Path, *, preview: bool) -> int:
+    for name, text in {"pyproject.toml": "", **project}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    result = engine.check(
+        [read(str(path)) for path in sorted(folder.rglob("*.py"))],
+        [RetiredModel(), UnknownModel()],
+        config.load(None, None, isolated=True),
+        replace(CONTEXT, preview=preview),
+    )
+    return len(result.findings)
+
+
+@pytest.mark.parametrize("name", HAND)
+def test_what_is_run_by_hand_is_told_with_preview(name: str, tmp_path: Path) -> None:
+    assert count(HAND[name], tmp_path, preview=False) == 0
+    assert count(HAND[name], tmp_path, preview=True) == 1
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_what_something_runs_is_told(name: str, tmp_path: Path) -> None:
+    assert count(KNOWN[name], tmp_path, preview=False) == 1
