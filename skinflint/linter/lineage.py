@@ -183,7 +183,8 @@ class Walk:
         self.steps += 1
         if self._spent() or depth > DEEPEST:
             self.missed(store, "too much to follow")
-            return
+            if route.text or self.steps > MOST_STEPS or depth > DEEPEST:
+                return
         deeper = depth + 1
         if isinstance(node, (ast.Await, ast.NamedExpr, ast.Starred)):
             self.trace(node.value, act, store, route, deeper)
@@ -214,6 +215,10 @@ class Walk:
             self._reference(node, act, store, route, deeper)
 
     def _spent(self) -> bool:
+        """Whether nothing more is sure. What is done to the list itself is looked at all the same.
+
+        A long prompt may use up what can be evaluated; without that, either branch is taken.
+        """
         return self.steps > MOST_STEPS or self.ev.steps > MOST_EVALUATIONS
 
     def missed(self, store: Store, reason: str) -> None:
@@ -635,7 +640,8 @@ class Walk:
             self.steps += 1
             if self._spent():
                 self.unseen.append((place.key, "too much to follow"))
-                return
+                if text or self.steps > MOST_STEPS:
+                    return
             self._read(use, place)
 
     def _parameter(self, place: Place) -> None:
@@ -645,6 +651,7 @@ class Walk:
             return
         if not any(parameter.arg == place.name for parameter in parameters(scope)):
             return
+        self._bound_again(place, scope)
         store = Store(place, place.module, scope, scope)
         self.stores.append(store)
         bound = act.arguments.get(place.name) if act.arguments is not None else None
@@ -665,6 +672,21 @@ class Walk:
         elif default is not None:
             around = act.lexical or self.places.root(place.module)
             self.trace(default, around, store, self._begin(place))
+
+    def _bound_again(self, place: Place, scope: FunctionNode | ast.Lambda) -> None:
+        """What a function binds a parameter to where it calls itself: ``go(said + [turn])``."""
+        if isinstance(scope, ast.Lambda):
+            return
+        for call in place.module.calls_named.get(scope.name, ()):
+            own = dotted(call.func) in (scope.name, f"self.{scope.name}")
+            if not own or not within(place.module, call, scope):
+                continue
+            given = _given_for(call, scope, place.name)
+            if given is None or isinstance(given, ast.Name):
+                continue  # the same list
+            store = Store(place, place.module, scope, given)
+            self.stores.append(store)
+            self.trace(given, place.act, store, self._begin(place))
 
     def _begin(self, place: Place) -> Route:
         return Route(text=place.key in self._texts_alone)
@@ -1226,3 +1248,16 @@ def _marks_it(stmt: ast.stmt | None) -> bool:
     return stmt is not None and any(
         isinstance(node, ast.Constant) and node.value == MARKER for node in walk(stmt)
     )
+
+
+def _given_for(call: ast.Call, function: FunctionNode, name: str) -> ast.expr | None:
+    """What a call hands in for a parameter, None where that isn't written there."""
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    if name not in names or any(isinstance(each, ast.Starred) for each in call.args):
+        return None
+    bound = isinstance(call.func, ast.Attribute) and names[0] in ("self", "cls")
+    place = names.index(name) - bound
+    return call.args[place] if 0 <= place < len(call.args) else None

@@ -8,9 +8,9 @@ from textwrap import dedent, indent
 import pytest
 from linter.reading import HEAD, sent
 
-from skinflint.linter import config
+from skinflint.linter import config, history
 from skinflint.linter.project import Project
-from skinflint.linter.request import Conversation, Home
+from skinflint.linter.request import Conversation, Home, PairKind
 from skinflint.linter.source import read
 
 ASK = 'client.messages.create(model="claude-opus-5-5", max_tokens=9, messages={})'
@@ -264,6 +264,64 @@ def test_a_depth_ends_the_recursion() -> None:
     """
     assert grown(text) == ["append recursion"]
     assert not known(text).uncapped
+
+
+RUN = """
+class Desk:
+    def run(self, messages, depth=0):
+        reply = ASK(messages)
+        if reply.stop_reason == "tool_use":
+            return self.run({}, depth + 1)
+        return reply
+Desk().run([{}])
+"""
+
+
+@pytest.mark.parametrize(
+    ("again", "how", "limits"),
+    [
+        (f"messages + [{USER}]", ["concatenation recursion!"], []),
+        (f"[*messages, {USER}]", ["concatenation recursion!"], []),
+        (f"messages[-6:] + [{USER}]", ["concatenation recursion!"], ["slice"]),
+    ],
+)
+def test_what_calls_itself_may_hand_in_a_longer_list(
+    again: str, how: list[str], limits: list[str]
+) -> None:
+    text = RUN.format(again, USER)
+    assert grown(text) == how
+    assert bounds(text) == limits
+    (request,) = sent(HEAD + dedent(text.replace("ASK(messages)", ASK.format("messages"))))
+    assert [pair.label for pair in request.pairs if pair.kind is PairKind.LOOP] == [
+        "from round to round of run(), which calls itself"
+    ]
+
+
+@pytest.mark.parametrize("again", [f"[{USER}]", "[]"])
+def test_what_calls_itself_may_begin_anew(again: str) -> None:
+    assert lineage(RUN.format(again, USER)) is None
+
+
+def test_a_long_prompt_hides_no_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may use up what there is for the conversation, which is unsure then, and there."""
+    text = f"""
+    def run(things, first):
+        text = tell(things) if first else ""
+        messages = [{{"role": "user", "content": text}}]
+        while True:
+            reply = ASK(messages)
+            if reply.stop_reason != "tool_use":
+                return reply
+            messages.append({USER})
+    def tell(things):
+        return ", ".join(things)
+    run(open("things.txt").readlines(), bool(input()))
+    """
+    assert grown(text) == ["append loop!"]
+    assert known(text).certain
+    monkeypatch.setattr(history, "_EVALUATIONS", 0)
+    assert grown(text) == ["append loop!"]
+    assert not known(text).certain
 
 
 # -- homes -----------------------------------------------------------------------------------------

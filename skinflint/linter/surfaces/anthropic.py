@@ -92,6 +92,7 @@ from skinflint.linter.values import (
     Key,
     Known,
     Mapping,
+    MarkKind,
     Object,
     Repeat,
     Sequence,
@@ -595,7 +596,7 @@ class _Builder:
             if self.breakpoints
             else None,
             fan_out=fan_out(self.ev, self.found.node, self.act) if self.breakpoints else None,
-            pairs=tuple(self._pairs(host, multi_turn)),
+            pairs=tuple(self._pairs(host, multi_turn, talk)),
             params={
                 str(e.key.value): e.value
                 for e in self.arguments.entries
@@ -891,11 +892,23 @@ class _Builder:
             self.module, self.found.node, host, self.callers, runner=runner, capped=capped
         )
 
-    def _pairs(self, host: Frame, multi_turn: bool) -> Iterator[Pair]:
+    def _pairs(self, host: Frame, multi_turn: bool, talk: Conversation | None) -> Iterator[Pair]:
         if self.found.fact.name.endswith("tool_runner"):
             step = Step(Role.STEP, self.module.span(self.found.node), "the runner sends each round")
             label = f"from round to round of the tool runner at line {step.span.line}"
             yield Pair(PairKind.LOOP, len(host), label, (step,))
+        again = talk.grown_by if talk is not None else ()
+        for growth in again:
+            around = [
+                depth
+                for depth, mark in enumerate(host)
+                if mark.kind is MarkKind.FUNCTION and mark.span.contains(growth.span)
+            ]
+            if growth.where == "recursion" and around:
+                name = host[around[-1]].name
+                label = f"from round to round of {name}(), which calls itself"
+                yield Pair(PairKind.LOOP, around[-1], label, (growth.step,))
+                break
         yield from self.callers.pairs(self.found.node, host, multi_turn and self.handed_in)
 
     # -- where it is sent -------------------------------------------------------------------------
