@@ -540,9 +540,12 @@ class Evaluator:
             value = self.evaluate(argument.node, argument.activation)
             if argument.passage is None or isinstance(value, (Known, Object)):
                 return value
-            if argument.passed is None or argument.passed[0] is not value:
-                argument.passed = (value, through(value, argument.passage))
-            return argument.passed[1]
+            passed = argument.passed
+            if passed is not None and passed[0] is value:
+                return passed[1]
+            behind = through(value, argument.passage)
+            argument.keep(value, behind)
+            return behind
         return argument
 
     def _settled(self, value: Value, node: ast.expr, act: Activation) -> Value:
@@ -922,29 +925,30 @@ class Evaluator:
         if not some or any(len(each.entries) > MOST_EXPANDED for each in some):
             return None
         assert value is not None
-        span = act.module.span(node)
+        return self._filtered(value, node, act)
+
+    def _filtered(self, of: Value, node: ast.DictComp, act: Activation) -> Value:
+        if isinstance(of, Choice):
+            branches = tuple(
+                replace(a, value=self._filtered(a.value, node, act)) for a in of.alternatives
+            )
+            return replace(of, alternatives=branches)
+        if not isinstance(of, Mapping):
+            span = act.module.span(node)
+            return ops.update(Mapping((), span, "", self.frame_at(node, act)), of, span)
         loop = node.generators[0]
-
-        def copied(of: Value) -> Value:
-            if isinstance(of, Choice):
-                branches = tuple(replace(a, value=copied(a.value)) for a in of.alternatives)
-                return replace(of, alternatives=branches)
-            if not isinstance(of, Mapping):
-                return ops.update(Mapping((), span, "", self.frame_at(node, act)), of, span)
-            entries: list[Entry] = []
-            for entry in of.entries:
-                pair = Sequence((entry.key, entry.value), entry.span, type="tuple")
-                inner = self._with_target(loop.target, pair, node, act)
-                tests = [self.test(condition, inner)[0] for condition in loop.ifs]
-                if False in tests:
-                    continue
-                made = self.evaluate(node.value, inner)
-                optional = entry.optional or None in tests
-                handle = entry.handle if made is entry.value else None
-                entries.append(replace(entry, value=made, optional=optional, handle=handle))
-            return replace(of, entries=tuple(entries), type="dict")
-
-        return copied(value)
+        entries: list[Entry] = []
+        for entry in of.entries:
+            pair = Sequence((entry.key, entry.value), entry.span, type="tuple")
+            inner = self._with_target(loop.target, pair, node, act)
+            tests = [self.test(condition, inner)[0] for condition in loop.ifs]
+            if False in tests:
+                continue
+            made = self.evaluate(node.value, inner)
+            optional = entry.optional or None in tests
+            handle = entry.handle if made is entry.value else None
+            entries.append(replace(entry, value=made, optional=optional, handle=handle))
+        return replace(of, entries=tuple(entries), type="dict")
 
     def _generated(
         self,

@@ -18,6 +18,7 @@ from skinflint.linter.activation import (
     FunctionHandle,
     InstanceHandle,
     Thunk,
+    memory,
 )
 from skinflint.linter.empties import stays_empty
 from skinflint.linter.evaluate import NOTHING, joined
@@ -901,7 +902,7 @@ class Flow:
             for each in alternatives(body):
                 if isinstance(each, Sequence) and not each.items:
                     continue  # it may be absent
-                run = replace(act, memo=dict(kept), picked={**(act.picked or {}), loop: each})
+                run = replace(act, memo=memory(kept), picked={**(act.picked or {}), loop: each})
                 after = self._one_round(path, before, loop, run)
                 ways = list(alternatives(after)) if after is not None else []
                 if not ways:
@@ -1306,49 +1307,8 @@ class Flow:
         sure: bool,
     ) -> Value:
         outer = [self.ev.evaluate(k, act) for k in where]
-
-        def each(inner: Value) -> Value:
-            if isinstance(inner, Mapping):
-                return ops.set_entry(
-                    inner, Entry(key, item, span, not sure, per_item=True, handle=(node, act))
-                )
-            if isinstance(inner, Repeat):
-                return replace(inner, body=each(inner.body))
-            if isinstance(inner, Choice):
-                return replace(
-                    inner,
-                    alternatives=tuple(
-                        Alternative(each(a.value), a.condition) for a in inner.alternatives
-                    ),
-                )
-            return inner
-
-        def descend(inner: Value, rest: list[Value]) -> Value:
-            if not rest:
-                if isinstance(inner, Sequence):
-                    return replace(inner, items=tuple(each(i) for i in inner.items))
-                return inner
-            head = rest[0]
-            if isinstance(inner, Mapping) and isinstance(head, Known):
-                entry = inner.entry(str(head.value))
-                if entry is not None:
-                    return ops.set_entry(
-                        inner, replace(entry, value=descend(entry.value, rest[1:]))
-                    )
-            if (
-                isinstance(inner, Sequence)
-                and isinstance(head, Known)
-                and isinstance(head.value, int)
-                and -len(inner.items) <= head.value < len(inner.items)
-            ):
-                index = head.value % len(inner.items)
-                changed = descend(inner.items[index], rest[1:])
-                return replace(
-                    inner, items=(*inner.items[:index], changed, *inner.items[index + 1 :])
-                )
-            return inner
-
-        return descend(value, outer)
+        entry = Entry(key, item, span, not sure, per_item=True, handle=(node, act))
+        return _set_below(value, outer, entry)
 
     def _changed_in_place(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
         """A statement that calls a mutator of ``path``, deletes from it, or binds it by walrus."""
@@ -1626,6 +1586,44 @@ def _exits_of(body: list[ast.stmt]) -> list[ast.stmt]:
         elif isinstance(node, LOOPS):
             stack.extend(reversed(node.orelse))  # behind the inner loop
     return found
+
+
+def _set_below(value: Value, keys: list[Value], entry: Entry) -> Value:
+    """``for each in value[k1][k2]...: each[key] = item``."""
+    if not keys:
+        if isinstance(value, Sequence):
+            return replace(value, items=tuple(_set_in_each(item, entry) for item in value.items))
+        return value
+    head = keys[0]
+    if isinstance(value, Mapping) and isinstance(head, Known):
+        own = value.entry(str(head.value))
+        if own is not None:
+            below = _set_below(own.value, keys[1:], entry)
+            return ops.set_entry(value, replace(own, value=below))
+    if (
+        isinstance(value, Sequence)
+        and isinstance(head, Known)
+        and isinstance(head.value, int)
+        and -len(value.items) <= head.value < len(value.items)
+    ):
+        index = head.value % len(value.items)
+        changed = _set_below(value.items[index], keys[1:], entry)
+        return replace(value, items=(*value.items[:index], changed, *value.items[index + 1 :]))
+    return value
+
+
+def _set_in_each(value: Value, entry: Entry) -> Value:
+    """An item of a list, set in each dict that it may be."""
+    if isinstance(value, Mapping):
+        return ops.set_entry(value, entry)
+    if isinstance(value, Repeat):
+        return replace(value, body=_set_in_each(value.body, entry))
+    if isinstance(value, Choice):
+        branches = tuple(
+            Alternative(_set_in_each(a.value, entry), a.condition) for a in value.alternatives
+        )
+        return replace(value, alternatives=branches)
+    return value
 
 
 def _without(value: Value, keys: list[Value]) -> Value:
