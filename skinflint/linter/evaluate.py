@@ -88,7 +88,7 @@ MOST_ASKED = 3  # questions for such runs, or for makers of objects, within one 
 MOST_SEARCHES = 24  # of the project, for one request
 MOST_PARTS = 4000  # values inside one value: `x = [x, x]` again and again would never end
 PARTS_PER_STEP = 50  # handling large values costs the budget, too
-_ONE = frozenset((Known, Unknown, Object))  # values with no others inside that count
+ONE = frozenset((Known, Unknown, Object))  # values with no others inside that count
 _SETS = ("set", "frozenset", "list", "tuple", "dict_keys")
 MOST_EXPANDED = 32  # items of a literal list that a comprehension is unrolled over
 
@@ -195,6 +195,7 @@ class Evaluator:
         self._runs: dict[tuple[object, ...], Activation] = {}  # by all that tells runs apart
         self._costs: dict[Activation, int] = {}  # steps, when they were begun first
         self._rounds: dict[frozenset[object], frozenset[object]] = {}
+        self._runs_of: dict[frozenset[object], frozenset[object]] = {}  # that rounds are of
         #: The rounds that what is being evaluated has asked about; `_EXACT` stands for all.
         self.leans: frozenset[object] = NOTHING
         self.busy: set[tuple[object, ...]] = set()
@@ -422,7 +423,7 @@ class Evaluator:
             self.busy.discard(busy)
             leans = self.leans
             self.leans = joined(outer, leans) if leans else outer
-        if type(value) not in _ONE:
+        if type(value) not in ONE:
             value = self.fitting(value, node, act)
         if self.any_stable:
             value = self._settled(value, node, act)
@@ -512,7 +513,10 @@ class Evaluator:
         if leans:
             memo = self.leaning if whole else self.leaning_cut_short
             leans = self._same(leans)
-            runs = self._same(frozenset([each[3] for each in leans if isinstance(each, tuple)]))
+            runs = self._runs_of.get(leans)
+            if runs is None:
+                runs = frozenset([each[3] for each in leans if isinstance(each, tuple)])
+                runs = self._runs_of[leans] = self._same(runs)
             seen = self.rounds_seen if _EXACT in leans else _of_runs(self.rounds_seen, runs)
             seen = self._same(seen)
             kept = memo.setdefault(act, {}).setdefault(place, [])

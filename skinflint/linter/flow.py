@@ -21,9 +21,10 @@ from skinflint.linter.activation import (
     memory,
 )
 from skinflint.linter.empties import stays_empty
-from skinflint.linter.evaluate import NOTHING, joined
+from skinflint.linter.evaluate import NOTHING, ONE, joined
 from skinflint.linter.module import (
     COMPREHENSIONS,
+    DEFINITIONS,
     FUNCTIONS,
     GROWING,
     LOOPS,
@@ -172,7 +173,7 @@ class Flow:
                     break
                 if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == path:
                     return self._entered(item.context_expr, act)
-        if isinstance(stmt, (*FUNCTIONS, ast.ClassDef)):
+        if isinstance(stmt, DEFINITIONS):
             return None
         # The test of a conditional and the filter of a comprehension stand behind what they decide.
         below = node
@@ -205,7 +206,15 @@ class Flow:
     ) -> Value | None:
         """What ``path`` is worth at the beginning of one block of ``owner``."""
         module = act.module
-        if owner is act.node or isinstance(owner, (*FUNCTIONS, ast.ClassDef, ast.Module)):
+        if type(owner) is ast.If:  # as it mostly is
+            named = _walrus(owner.test, path, module)
+            if named is not None:
+                return self.ev.evaluate(named.value, act)
+            value = self.before(path, owner, act)
+            if isinstance(value, Choice):
+                return in_branch(value, path, owner.test, body is owner.body) or value
+            return value
+        if owner is act.node or isinstance(owner, (*DEFINITIONS, ast.Module)):
             return self.ev.names.on_entry(path, act)
         if isinstance(owner, ast.ExceptHandler):
             if owner.name == path:
@@ -234,14 +243,7 @@ class Flow:
                     if isinstance(item.optional_vars, ast.Name):
                         return self._entered(item.context_expr, act)
                     return self.ev.unknown("what a context manager yields", item.optional_vars, act)
-        if isinstance(owner, (ast.If, ast.While)):
-            named = _walrus(owner.test, path, act.module)
-            if named is not None:
-                return self.ev.evaluate(named.value, act)
-        value = self.before(path, owner, act)
-        if isinstance(owner, ast.If) and isinstance(value, Choice):
-            return in_branch(value, path, owner.test, body is owner.body) or value
-        return value
+        return self.before(path, owner, act)
 
     def _entered(self, node: ast.expr, act: Activation) -> Value:
         """What ``with node as x`` binds: of clients and files the thing itself."""
@@ -286,7 +288,8 @@ class Flow:
             leans = self.ev.leans
             self.ev.leans = joined(outer, leans) if leans else outer
         if value is not None:
-            value = self.ev.fitting(value, stmt, act)
+            if type(value) not in ONE:
+                value = self.ev.fitting(value, stmt, act)
             self.ev.remember(act, place, value, cuts, leans)
         return value
 
@@ -828,7 +831,11 @@ class Flow:
                 return self.ev.evaluate(named.value, act)
         if not module.touching(loop.body, path):
             return before
-        if isinstance(before, Known) and type(before.value) in (int, float) and _counts(loop, path):
+        if (
+            isinstance(before, Known)
+            and type(before.value) in (int, float)
+            and act.module.once(_counts, loop, path)
+        ):
             return self._counter(path, loop, act)
         carried = ("carried", path, loop, id(act))
         outer = self.ev.rounds_seen
@@ -1118,7 +1125,11 @@ class Flow:
                 return grown
         if ops.is_text(before):
             # Any text is longer than an empty one, also what is set in its place.
-            begun = not isinstance(before, Known) or before.value != "" or _adds_to(path, loop)
+            begun = (
+                not isinstance(before, Known)
+                or before.value != ""
+                or act.module.once(_adds_to, path, loop)
+            )
             body = ops.extension(before, after, span) if begun else None
             if body is not None:
                 return ops.text([before, Repeat(body, span, frame, keys)], span)
@@ -1672,7 +1683,7 @@ def _around(
     return frozenset(each for each in rounds if each[3] != id(act) or each[2] in around)
 
 
-def _counts(loop: ast.AST, path: str) -> bool:
+def _counts(_: Module, loop: ast.AST, path: str) -> bool:
     """Whether the rounds of a loop count ``path`` up or down."""
     for node in walk(loop):
         if isinstance(node, ast.AugAssign) and dotted(node.target) == path:
@@ -1691,7 +1702,7 @@ def _may_leave(stmt: ast.If) -> bool:
     )
 
 
-def _adds_to(path: str, loop: ast.AST) -> bool:
+def _adds_to(_: Module, path: str, loop: ast.AST) -> bool:
     """Whether a loop makes a text longer: it reads ``path`` to set it, or changes it in place."""
     sets = [
         node

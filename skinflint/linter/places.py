@@ -93,8 +93,6 @@ class Places:
         self._users: dict[ast.AST, list[Module]] = {}
         self._plain: dict[ast.AST, Activation] = {}
         self._functions: dict[str, list[tuple[FunctionNode, Module]]] = {}
-        self._leads: dict[tuple[ast.AST, str], bool] = {}
-        self._called: dict[ast.AST, dict[str, list[ast.expr]]] = {}
 
     # -- modules and runs --------------------------------------------------------------------------
 
@@ -139,28 +137,12 @@ class Places:
 
     def called(self, node: ast.AST, module: Module) -> list[tuple[FunctionNode, Module]]:
         """The functions that code refers to by name; what a command asks for left out."""
-        names = self._called.get(node)
-        if names is None:
-            names = self._called[node] = {}
-            for each in walk(node):
-                if isinstance(each, (ast.Name, ast.Attribute)):
-                    name = each.id if isinstance(each, ast.Name) else each.attr
-                    names.setdefault(name, []).append(each)
         found: list[tuple[FunctionNode, Module]] = []
-        for name, places in names.items():
-            functions = self._functions.get(name)
-            if functions is not None and self._led_to(node, module, name, places):
-                found += functions
+        functions = self._functions
+        for name in module.once(_names_in, node):
+            if name in functions and module.once(_is_led_to, name, node):
+                found += functions[name]
         return found
-
-    def _led_to(self, node: ast.AST, module: Module, name: str, places: list[ast.expr]) -> bool:
-        """Whether code comes to one of ``places`` without being asked to."""
-        led = self._leads.get((node, name))
-        if led is None:
-            led = self._leads[node, name] = any(
-                not asked_for(module, each, node) or by_size(module, each, node) for each in places
-            )
-        return led
 
     # -- what an expression refers to --------------------------------------------------------------
 
@@ -656,6 +638,26 @@ class Places:
                 return None
             current = whole
         return current
+
+
+def _names_in(_: Module, node: ast.AST) -> tuple[str, ...]:
+    """The last names that stand in some code, each once, in the order of ``walk``."""
+    names: dict[str, None] = {}
+    for each in walk(node):
+        if isinstance(each, ast.Name):
+            names[each.id] = None
+        elif isinstance(each, ast.Attribute):
+            names[each.attr] = None
+    return tuple(names)
+
+
+def _is_led_to(module: Module, name: str, node: ast.AST) -> bool:
+    """Whether some code comes to a place that has a name without being asked to."""
+    return any(
+        not asked_for(module, each, node) or by_size(module, each, node)
+        for each in module.named(name)
+        if within(module, each, node)
+    )
 
 
 def _comprehended(node: ast.Name, module: Module) -> bool:
