@@ -437,7 +437,7 @@ class Evaluator:
         """Whether a value is small enough to be handled; large ones use up the budget faster."""
         if isinstance(value, (Known, Unknown, Object)):
             return True
-        parts = ops.weight(value, MOST_PARTS)
+        parts = value.size or ops.weight(value, MOST_PARTS)
         self.steps += parts // PARTS_PER_STEP
         return parts <= MOST_PARTS
 

@@ -494,7 +494,7 @@ class Places:
             elif not place.known:
                 found = self._path_uses(place, module)
             elif module is place.module:
-                found = self._name_uses(place, module)
+                found = iter(module.once(_name_uses, place.name, place.scope))
             else:
                 found = self._imported_uses(place, module)
             for node, scope in found:
@@ -517,27 +517,6 @@ class Places:
             there = self.callers.of(cls.module)
             found = self._users[cls.node] = there.users(cls.node.name, cls.node)
         return found
-
-    def _name_uses(self, place: Place, module: Module) -> Iterator[tuple[ast.expr, ast.AST]]:
-        for node in self.named(module, place.name):
-            if not isinstance(node, ast.Name) or _comprehended(node, module):
-                continue
-            inner: ast.AST = module.scope(node)
-            scope: ast.AST | None = inner
-            while scope is not None:
-                if scope is place.scope:
-                    yield node, inner
-                    break
-                if isinstance(scope, ast.Module):
-                    break
-                if isinstance(scope, (*FUNCTIONS, ast.Lambda)):
-                    if place.name in module.locals_of(scope):
-                        break
-                    if place.name in module.globals_of(scope):
-                        if isinstance(place.scope, ast.Module):
-                            yield node, inner
-                            break
-                scope = module.scope(scope)
 
     def _imported_uses(self, place: Place, module: Module) -> Iterator[tuple[ast.expr, ast.AST]]:
         """Uses of a global in a module that imports it, or the module it is in."""
@@ -658,6 +637,30 @@ def _is_led_to(module: Module, name: str, node: ast.AST) -> bool:
         for each in module.named(name)
         if within(module, each, node)
     )
+
+
+def _name_uses(module: Module, name: str, home: ast.AST) -> list[tuple[ast.expr, ast.AST]]:
+    """The uses of a name of a function or of the module, each with the scope that it is in."""
+    found: list[tuple[ast.expr, ast.AST]] = []
+    for node in module.named(name):
+        if not isinstance(node, ast.Name) or _comprehended(node, module):
+            continue
+        inner: ast.AST = module.scope(node)
+        scope: ast.AST | None = inner
+        while scope is not None:
+            if scope is home:
+                found.append((node, inner))
+                break
+            if isinstance(scope, ast.Module):
+                break
+            if isinstance(scope, (*FUNCTIONS, ast.Lambda)):
+                if name in module.locals_of(scope):
+                    break
+                if name in module.globals_of(scope) and isinstance(home, ast.Module):
+                    found.append((node, inner))
+                    break
+            scope = module.scope(scope)
+    return found
 
 
 def _comprehended(node: ast.Name, module: Module) -> bool:
