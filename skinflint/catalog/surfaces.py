@@ -102,6 +102,7 @@ class Surfaces:
         }
         self._returns_client = frozenset(wild["returns_client"].split())
         self._typed: dict[str, TypedFact] | None = None
+        self._libraries: frozenset[str] | None = None
         self.own: tuple[str, ...] = ()  # names of the clients that a configuration adds
 
     def with_clients(self, own: Sequence[tuple[str, str]]) -> Surfaces:
@@ -111,6 +112,7 @@ class Surfaces:
         more = copy(self)
         more.own = tuple(name for name, _ in own)
         more._clients = dict(self._clients)
+        more._libraries = None
         for name, platform in own:
             more._clients[name] = ClientFact(name, platform, False, "", "", "", frozenset())
         return more
@@ -128,7 +130,9 @@ class Surfaces:
 
     def is_library(self, top: str) -> bool:
         """Whether ``top`` is the package that a client comes from."""
-        return any(name.partition(".")[0] == top for name in self._clients)
+        if self._libraries is None:
+            self._libraries = frozenset(name.partition(".")[0] for name in self._clients)
+        return top in self._libraries
 
     def returns_client(self, method: str) -> bool:
         """Whether this method of a client returns a client (``with_options``)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from skinflint.linter.module import FunctionNode, Module
@@ -15,10 +15,12 @@ from skinflint.records import dataclass, field
 #: such circles are told apart by the collector alone, or cut here.
 _KEPT: list[dict[object, Value]] = []
 _CIRCLES: list[tuple[dict[str, Argument], str]] = []
+_PASSED: list[Thunk] = []
 
 
-def _kept() -> dict[object, Value]:
-    made: dict[object, Value] = {}
+def memory(known: Mapping[object, Value] | None = None) -> dict[object, Value]:
+    """What a run or an object remembers from now on, until all is let go of."""
+    made = dict(known or {})
     _KEPT.append(made)
     return made
 
@@ -31,6 +33,9 @@ def let_go() -> None:
     for arguments, name in _CIRCLES:
         arguments.pop(name, None)
     _CIRCLES.clear()
+    for thunk in _PASSED:
+        thunk.passed = None
+    _PASSED.clear()
 
 
 def close_circle(handle: InstanceHandle, name: str, made: Object) -> None:
@@ -51,6 +56,12 @@ class Thunk:
     activation: Activation
     passage: Passage | None = None  # how it got here
     passed: tuple[Value, Value] | None = None  # what it was worth last, there and behind that
+
+    def keep(self, there: Value, behind: Value) -> None:
+        """Note what it is worth until all is let go of."""
+        if self.passed is None:
+            _PASSED.append(self)
+        self.passed = (there, behind)
 
 
 Argument: TypeAlias = "Thunk | Value"
@@ -74,7 +85,7 @@ class Activation:
     chain: tuple[Step, ...] = ()
     depth: int = 0
     open_arguments: str = ""  # why more arguments may have been passed than are bound
-    memo: dict[object, Value] = field(default_factory=_kept)
+    memo: dict[object, Value] = field(default_factory=memory)
     caller: Activation | None = None  # the run that made this one, and the call it was made by
     site: ast.Call | None = None
     #: Rounds that are worked out for one of the items of a loop alone: that item, by the loop.
@@ -126,7 +137,7 @@ class InstanceHandle:
     arguments: dict[str, Argument] | None
     frame: Frame
     call: Span | None = None
-    memo: dict[object, Value] = field(default_factory=_kept)
+    memo: dict[object, Value] = field(default_factory=memory)
     stable: bool = False  # by configuration: nothing in it changes
     #: What a function has set on it since, by attribute, worked out when somebody asks.
     written: dict[str, Callable[[], Value | None]] | None = None

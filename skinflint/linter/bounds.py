@@ -74,7 +74,6 @@ class Bounds:
     def __init__(self, evaluator: Evaluator) -> None:
         self.ev = evaluator
         self._tests: dict[ast.AST, tuple[ast.expr, ...]] = {}  # that lead out of a loop
-        self._completed: dict[Module, Limit | None] = {}
 
     def _exits(self, loop: ast.AST) -> tuple[ast.expr, ...]:
         found = self._tests.get(loop)
@@ -212,26 +211,10 @@ class Bounds:
         ``if answer["status"] == "complete": session.status = "complete"``, and elsewhere
         ``if session.status == "complete": show_the_result()``.
         """
-        if module not in self._completed:
-            self._completed[module] = self._completing(module)
-        return self._completed[module]
-
-    def _completing(self, module: Module) -> Limit | None:
-        for node in walk(module.tree):
-            if not isinstance(node, ast.If) or not _says_so(node.test):
-                continue
-            for stmt in node.body:
-                if not (isinstance(stmt, ast.Assign) and _over(stmt.value)):
-                    continue
-                kept = {_field(target) for target in stmt.targets} - {""}
-                if any(
-                    isinstance(other, ast.If)
-                    and other is not node
-                    and any(_field(each) in kept for each in walk(other.test))
-                    for other in walk(module.tree)
-                ):
-                    return limit(module, node.test, "finished", "the reply ends the talk here")
-        return None
+        node = module.once(_completing)
+        if node is None:
+            return None
+        return limit(module, node.test, "finished", "the reply ends the talk here")
 
     def full(self, module: Module, loop: ast.AST, act: Activation) -> Limit | None:
         """What ends a loop over messages before it has gone through all: their number, or size."""
@@ -321,6 +304,25 @@ class Bounds:
             if not down and "." in path and _COUNTED.search(path):
                 return True
         return False
+
+
+def _completing(module: Module) -> ast.If | None:
+    """Where a reply says that all is there, and that is kept, and asked elsewhere."""
+    for node in walk(module.tree):
+        if not isinstance(node, ast.If) or not _says_so(node.test):
+            continue
+        for stmt in node.body:
+            if not (isinstance(stmt, ast.Assign) and _over(stmt.value)):
+                continue
+            kept = {_field(target) for target in stmt.targets} - {""}
+            if any(
+                isinstance(other, ast.If)
+                and other is not node
+                and any(_field(each) in kept for each in walk(other.test))
+                for other in walk(module.tree)
+            ):
+                return node
+    return None
 
 
 def limit(module: Module, node: ast.AST, how: str, label: str, *, rare: bool = False) -> Limit:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 
-from skinflint.linter.activation import Activation, runs
+from skinflint.linter.activation import Activation, memory, runs
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, parameters, walk
 from skinflint.linter.values import Known, Value
@@ -49,7 +49,7 @@ def decided(node: ast.AST, act: Activation, ev: Evaluator) -> Activation:
         set_here = _set_in(function, act.module) if set_here is None else set_here
         if name.id not in set_here and ev.test(name, act)[0] is None:
             found[name.id] = Known(wanted, act.module.span(name))
-    return replace(act, memo={}, decided=found) if found else act
+    return replace(act, memo=memory(), decided=found) if found else act
 
 
 def _is_flag(name: str, function: FunctionNode) -> bool:

@@ -25,6 +25,16 @@ def is_broken(module: Module, project: Project | None) -> bool:
     """Whether the import of a module surely fails."""
     if project is None or module.source.notebook is not None:
         return False
+    tree = project.tree(module)
+    if tree is None:
+        return _fails(module, project)
+    found = tree.broken.get(module.path)
+    if found is None:  # each request of it asks
+        found = tree.broken[module.path] = _fails(module, project)
+    return found
+
+
+def _fails(module: Module, project: Project) -> bool:
     seen = {module}
     left = [module]
     while left and len(seen) <= _MOST:

@@ -34,8 +34,8 @@ from skinflint.linter.module import (
     PUTTING,
     FunctionNode,
     Module,
-    children,
     dotted,
+    exits,
     parameters,
 )
 from skinflint.linter.ondisk import Files
@@ -144,7 +144,6 @@ class Calls:
         self.files = Files(evaluator)
         self._passages: dict[ast.Return, Passage] = {}
         self._handed: dict[tuple[ast.expr, str, str], Passage] = {}
-        self._exits: dict[FunctionNode, tuple[tuple[ast.expr, ...], tuple[ast.Return, ...]]] = {}
 
     # -- the call expression --------------------------------------------------------------
 
@@ -374,7 +373,12 @@ class Calls:
         ev = self.ev
         options: list[tuple[Value, Span | None]] = []
         keys: tuple[Key, ...] = ()
-        yielded, returns = self._exits_of(function)
+        ends = module.once(exits, function)
+        yielded = [
+            node.value
+            for node in ends
+            if isinstance(node, (ast.Yield, ast.YieldFrom)) and node.value is not None
+        ]
         yields = [
             ops.item_of(ev.evaluate(node, act), module.span(node), act.frame)
             if isinstance(module.parents[node], ast.YieldFrom)
@@ -392,8 +396,8 @@ class Calls:
             return Sequence(
                 rounds, span, Uncounted("yielded by a generator"), act.frame, (), "generator"
             )
-        for node in returns:
-            if node.value is None:
+        for node in ends:
+            if not isinstance(node, ast.Return) or node.value is None:
                 continue
             guard: tuple[Key, ...] = ()
             reachable = True
@@ -434,28 +438,6 @@ class Calls:
         if len(options) == 1:
             return options[0][0]
         return ops.choice(options, span, act.frame, keys)
-
-    def _exits_of(
-        self, function: FunctionNode
-    ) -> tuple[tuple[ast.expr, ...], tuple[ast.Return, ...]]:
-        """What a function yields and its return statements, in order of lines."""
-        known = self._exits.get(function)
-        if known is not None:
-            return known
-        yielded: list[ast.expr] = []
-        returns: list[ast.Return] = []
-        stack: list[ast.AST] = list(reversed(function.body))
-        while stack:
-            node = stack.pop()
-            if isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
-                continue
-            if isinstance(node, ast.Return):
-                returns.append(node)
-            elif isinstance(node, (ast.Yield, ast.YieldFrom)) and node.value is not None:
-                yielded.append(node.value)
-            stack.extend(reversed(children(node)))
-        self._exits[function] = found = (tuple(yielded), tuple(returns))
-        return found
 
     def _memoised(self, function: FunctionNode, handle: FunctionHandle) -> bool:
         for decorator in function.decorator_list:

@@ -81,10 +81,7 @@ class Changes:
 
     def _written(self, table: Table, module: Module) -> Iterator[Change]:
         """Statements of SQL that add rows to a table, or delete some."""
-        for node in walk(module.tree):
-            if not isinstance(node, (ast.Constant, ast.JoinedStr)):
-                continue
-            written = written_in(node)
+        for node, written in module.once(_statements):
             match = _INSERT.search(written)
             if match is not None and bare(match[1]) == table.label:
                 yield Change("add", module, module.function_around(node), node)
@@ -173,3 +170,14 @@ class Changes:
                 return False
             node = parent
         return False
+
+
+def _statements(module: Module) -> list[tuple[ast.Constant | ast.JoinedStr, str]]:
+    """The texts of a module that are statements which add rows to a table, or delete some."""
+    found: list[tuple[ast.Constant | ast.JoinedStr, str]] = []
+    for node in walk(module.tree):
+        if isinstance(node, (ast.Constant, ast.JoinedStr)):
+            written = written_in(node)
+            if _INSERT.search(written) or _DELETE.search(written):
+                found.append((node, written))
+    return found

@@ -88,7 +88,7 @@ MOST_ASKED = 3  # questions for such runs, or for makers of objects, within one 
 MOST_SEARCHES = 24  # of the project, for one request
 MOST_PARTS = 4000  # values inside one value: `x = [x, x]` again and again would never end
 PARTS_PER_STEP = 50  # handling large values costs the budget, too
-_ONE = frozenset((Known, Unknown, Object))  # values with no others inside that count
+ONE = frozenset((Known, Unknown, Object))  # values with no others inside that count
 _SETS = ("set", "frozenset", "list", "tuple", "dict_keys")
 MOST_EXPANDED = 32  # items of a literal list that a comprehension is unrolled over
 
@@ -195,6 +195,7 @@ class Evaluator:
         self._runs: dict[tuple[object, ...], Activation] = {}  # by all that tells runs apart
         self._costs: dict[Activation, int] = {}  # steps, when they were begun first
         self._rounds: dict[frozenset[object], frozenset[object]] = {}
+        self._runs_of: dict[frozenset[object], frozenset[object]] = {}  # that rounds are of
         #: The rounds that what is being evaluated has asked about; `_EXACT` stands for all.
         self.leans: frozenset[object] = NOTHING
         self.busy: set[tuple[object, ...]] = set()
@@ -422,7 +423,7 @@ class Evaluator:
             self.busy.discard(busy)
             leans = self.leans
             self.leans = joined(outer, leans) if leans else outer
-        if type(value) not in _ONE:
+        if type(value) not in ONE:
             value = self.fitting(value, node, act)
         if self.any_stable:
             value = self._settled(value, node, act)
@@ -436,7 +437,7 @@ class Evaluator:
         """Whether a value is small enough to be handled; large ones use up the budget faster."""
         if isinstance(value, (Known, Unknown, Object)):
             return True
-        parts = ops.weight(value, MOST_PARTS)
+        parts = value.size or ops.weight(value, MOST_PARTS)
         self.steps += parts // PARTS_PER_STEP
         return parts <= MOST_PARTS
 
@@ -512,7 +513,10 @@ class Evaluator:
         if leans:
             memo = self.leaning if whole else self.leaning_cut_short
             leans = self._same(leans)
-            runs = self._same(frozenset([each[3] for each in leans if isinstance(each, tuple)]))
+            runs = self._runs_of.get(leans)
+            if runs is None:
+                runs = frozenset([each[3] for each in leans if isinstance(each, tuple)])
+                runs = self._runs_of[leans] = self._same(runs)
             seen = self.rounds_seen if _EXACT in leans else _of_runs(self.rounds_seen, runs)
             seen = self._same(seen)
             kept = memo.setdefault(act, {}).setdefault(place, [])
@@ -540,9 +544,12 @@ class Evaluator:
             value = self.evaluate(argument.node, argument.activation)
             if argument.passage is None or isinstance(value, (Known, Object)):
                 return value
-            if argument.passed is None or argument.passed[0] is not value:
-                argument.passed = (value, through(value, argument.passage))
-            return argument.passed[1]
+            passed = argument.passed
+            if passed is not None and passed[0] is value:
+                return passed[1]
+            behind = through(value, argument.passage)
+            argument.keep(value, behind)
+            return behind
         return argument
 
     def _settled(self, value: Value, node: ast.expr, act: Activation) -> Value:
@@ -922,29 +929,30 @@ class Evaluator:
         if not some or any(len(each.entries) > MOST_EXPANDED for each in some):
             return None
         assert value is not None
-        span = act.module.span(node)
+        return self._filtered(value, node, act)
+
+    def _filtered(self, of: Value, node: ast.DictComp, act: Activation) -> Value:
+        if isinstance(of, Choice):
+            branches = tuple(
+                replace(a, value=self._filtered(a.value, node, act)) for a in of.alternatives
+            )
+            return replace(of, alternatives=branches)
+        if not isinstance(of, Mapping):
+            span = act.module.span(node)
+            return ops.update(Mapping((), span, "", self.frame_at(node, act)), of, span)
         loop = node.generators[0]
-
-        def copied(of: Value) -> Value:
-            if isinstance(of, Choice):
-                branches = tuple(replace(a, value=copied(a.value)) for a in of.alternatives)
-                return replace(of, alternatives=branches)
-            if not isinstance(of, Mapping):
-                return ops.update(Mapping((), span, "", self.frame_at(node, act)), of, span)
-            entries: list[Entry] = []
-            for entry in of.entries:
-                pair = Sequence((entry.key, entry.value), entry.span, type="tuple")
-                inner = self._with_target(loop.target, pair, node, act)
-                tests = [self.test(condition, inner)[0] for condition in loop.ifs]
-                if False in tests:
-                    continue
-                made = self.evaluate(node.value, inner)
-                optional = entry.optional or None in tests
-                handle = entry.handle if made is entry.value else None
-                entries.append(replace(entry, value=made, optional=optional, handle=handle))
-            return replace(of, entries=tuple(entries), type="dict")
-
-        return copied(value)
+        entries: list[Entry] = []
+        for entry in of.entries:
+            pair = Sequence((entry.key, entry.value), entry.span, type="tuple")
+            inner = self._with_target(loop.target, pair, node, act)
+            tests = [self.test(condition, inner)[0] for condition in loop.ifs]
+            if False in tests:
+                continue
+            made = self.evaluate(node.value, inner)
+            optional = entry.optional or None in tests
+            handle = entry.handle if made is entry.value else None
+            entries.append(replace(entry, value=made, optional=optional, handle=handle))
+        return replace(of, entries=tuple(entries), type="dict")
 
     def _generated(
         self,

@@ -18,11 +18,13 @@ from skinflint.linter.activation import (
     FunctionHandle,
     InstanceHandle,
     Thunk,
+    memory,
 )
 from skinflint.linter.empties import stays_empty
-from skinflint.linter.evaluate import NOTHING, joined
+from skinflint.linter.evaluate import NOTHING, ONE, joined
 from skinflint.linter.module import (
     COMPREHENSIONS,
+    DEFINITIONS,
     FUNCTIONS,
     GROWING,
     LOOPS,
@@ -171,7 +173,7 @@ class Flow:
                     break
                 if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == path:
                     return self._entered(item.context_expr, act)
-        if isinstance(stmt, (*FUNCTIONS, ast.ClassDef)):
+        if isinstance(stmt, DEFINITIONS):
             return None
         # The test of a conditional and the filter of a comprehension stand behind what they decide.
         below = node
@@ -204,7 +206,15 @@ class Flow:
     ) -> Value | None:
         """What ``path`` is worth at the beginning of one block of ``owner``."""
         module = act.module
-        if owner is act.node or isinstance(owner, (*FUNCTIONS, ast.ClassDef, ast.Module)):
+        if type(owner) is ast.If:  # as it mostly is
+            named = _walrus(owner.test, path, module)
+            if named is not None:
+                return self.ev.evaluate(named.value, act)
+            value = self.before(path, owner, act)
+            if isinstance(value, Choice):
+                return in_branch(value, path, owner.test, body is owner.body) or value
+            return value
+        if owner is act.node or isinstance(owner, (*DEFINITIONS, ast.Module)):
             return self.ev.names.on_entry(path, act)
         if isinstance(owner, ast.ExceptHandler):
             if owner.name == path:
@@ -233,14 +243,7 @@ class Flow:
                     if isinstance(item.optional_vars, ast.Name):
                         return self._entered(item.context_expr, act)
                     return self.ev.unknown("what a context manager yields", item.optional_vars, act)
-        if isinstance(owner, (ast.If, ast.While)):
-            named = _walrus(owner.test, path, act.module)
-            if named is not None:
-                return self.ev.evaluate(named.value, act)
-        value = self.before(path, owner, act)
-        if isinstance(owner, ast.If) and isinstance(value, Choice):
-            return in_branch(value, path, owner.test, body is owner.body) or value
-        return value
+        return self.before(path, owner, act)
 
     def _entered(self, node: ast.expr, act: Activation) -> Value:
         """What ``with node as x`` binds: of clients and files the thing itself."""
@@ -285,7 +288,8 @@ class Flow:
             leans = self.ev.leans
             self.ev.leans = joined(outer, leans) if leans else outer
         if value is not None:
-            value = self.ev.fitting(value, stmt, act)
+            if type(value) not in ONE:
+                value = self.ev.fitting(value, stmt, act)
             self.ev.remember(act, place, value, cuts, leans)
         return value
 
@@ -827,7 +831,11 @@ class Flow:
                 return self.ev.evaluate(named.value, act)
         if not module.touching(loop.body, path):
             return before
-        if isinstance(before, Known) and type(before.value) in (int, float) and _counts(loop, path):
+        if (
+            isinstance(before, Known)
+            and type(before.value) in (int, float)
+            and act.module.once(_counts, loop, path)
+        ):
             return self._counter(path, loop, act)
         carried = ("carried", path, loop, id(act))
         outer = self.ev.rounds_seen
@@ -901,7 +909,7 @@ class Flow:
             for each in alternatives(body):
                 if isinstance(each, Sequence) and not each.items:
                     continue  # it may be absent
-                run = replace(act, memo=dict(kept), picked={**(act.picked or {}), loop: each})
+                run = replace(act, memo=memory(kept), picked={**(act.picked or {}), loop: each})
                 after = self._one_round(path, before, loop, run)
                 ways = list(alternatives(after)) if after is not None else []
                 if not ways:
@@ -1117,7 +1125,11 @@ class Flow:
                 return grown
         if ops.is_text(before):
             # Any text is longer than an empty one, also what is set in its place.
-            begun = not isinstance(before, Known) or before.value != "" or _adds_to(path, loop)
+            begun = (
+                not isinstance(before, Known)
+                or before.value != ""
+                or act.module.once(_adds_to, path, loop)
+            )
             body = ops.extension(before, after, span) if begun else None
             if body is not None:
                 return ops.text([before, Repeat(body, span, frame, keys)], span)
@@ -1306,49 +1318,8 @@ class Flow:
         sure: bool,
     ) -> Value:
         outer = [self.ev.evaluate(k, act) for k in where]
-
-        def each(inner: Value) -> Value:
-            if isinstance(inner, Mapping):
-                return ops.set_entry(
-                    inner, Entry(key, item, span, not sure, per_item=True, handle=(node, act))
-                )
-            if isinstance(inner, Repeat):
-                return replace(inner, body=each(inner.body))
-            if isinstance(inner, Choice):
-                return replace(
-                    inner,
-                    alternatives=tuple(
-                        Alternative(each(a.value), a.condition) for a in inner.alternatives
-                    ),
-                )
-            return inner
-
-        def descend(inner: Value, rest: list[Value]) -> Value:
-            if not rest:
-                if isinstance(inner, Sequence):
-                    return replace(inner, items=tuple(each(i) for i in inner.items))
-                return inner
-            head = rest[0]
-            if isinstance(inner, Mapping) and isinstance(head, Known):
-                entry = inner.entry(str(head.value))
-                if entry is not None:
-                    return ops.set_entry(
-                        inner, replace(entry, value=descend(entry.value, rest[1:]))
-                    )
-            if (
-                isinstance(inner, Sequence)
-                and isinstance(head, Known)
-                and isinstance(head.value, int)
-                and -len(inner.items) <= head.value < len(inner.items)
-            ):
-                index = head.value % len(inner.items)
-                changed = descend(inner.items[index], rest[1:])
-                return replace(
-                    inner, items=(*inner.items[:index], changed, *inner.items[index + 1 :])
-                )
-            return inner
-
-        return descend(value, outer)
+        entry = Entry(key, item, span, not sure, per_item=True, handle=(node, act))
+        return _set_below(value, outer, entry)
 
     def _changed_in_place(self, path: str, stmt: ast.stmt, act: Activation) -> Value | None:
         """A statement that calls a mutator of ``path``, deletes from it, or binds it by walrus."""
@@ -1628,6 +1599,44 @@ def _exits_of(body: list[ast.stmt]) -> list[ast.stmt]:
     return found
 
 
+def _set_below(value: Value, keys: list[Value], entry: Entry) -> Value:
+    """``for each in value[k1][k2]...: each[key] = item``."""
+    if not keys:
+        if isinstance(value, Sequence):
+            return replace(value, items=tuple(_set_in_each(item, entry) for item in value.items))
+        return value
+    head = keys[0]
+    if isinstance(value, Mapping) and isinstance(head, Known):
+        own = value.entry(str(head.value))
+        if own is not None:
+            below = _set_below(own.value, keys[1:], entry)
+            return ops.set_entry(value, replace(own, value=below))
+    if (
+        isinstance(value, Sequence)
+        and isinstance(head, Known)
+        and isinstance(head.value, int)
+        and -len(value.items) <= head.value < len(value.items)
+    ):
+        index = head.value % len(value.items)
+        changed = _set_below(value.items[index], keys[1:], entry)
+        return replace(value, items=(*value.items[:index], changed, *value.items[index + 1 :]))
+    return value
+
+
+def _set_in_each(value: Value, entry: Entry) -> Value:
+    """An item of a list, set in each dict that it may be."""
+    if isinstance(value, Mapping):
+        return ops.set_entry(value, entry)
+    if isinstance(value, Repeat):
+        return replace(value, body=_set_in_each(value.body, entry))
+    if isinstance(value, Choice):
+        branches = tuple(
+            Alternative(_set_in_each(a.value, entry), a.condition) for a in value.alternatives
+        )
+        return replace(value, alternatives=branches)
+    return value
+
+
 def _without(value: Value, keys: list[Value]) -> Value:
     """``del value[k1][k2]...``."""
     key, rest = keys[0], keys[1:]
@@ -1674,7 +1683,7 @@ def _around(
     return frozenset(each for each in rounds if each[3] != id(act) or each[2] in around)
 
 
-def _counts(loop: ast.AST, path: str) -> bool:
+def _counts(_: Module, loop: ast.AST, path: str) -> bool:
     """Whether the rounds of a loop count ``path`` up or down."""
     for node in walk(loop):
         if isinstance(node, ast.AugAssign) and dotted(node.target) == path:
@@ -1693,7 +1702,7 @@ def _may_leave(stmt: ast.If) -> bool:
     )
 
 
-def _adds_to(path: str, loop: ast.AST) -> bool:
+def _adds_to(_: Module, path: str, loop: ast.AST) -> bool:
     """Whether a loop makes a text longer: it reads ``path`` to set it, or changes it in place."""
     sets = [
         node

@@ -227,13 +227,10 @@ class _Judge:
         adding = {event.scope for event in self.walk.events if event.kind == "grow"}
         if not adding or not all(isinstance(each, FUNCTIONS) for each in adding):
             return False
-        called = {
-            last_name(each.func)
-            for run in runs
-            if isinstance(run, FUNCTIONS)
-            for each in walk(run)
-            if isinstance(each, ast.Call)
-        }
+        called: set[str] = set()
+        for act, _ in self.levels:
+            if isinstance(act.node, FUNCTIONS):
+                called |= act.module.once(_called_by_name, act.node)
         return not any(each in runs or getattr(each, "name", "") in called for each in adding)
 
     # -- changes of earlier messages ---------------------------------------------------------------
@@ -303,7 +300,9 @@ class _Judge:
             if '"image"' not in module.source.text and "'image'" not in module.source.text:
                 continue
             for function in module.functions:
-                node = drops_pictures(module, function) if function in self._run_through() else None
+                if function not in self._run_through():
+                    continue
+                node = module.once(drops_pictures, function)
                 if node is not None and not any(
                     may_be_turned_off(there, call)
                     for there in self.places.modules
@@ -495,12 +494,12 @@ class _Judge:
         return isinstance(function, FUNCTIONS) and function in self._called_in(loop)
 
     def _called_in(self, loop: Loop) -> set[ast.AST]:
-        return self._callees([loop.node], loop.act.module)
+        return self._callees([(loop.node, loop.act.module)])
 
-    def _callees(self, nodes: Iterable[ast.AST], module: Module) -> set[ast.AST]:
+    def _callees(self, nodes: Iterable[tuple[ast.AST, Module]]) -> set[ast.AST]:
         """The functions that code leads to, told by name; what a command asks for left out."""
         found: set[ast.AST] = set()
-        queue: list[tuple[ast.AST, Module]] = [(node, module) for node in nodes]
+        queue = list(nodes)
         while queue and len(found) < _MOST_CALLEES:
             for function, there in self.places.called(*queue.pop()):
                 if function not in found:
@@ -549,7 +548,7 @@ class _Judge:
     def _comes_to(self, function: ast.AST) -> bool:
         """Whether a run that sends the request also leads to ``function``."""
         return id(function) in self.level_of or any(
-            function in self._callees([act.node], act.module)
+            function in self._callees([(act.node, act.module)])
             for act, _ in self.levels
             if isinstance(act.node, FUNCTIONS)
         )
@@ -649,7 +648,7 @@ class _Judge:
             elif level == outermost:
                 if not self._goes_on_elsewhere(event, target, act.module, function):
                     continue
-                if function.name not in ONE_SHOT and not self._apart(event, function):
+                if function.name not in ONE_SHOT and not self._apart(event, function, act.module):
                     ends = self.elsewhere.driven(act.module, function)
                     label = f"each time {function.name}() is called"
                     yield Repeated("method", label, ends=ends)
@@ -686,7 +685,7 @@ class _Judge:
             for scope in emptied
         )
 
-    def _apart(self, event: Event, function: FunctionNode) -> bool:
+    def _apart(self, event: Event, function: FunctionNode, module: Module) -> bool:
         """Whether an object's list is filled by code that is not seen to lead to a request."""
         scope, place = event.scope, event.place
         if place.home is not Home.ATTRIBUTE or place.cls is None or id(scope) in self.level_of:
@@ -696,7 +695,7 @@ class _Judge:
             handle = ClassHandle(around, event.module, self.places.root(event.module))
             if any(base.node is place.scope for base in self.ev.instances.bases(handle)):
                 return False
-        return scope not in self._callees([function], self.act.module)
+        return scope not in self._callees([(function, module)])
 
     def _recursion(self, event: Event, target: Place) -> Iterator[Repeated]:
         function = event.scope
@@ -1060,20 +1059,19 @@ class _Judge:
     def _run_through(self) -> set[ast.AST]:
         """The functions that run while the conversation goes on."""
         if self._reached is None:
-            begin: list[ast.AST] = [act.node for act, _ in self.levels]
-            begin = [node for node in begin if not isinstance(node, ast.Module)]
+            begin: list[tuple[ast.AST, Module]] = [(a.node, a.module) for a, _ in self.levels]
             for event in self.walk.events:
-                if event.kind == "grow" and not isinstance(event.scope, ast.Module):
-                    begin.append(event.scope)
+                if event.kind == "grow":
+                    begin.append((event.scope, event.module))
             for store in self.walk.stores:
                 if store.place is None or any(e.route.added for e in store.sources):
-                    begin.append(store.scope)
-            begin = [node for node in begin if isinstance(node, (*FUNCTIONS, ast.Lambda))]
-            self._reached = {*begin, *self._callees(begin, self.act.module)}
+                    begin.append((store.scope, store.module))
+            begin = [each for each in begin if isinstance(each[0], (*FUNCTIONS, ast.Lambda))]
+            self._reached = {*(node for node, _ in begin), *self._callees(begin)}
             for module in self.places.modules:
                 body = module.tree.body
                 loose = [s for s in body if not isinstance(s, (*FUNCTIONS, ast.ClassDef))]
-                self._reached |= self._callees(loose, module)
+                self._reached |= self._callees((stmt, module) for stmt in loose)
         return self._reached
 
     def _outer_limits(self, arguments: Mapping, method: str) -> Iterator[Limit]:
@@ -1195,6 +1193,11 @@ class _Judge:
     def _copies_over(self, event: Event) -> bool:
         loops = event.module.loops(event.node, event.scope)
         return any(isinstance(loop, (ast.For, ast.AsyncFor)) for loop in loops)
+
+
+def _called_by_name(_: Module, function: FunctionNode) -> frozenset[str]:
+    """The last names of all that a function calls."""
+    return frozenset(last_name(n.func) for n in walk(function) if isinstance(n, ast.Call))
 
 
 def _either_way(store: Store, stores: list[Store], act: Activation, node: ast.AST) -> bool:

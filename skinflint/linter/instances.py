@@ -170,6 +170,8 @@ class Instances:
 
     def bases(self, cls: ClassHandle) -> list[ClassHandle]:
         """The class and those of its bases that are here, in order of lookup."""
+        if not cls.node.bases:
+            return [cls]
         found = [cls]
         seen = {cls.node}
         queue = [(base, cls) for base in cls.node.bases]

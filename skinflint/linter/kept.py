@@ -65,7 +65,7 @@ class Kept:
             if event.kind == "grow" and event.module.span(event.node) in spans:
                 for item in event.items[:_ITEMS]:
                     self._item(item, event.module, event.scope)
-        removals = [each for module in modules for each in _removals(module)]
+        removals = [each for module in modules for each in module.once(_removals)]
         clamp = next((most for most in removals if most is not None), None)
         marks = [
             KeptMarker(
@@ -341,11 +341,12 @@ def _breaks(loop: ast.AST) -> bool:
     return any(isinstance(node, (ast.Break, ast.Return)) for node in walk(loop))
 
 
-def _removals(module: Module) -> Iterator[int | None]:
+def _removals(module: Module) -> list[int | None]:
     """The places where markers are taken away, or messages copied without them.
 
     Each with the number of the oldest that it leaves alone, None where it leaves none.
     """
+    removals: list[int | None] = []
     for node in walk(module.tree):
         found = False
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -364,7 +365,8 @@ def _removals(module: Module) -> Iterator[int | None]:
                 asked = list(getattr(right, "elts", ()))
             found = any(names_marker(each) for each in asked)
         if found:
-            yield _left_alone(module, node)
+            removals.append(_left_alone(module, node))
+    return removals
 
 
 def _left_alone(module: Module, node: ast.AST) -> int | None:

@@ -28,9 +28,9 @@ from skinflint.linter.module import (
     LOOPS,
     FunctionNode,
     Module,
-    children,
     default_of,
     dotted,
+    exits,
     last_name,
     parameters,
     walk,
@@ -580,23 +580,20 @@ class Walk:
     def _exits(self, function: FunctionNode, act: Activation) -> Iterator[ast.expr]:
         """What a function returns or yields on the paths that this run may take."""
         module = act.module
-        stack: list[ast.AST] = list(reversed(function.body))
-        while stack:
-            node = stack.pop()
-            if isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
-                continue
-            if isinstance(node, ast.Return) and node.value is not None:
+        for node in module.once(exits, function):
+            if isinstance(node, ast.Return):
+                if node.value is None:
+                    continue
                 if self._possible(node, function, act):
                     yield node.value
                 if module.place(node)[0] is function.body:
                     return
-            elif isinstance(node, ast.Yield) and node.value is not None:
+            elif isinstance(node, ast.YieldFrom):
+                yield node.value
+            elif node.value is not None:
                 loops = module.loops(node, function)
                 loop = loops[-1] if loops else None
                 yield loop.iter if isinstance(loop, (ast.For, ast.AsyncFor)) else node.value
-            elif isinstance(node, ast.YieldFrom):
-                yield node.value
-            stack.extend(reversed(children(node)))
 
     def _possible(self, node: ast.stmt, function: FunctionNode, act: Activation) -> bool:
         child: ast.AST = node

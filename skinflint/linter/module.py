@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias, TypeVar, cast
 
 from skinflint.linter.fstrings import Piece, pieces_of
 from skinflint.linter.source import SourceFile
@@ -19,9 +19,13 @@ ScopeNode: TypeAlias = (
     ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
 )
 _NO_NAMES: frozenset[str] = frozenset()
+_UNASKED = object()
 _Node = TypeVar("_Node", bound=ast.AST)
+_T = TypeVar("_T")
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+#: What has a body of statements, and a name.
+DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -149,6 +153,7 @@ class Module:
         self.measured: dict[ast.AST, list[ast.If | ast.While]] = {}
         self.binding: dict[ast.AST, list[ast.AST]] = {}  # of scopes (longrun.py)
         self._at: dict[ast.stmt, dict[tuple[int, int | None], list[ast.expr]]] = {}
+        self._answers: dict[tuple[object, ...], Any] = {}
         self._index()
         source.let_go()  # placing its f-strings needed the lines; of most modules nobody asks again
 
@@ -388,6 +393,18 @@ class Module:
             self._comprehended = found
         return self._comprehended
 
+    def once(self, ask: Callable[..., _T], *about: object) -> _T:
+        """``ask(module, *about)``, which hangs on the module alone.
+
+        The files that share a module ask the same of it, and so do the requests of each. What is
+        asked about may not hold the module: it would be let go of by the collector alone.
+        """
+        question = (ask, *about)
+        found = self._answers.get(question, _UNASKED)
+        if found is _UNASKED:
+            found = self._answers[question] = ask(self, *about)
+        return cast("_T", found)
+
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The parents of ``node``, nearest first."""
         current = self.parents.get(node)
@@ -522,7 +539,7 @@ class Module:
         names: list[str] = []
         current: ast.AST | None = node
         while current is not None and not isinstance(current, ast.Module):
-            if isinstance(current, (*FUNCTIONS, ast.ClassDef)):
+            if isinstance(current, DEFINITIONS):
                 names.append(current.name)
             elif isinstance(current, ast.Lambda):
                 names.append("<lambda>")
@@ -771,7 +788,7 @@ class Module:
         outer: set[str] = set()
         if isinstance(scope, (*FUNCTIONS, ast.Lambda)):
             names.update(parameter.arg for parameter in parameters(scope))
-        body = scope.body if isinstance(scope, (*FUNCTIONS, ast.ClassDef, ast.Module)) else []
+        body = scope.body if isinstance(scope, (*DEFINITIONS, ast.Module)) else []
         for stmt in body:
             names |= self._bound(stmt)
             for node in self._own_changes.get(stmt, ()):
@@ -1015,7 +1032,7 @@ _NOTED = _BINDERS.union(
 
 def _bound_by(node: ast.AST) -> Iterator[str]:
     """The names that something binds which is no plain target."""
-    if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+    if isinstance(node, DEFINITIONS):
         yield node.name
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
         for alias in node.names:
@@ -1090,6 +1107,20 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
                 found.append(value)
 
 
+def exits(_: Module, function: FunctionNode) -> tuple[ast.Return | ast.Yield | ast.YieldFrom, ...]:
+    """Where a function returns or yields, in order of lines; not where one in it does."""
+    found: list[ast.Return | ast.Yield | ast.YieldFrom] = []
+    stack: list[ast.AST] = list(reversed(function.body))
+    while stack:
+        node = stack.pop()
+        if type(node) in _LATER:
+            continue
+        if isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)):
+            found.append(node)
+        stack.extend(reversed(children(node)))
+    return tuple(found)
+
+
 def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
     """The nodes that run when a function, lambda or module runs: no bodies of functions in it."""
     stack: list[ast.AST]
@@ -1123,7 +1154,7 @@ def _simple_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     stack: list[ast.stmt] = list(reversed(body))
     while stack:
         stmt = stack.pop()
-        if isinstance(stmt, (*FUNCTIONS, ast.ClassDef)):
+        if isinstance(stmt, DEFINITIONS):
             continue
         blocks = _BLOCKS_OF.get(type(stmt))
         if blocks is None:

@@ -11,7 +11,7 @@ from skinflint.linter.activation import (
     Activation,
     ExternalHandle,
 )
-from skinflint.linter.module import COMPREHENSIONS, FUNCTIONS, Module, walk
+from skinflint.linter.module import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, Module, walk
 from skinflint.linter.shapes import (
     ALWAYS,
     accumulates,
@@ -100,17 +100,7 @@ class Names:
 
     def _name_in(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
         scope = act.node
-        if isinstance(scope, COMPREHENSIONS):
-            if act.arguments and name in act.arguments:
-                return self.ev.argument(act.arguments[name])
-            return None
-        if isinstance(scope, ast.Lambda):
-            if name in act.module.parameter_names(scope):
-                return self.ev.parameters.parameter(name, act)
-            return None
-        if isinstance(scope, ast.Module):
-            return self._module_name(name, node, act)
-        if isinstance(scope, (*FUNCTIONS, ast.ClassDef)):
+        if isinstance(scope, DEFINITIONS):
             if name in act.module.globals_of(scope):
                 return None if isinstance(scope, ast.ClassDef) else self._declared(name, node, act)
             bound = self._comprehension_target(name, node, act)
@@ -119,6 +109,16 @@ class Names:
             if name not in act.module.locals_of(scope):
                 return None
             return self._local(name, node, act)
+        if isinstance(scope, ast.Module):
+            return self._module_name(name, node, act)
+        if isinstance(scope, COMPREHENSIONS):
+            if act.arguments and name in act.arguments:
+                return self.ev.argument(act.arguments[name])
+            return None
+        if isinstance(scope, ast.Lambda):
+            if name in act.module.parameter_names(scope):
+                return self.ev.parameters.parameter(name, act)
+            return None
         return None
 
     def _declared(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
@@ -148,7 +148,7 @@ class Names:
 
     def _local(self, name: str, node: ast.AST | None, act: Activation) -> Value | None:
         scope = act.node
-        assert isinstance(scope, (*FUNCTIONS, ast.ClassDef))
+        assert isinstance(scope, DEFINITIONS)
         if node is None:
             value = self.ev.flow.after_body(name, scope.body, act, lambda: self.on_entry(name, act))
         else:
@@ -337,7 +337,7 @@ def _bound_at(node: ast.AST) -> tuple[str | None, ...]:
     """The names that a node itself binds."""
     if isinstance(node, ast.Name):
         return (node.id,) if isinstance(node.ctx, ast.Store) else ()
-    if isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+    if isinstance(node, (*DEFINITIONS, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
         return (node.name,)
     if isinstance(node, ast.MatchMapping):
         return (node.rest,)

@@ -411,7 +411,7 @@ def choice(
         else:
             branches = (Alternative(value, condition),)
         for branch in branches:
-            alike = seen.setdefault(_identity(branch.value), [])
+            alike = seen.setdefault(_at_a_glance(branch.value), [])
             if not any(_same(branch.value, other) for other in alike):
                 alike.append(branch.value)
                 flat.append(branch)
@@ -584,6 +584,13 @@ def _headed(
 
 def _same(one: Value, other: Value) -> bool:
     return one is other or _identity(one, _DEEP) == _identity(other, _DEEP)
+
+
+def _at_a_glance(value: Value) -> object:
+    """What is the same for two values that are the same, and mostly for no others."""
+    if type(value) is Unknown:
+        return value.reason, value.span
+    return _identity(value)
 
 
 def _identity(value: Value, depth: int = 2) -> object:

@@ -93,8 +93,6 @@ class Places:
         self._users: dict[ast.AST, list[Module]] = {}
         self._plain: dict[ast.AST, Activation] = {}
         self._functions: dict[str, list[tuple[FunctionNode, Module]]] = {}
-        self._leads: dict[tuple[ast.AST, str], bool] = {}
-        self._called: dict[ast.AST, dict[str, list[ast.expr]]] = {}
 
     # -- modules and runs --------------------------------------------------------------------------
 
@@ -139,28 +137,12 @@ class Places:
 
     def called(self, node: ast.AST, module: Module) -> list[tuple[FunctionNode, Module]]:
         """The functions that code refers to by name; what a command asks for left out."""
-        names = self._called.get(node)
-        if names is None:
-            names = self._called[node] = {}
-            for each in walk(node):
-                if isinstance(each, (ast.Name, ast.Attribute)):
-                    name = each.id if isinstance(each, ast.Name) else each.attr
-                    names.setdefault(name, []).append(each)
         found: list[tuple[FunctionNode, Module]] = []
-        for name, places in names.items():
-            functions = self._functions.get(name)
-            if functions is not None and self._led_to(node, module, name, places):
-                found += functions
+        functions = self._functions
+        for name in module.once(_names_in, node):
+            if name in functions and module.once(_is_led_to, name, node):
+                found += functions[name]
         return found
-
-    def _led_to(self, node: ast.AST, module: Module, name: str, places: list[ast.expr]) -> bool:
-        """Whether code comes to one of ``places`` without being asked to."""
-        led = self._leads.get((node, name))
-        if led is None:
-            led = self._leads[node, name] = any(
-                not asked_for(module, each, node) or by_size(module, each, node) for each in places
-            )
-        return led
 
     # -- what an expression refers to --------------------------------------------------------------
 
@@ -512,7 +494,7 @@ class Places:
             elif not place.known:
                 found = self._path_uses(place, module)
             elif module is place.module:
-                found = self._name_uses(place, module)
+                found = iter(module.once(_name_uses, place.name, place.scope))
             else:
                 found = self._imported_uses(place, module)
             for node, scope in found:
@@ -535,27 +517,6 @@ class Places:
             there = self.callers.of(cls.module)
             found = self._users[cls.node] = there.users(cls.node.name, cls.node)
         return found
-
-    def _name_uses(self, place: Place, module: Module) -> Iterator[tuple[ast.expr, ast.AST]]:
-        for node in self.named(module, place.name):
-            if not isinstance(node, ast.Name) or _comprehended(node, module):
-                continue
-            inner: ast.AST = module.scope(node)
-            scope: ast.AST | None = inner
-            while scope is not None:
-                if scope is place.scope:
-                    yield node, inner
-                    break
-                if isinstance(scope, ast.Module):
-                    break
-                if isinstance(scope, (*FUNCTIONS, ast.Lambda)):
-                    if place.name in module.locals_of(scope):
-                        break
-                    if place.name in module.globals_of(scope):
-                        if isinstance(place.scope, ast.Module):
-                            yield node, inner
-                            break
-                scope = module.scope(scope)
 
     def _imported_uses(self, place: Place, module: Module) -> Iterator[tuple[ast.expr, ast.AST]]:
         """Uses of a global in a module that imports it, or the module it is in."""
@@ -656,6 +617,50 @@ class Places:
                 return None
             current = whole
         return current
+
+
+def _names_in(_: Module, node: ast.AST) -> tuple[str, ...]:
+    """The last names that stand in some code, each once, in the order of ``walk``."""
+    names: dict[str, None] = {}
+    for each in walk(node):
+        if isinstance(each, ast.Name):
+            names[each.id] = None
+        elif isinstance(each, ast.Attribute):
+            names[each.attr] = None
+    return tuple(names)
+
+
+def _is_led_to(module: Module, name: str, node: ast.AST) -> bool:
+    """Whether some code comes to a place that has a name without being asked to."""
+    return any(
+        not asked_for(module, each, node) or by_size(module, each, node)
+        for each in module.named(name)
+        if within(module, each, node)
+    )
+
+
+def _name_uses(module: Module, name: str, home: ast.AST) -> list[tuple[ast.expr, ast.AST]]:
+    """The uses of a name of a function or of the module, each with the scope that it is in."""
+    found: list[tuple[ast.expr, ast.AST]] = []
+    for node in module.named(name):
+        if not isinstance(node, ast.Name) or _comprehended(node, module):
+            continue
+        inner: ast.AST = module.scope(node)
+        scope: ast.AST | None = inner
+        while scope is not None:
+            if scope is home:
+                found.append((node, inner))
+                break
+            if isinstance(scope, ast.Module):
+                break
+            if isinstance(scope, (*FUNCTIONS, ast.Lambda)):
+                if name in module.locals_of(scope):
+                    break
+                if name in module.globals_of(scope) and isinstance(home, ast.Module):
+                    found.append((node, inner))
+                    break
+            scope = module.scope(scope)
+    return found
 
 
 def _comprehended(node: ast.Name, module: Module) -> bool:

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
 
 #: Characters of text whose trees are kept; a tree takes about a hundred times the memory.
-_KEPT = 1_500_000
-#: Evaluations between two collections of what they left.
-_COLLECTED = 600_000
+_KEPT = 1_750_000
+#: Evaluations between two collections of what they left in circles: next to nothing.
+_COLLECTED = 3_000_000
 #: Characters of the modules that are looked through for callers, for the requests of one file.
 _USED = 2_400_000
 
@@ -346,8 +346,8 @@ class Project:
 
         There has to be room for a module of so many characters that is ``coming``.
 
-        Values lead to the runs they were made in, and those to their values: such circles are
-        found by the collector alone, which is told here when there are many.
+        Values lead to the runs they were made in, and those to their values: such circles are cut
+        here. A circle that isn't would keep the trees of its modules until the collector finds it.
         """
         self._used = 0
         modules = self._modules

@@ -62,7 +62,13 @@ def element_of(node: ast.AST) -> ast.expr:
 
 
 def within(module: Module, node: ast.AST, outer: ast.AST) -> bool:
-    return node is outer or any(parent is outer for parent in module.ancestors(node))
+    parents = module.parents
+    current: ast.AST | None = node
+    while current is not None:
+        if current is outer:
+            return True
+        current = parents.get(current)
+    return False
 
 
 #: What a test replaces so that nothing is sent: the client, or what it sends with.

@@ -44,6 +44,8 @@ _WRITTEN: Final = frozenset(
 ) | {".yaml", ".yml"}
 #: Bytes of what nobody writes to start, build, configure or explain a program.
 _BOOK: Final = 400_000
+#: Stands for what an import statement means until somebody asks.
+_UNASKED: Final = "?"
 #: Directories of what others wrote.
 _ELSEWHERE: Final = frozenset((".git", ".venv", "venv", "env", "node_modules", "site-packages"))
 
@@ -114,6 +116,7 @@ class Tree:
         self._importing: dict[bytes, list[int]] | None = None
         self._imports_of: dict[str, list[Statement]] = {}  # by file
         self._statements: dict[Statement, Statement] = {}  # one for all that are equal
+        self._meant: dict[str, list[str | None]] = {}  # by file: what its statements lead to
         self._below: dict[tuple[str, str], str | None] = {}
         self._read: dict[str, bytes] = {}  # what was read last, up to `_MOST_KEPT` bytes
         self._read_size = 0
@@ -134,6 +137,7 @@ class Tree:
         self.shipped: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         #: files, their classes and what those have: each class made of it has its own (below.py)
         self.replaced: dict[tuple[str, str, str], bool] = {}
+        self.broken: dict[str, bool] = {}  # modules, as shown: their import fails (broken.py)
         self.in_data: dict[bytes, bool] = {}  # models: data that it keeps names them (published.py)
         self.amiss: dict[tuple[str, int], bool] = {}  # functions: no call fits them (misfit.py)
 
@@ -369,10 +373,15 @@ class Tree:
         statements = self._imports_of.get(file)
         if statements is None:
             statements = self._imports_of[file] = self._statements_of(file)
-        for end, level, module, imported in statements:
-            if end not in targets.ends:
+        meant, ends = self._meant.get(file), targets.ends
+        for place, (end, level, module, imported) in enumerate(statements):
+            if end not in ends:
                 continue  # as it mostly is: what it means needn't be looked up
-            found = self.find(file, module, level)
+            if meant is None:
+                meant = self._meant[file] = [_UNASKED] * len(statements)
+            found = meant[place]
+            if found is _UNASKED:
+                found = meant[place] = self.find(file, module, level)
             if found is None:
                 continue
             if found in targets.files and (
@@ -462,6 +471,7 @@ class Tree:
         self.quoted.clear()
         self.keyed.clear()
         self.amiss.clear()
+        self.broken.clear()
         self.in_data.clear()
         self.shipped.clear()
         self.replaced.clear()

@@ -516,26 +516,31 @@ class Passage:
         changed = False
         for key in keys:
             pair = known.get(id(key))
-            if pair is None:
-                pair = known[id(key)] = (key, self._behind(key))
-            behind = pair[1]
+            behind = self._behind(key) if pair is None else pair[1]
             found.append(behind)
             if behind is not key:
                 changed = True
         return tuple(found) if changed else keys
 
     def _behind(self, key: Key) -> Key:
-        """What ``Key.via`` gives, with one trail for all keys that came here by the same one."""
+        """What ``Key.via`` gives, with one trail for all keys that came here by the same one.
+
+        It is kept, and what it was asked of with it: that is known by its identity.
+        """
         source, name, span, fine, ordering, sure, trail, frame, rounds, taken, whole = key
-        if trail and trail[-1].span == self.step.span:
-            return key
         pair = self._longer.get(id(trail))
         if pair is None:
-            pair = self._longer[id(trail)] = (trail, (*trail, self.step))
-        trail = pair[1]
-        return _as_key(
-            Key, (source, name, span, fine, ordering, sure, trail, frame, rounds, taken, whole)
-        )
+            ends_here = trail and trail[-1].span == self.step.span
+            pair = (trail, trail if ends_here else (*trail, self.step))
+            self._longer[id(trail)] = pair
+        behind = key
+        if pair[1] is not trail:
+            trail = pair[1]
+            behind = _as_key(
+                Key, (source, name, span, fine, ordering, sure, trail, frame, rounds, taken, whole)
+            )
+        self._passed[id(key)] = (key, behind)
+        return behind
 
 
 def through(value: Value, passage: Passage) -> Value:

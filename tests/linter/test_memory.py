@@ -42,21 +42,72 @@ while True:
     agent.ask(input())
 """
 
+#: Dicts are copied, lists changed item by item, and a flag decides whether it streams.
+WRITER = """\
+import anthropic
 
+client = anthropic.Anthropic()
+KEPT = ("role", "content")
+
+
+def cleaned(messages):
+    made = []
+    for message in messages:
+        made.append({key: value for key, value in message.items() if key in KEPT})
+    return made
+
+
+def send(text, name, stream=False):
+    messages = [
+        {"role": "user", "content": [{"type": "text", "text": f"{name} says"}], "id": 1},
+        {"role": "user", "content": [{"type": "text", "text": text}], "id": 2},
+    ]
+    for block in messages[-1]["content"]:
+        block["cache_control"] = {"type": "ephemeral"}
+    for message in messages:
+        message["name"] = name
+    system = [{"type": "text", "text": part} for part in ("Be brief.", f"You are {name}.")]
+    for block in system:
+        if block["text"].startswith("You"):
+            block["text"] = block["text"].strip()
+    if not stream:
+        return client.messages.create(
+            model="claude-sonnet-5-5",
+            max_tokens=1024,
+            system=system,
+            messages=cleaned(messages),
+        )
+    with client.messages.stream(
+        model="claude-sonnet-5-5", max_tokens=1024, system=system, messages=cleaned(messages)
+    ) as reply:
+        return reply.get_final_message()
+
+
+def talk(name):
+    while True:
+        text = input()
+        send(text, name)
+
+
+talk("Ada")
+"""
+
+
+@pytest.mark.parametrize(("text", "sends"), [(AGENT, 1), (WRITER, 2)])
 def test_trees_and_runs_are_freed_without_the_collector(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    text: str, sends: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(project, "_KEPT", 0)
     monkeypatch.chdir(tmp_path)
     Path("pyproject.toml").write_text("", encoding="utf-8")
-    Path("agent.py").write_text(AGENT, encoding="utf-8")
+    Path("agent.py").write_text(text, encoding="utf-8")
     Path("other.py").write_text("x = 1\n", encoding="utf-8")
     one = project.Project(config.Settings())
     gc.collect()
     gc.disable()
     try:
         source = read("agent.py")
-        assert len(one.requests(source)) == 1
+        assert len(one.requests(source)) == sends
         module = weakref.ref(one.module(source))
         assert module() is not None
         one.requests(read("other.py"))

@@ -81,6 +81,7 @@ from skinflint.linter.shapes import (
     never_awaited,
     rejection_awaited,
     reply_unread,
+    within,
 )
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.taken import is_since, refusal
@@ -1668,8 +1669,8 @@ class _Builder:
             return
         bindings: list[ast.Assign | ast.AnnAssign] = []
         added: list[ast.AugAssign] = []
-        for child in walk(scope):
-            if isinstance(child, ast.Name) and child.id == node.id:
+        for child in module.named(node.id):
+            if isinstance(child, ast.Name) and within(module, child, scope):
                 if isinstance(child.ctx, ast.Load):
                     continue
                 stmt = module.statement(child)

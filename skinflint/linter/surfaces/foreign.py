@@ -65,6 +65,18 @@ class Call(NamedTuple):
         assert found is not None
         return found
 
+    def named(self, name: str, ev: Evaluator) -> Value | None:
+        """The argument that is written under a name; Python refuses a second one of that name.
+
+        It may be asked for before all others, which cost more; its budget is its own, as theirs.
+        """
+        call, act = self.written[-1]
+        for keyword in call.keywords:
+            if keyword.arg == name:
+                ev.start()
+                return ev.evaluate(keyword.value, act)
+        return None
+
 
 def _entry(name: str, node: ast.expr, act: Activation, ev: Evaluator) -> Entry:
     span = act.module.span(node)

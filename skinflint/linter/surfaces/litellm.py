@@ -55,6 +55,9 @@ def _found(
     method, routed = _method(call, ev, facts) if call is not None else ("", False)
     if call is None or not method:
         return None
+    model = call.named("model", ev)
+    if model is not None and not _is_claude(model):
+        return None  # as it mostly is: what else is sent needn't be looked up
     arguments = call.arguments(ev, facts.positional)
     named = foreign.claude(arguments.get("model"))
     if named is None or not named.said:
@@ -64,6 +67,11 @@ def _found(
     client = foreign.nobody(act.module, node)
     fact = foreign.fact_of(method)
     return Found(node, fact, client, made, act, platform=platform, surface=SURFACE)
+
+
+def _is_claude(model: Value) -> bool:
+    named = foreign.claude(model)
+    return named is not None and named.said
 
 
 def _method(call: Call, ev: Evaluator, facts: LiteLLM) -> tuple[str, bool]:
