@@ -55,6 +55,8 @@ from skinflint.linter.values import (
 )
 from skinflint.records import dataclass, field, replace
 
+#: Evaluations for the texts of messages, of all there are for the lineage of a request.
+_FOR_TEXTS = 800
 MOST_STEPS = 2500  # expressions and uses looked at for one request
 _FEW = 8  # messages or blocks written at one place whose texts are followed
 DEEPEST = 30  # expressions within expressions
@@ -163,6 +165,7 @@ class Walk:
         self.levels = levels
         act, call = levels[0]
         self.steps = 0
+        self._begun = evaluator.steps
         self.calls = 0
         self.sent = Store(None, act.module, act.node, call)
         self.stores: list[Store] = [self.sent]
@@ -181,7 +184,7 @@ class Walk:
     ) -> None:
         """Note every variable that the value of ``node`` comes out of, as sources of ``store``."""
         self.steps += 1
-        if self._spent() or depth > DEEPEST:
+        if self._spent(text=route.text) or depth > DEEPEST:
             self.missed(store, "too much to follow")
             if route.text or self.steps > MOST_STEPS or depth > DEEPEST:
                 return
@@ -214,11 +217,14 @@ class Walk:
         elif not isinstance(node, (ast.Constant, ast.Dict, ast.Compare)):
             self._reference(node, act, store, route, deeper)
 
-    def _spent(self) -> bool:
-        """Whether nothing more is sure. What is done to the list itself is looked at all the same.
+    def _spent(self, *, text: bool = False) -> bool:
+        """Whether nothing more is sure: for what only gets into a text a share is meant.
 
-        A long prompt may use up what can be evaluated; without that, either branch is taken.
+        What is done to the list itself is looked at all the same. Without what a branch hangs on
+        it may be taken or not.
         """
+        if text and self.ev.steps - self._begun > _FOR_TEXTS:
+            return True
         return self.steps > MOST_STEPS or self.ev.steps > MOST_EVALUATIONS
 
     def missed(self, store: Store, reason: str) -> None:
@@ -535,7 +541,7 @@ class Walk:
         key = (function, node, store)
         if key in self._active:
             return
-        if self.calls >= DEEPEST_CALLS or self._spent():
+        if self.calls >= DEEPEST_CALLS or self._spent(text=route.text):
             if not route.text:
                 self.missed(store, "helpers nested too deeply")
                 given = self._given(("given", act.module.path, node), act)
@@ -635,7 +641,7 @@ class Walk:
             self._container(place)
         for use in list(self.places.uses(place)):
             self.steps += 1
-            if self._spent():
+            if self._spent(text=text):
                 self.unseen.append((place.key, "too much to follow"))
                 if text or self.steps > MOST_STEPS:
                     return
