@@ -196,6 +196,7 @@ class _Judge:
             lives is not Home.PARAMETER
             and all(upstream[key].known for key in part_of_it if key in upstream)
             and not any(self._part(key, part_of_it) for key, _ in walk.unseen)
+            and not (walk.texts_unseen and any(each.text for each in growth))
             and not any(
                 self.elsewhere.shortens(place) or self._hooked(place) or self._is_counted(place)
                 for key, place in upstream.items()

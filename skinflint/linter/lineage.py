@@ -173,6 +173,9 @@ class Walk:
         self.seen: dict[tuple[object, ...], Place] = {}
         #: By variable (None: the request itself), why something of it can't be seen.
         self.unseen: list[tuple[object, str]] = []
+        #: Not all that is written into the texts of messages was followed; of lists nothing hangs
+        #: on that.
+        self.texts_unseen = False
         self._texts_alone: set[tuple[object, ...]] = set()
         self._active: set[tuple[object, ...]] = set()
         self._runs = {id(each.node): each for each, _ in reversed(levels)}
@@ -185,8 +188,11 @@ class Walk:
         """Note every variable that the value of ``node`` comes out of, as sources of ``store``."""
         self.steps += 1
         if self._spent(text=route.text) or depth > DEEPEST:
+            if route.text:
+                self.texts_unseen = True
+                return
             self.missed(store, "too much to follow")
-            if route.text or self.steps > MOST_STEPS or depth > DEEPEST:
+            if self.steps > MOST_STEPS or depth > DEEPEST:
                 return
         deeper = depth + 1
         if isinstance(node, (ast.Await, ast.NamedExpr, ast.Starred)):
@@ -642,8 +648,11 @@ class Walk:
         for use in list(self.places.uses(place)):
             self.steps += 1
             if self._spent(text=text):
+                if text:
+                    self.texts_unseen = True
+                    return
                 self.unseen.append((place.key, "too much to follow"))
-                if text or self.steps > MOST_STEPS:
+                if self.steps > MOST_STEPS:
                     return
             self._read(use, place)
 

@@ -9,6 +9,7 @@ import pytest
 from linter.reading import HEAD, sent
 
 from skinflint.linter import config, history
+from skinflint.linter import lineage as lineage_of
 from skinflint.linter.project import Project
 from skinflint.linter.request import Conversation, Home, PairKind
 from skinflint.linter.source import read
@@ -322,6 +323,31 @@ def test_a_long_prompt_hides_no_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "_EVALUATIONS", 0)
     assert grown(text) == ["append loop!"]
     assert not known(text).certain
+
+
+def test_a_long_text_makes_nothing_of_its_list_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts have a share of what can be evaluated; what grows in them alone is unsure behind it."""
+    listed = """
+    def run(things):
+        messages = [{"role": "user", "content": tell(things)}]
+        while True:
+            messages.append(ASK(messages))
+    def tell(things):
+        return ", ".join(things)
+    run(open("things.txt").readlines())
+    """
+    written = """
+    def chat():
+        prompt = ""
+        while True:
+            prompt += input()
+            prompt += ASK([{"role": "user", "content": prompt}])ASK.content[0].text
+    """
+    assert known(listed).certain
+    assert known(written).certain
+    monkeypatch.setattr(lineage_of, "_FOR_TEXTS", -1)
+    assert known(listed).certain
+    assert lineage(written) is None or not known(written).certain
 
 
 # -- homes -----------------------------------------------------------------------------------------
