@@ -144,12 +144,11 @@ other sources, and so on: [packages2.tsv](../benchmarks/packages2.tsv),
 [packages13.tsv](../benchmarks/packages13.tsv), [packages14.tsv](../benchmarks/packages14.tsv). The
 seventh and eighth, and the ninth and tenth, were drawn by lot from one collection; the twelfth to
 the fourteenth have only repositories that show a linter's configuration, a workflow or tests, and
-those of the last are still worked on. Of its 41 findings 20 have been read so far. SKF501 moved to
-preview after the third list, SKF401 after the fourth, SKF306 after the fifth; then SKF201, SKF203,
-SKF303 and SKF601 kept what they are less sure of for `--preview`, and SKF501 came back with the
-form it is sure of. SKF601 as a whole moved after the eighth, and SKF401 came back as SKF501 did;
-SKF303 kept rows of a database for preview after the twelfth. What else was found wrong is mended,
-or stands here.
+those of the last are still worked on. SKF501 moved to preview after the third list, SKF401 after
+the fourth, SKF306 after the fifth; then SKF201, SKF203, SKF303 and SKF601 kept what they are less
+sure of for `--preview`, and SKF501 came back with the form it is sure of. SKF601 as a whole moved
+after the eighth, and SKF401 came back as SKF501 did; SKF303 kept rows of a database for preview
+after the twelfth. What else was found wrong is mended, or stands here.
 
 ## What is missed
 
