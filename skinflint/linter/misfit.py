@@ -1,22 +1,85 @@
 """Calls that surely fail before anything is sent: their arguments don't fit what they call.
 
 ``service.complete(inputs=text, pdf_path=path)`` of ``async def complete(self, inputs, schema)``
-raises a TypeError. What only such calls lead to is never run.
+raises a TypeError. What only such calls lead to is never run. Nor is a request on a client that its
+object never gets.
 """
 
 from __future__ import annotations
 
 import ast
+import os
 import re
+from collections.abc import Iterator
 
 from skinflint.linter.callers import Callers
-from skinflint.linter.module import FunctionNode, Module, default_of, last_name
+from skinflint.linter.module import (
+    FUNCTIONS,
+    FunctionNode,
+    Module,
+    default_of,
+    last_name,
+    parameters,
+)
 from skinflint.linter.project import Project
 from skinflint.linter.shapes import never_awaited
 from skinflint.linter.tree import Tree
 
+#: How an object is given what is not written as a name of its.
+_GIVES = re.compile(r"\bsetattr\(|__(?:dict|getattr|getattribute|slots)__|\bvars\(")
 #: More files aren't looked through.
 _MOST_FILES = 3_000
+
+
+def lacks_its_client(call: ast.Call, module: Module, callers: Callers) -> bool:
+    """Whether ``self.client`` of a request is something that its class has not: it raises.
+
+    Nothing in the project gives it to the object, and no other class is above it.
+    """
+    owner: ast.expr = call.func
+    while isinstance(owner, ast.Attribute) and isinstance(owner.value, ast.Attribute):
+        owner = owner.value
+    function = module.scope(call)
+    if not isinstance(owner, ast.Attribute) or not isinstance(function, FUNCTIONS):
+        return False
+    cls, first = module.enclosing_class(function), next(iter(parameters(function)), None)
+    if cls is None or first is None or not isinstance(owner.value, ast.Name):
+        return False
+    if owner.value.id != first.arg or cls.bases or cls.keywords or cls.decorator_list:
+        return False
+    if owner is call.func or _GIVES.search(module.source.text) or _has(cls, owner.attr, module):
+        return False
+    given = re.compile(rb"(?<!self)\.%b[ \t]*[,:=)]" % re.escape(owner.attr.encode()))
+    project = callers.ev.project
+    tree = project.tree(module) if project is not None else None
+    if project is None or tree is None:
+        return False
+    files = project.no_tests(module)
+    own = os.path.abspath(module.path)
+    return len(files) <= _MOST_FILES and not any(
+        given.search(tree.data(file) or b"") for file in files if os.path.abspath(file) != own
+    )
+
+
+def _has(cls: ast.ClassDef, name: str, module: Module) -> bool:
+    """Whether a class has something of a name, or the module gives it to an object."""
+    for node in module.parents:
+        if isinstance(node, ast.Attribute) and node.attr == name:
+            if not isinstance(node.ctx, ast.Load):
+                return True
+        elif isinstance(node, (ast.Name, *FUNCTIONS, ast.ClassDef)):
+            if getattr(node, "id", getattr(node, "name", "")) == name and any(
+                each is cls for each in _around(node, module)
+            ):
+                return True
+    return False
+
+
+def _around(node: ast.AST, module: Module) -> Iterator[ast.AST]:
+    scope = module.scope(node)
+    while scope is not module.tree:
+        yield scope
+        scope = module.scope(scope)
 
 
 def is_called_amiss(

@@ -28,7 +28,7 @@ from skinflint.linter.module import (
     last_name,
     parameters,
 )
-from skinflint.linter.packed import is_for_its_command, is_for_others
+from skinflint.linter.packed import is_for_its_command, is_for_others, is_left_to_itself
 from skinflint.linter.spans import Span
 from skinflint.linter.values import Known, Object, alternatives
 
@@ -76,7 +76,7 @@ def handed_in(span: Span, callers: Callers) -> tuple[Known, ...] | None:
     made = makers(found, module, callers) if found is not None else None
     if found is None or not made:
         return None
-    if not all(argument(each.call, found) is not None for each in made):
+    if not all(_handed(each, found) is not None for each in made):
         return None
     if not is_here(found, module, callers):  # asked last: it looks through all of the project
         return None
@@ -105,9 +105,11 @@ def is_here(found: Default, module: Module, callers: Callers) -> bool:
     if project is None or tree is None:
         return False
     path = os.path.abspath(module.path)
-    if is_for_others(path, tree) and not is_for_its_command(tree, found.cls.name):
-        return False
     name = found.cls.name
+    if is_for_others(path, tree) and not (
+        is_for_its_command(tree, name) or is_left_to_itself(path, tree, name)
+    ):
+        return False
     if name not in tree.quoted:
         named = re.compile(rb"""["']%b["']""" % re.escape(name.encode()))
         # plain "in" first: it is many times as fast as an expression
@@ -466,6 +468,25 @@ def _asked(test: ast.expr) -> list[str] | None:
     return None
 
 
+def _handed(made: Made, found: Default) -> ast.expr | None:
+    """What a maker hands in for the argument, in a table of its function as well: ``**given``."""
+    given = argument(made.call, found)
+    scope = made.module.scope(made.call)
+    if given is not None or not isinstance(scope, FUNCTIONS):
+        return given
+    spread = {k.value.id for k in made.call.keywords if not k.arg and isinstance(k.value, ast.Name)}
+    for stmt in ast.walk(scope):
+        targets = stmt.targets if isinstance(stmt, ast.Assign) else [getattr(stmt, "target", None)]
+        table = getattr(stmt, "value", None)
+        if isinstance(table, ast.Dict) and not spread.isdisjoint(
+            each.id for each in targets if isinstance(each, ast.Name)
+        ):
+            for key, value in zip(table.keys, table.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value == found.name:
+                    return value
+    return None
+
+
 def argument(call: ast.Call, found: Default) -> ast.expr | None:
     """What a call hands in for the argument, whatever else it does."""
     for keyword in call.keywords:
@@ -483,7 +504,7 @@ def _texts(made: Made, found: Default, callers: Callers, own: str) -> Iterator[K
 
     Where they can't be told, the id of the default counts that its function has once more.
     """
-    given = argument(made.call, found)
+    given = _handed(made, found)
     assert given is not None
     there = callers.of(made.module)
     values = alternatives(there.ev.evaluate(given, there.plain(given)))

@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from skinflint.linter.config import ConfigError, parsed
+from skinflint.linter.project import is_test
 from skinflint.linter.source import SourceError, from_bytes, read_bytes
 from skinflint.linter.tree import Tree
 
@@ -76,6 +77,8 @@ _TOLD = re.compile(
 _BUILDS = ("pyproject.toml", "setup.py", "setup.cfg")
 #: Pages that tell how something is used.
 _PAGES = (".md", ".rst", ".txt")
+#: Projects of more files are not looked through.
+_MOST_FILES = 3_000
 _INSTALLED = (".dist-info", ".egg-info")
 
 
@@ -120,6 +123,30 @@ def _is_program(top: str, tree: Tree) -> bool:
 def is_for_its_command(tree: Tree, name: str) -> bool:
     """Whether a package is there to be started, and no page makes a ``name``, a class of it."""
     return _is_started(tree, re.compile(rb"\b" + re.escape(name.encode()) + rb"\s*\("), own=False)
+
+
+def is_left_to_itself(path: str, tree: Tree, name: str) -> bool:
+    """Whether a package that others may import is a program, and nothing tells them of a name.
+
+    It tells them of what it hands on, and of what a page for people speaks of.
+    """
+    if len(tree.files()) > _MOST_FILES or tree.beside() is None:
+        return False
+    reach = tree.reach()
+    if not any(
+        reach.starts(other) and not is_test(os.path.relpath(other, tree.root))
+        for other in tree.files()
+        if other != path
+    ):
+        return False
+    inside = os.path.relpath(path, tree.root)
+    below = f"src{os.sep}" if inside.startswith(f"src{os.sep}") else ""
+    top = inside.removeprefix(below).split(os.sep)[0]
+    word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+    if word.search(tree.data(os.path.join(tree.root, below, top, "__init__.py")) or b""):
+        return False
+    pages = ((place, data) for place, data in tree.beside() or () if _is_page(place, tree.root))
+    return not any(word.search(data) for _, data in pages)
 
 
 def _is_started(tree: Tree, used: re.Pattern[bytes], own: bool) -> bool:

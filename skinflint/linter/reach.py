@@ -506,9 +506,19 @@ class Reach:
                     continue  # of a method nothing is read
                 if inside or not self._code(where, use.place) or not self._is_read(where, use):
                     continue
-                if not method or use.of is None or self._code(path, Place(member, _HELD)):
+                if not method or self._code(path, Place(member, _HELD)):
                     return True
+                if use.of is None and self._has_module(where, file, path):
+                    return True  # of what may be in it: by a name that is made up
         return self._is_named_elsewhere(path, name, member)
+
+    def _has_module(self, where: str, file: _File, path: str) -> bool:
+        """Whether one of the names in the file at ``where`` is the module at ``path``."""
+        return any(
+            self._module_of(where, origin, "") == path
+            for origins in file.origins.values()
+            for origin in origins
+        )
 
     def _is_held(self, path: str, name: str) -> bool:
         """Whether reached code has an object of a class, in more than a variable nobody reads."""

@@ -3,8 +3,8 @@
 The function that stands above all others on the way to a request must be led to by nothing in the
 project (reach.py). Others beside it must be: files that nothing imports may each be a program of
 their own. Whatever may be called by somebody who isn't here is no such function: all there is in
-a package for others, and what lies in a project of a few files. Of a notebook it is enough that no
-cell uses it.
+a package for others (where that is a program as well: what it exports or has on a page), and what
+lies in a project of a few files. Of a notebook it is enough that no cell uses it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.broken import is_broken
 from skinflint.linter.callers import Callers
-from skinflint.linter.misfit import is_called_amiss
+from skinflint.linter.misfit import is_called_amiss, lacks_its_client
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, last_name
-from skinflint.linter.packed import is_for_others
+from skinflint.linter.packed import is_for_others, is_left_to_itself
 from skinflint.linter.project import is_test
 from skinflint.linter.reach import STARTED, TOP, Place, Reach, is_put_away
 from skinflint.linter.shut import is_shut
@@ -45,6 +45,8 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
     if about is not None:
         needed.add(callers.ev.module_at(about.path))
     if any(is_broken(each, callers.ev.project) for each in needed):
+        return True
+    if lacks_its_client(call, callers.module, callers):
         return True
     top = act
     for run, _ in runs(call, act):
@@ -76,7 +78,8 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
     function = _outermost(function, module)
     if module.source.notebook is not None and _is_of_no_cell(function, module, tree):
         return about is None or module.span(function).contains(about)
-    reach, place = _reach(module, callers), _place_of(function, module)
+    place = _place_of(function, module)
+    reach = _reach(module, callers, place)
     if reach is None or place is None:
         return False
     entry = callers.of(module).entry(function)
@@ -86,11 +89,29 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
         return False  # whatever starts it needs no import
     if entry is not None:
         place = Place(place.cls, None)
-    if reach.code(os.path.abspath(module.path), place) or _is_run_by_hand(function, module):
+    led_to = reach.code(os.path.abspath(module.path), place) and _is_held(call, act, callers)
+    if led_to or _is_run_by_hand(function, module):
         return False
     if about is not None and _is_led_to(about, call, act, callers):
         return False
     return about is None or module.span(function).contains(about) or not _is_shared(about, callers)
+
+
+def _is_held(call: ast.Call, act: Activation, callers: Callers) -> bool:
+    """Whether somebody has an object of each class whose methods are run on the way to a request.
+
+    A call goes to any method of its name: ``self.model.answer()`` to that of a class that nobody
+    makes as well.
+    """
+    for run, _ in runs(call, act):
+        if isinstance(run.node, FUNCTIONS):
+            place = _place_of(_outermost(run.node, run.module), run.module)
+            reach = _reach(run.module, callers, place)
+            if reach is None or place is None or place.cls is None:
+                continue
+            if not reach.code(os.path.abspath(run.module.path), place):
+                return False
+    return True
 
 
 def _is_led_to(about: Span, call: ast.Call, act: Activation, callers: Callers) -> bool:
@@ -100,8 +121,8 @@ def _is_led_to(about: Span, call: ast.Call, act: Activation, callers: Callers) -
     """
     for run, _ in runs(call, act):
         if isinstance(run.node, FUNCTIONS) and run.module.span(run.node).contains(about):
-            reach = _reach(run.module, callers)
             place = _place_of(_outermost(run.node, run.module), run.module)
+            reach = _reach(run.module, callers, place)
             if reach is not None and place is not None:
                 return reach.code(os.path.abspath(run.module.path), place)
     return False
@@ -114,14 +135,17 @@ def _may_be_called_from_elsewhere(module: Module, callers: Callers) -> bool:
     return tree is None or is_for_others(os.path.abspath(module.path), tree)
 
 
-def _reach(module: Module, callers: Callers) -> Reach | None:
+def _reach(module: Module, callers: Callers, place: Place | None) -> Reach | None:
     """What tells whether something leads to code of a module; None where that can't be told."""
     project = callers.ev.project
     tree = project.tree(module) if project is not None else None
     if tree is None or len(tree.files()) > _MOST_FILES:
         return None
     path = os.path.abspath(module.path)
-    if is_test(os.path.relpath(path, tree.root)) or is_for_others(path, tree):
+    if is_test(os.path.relpath(path, tree.root)):
+        return None
+    name = None if place is None else place.cls or place.function
+    if is_for_others(path, tree) and not (name and is_left_to_itself(path, tree, name)):
         return None
     if tree.beside() is None:
         return None
@@ -189,7 +213,7 @@ def _is_left_behind(about: Span, callers: Callers) -> bool:
         return False
     if place.cls is None and place.function in STARTED:
         return False
-    reach = _reach(module, callers)
+    reach = _reach(module, callers, place)
     if reach is None or any(
         callers.of(module).entry(each) is not None or _is_run_by_hand(each, module)
         for each in module.functions
@@ -204,7 +228,7 @@ def _is_shared(about: Span, callers: Callers) -> bool:
     module = callers.ev.module_at(about.path)
     node: ast.AST | None = module.node_at(about)
     place = _place(node, module) if node is not None else None
-    reach = _reach(module, callers)
+    reach = _reach(module, callers, place)
     if node is None or place is None or reach is None:
         return True
     path = os.path.abspath(module.path)

@@ -118,6 +118,10 @@ def silent(
     [
         HANDS_IN,
         HANDS_IN.replace("model=settings", "settings"),
+        HANDS_IN.replace(
+            'return Writer(settings["key"], model=settings["model"])',
+            'given = {"model": settings["model"]}\n    return Writer(settings["key"], **given)',
+        ),
         HANDS_IN.replace("import Writer", "import Writer as W").replace("Writer(", "W("),
         "import writer\n" + HANDS_IN.replace("Writer(", "writer.Writer("),
         TABLE,

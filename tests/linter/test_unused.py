@@ -1033,3 +1033,113 @@ class Letters:
 )
 def test_a_field_of_a_class_that_nobody_makes(tmp_path: Path, app: str, unused: bool) -> None:
     assert silent(tmp_path, {"app.py": app}, FIELDS) is unused
+
+
+PROGRAM = {
+    "pyproject.toml": PACKED.replace("old-letters", "desk"),
+    "desk/__init__.py": "",
+    "desk/rows.py": "import store\n",
+    "desk/main.py": "from desk import rows\n\nif __name__ == '__main__':\n    print(rows)\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "unused"),
+    [
+        (PROGRAM, True),
+        ({**PROGRAM, "README.md": "`Letters` writes letters\n"}, False),
+        ({**PROGRAM, "desk/__init__.py": "from desk.old_letters import Letters\n"}, False),
+        ({**PROGRAM, "desk/main.py": "from desk import rows\n"}, False),  # starts nothing
+        (
+            {**PROGRAM, "app.py": "from desk.old_letters import letters as l\nl.write_letter(1)"},
+            False,
+        ),
+    ],
+)
+def test_what_a_packed_program_leaves_to_itself(
+    tmp_path: Path, files: dict[str, str], unused: bool
+) -> None:
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "old_letters.py").write_text(LETTERS)
+    for name, said in {**AROUND, **files}.items():
+        (tmp_path / name).write_text(said)
+    path = str(tmp_path / "desk" / "old_letters.py")
+    settings = config.load(None, None, isolated=True)
+    result = engine.check([from_bytes(path, LETTERS.encode())], [RetiredModel()], settings, CONTEXT)
+    assert (not result.findings) is unused
+
+
+BY_NAME_ANSWERS = """\
+class Answers:
+    def __init__(self, model):
+        self.model = model
+
+    def answer(self, topic):
+        return self.model.write_letter(topic)
+"""
+BY_NAME_ASKS = (
+    "from answers import Answers\nfrom {0} import {1}\n\nprint(Answers({1}()).answer('rain'))\n"
+)
+BY_NAME_ALONE = LETTERS.replace("letters = Letters()\n", "")
+
+
+@pytest.mark.parametrize(
+    ("app", "unused"),
+    [
+        (BY_NAME_ASKS.format("old_letters", "Letters"), False),
+        (
+            BY_NAME_ASKS.format("new_letters", "NewLetters"),
+            True,
+        ),  # a method of its name is another's
+        (f"import old_letters\n{BY_NAME_ASKS.format('new_letters', 'NewLetters')}", True),
+        ("TAGS = ['write_letter']\n" + BY_NAME_ASKS.format("new_letters", "NewLetters"), True),
+    ],
+)
+def test_a_method_on_the_way_of_a_class_that_nobody_makes(
+    tmp_path: Path, app: str, unused: bool
+) -> None:
+    other = "class NewLetters:\n    def write_letter(self, topic):\n        return topic\n"
+    files = {"answers.py": BY_NAME_ANSWERS, "new_letters.py": other, "app.py": app}
+    assert silent(tmp_path, files, BY_NAME_ALONE) is unused
+
+
+ON_ITSELF = LETTERS.replace("client = anthropic.Anthropic()\n", "").replace(
+    "return client", "return self.claude"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unused"),
+    [
+        ("", "", True),
+        ("class Letters:", "class Letters(Desk):", False),
+        ("class Letters:", "class Letters:\n    claude = anthropic.Anthropic()\n", False),
+        (
+            "    def write",
+            "    def __init__(self):\n        self.claude = anthropic.Anthropic()\n\n    def write",
+            False,
+        ),
+        (
+            "letters = Letters()",
+            "letters = Letters()\nletters.claude = anthropic.Anthropic()",
+            False,
+        ),
+        ("letters = Letters()", "letters = Letters()\nsetattr(letters, 'cla' + 'ude', 1)", False),
+        (
+            "    def write",
+            "    @property\n    def claude(self):\n        return make()\n\n    def write",
+            False,
+        ),
+    ],
+)
+def test_a_client_that_its_object_never_gets(
+    tmp_path: Path, old: str, new: str, unused: bool
+) -> None:
+    assert silent(tmp_path, {"app.py": CALLS}, ON_ITSELF.replace(old, new)) is unused
+
+
+def test_a_client_that_another_file_gives(tmp_path: Path) -> None:
+    gives = CALLS.replace("print", "letters.claude = make()\nprint")
+    assert not silent(tmp_path, {"app.py": gives}, ON_ITSELF)
+    own = "class Desk:\n    def __init__(self):\n        self.claude = make()\n"
+    assert silent(tmp_path, {"app.py": CALLS, "desk.py": own}, ON_ITSELF)
