@@ -3,6 +3,7 @@
 A project that is deployed says what it runs: its Dockerfile, its compose file, its workflows, the
 commands of its package, its pages. Another program beside those, which none of them names and of
 which no module is theirs, may have been of use for a day. Tests are run by what looks for them.
+What a page calls old is one of them as well.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from skinflint.linter.project import is_test
 from skinflint.linter.scheduled import PROGRAM, taken_by
 from skinflint.linter.source import NOTEBOOK
 from skinflint.linter.spans import Span
+from skinflint.linter.superseded import is_called_old
 from skinflint.linter.tree import Tree
 
 #: Files that say what is run where a project is deployed.
@@ -52,6 +54,8 @@ def is_by_hand(about: Span, callers: Callers) -> bool:
     if tree is None or about.path.endswith(NOTEBOOK):
         return False
     path = os.path.abspath(about.path)
+    if is_called_old(path, tree):
+        return True
     inside = os.path.relpath(path, tree.root)
     if is_test(inside) or any(map(SHOWN.fullmatch, inside.split(os.sep)[:-1])):
         return False  # what looks for them runs them; whoever learns by them does

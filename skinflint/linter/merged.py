@@ -39,7 +39,9 @@ _SETTINGS = re.compile(r"conf|cfg|setting|option|opts|pref|llm", re.IGNORECASE)
 _READERS = frozenset(("load", "safe_load", "full_load"))
 #: Where a table in them begins: `claude:`, `"claude": {`.
 _TABLE_OF = re.compile(rb"""([ \t]*)["']?([\w-]+)["']?\s*:\s*(?:\{\s*)?(?:#.*)?$""")
-_FILES = re.compile(r"(?:config|settings|defaults?)[\w.-]*\.(?:ya?ml|toml|json)$")
+_FILES = re.compile(r"(?:\w+[-_.])?(?:config|settings|defaults?)[\w.-]*\.(?:ya?ml|toml|json)$")
+#: What the copy of a file of settings is called that others are to make theirs of.
+_SHIPPED = re.compile(r"[-_.](?:example|sample|template|default|dist)(?=\.)")
 
 
 class Before(NamedTuple):
@@ -117,15 +119,9 @@ def _is_whole(call: ast.AST | None, module: Module) -> bool:
     """Whether what is asked for a key is a whole file, read for settings where it is asked."""
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return False
-    scope, base = module.scope(call), call.func.value
-    if not isinstance(base, ast.Name) or not isinstance(scope, FUNCTIONS):
+    scope, read = module.scope(call), _made_here(call.func.value, module)
+    if not isinstance(scope, FUNCTIONS) or not isinstance(call.func.value, ast.Name):
         return False
-    made = [
-        stmt.value
-        for stmt in ast.walk(scope)
-        if isinstance(stmt, ast.Assign) and base.id in map(dotted, stmt.targets)
-    ]
-    read = made[0] if len(made) == 1 else None
     if not isinstance(read, ast.Call):
         return False
     if str(dotted(read.func)).rpartition(".")[2] not in _READERS:
@@ -157,10 +153,25 @@ def _asked(call: ast.expr | None, module: Module, whole: bool) -> _Question | No
     cls = module.enclosing_class(module.scope(call)) if asked == "self" else None
     if whole or _SETTINGS.search(asked if cls is None else cls.name):
         return _Question(key.value, "")
-    path = list(_path(call.func.value))
+    path = list(_path(_made_here(call.func.value, module)))
     if len(path) > 1 and any(map(_SETTINGS.search, path[1:])):
         return _Question(key.value, path[0])
     return None  # what somebody sends, a row of a database, the environment
+
+
+def _made_here(table: ast.expr, module: Module) -> ast.expr:
+    """What a name stands for that its function binds once: `made = config.get("model", {})`."""
+    scope = module.scope(table)
+    if not isinstance(table, ast.Name) or not isinstance(scope, FUNCTIONS):
+        return table
+    made = [
+        stmt.value
+        for stmt in ast.walk(scope)
+        if isinstance(stmt, ast.Assign) and table.id in map(dotted, stmt.targets)
+    ]
+    if len(made) != 1:
+        return table
+    return made[0].values[0] if isinstance(made[0], ast.BoolOp) else made[0]
 
 
 def _path(table: ast.expr) -> Iterator[str]:
@@ -256,7 +267,8 @@ def _of_files(
         name = os.path.basename(place)
         if _FILES.match(name):
             found = list(says.finditer(data))
-            if found and any(name.encode() in (tree.data(file) or b"") for file in files):
+            names = {name.encode(), _SHIPPED.sub("", name).encode()}
+            if found and any(n in (tree.data(file) or b"") for file in files for n in names):
                 least = min(len(each[1]) for each in found)
                 for each in found:
                     if question.section and _section(data, each) != question.section:

@@ -10,6 +10,7 @@ written that it is kept for those who still call it.
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 
@@ -21,6 +22,7 @@ from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of,
 from skinflint.linter.overridden import argument, makers, of_parameter
 from skinflint.linter.shipped import set_by_the_project
 from skinflint.linter.shut import conditions, parts
+from skinflint.linter.superseded import is_called_old
 from skinflint.linter.values import Known, Object, Unknown, alternatives
 
 #: How the reason begins that says which variable of the environment is read.
@@ -50,12 +52,21 @@ def is_spare(call: ast.Call, act: Activation, callers: Callers) -> bool:
             continue
         if _is_kept_for_others(run.node, run.module) or _is_off(inner, run.module, callers):
             return True
+        if _is_of_an_old_file(run.module, callers):
+            return True
         if _is_chosen(inner, run.module, callers):
             return True
         cls = run.module.enclosing_class(run.node)
         if cls is not None and _is_made_by_choice(cls, run.module, callers):
             return True
     return False
+
+
+def _is_of_an_old_file(module: Module, callers: Callers) -> bool:
+    """Whether a page of the project calls a file old, or the directory it lies in."""
+    project = callers.ev.project
+    tree = project.tree(module) if project is not None else None
+    return tree is not None and is_called_old(os.path.abspath(module.path), tree)
 
 
 def _is_kept_for_others(function: FunctionNode, module: Module) -> bool:

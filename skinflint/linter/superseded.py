@@ -1,4 +1,7 @@
-"""Copies of a program that was written anew: ``app_v3.py`` and a later one, ``main_legacy.py``."""
+"""Copies of a program that was written anew: ``app_v3.py`` and a later one, ``main_legacy.py``.
+
+And what a page of the project calls old: ``rag.py  # Legacy pipeline, superseded by the agent``.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,37 @@ _FORMER = re.compile(
 )
 #: A line that starts a program.
 _STARTS = rb"(?i:python|run|serve|start|corn\b|exec|cmd\b|streamlit).*\b%b\b"
+#: Pages that say what the files of a project are.
+_PAGES = re.compile(
+    r"(?:README|CLAUDE|AGENTS|DEPRECATED|TECH_DEBT)(?:\.(?:md|rst|txt))?$", re.IGNORECASE
+)
+#: What they say of old ones, and of those that are of use all the same.
+_OLD = re.compile(
+    rb"(?i)^\W*(?:(?:the|an?|former) )?(?:legacy|deprecated|superseded|obsolete|veraltet\w*|alter (?:\w+-)?code"
+    rb"|old(?:er)?,? (?:code|version|program|agent))\b"
+    rb"|\b(?:superseded by|kept (?:only )?for reference|no longer (?:used|maintained|run))\b"
+)
+_STILL = re.compile(rb"(?i)\b(?:still|compat\w*|supported)\b")
+
+
+def is_called_old(path: str, tree: Tree) -> bool:
+    """Whether a page says of a file, or of the directory it lies in, that it is old."""
+    if path not in tree.called_old:
+        tree.called_old[path] = _is_called_old(path, tree)
+    return tree.called_old[path]
+
+
+def _is_called_old(path: str, tree: Tree) -> bool:
+    *places, name = os.path.relpath(path, tree.root).split(os.sep)
+    named = [rb"(?<![\w.-])" + re.escape(os.fsencode(name))]
+    named += [rb"(?<![\w./-])" + re.escape(os.fsencode(each)) + rb"/" for each in places[:1]]
+    line = re.compile(rb"^.*(?:" + rb"|".join(named) + rb")(?=[\s`|)\]:*]|$)(.*)$", re.MULTILINE)
+    return any(
+        _OLD.search(said) and not _STILL.search(said)
+        for page, data in tree.beside() or ()
+        if os.path.dirname(page) == tree.root and _PAGES.match(os.path.basename(page))
+        for said in line.findall(data)
+    )
 
 
 def is_superseded(path: str, tree: Tree) -> bool:

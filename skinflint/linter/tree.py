@@ -126,6 +126,7 @@ class Tree:
         self._beside: list[tuple[str, bytes]] | None = None
         self._reach: Reach | None = None
         self.programs: dict[str, bool] = {}  # of packages: there to be started (packed.py)
+        self.called_old: dict[str, bool] = {}  # files: a page says so (superseded.py)
         self.quoted: dict[str, bool] = {}  # names of classes: written as a text (overridden.py)
         #: keys, and whether the outermost is meant: what settings have there (merged.py)
         self.keyed: dict[tuple[str, str, bool], tuple[Before, ...]] = {}
@@ -468,6 +469,7 @@ class Tree:
         """Keep no bytes of its files, and no answers: another project is looked at."""
         self._reach = None
         self.programs.clear()
+        self.called_old.clear()
         self.quoted.clear()
         self.keyed.clear()
         self.amiss.clear()

@@ -13,6 +13,9 @@ from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import Known, Sequence, Unknown, Value, alternatives
 from skinflint.rules.base import Context
 
+#: What a text is the default of that `table.get("model", "...")` ends with.
+_OF_A_KEY = ("key ", "a key")
+
 
 def first_party_ids(request: Request, context: Context) -> Iterator[tuple[ModelRef, Resolution]]:
     """The ids that go to Anthropic itself, each literal once.
@@ -34,6 +37,22 @@ def first_party_ids(request: Request, context: Context) -> Iterator[tuple[ModelR
         resolution = context.facts.resolve(ref.id, platform.value)
         if not resolution.partner_id:
             yield ref, resolution
+
+
+def is_told(request: Request, context: Context, ref: ModelRef) -> bool:
+    """Whether what is wrong with an id is told of: something sends it, and will again.
+
+    By default nothing is told of code that belongs to a study that is done or to a program that is
+    only run by hand, nor of what stands for a key of a table that others fill: whether the key is
+    ever missing there, the code doesn't say.
+    """
+    if request.unused(ref.span):
+        return False
+    if context.preview:
+        return True
+    if ref.default_of.startswith(_OF_A_KEY) and not ref.set_in:
+        return False
+    return not (request.of_a_paper(ref.span) or request.by_hand(ref.span))
 
 
 def platform_of(request: Request, ref: ModelRef) -> Platform:

@@ -19,6 +19,7 @@ from skinflint.rules._models import (
     fails,
     first_party_ids,
     is_registered,
+    is_told,
     model_trail,
     platform_of,
     rejected,
@@ -256,7 +257,8 @@ class RetiredModel(Rule):
     whose model the results name that are kept there: they are told of with `--preview`. So is what
     serves only programs that are run by hand: a project that is deployed (a Dockerfile, a compose
     file, a Procfile, commands of a package) starts them nowhere, and no page, script or workflow
-    says how to.
+    says how to; and so is what stands for a key that a table has not
+    (`settings.get("model", "...")`), which may always be there.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled
@@ -325,11 +327,7 @@ class RetiredModel(Rule):
     @staticmethod
     def _counts(request: Request, context: Context, ref: ModelRef) -> bool:
         """Whether an id is told of: something sends it, and will again."""
-        if request.unused(ref.span):
-            return False
-        if _is_probe(request, context):
-            return False
-        return context.preview or not (request.of_a_paper(ref.span) or request.by_hand(ref.span))
+        return is_told(request, context, ref) and not _is_probe(request, context)
 
     def _ended(self, request: Request, ref: ModelRef, end: datetime.date) -> Finding:
         """By the calendar of a partner cloud, which names its own ids."""

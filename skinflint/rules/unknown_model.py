@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from skinflint.linter.findings import Finding, Severity
 from skinflint.linter.request import Request
-from skinflint.rules._models import default_clause, fails, first_party_ids, model_trail
+from skinflint.rules._models import default_clause, fails, first_party_ids, is_told, model_trail
 from skinflint.rules._needs import a_model
 from skinflint.rules.base import Context, Example, Rule
 
@@ -90,8 +90,9 @@ class UnknownModel(Rule):
     Reports ids that are built like those of the Claude API (a line, a version, a date) and that no
     model ever had: the date of one model on the name of another, parts in the wrong order, versions
     that were skipped. Ids that may have come out after the catalogue was written, names of your own
-    and ids for partner clouds or compatible servers are left alone. In programs that a deployed
-    project says nothing of, as SKF402 looks for them, it is told with `--preview`.
+    and ids for partner clouds or compatible servers are left alone. What SKF402 keeps for
+    `--preview` is told with it here, too: programs that a deployed project says nothing of, studies
+    that are done, what stands for a key that a table has not.
 
     ## Why it costs
     The API answers 404, every time: 100 % of the calls fail. Such ids are easily made up, by people
@@ -131,8 +132,7 @@ class UnknownModel(Rule):
             if (
                 resolution.model is not None
                 or not resolution.family_like
-                or request.unused(ref.span)
-                or (not context.preview and request.by_hand(ref.span))
+                or not is_told(request, context, ref)
             ):
                 continue
             near = self._near(resolution.near, context)

@@ -68,6 +68,11 @@ HAND = {
         **SORT,
         "tests/test_ask.py": "from letters.ask import ask\n\n\ndef test_ask():\n    ask('')\n",
     },
+    "a page calls its directory old": {
+        **DESK,
+        "_sort/sort.py": ASK + MAIN,
+        "README.md": "desk/    the server\n_sort/   old code, for reference\n",
+    },
     "an id that never was": {
         **DOCKER,
         **DESK,

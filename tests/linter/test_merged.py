@@ -13,7 +13,8 @@ from skinflint.linter.source import from_bytes
 from skinflint.rules.base import Context
 from skinflint.rules.retired_model import RetiredModel
 
-CONTEXT = Context(as_of=datetime.date(2026, 11, 22))
+#: In preview, which tells of what stands for a key that may always be there.
+CONTEXT = Context(as_of=datetime.date(2026, 11, 22), preview=True)
 REVIEW = """\
 import anthropic
 
@@ -160,6 +161,26 @@ def test_it_is_told_in_the_table(text: str, options: str, line: int, tmp_path: P
 )
 def test_the_fallback_is_sent(text: str, options: str, tmp_path: Path) -> None:
     assert told(tmp_path, text, {"options.py": options}) == [("review.py", 6)]
+
+
+@pytest.mark.parametrize(
+    ("made", "page", "sent"),
+    [
+        ('options.get("review", {}) or options', "options.example.yaml", False),
+        ('options["review"]', "review_config.yaml", False),
+        ('options.get("review", {})', "config.example.yaml", False),
+        ('options.get("letters", {})', "config.example.yaml", True),  # of another table
+        ("given", "config.example.yaml", True),
+    ],
+)
+def test_a_table_under_a_name_of_its_own(made: str, page: str, sent: bool, tmp_path: Path) -> None:
+    text = REVIEW.replace("options.get", f"table = {made}\n        self.model = table.get")
+    text = text.replace("self.model = table = ", "table = ")
+    named = page.replace("options", "config").replace(".example", "")
+    reads = {"options.py": f"import yaml\n\noptions = yaml.safe_load(open({named!r}))\n"}
+    says = "letters:\n  name: x\nreview:\n  model: gpt-9\n"
+    found = told(tmp_path, text, {**reads, page.replace("options", "config"): says})
+    assert bool(found) is sent
 
 
 @pytest.mark.parametrize("owner", ["os.environ", "request_data", "options['llm']"])

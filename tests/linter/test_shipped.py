@@ -13,6 +13,7 @@ from skinflint.linter.source import from_bytes
 from skinflint.rules.base import Context, Rule
 from skinflint.rules.no_cache import NoCache
 from skinflint.rules.prefix_below_minimum import PrefixBelowMinimum
+from skinflint.rules.retired_model import RetiredModel
 
 CONTEXT = Context(as_of=datetime.date(2026, 11, 22))
 #: Long enough for a model that caches from 512 tokens, too short for one that wants 4,096.
@@ -149,3 +150,29 @@ def test_the_address_of_the_api(files: dict[str, str], platform: Platform, tmp_p
     settings = config.load(None, None, isolated=True)
     result = engine.check([source], [NoCache()], settings, CONTEXT)
     assert {each.site.platform for each in result.requests} == {platform}
+
+
+@pytest.mark.parametrize(
+    ("variable", "said", "told"),
+    [
+        ("CHAT_MODEL", "CHAT_MODEL=glm-5", False),
+        ("CHAT_MODEL", "CHAT_MODEL=openai/gpt-9-mini", False),
+        ("CHAT_MODEL", "CHAT_MODEL=anthropic/claude-haiku-5-5", True),
+        ("CHAT_MODEL", "CHAT_MODEL=your-model", True),
+        ("CLAUDE_MODEL", "CLAUDE_MODEL=gpt-9", True),  # whoever sets it means Claude
+        ("CHAT_MODEL", "", True),
+    ],
+)
+def test_settings_that_name_models_of_other_makers(
+    variable: str, said: str, told: bool, tmp_path: Path
+) -> None:
+    text = DRAW.replace("DRAWING_MODEL", variable).replace(
+        "claude-haiku-4-5", "claude-3-opus-20240229"
+    )
+    (tmp_path / "requirements.txt").write_text("")
+    (tmp_path / ".env.example").write_text(said + "\n")
+    (tmp_path / "draw.py").write_text(text)
+    path = str(tmp_path / "draw.py")
+    settings = config.load(None, None, isolated=True)
+    result = engine.check([from_bytes(path, text.encode())], [RetiredModel()], settings, CONTEXT)
+    assert bool(result.findings) is told

@@ -174,6 +174,25 @@ def test_what_is_kept_for_those_who_still_call_it(tmp_path: Path, said: str, kep
     assert told(tmp_path, {"writer.py": WRITER.replace(head, head + said)}) is kept
 
 
+@pytest.mark.parametrize(
+    ("page", "line", "of_use"),
+    [
+        ("README.md", "`writer.py`  the former agent, superseded by desk.py", False),
+        ("README.md", "├── writer.py      # Legacy, kept for reference", False),
+        ("CLAUDE.md", "- writer.py - deprecated", False),
+        ("README.md", "writer.py   # Legacy command line (still supported)", True),
+        ("README.md", "├── old_writer.py   # Legacy", True),
+        ("README.md", "writer.py   # reads legacy files", True),
+        ("README.md", "writer.py   # writes letters", True),
+        ("NOTES.md", "writer.py   # Legacy", True),
+    ],
+)
+def test_what_a_page_calls_old(tmp_path: Path, page: str, line: str, of_use: bool) -> None:
+    files = {"pyproject.toml": "", page: f"# Letters\n\n{line}\n"}
+    assert told(tmp_path, files) is of_use
+    assert told(tmp_path, files, preview=True)
+
+
 def test_a_comment_above_counts_as_well(tmp_path: Path) -> None:
     head = "    def write(self, tools, letter):\n"
     old = WRITER.replace(head, f"    # blocking, kept for compatibility\n\n{head}")

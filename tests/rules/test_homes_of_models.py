@@ -562,11 +562,12 @@ def ask(rows, kind):
 }
 
 
-def check(text: str, folder: Path, name: str = "app.py") -> list[Finding]:
+def check(text: str, folder: Path, name: str = "app.py", *, preview: bool = True) -> list[Finding]:
     (folder / name).write_text(text)
     settings = config.load(None, None, isolated=True)
     rules = [RetiredModel(), UnknownModel()]
-    result = engine.check([str(folder / name)], rules, settings, Context(as_of=AS_OF))
+    context = Context(as_of=AS_OF, preview=preview)
+    result = engine.check([str(folder / name)], rules, settings, context)
     assert result.problems == ()
     return list(result.findings)
 
@@ -579,6 +580,16 @@ def test_a_retired_model_is_found_at_home(home: str, tmp_path: Path) -> None:
     found = check(HEAD + code, tmp_path)
     assert [(f.rule.id, f.primary.line) for f in found] == [("SKF402", marked)]
     assert f"{OLD}" in found[0].message
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_what_stands_for_a_missing_key_is_told_in_preview(home: str, tmp_path: Path) -> None:
+    found = check(HEAD + HOMES[home].replace("OLD", OLD), tmp_path, preview=False)
+    of_a_key = home in (
+        *("a get with a default", "a file of settings", "a pop with a default"),
+        "a get with a constant behind the comma",
+    )
+    assert len(found) == (0 if of_a_key else 1)
 
 
 @pytest.mark.parametrize("home", [home for home in HOMES if '"OLD"' in HOMES[home]])

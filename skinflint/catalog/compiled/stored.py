@@ -72,6 +72,7 @@ def tables() -> dict[str, Any]:
             "theirs": "openai gpt gemini google vertex vertexai groq ollama llama "
             "mistral mixtral deepseek cohere openrouter\n"
             "azure bedrock huggingface qwen grok xai together perplexity "
-            "fireworks moonshot kimi zhipu dashscope\n",
+            "fireworks moonshot kimi zhipu dashscope\n"
+            "glm nemotron gemma\n",
         },
     }

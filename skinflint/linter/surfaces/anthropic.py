@@ -508,6 +508,8 @@ def _imports_sdk(module: Module) -> bool:
 #: How the reasons begin that say where a setting is read, whose default the rest then is.
 _VARIABLE = "environment variable "
 _SETTINGS = (_VARIABLE.strip(), "command line argument")
+#: How a variable of the environment is mostly read.
+_ENVIRONMENT = ("os.getenv", "os.environ.get", "getenv", "environ.get")
 
 
 def _each_request(found: Found) -> Iterator[tuple[Mapping, int | None]]:
@@ -1025,7 +1027,7 @@ class _Builder:
             for known in given or ():
                 if known.span not in written:
                     written.add(known.span)
-                    yield self._ref(known, str(known.value), entry, "")
+                    yield self._ref(known, str(known.value), entry, self._default_at(known.span))
 
     def _ref(self, known: Known, id: str, entry: Entry | None, default: str) -> ModelRef:
         trail, set_in = [Step(Role.SOURCE, known.span, f"the id {id!r}")], ""
@@ -1055,6 +1057,8 @@ class _Builder:
                 trail[0] = Step(Role.SOURCE, known.span, f"{set_in} names {id!r} in its place")
             elif first is not None:
                 before = (first.text,)
+            elif default.startswith(_VARIABLE):
+                before = self._of_others(default.removeprefix(_VARIABLE), home.path)
         return ModelRef(
             id,
             known.span,
@@ -1067,6 +1071,18 @@ class _Builder:
             behind=before,
             platform=self._sent_to(known.span, id),
         )
+
+    def _of_others(self, variable: str, path: str) -> tuple[str, ...]:
+        """The models of other makers that all settings of the project name in a variable."""
+        from skinflint.catalog import stored  # few models are such a default
+        from skinflint.linter.shipped import set_by_the_project
+
+        facts = stored.load()
+        if facts.is_ours(variable):
+            return ()
+        said = set_by_the_project((variable,), path, self.callers)
+        others = all(facts.is_another(each) and not facts.is_ours(each) for each in said)
+        return said if others else ()
 
     def _sent_to(self, span: Span, id: str) -> Platform | None:
         """Who is sent a model, where clients of several may send the request."""
@@ -1127,6 +1143,10 @@ class _Builder:
         if isinstance(parent, ast.AnnAssign) and isinstance(parent.target, ast.Name):
             if isinstance(module.parents.get(parent), ast.ClassDef):
                 return f"field `{parent.target.id}`"
+        if isinstance(parent, ast.Call) and dotted(parent.func) in _ENVIRONMENT:
+            name = parent.args[0]
+            if node in parent.args[1:] and isinstance(name, ast.Constant):
+                return f"{_VARIABLE}{name.value!s}"
         return ""
 
     # -- tools and system -------------------------------------------------------------------------
