@@ -5,6 +5,8 @@ records come from (a folder, the rows of a file, a dataset, a table that is page
 nothing that leaves few of them over; and that whoever wrote the loop reckons with a long run: each
 round pauses, a bar shows how far it is, or what an earlier run has done is passed over.
 
+A loop that puts several records into one request has few requests left, and is none of these.
+
 Other signs count where what comes out is written down too: a line in each round that says how far
 it is, calls that are sent side by side, a large number of records that is written out, or that they
 are all files of a folder or all rows of a table. So it is with what stands in several files, and
@@ -15,6 +17,7 @@ project is followed; what can't be seen through tells nothing.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -41,6 +44,9 @@ Named: TypeAlias = "Callable[[Module], bool]"
 
 #: From this many on it is worth the detour through a batch.
 _MANY = 50
+_WITH_STEP = 3  # arguments of `range`
+#: What functions are called that put records together.
+_IN_PACKS = re.compile(r"(?:^|_)(?:batched|chunked|chunks|batches)$|^(?:chunk|batch)_")
 _MOST_ABOVE = 40  # functions that lead to it
 _DEEPEST = 16  # names and functions on the way to what is read
 #: What stands in a module that sends batches.
@@ -74,6 +80,8 @@ def long_run(
     if above is None or any(_one_of_several(*each) for each in way):
         return ()
     listed = loop.iter if isinstance(loop, ast.For) else loop.generators[0].iter
+    if _packs(listed):
+        return ()
     origin = _Origin(resolve, sites)
     origin.follow(module, listed)
     paged = _paged(module, loop, listed)
@@ -95,6 +103,18 @@ def long_run(
             return ()  # somebody may read what is shown
         steps.append(kept)
     return () if any(named(each) for each, _ in above) else tuple(steps)
+
+
+def _packs(listed: ast.expr) -> bool:
+    """Whether each round takes several records at once: few requests are left of many records."""
+    if not isinstance(listed, ast.Call):
+        return False
+    if last_name(listed.func) in ("enumerate", "tqdm", "track") and listed.args:
+        return _packs(listed.args[0])
+    if last_name(listed.func) == "range":
+        step = listed.args[2] if len(listed.args) == _WITH_STEP else None
+        return step is not None and not (isinstance(step, ast.Constant) and step.value == 1)
+    return _IN_PACKS.search(last_name(listed.func)) is not None
 
 
 def _clock(above: Iterable[tuple[Module, ast.AST]], scheduled: Named) -> Step | None:

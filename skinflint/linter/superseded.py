@@ -26,8 +26,8 @@ _PAGES = re.compile(
 )
 #: What they say of old ones, and of those that are of use all the same.
 _OLD = re.compile(
-    rb"(?i)^\W*(?:(?:the|an?|former) )?(?:legacy|deprecated|superseded|obsolete|veraltet\w*|alter (?:\w+-)?code"
-    rb"|old(?:er)?,? (?:code|version|program|agent))\b"
+    rb"(?i)^\W*(?:(?:the|an?|former) )?(?:legacy|deprecated|superseded|obsolete|veraltet\w*"
+    rb"|old(?:er)?,? (?:code|version|program|agent)|alter (?:\w+-)?code)\b"
     rb"|\b(?:superseded by|kept (?:only )?for reference|no longer (?:used|maintained|run))\b"
 )
 _STILL = re.compile(rb"(?i)\b(?:still|compat\w*|supported)\b")

@@ -440,6 +440,14 @@ def least_tokens(request: Request, context: Context, extent: Extent) -> int | No
     return min(found, default=None)
 
 
+def long_as_named(request: Request, context: Context, extent: Extent) -> bool:
+    """Whether a stretch surely is enough for the models that are named, retired ones included."""
+    return all(
+        model is None or tokens_of(context, extent, model)[0] >= (model.min_prefix or 0)
+        for model in models_of(request, context)
+    )
+
+
 def least_of(context: Context, model: Model | None) -> int | None:
     """From how many tokens on a model caches, None where that isn't known.
 

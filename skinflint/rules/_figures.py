@@ -115,7 +115,7 @@ FIGURES = {
     ): "5 of 5 calls are refused; after the fix, none is.",
     (
         "SKF208",
-        "Two sentences, marked for a model with a high minimum",
+        "Two pages, marked for a model with a high minimum",
     ): "10 calls: hit rate 0%; without the marker it is the same.",
     (
         "SKF209",

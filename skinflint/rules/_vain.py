@@ -35,7 +35,7 @@ def in_vain(request: Request, context: Context, surely: bool = True) -> Breakpoi
         for other in (*models_of(request, context), *shipped_models(request, context)):
             if other is None or other.min_prefix is None:
                 return None
-            if most_tokens(request, context, last, other) >= other.min_prefix:
+            if most_tokens(request, context, last, other) >= _soon(other, context):
                 return None
         return last
     for model in (*models_of(request, context), *shipped_models(request, context)):
@@ -44,6 +44,15 @@ def in_vain(request: Request, context: Context, surely: bool = True) -> Breakpoi
         if tokens_of(context, whole, model)[0] * _PROSE >= model.min_prefix:
             return None
     return last
+
+
+def _soon(model: Model, context: Context) -> int:
+    """From how many tokens on a model caches, or the one that takes its place before long."""
+    least = model.min_prefix or 0
+    if model.status(context.as_of) == "active":
+        return least
+    following = context.facts.successor(model, context.as_of)
+    return least if following is None else min(least, following.min_prefix or least)
 
 
 def most_tokens(request: Request, context: Context, point: Breakpoint, model: Model) -> int:

@@ -195,8 +195,9 @@ class BatchableLoop(Rule):
     files then; a script that a schedule starts (a workflow, a line of a crontab) may have its
     records from anywhere; and a whole data set, all files of a folder or all rows of a table, needs
     no other sign. `--preview` tells of other loops as well, and of requests that a page or a bot
-    sends too, or that go to whichever maker's model is chosen: there, how many records there are,
-    and whether somebody waits for the last of them, is seldom in the code.
+    sends too, of requests that take several records at once, and of those that go to whichever
+    maker's model is chosen: there, how many requests there are, and whether somebody waits for the
+    last of them, is seldom in the code.
 
     ## Why it costs
     The Batches API answers the same requests at half the price of everything, cached tokens

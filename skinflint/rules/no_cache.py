@@ -17,6 +17,7 @@ from skinflint.rules._caching import (
     grows,
     head_of,
     least_tokens,
+    long_as_named,
     mark_head,
     mark_request,
     marker_out_of_sight,
@@ -235,7 +236,8 @@ class NoCache(Rule):
     most, one or two tools that look something up for a question, rounds without tools (they mend a
     reply, or are nobody knows how many) unless nothing but their count ends the loop, forms that
     are asked for again until they hold, talks of an object whose callers are not here, a prefix in
-    a loop that keeps nothing, what is asked about a talk that others carry on, what few rounds of a
+    a loop that keeps nothing, one over records that is long enough only for what replaces the
+    retired model, what is asked about a talk that others carry on, what few rounds of a
     loop send (a summary once the talk is long, what one tool of several asks), rounds of a tool
     loop that are sent without tools, a last word without the tools that its function has sent
     before, and, of prompts that cannot be cached as ordered, those in whose front stands neither a
@@ -316,6 +318,8 @@ class NoCache(Rule):
                 return None, False
             # a loop in which nothing is kept is a retry, or somebody comes back to it some time
             sure = not pair.inner or request.conversation is not None
+            if pair.kind is PairKind.RECORD:
+                sure = sure and long_as_named(request, context, head.extent)
             return self._prefix(request, context, pair, head, least), sure
         if goes_on(request, pair) and head.first is not None and not head.settled:
             wrong = self._out_of_order(request, context, pair, head, head.first, talk)

@@ -17,13 +17,13 @@ from skinflint.rules.base import Context, Example, Rule
 if TYPE_CHECKING:
     from skinflint.catalog.models import Model
 
-_SHORT = '''\
+_SHORT = """\
 import anthropic
 
 client = anthropic.Anthropic()
 
-PROMPT = """You sort incoming mail of a bicycle shop.
-Answer with one word: order, repair, complaint or other."""
+# stands in for two pages of rules
+PROMPT = "Answer with one word: order, repair, complaint or other. " * 60
 
 
 def sort_mail(mail: str) -> str:
@@ -40,7 +40,7 @@ def sort_mail(mail: str) -> str:
         messages=[{"role": "user", "content": mail}],
     )
     return reply.content[0].text.strip()
-'''
+"""
 
 _GOOD = '''\
 import anthropic
@@ -64,6 +64,16 @@ def sort_mail(mail: str) -> str:
                 "cache_control": {"type": "ephemeral"},
             }
         ],
+        messages=[{"role": "user", "content": mail}],
+    )
+    return reply.content[0].text.strip()
+
+
+def sort_by_hand(mail: str) -> str:  # shorter than any model caches: nothing is lost
+    reply = client.messages.create(
+        model="claude-haiku-4-5",
+        max_tokens=10,
+        system=[{"type": "text", "text": PROMPT, "cache_control": {"type": "ephemeral"}}],
         messages=[{"role": "user", "content": mail}],
     )
     return reply.content[0].text.strip()
@@ -95,7 +105,9 @@ class PrefixBelowMinimum(Rule):
     even a generous estimate by its words stays below the minimum of every model the request may
     use, whoever calls. It keeps quiet about a breakpoint that another rule reports, about automatic
     caching in a conversation that grows, and whenever a part has no known size or a model no known
-    minimum.
+    minimum; of a model that is retired or soon will be, that of its replacement counts as well.
+    What is shorter than any model of today caches is told with `--preview` only: there is
+    nothing to be gained from it.
 
     ## Why it costs
     Nothing, and that is the point: below the minimum the API ignores the marker without a word. The
@@ -104,7 +116,7 @@ class PrefixBelowMinimum(Rule):
     model can end caching unnoticed.
 
     ## Example
-    Two sentences are far from the 4,096 tokens that Claude Haiku 4.5 wants.
+    Two pages are far from the 4,096 tokens that Claude Haiku 4.5 wants.
 
     ## Use instead
     Leave the marker out, or put more that recurs in front of it (tools, examples, a handbook), if
@@ -123,8 +135,10 @@ class PrefixBelowMinimum(Rule):
     summary = "The marked prefix is shorter than the model caches, so the marker does nothing"
     severity = Severity.INFO
     examples: ClassVar[tuple[Example, ...]] = (
-        Example("Two sentences, marked for a model with a high minimum", bad=_SHORT),
-        Example("A prefix of unknown length; a conversation that grows", good=_GOOD),
+        Example("Two pages, marked for a model with a high minimum", bad=_SHORT),
+        Example(
+            "A prefix of unknown length, a very short one, a conversation that grows", good=_GOOD
+        ),
     )
 
     needs = (a_breakpoint, a_model)
@@ -142,7 +156,8 @@ class PrefixBelowMinimum(Rule):
             if point is None:
                 return
             most = max(most, most_tokens(each, context, point, least))
-        yield self._finding(request, least, most, last)
+        if context.preview or most >= context.facts.least_prefix(context.as_of):
+            yield self._finding(request, least, most, last)
 
     def _finding(self, request: Request, least: Model, most: int, point: Breakpoint) -> Finding:
         return self.finding(

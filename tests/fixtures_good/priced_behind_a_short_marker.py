@@ -13,7 +13,6 @@ def rhyme(word: str) -> float:
             {
                 "type": "text",
                 "text": "Find three rhymes.",
-                # skinflint: ignore[prefix-below-minimum] kept for a longer prompt
                 "cache_control": {"type": "ephemeral"},
             }
         ],

@@ -168,6 +168,20 @@ def test_preview_tells_of_them() -> None:
             "        time.sleep(0.2)\n",
             1,
         ),
+        # several at once: few requests are left
+        (
+            "rows = rows_of('n.csv')\n"
+            "for start in range(0, len(rows), 20):\n"
+            "    names.append(ask(rows[start : start + 20]))\n"
+            "    time.sleep(0.2)\n",
+            0,
+        ),
+        (
+            "for number, rows in enumerate(batched(rows_of('n.csv'), 20)):\n"
+            "    names.append(ask(rows))\n"
+            "    time.sleep(0.2)\n",
+            0,
+        ),
         # a pause after each piece
         (
             "rows = rows_of('n.csv')\n"

@@ -782,7 +782,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "SKF208",
-        "Two sentences, marked for a model with a high minimum",
+        "Two pages, marked for a model with a high minimum",
         {},
         {
             "ten mails": "import app\n"

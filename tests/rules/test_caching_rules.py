@@ -249,6 +249,15 @@ def test_a_prefix_has_to_be_long_enough_for_what_takes_the_place_of_a_retired_mo
     assert told(NoCache, single(hb.SENTENCE, models=retired, pairs=(RECORD,))) == []
 
 
+def test_records_that_only_the_next_model_would_cache_are_told_in_preview() -> None:
+    named = ("claude-sonnet-4-20250514",)  # from 1,024 tokens on, what replaces it from 512
+    default = replace(hb.CONTEXT, preview=False)
+    short, long = (single(hb.SENTENCE * n, models=named, pairs=(RECORD,)) for n in (60, 140))
+    assert told(NoCache, short)
+    assert list(NoCache().check(short, default)) == []
+    assert list(NoCache().check(long, default))
+
+
 def test_a_body_that_asks_for_no_caching_in_any_case() -> None:
     assert told(NoCache, chat(hb.SENTENCE, params={"extra_body": nothing_or("betas")}))
 
