@@ -961,6 +961,8 @@ class Request:
     spare: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
     #: whether what is written at a place serves nothing but programs that are run by hand
     by_hand: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
+    #: whether all who call a function hand in something in the place of what is written there
+    handed_over: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
     #: whether what is written at a place is part of a study that is done
     of_a_paper: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up

@@ -10,6 +10,7 @@ what a class has for those made of it that have their own.
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 
@@ -17,8 +18,17 @@ from skinflint.linter.below import is_replaced_below
 from skinflint.linter.callers import Callers
 from skinflint.linter.homes import fallbacks
 from skinflint.linter.merged import set_before
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, parameters, walk
+from skinflint.linter.module import (
+    FUNCTIONS,
+    FunctionNode,
+    Module,
+    default_of,
+    parameters,
+    walk,
+)
 from skinflint.linter.overridden import argument, is_here, makers, of_parameter, translated
+from skinflint.linter.packed import is_for_its_command, is_for_others, is_left_to_itself
+from skinflint.linter.project import is_test
 from skinflint.linter.spans import Span
 from skinflint.linter.values import Known, Object, Unknown, Value, alternatives
 
@@ -48,6 +58,73 @@ def sent_first(span: Span, callers: Callers) -> tuple[Known, ...] | None:
             sent = [translated(each, module) for each in texts if each.span != span]
             return tuple({each.span: each for each in sent}.values())
     return None
+
+
+def is_handed_over(span: Span, callers: Callers) -> bool:
+    """Whether all who call a function hand in something for what stands at ``span``.
+
+    ``model = model or "..."`` is worth its text to those alone who leave the model out, or whose
+    own is empty: what is handed in may be, and where nobody leaves it out, that is seldom so.
+    """
+    module = callers.ev.module_at(span.path)
+    node = module.node_at(span)
+    if not isinstance(node, ast.Constant):
+        return False
+    scope = module.scope(node)
+    asked = [each for each in _in_front(node, module) if isinstance(each, ast.Name)]
+    return isinstance(scope, FUNCTIONS) and any(
+        each.id in {parameter.arg for parameter in parameters(scope)}
+        and _is_always_given(scope, each.id, callers.of(module), _DEPTH)
+        for each in asked
+    )
+
+
+def _is_always_given(function: FunctionNode, name: str, callers: Callers, depth: int) -> bool:
+    """Whether each call of a function gives one of its parameters a value."""
+    module = callers.module
+    if not depth or callers.entry(function) is not None or callers.is_cut(function):
+        return False
+    cls = module.enclosing_class(function)
+    of = function.name if cls is None or function.name != "__init__" else cls.name
+    if _may_others_call(of if cls is None else cls.name, module, callers):
+        return False
+    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    place = names.index(name) - (cls is not None) if name in names else None
+    sites = [each for each in callers.sites(function) if not _is_of_a_test(each.module, callers)]
+    for site in sites:
+        if site.shift >= 0 or any(isinstance(each, ast.Starred) for each in site.call.args):
+            return False
+        given = next((k.value for k in site.call.keywords if k.arg == name), None)
+        if given is None and place is not None and len(site.call.args) > place:
+            given = site.call.args[place]
+        if given is None or (isinstance(given, ast.Constant) and not given.value):
+            return False
+        above = site.module.scope(site.call)
+        if isinstance(given, ast.Name) and isinstance(above, FUNCTIONS):
+            if any(each.arg == given.id for each in parameters(above)):
+                default = default_of(above, given.id)
+                left_out = isinstance(default, ast.Constant) and not default.value
+                there = callers.of(site.module)
+                if left_out and not _is_always_given(above, given.id, there, depth - 1):
+                    return False
+    return bool(sites)
+
+
+def _may_others_call(name: str, module: Module, callers: Callers) -> bool:
+    project = callers.ev.project
+    tree = project.tree(module) if project is not None else None
+    if tree is None:
+        return True
+    path = os.path.abspath(module.path)
+    return is_for_others(path, tree) and not (
+        is_for_its_command(tree, name) or is_left_to_itself(path, tree, name)
+    )
+
+
+def _is_of_a_test(module: Module, callers: Callers) -> bool:
+    project = callers.ev.project
+    tree = project.tree(module) if project is not None else None
+    return tree is not None and is_test(os.path.relpath(os.path.abspath(module.path), tree.root))
 
 
 def _is_without_key(node: ast.expr, module: Module, callers: Callers) -> bool:

@@ -43,8 +43,8 @@ def is_told(request: Request, context: Context, ref: ModelRef) -> bool:
     """Whether what is wrong with an id is told of: something sends it, and will again.
 
     By default nothing is told of code that belongs to a study that is done or to a program that is
-    only run by hand, nor of what stands for a key of a table that others fill: whether the key is
-    ever missing there, the code doesn't say.
+    only run by hand, nor of what stands for a key of a table that others fill, or for what all
+    callers hand in: whether that is ever missing, the code doesn't say.
     """
     if request.unused(ref.span):
         return False
@@ -52,7 +52,9 @@ def is_told(request: Request, context: Context, ref: ModelRef) -> bool:
         return True
     if ref.default_of.startswith(_OF_A_KEY) and not ref.set_in:
         return False
-    return not (request.of_a_paper(ref.span) or request.by_hand(ref.span))
+    return not (
+        request.of_a_paper(ref.span) or request.by_hand(ref.span) or request.handed_over(ref.span)
+    )
 
 
 def platform_of(request: Request, ref: ModelRef) -> Platform:

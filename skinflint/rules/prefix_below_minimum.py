@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from skinflint.linter.findings import Finding, Severity
-from skinflint.linter.request import Breakpoint, Request
+from skinflint.linter.request import Breakpoint, Repeats, Request
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
 from skinflint.rules._needs import a_breakpoint, a_model
@@ -97,6 +97,10 @@ def talk() -> None:
 '''
 
 
+#: Where no second call would come in time to read a longer one.
+_SELDOM = (Repeats.ONCE, Repeats.SCHEDULED)
+
+
 class PrefixBelowMinimum(Rule):
     """Everything up to the last breakpoint is surely shorter than the model caches.
 
@@ -106,8 +110,8 @@ class PrefixBelowMinimum(Rule):
     use, whoever calls. It keeps quiet about a breakpoint that another rule reports, about automatic
     caching in a conversation that grows, and whenever a part has no known size or a model no known
     minimum; of a model that is retired or soon will be, that of its replacement counts as well.
-    What is shorter than any model of today caches is told with `--preview` only: there is
-    nothing to be gained from it.
+    What is shorter than any model of today caches, and what is sent once or by a schedule, is told
+    with `--preview` only: there is nothing to be gained from it.
 
     ## Why it costs
     Nothing, and that is the point: below the minimum the API ignores the marker without a word. The
@@ -156,7 +160,10 @@ class PrefixBelowMinimum(Rule):
             if point is None:
                 return
             most = max(most, most_tokens(each, context, point, least))
-        if context.preview or most >= context.facts.least_prefix(context.as_of):
+        if context.preview or (
+            most >= context.facts.least_prefix(context.as_of)
+            and request.repetition.kind not in _SELDOM
+        ):
             yield self._finding(request, least, most, last)
 
     def _finding(self, request: Request, least: Model, most: int, point: Breakpoint) -> Finding:

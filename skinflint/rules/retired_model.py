@@ -258,7 +258,8 @@ class RetiredModel(Rule):
     serves only programs that are run by hand: a project that is deployed (a Dockerfile, a compose
     file, a Procfile, commands of a package) starts them nowhere, and no page, script or workflow
     says how to; and so is what stands for a key that a table has not
-    (`settings.get("model", "...")`), which may always be there.
+    (`settings.get("model", "...")`), or behind a parameter that all callers hand in
+    (`model = model or "..."`): both may always be there.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled

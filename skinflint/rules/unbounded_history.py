@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from skinflint.linter.findings import Finding
-from skinflint.linter.request import Conversation, Growth, Home, Repeats, Request
+from skinflint.linter.request import Conversation, Growth, Home, Repeats, Request, State
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
 from skinflint.rules.base import Context, Example, Rule
 
 _CHAT = """\
 import anthropic
+from fastapi import FastAPI
 
 from kiosk.texts import GUIDE
 
+app = FastAPI()
 client = anthropic.Anthropic()
 
 
@@ -37,10 +39,12 @@ class Kiosk:
         return text
 
 
-def main() -> None:
-    kiosk = Kiosk()
-    while True:
-        print(kiosk.answer(input("You: ")))
+kiosk = Kiosk()
+
+
+@app.post("/ask")
+def ask(question: str) -> str:
+    return kiosk.answer(question)
 """
 
 _GLOBAL = """\
@@ -148,8 +152,9 @@ class UnboundedHistory(Rule):
     function that ends a talk and forgets it, older screenshots that are taken out,
     `context_management`, compaction, threads of the server, a session that is a cookie (Flask's,
     where nothing keeps it on the server). A command that clears it by hand is no bound; of a talk
-    that is typed on a terminal and cached it is told with `--preview` only. Loops that send results
-    of tools back within one question are SKF801's.
+    that is typed on a terminal and cached it is told with `--preview` only, and so is a talk to
+    which nothing is added but what somebody types there and the replies: it seldom gets long. Loops
+    that send results of tools back within one question are SKF801's.
 
     Rows of a database are told with `--preview`: how many come together in a talk, and what becomes
     of them in the end, is seldom to be seen in the code.
@@ -204,8 +209,9 @@ class UnboundedHistory(Rule):
             return  # it measures the list, and costs nothing
         if request.repetition.kind is Repeats.ONCE:
             return
-        if not context.preview and _is_looked_after(request, conversation):
-            return
+        if not context.preview:
+            if _is_looked_after(request, conversation) or _is_only_typed(request):
+                return
         # readers found most of those that lie in rows to end in ways that code doesn't tell
         sure = conversation.served and conversation.home is not Home.DATABASE
         if conversation.lasting and (sure or context.preview):
@@ -255,6 +261,11 @@ def _is_looked_after(request: Request, conversation: Conversation) -> bool:
         and bool(request.breakpoints)
         and request.repetition.kind is Repeats.TURNS
     )
+
+
+def _is_only_typed(request: Request) -> bool:
+    """Whether nothing but what somebody types and reads on a terminal makes it longer."""
+    return request.repetition.kind is Repeats.TURNS and request.tools.is_any(State.ABSENT)
 
 
 _HOMES = {

@@ -219,6 +219,9 @@ class UncappedToolLoop(Rule):
     def _report(self, request: Request, rounds: Rounds) -> Finding:
         runner = rounds.how == "runner"
         subject = "This runner has no limit: it" if runner else "Only the model ends this loop: it"
+        talk = request.conversation
+        grows = runner or (talk is not None and talk.grows)
+        again = "sends all earlier ones again" if grows else "is another request"
         fix = Fix(
             Applicability.UNSAFE,
             f"Stop after {ROUNDS} rounds",
@@ -229,8 +232,7 @@ class UncappedToolLoop(Rule):
         return self.finding(
             request,
             rounds.head,
-            f"{subject} goes on for as long as the reply asks for tools, and each round sends all "
-            f"earlier ones again.",
+            f"{subject} goes on for as long as the reply asks for tools, and each round {again}.",
             related=(
                 *rounds.ends,
                 Step(Role.SINK, request.site.span, "sent in each round"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,9 @@ def reply(text, model):
 """
 
 
-def told(folder: Path, text: str, files: dict[str, str]) -> list[tuple[str, int]]:
+def told(
+    folder: Path, text: str, files: dict[str, str], *, preview: bool = True
+) -> list[tuple[str, int]]:
     for name, said in {"requirements.txt": "", "letters.py": text, **files}.items():
         (folder / name).write_text(said)
     path = str(folder / "letters.py")
@@ -90,7 +93,7 @@ def told(folder: Path, text: str, files: dict[str, str]) -> list[tuple[str, int]
         [from_bytes(path, text.encode())],
         [RetiredModel()],
         config.load(None, None, isolated=True),
-        CONTEXT,
+        replace(CONTEXT, preview=preview),
     )
     assert result.problems == ()
     assert result.requests
@@ -193,3 +196,46 @@ def test_a_configuration_without_a_key(tmp_path: Path) -> None:
 )
 def test_a_key_that_somebody_fills_in(old: str, new: str, tmp_path: Path) -> None:
     assert told(tmp_path, LOADED.replace(old, new), {}) == [("letters.py", 8)]
+
+
+ASKER = f"""\
+import anthropic
+
+
+class Asker:
+    def ask(self, text, model=None):
+        model = model or "{OLD}"
+        return anthropic.Anthropic().messages.create(
+            model=model, max_tokens=900, messages=[{{"role": "user", "content": text}}]
+        )
+"""
+ASKED = """\
+from letters import Asker
+from models import chosen
+
+
+def answer(text, model=None):
+    return Asker().ask(text, model=chosen(text))
+"""
+
+
+@pytest.mark.parametrize(
+    ("caller", "by_default"),
+    [
+        (ASKED, False),
+        (ASKED.replace("model=chosen(text)", "chosen(text)"), False),
+        (ASKED.replace(", model=chosen(text)", ""), True),
+        (ASKED.replace("model=chosen(text)", "model=None"), True),
+        (ASKED.replace("model=chosen(text)", "model=model"), True),  # nobody calls answer()
+        (
+            ASKED.replace("model=chosen(text)", "model=model")
+            + "\n\nprint(answer('rain', chosen('rain')))\n",
+            False,
+        ),
+        (ASKED + "\n\nprint(Asker().ask('rain'))\n", True),
+    ],
+)
+def test_what_all_callers_hand_in(caller: str, by_default: bool, tmp_path: Path) -> None:
+    files = {"app.py": caller, "models.py": "def chosen(text):\n    return open(text).read()\n"}
+    assert told(tmp_path, ASKER, files)
+    assert bool(told(tmp_path, ASKER, files, preview=False)) is by_default

@@ -27,13 +27,13 @@ MODEL = "claude-sonnet-5-5"
 """
 
 
-def findings(body: str) -> list[Finding]:
+def findings(body: str, *, preview: bool = False) -> list[Finding]:
     """What the rules about growth say about a module that begins like all others."""
     result = engine.check(
         [from_bytes("app.py", (HEAD + dedent(body)).encode())],
         [SlidingWindow(), UnboundedHistory(), UncappedToolLoop()],
         config.load(None, None, isolated=True),
-        Context(as_of=datetime.date(2026, 11, 22)),
+        Context(as_of=datetime.date(2026, 11, 22), preview=preview),
     )
     assert result.problems == ()
     return list(result.findings)
@@ -929,10 +929,27 @@ SILENT = {
 }
 
 
+#: Nothing is added to them but what somebody types on a terminal, and the replies.
+TYPED = (
+    "a list next to a chat, with a document in front",
+    "a helper that grows an attribute",
+    "a chat that asks before it goes",
+)
+
+
 @pytest.mark.parametrize("name", REPORTED)
 def test_reported(name: str) -> None:
     rules, body = REPORTED[name]
-    assert sorted(found.rule.id for found in findings(body)) == rules
+    found = findings(body, preview=name in TYPED)
+    assert sorted(each.rule.id for each in found) == rules
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_what_is_only_typed_is_told_in_preview(name: str) -> None:
+    _, body = REPORTED[name]
+    assert findings(body) == []
+    with_tools = body.replace("max_tokens=9,", "max_tokens=9, tools=TOOLS,")
+    assert [each.rule.id for each in findings(with_tools)] == ["SKF303"]
 
 
 @pytest.mark.parametrize("name", SILENT)

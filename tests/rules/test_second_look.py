@@ -280,10 +280,10 @@ def test_rows_of_an_interview_that_is_said_to_be_over() -> None:
 def test_what_is_typed_and_cached_and_begun_anew_by_hand() -> None:
     assert not told(UnboundedHistory, TYPED)
     assert told(UnboundedHistory, TYPED, PREVIEW)
-    uncached = TYPED.replace('            cache_control={"type": "ephemeral"},\n', "")
+    uncached = TYPED.replace('            cache_control={"type": "ephemeral"},\n', "tools=TOOLS,")
     assert told(UnboundedHistory, uncached)
     endless = TYPED.replace('        if words == "/fresh":', "        if not words:")
-    assert told(UnboundedHistory, endless)
+    assert told(UnboundedHistory, endless.replace("max_tokens=", "tools=TOOLS, max_tokens="))
 
 
 def test_older_screens_are_taken_out() -> None:

@@ -653,6 +653,7 @@ class _Builder:
             unused=self._unused(),
             spare=self._spare(),
             by_hand=self._by_hand(),
+            handed_over=self._handed_over(),
             of_a_paper=self._of_a_paper(),
             asked_about=self._asked_about(),
             set_later=self._set_later(),
@@ -720,6 +721,17 @@ class _Builder:
             from skinflint.linter.byhand import is_by_hand  # for ids of models alone
 
             return is_by_hand(about, callers)
+
+        return found
+
+    def _handed_over(self) -> Callable[[Span], bool]:
+        """Whether all who call a function hand something in, looked for when somebody asks."""
+        callers = self.callers
+
+        def found(about: Span) -> bool:
+            from skinflint.linter.second import is_handed_over  # for ids of models alone
+
+            return is_handed_over(about, callers)
 
         return found
 
