@@ -7,6 +7,7 @@ rules differ in the kind of source they stand for, in what they say and in how t
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -742,6 +743,9 @@ _SPANS = {"5m": "5 minutes", "1h": "an hour"}
 _IN_DOUBT = (ENTITY, UNORDERED, UNSTABLE_JSON, DYNAMIC)
 
 
+#: Where the programs lie that try something out on cases of their own.
+_EVALUATIONS = frozenset(("eval", "evals", "evaluation", "evaluations"))
+
 #: What is handed on through more places than this has mostly only picked something on the way: a
 #: provider, the model that an alias stands for, a branch.
 _FAR = 10
@@ -797,12 +801,27 @@ def _is_of_some_call(request: Request, context: Context, culprit: Culprit) -> bo
     """Whether whoever calls may hand in another value, and little is lost if he does.
 
     Who calls is not here: the next call may be about the same, or the last one there is. What
-    stands right around the value, and not what is cached in front of it, has to be long then.
+    stands right around the value, and not what is cached in front of it, has to be long then. The
+    cases of an evaluation share what they are about, and are sent when somebody runs it.
     """
-    if culprit.rule != ENTITY or any(b.pair.kind is not PairKind.CALLS for b in culprit.breaks):
+    if culprit.rule != ENTITY:
+        return False
+    if all(map(_is_of_an_evaluation, culprit.breaks)):
+        return True
+    if any(brk.pair.kind is not PairKind.CALLS for brk in culprit.breaks):
         return False
     lost = culprit.worst.front.plus(culprit.worst.behind)
     return below_minimum(request, context, lost) is not False and lost.literal < _PAGES
+
+
+def _is_of_an_evaluation(brk: Break) -> bool:
+    """Whether the loop of a pair goes through the cases of an evaluation, by where it lies."""
+    if brk.pair.kind is not PairKind.RECORD:
+        return False
+    return any(
+        not _EVALUATIONS.isdisjoint(os.path.normpath(step.span.path).split(os.sep)[:-1])
+        for step in brk.pair.evidence
+    )
 
 
 def _is_long(request: Request, context: Context, culprit: Culprit) -> bool:

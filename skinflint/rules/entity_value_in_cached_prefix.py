@@ -220,7 +220,8 @@ class EntityValueInCachedPrefix(PrefixRule):
     only picked a provider or a branch.
 
     Where whoever calls a function is not here, and may hand in the same value again, it is told
-    with `--preview` unless the text around the value is long by itself.
+    with `--preview` unless the text around the value is long by itself. The cases of an evaluation
+    (`evals/run.py`) take it as well: they may all be about the same.
 
     ## Why it costs
     One block made of a constant and a tail per user is cached per user. With a message each from

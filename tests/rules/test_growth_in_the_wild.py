@@ -973,3 +973,28 @@ def test_whole_files_in_a_notebook_are_chosen_by_who_runs_it(name: str, reported
     )
     assert result.problems == ()
     assert bool(result.findings) is reported
+
+
+def test_rounds_with_messages_of_their_own_send_no_earlier_ones() -> None:
+    kept = """
+        def answer(question):
+            messages = [{"role": "user", "content": question}]
+            reply = ask(messages)
+            while reply.stop_reason == "tool_use":
+                said = {"role": "assistant", "content": reply.content}
+                messages = KEPT + [said, {"role": "user", "content": results(reply)}]
+                reply = ask(messages)
+            return reply
+
+        def ask(messages):
+            return client.messages.create(
+                model=MODEL, max_tokens=9, tools=TOOLS, messages=messages
+            )
+
+        print(answer(input("> ")))
+        """
+    own = kept.replace("KEPT", '[{"role": "user", "content": question}]')
+    (grows,) = findings(kept.replace("KEPT", "messages"))
+    assert "each round sends all earlier ones again" in grows.message
+    (rebuilt,) = findings(own)
+    assert "each round is another request" in rebuilt.message

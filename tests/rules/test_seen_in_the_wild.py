@@ -12,6 +12,7 @@ from skinflint.linter import config, engine
 from skinflint.linter.findings import Finding, SplitBlock
 from skinflint.linter.source import from_bytes
 from skinflint.rules.base import Context
+from skinflint.rules.entity_value_in_cached_prefix import EntityValueInCachedPrefix
 from skinflint.rules.registry import all_rules
 
 HEAD = """\
@@ -1106,3 +1107,20 @@ def test_a_number_out_of_parsed_json_has_no_key_order() -> None:
 
     assert count("json.dumps(prices)") == 1
     assert count('"The price is " + format(prices["rain"], ".3f")') == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("jobs/night.py", True), ("evals/run.py", False), ("app/evaluation/cases.py", False)],
+)
+def test_the_cases_of_an_evaluation_share_what_they_are_about(path: str, told: bool) -> None:
+    rule = EntityValueInCachedPrefix()
+    (job,) = (each.bad for each in rule.examples if each.title.startswith("A record glued"))
+    for preview in (False, True):
+        result = engine.check(
+            [from_bytes(path, job.encode())],
+            [rule],
+            config.load(None, None, isolated=True),
+            Context(as_of=datetime.date(2026, 11, 22), preview=preview),
+        )
+        assert bool(result.findings) is (told or preview)
