@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterator
 
 from skinflint.linter.callers import Callers
 from skinflint.linter.module import (
@@ -63,23 +62,22 @@ def lacks_its_client(call: ast.Call, module: Module, callers: Callers) -> bool:
 
 def _has(cls: ast.ClassDef, name: str, module: Module) -> bool:
     """Whether a class has something of a name, or the module gives it to an object."""
-    for node in module.parents:
-        if isinstance(node, ast.Attribute) and node.attr == name:
-            if not isinstance(node.ctx, ast.Load):
-                return True
-        elif isinstance(node, (ast.Name, *FUNCTIONS, ast.ClassDef)):
-            if getattr(node, "id", getattr(node, "name", "")) == name and any(
-                each is cls for each in _around(node, module)
-            ):
-                return True
-    return False
+    if name in module.once(_set_on_objects):
+        return True
+    return any(
+        getattr(node, "id", getattr(node, "name", "")) == name
+        for stmt in cls.body
+        for node in (ast.walk(stmt) if not isinstance(stmt, FUNCTIONS) else (stmt,))
+    )
 
 
-def _around(node: ast.AST, module: Module) -> Iterator[ast.AST]:
-    scope = module.scope(node)
-    while scope is not module.tree:
-        yield scope
-        scope = module.scope(scope)
+def _set_on_objects(module: Module) -> frozenset[str]:
+    """The names of the attributes that a module sets somewhere."""
+    return frozenset(
+        node.attr
+        for node in module.parents
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+    )
 
 
 def is_called_amiss(

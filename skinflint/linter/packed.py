@@ -130,6 +130,12 @@ def is_left_to_itself(path: str, tree: Tree, name: str) -> bool:
 
     It tells them of what it hands on, and of what a page for people speaks of.
     """
+    if (path, name) not in tree.left:  # asked for each request, and several times
+        tree.left[path, name] = _is_left_to_itself(path, tree, name)
+    return tree.left[path, name]
+
+
+def _is_left_to_itself(path: str, tree: Tree, name: str) -> bool:
     if len(tree.files()) > _MOST_FILES or tree.beside() is None:
         return False
     reach = tree.reach()

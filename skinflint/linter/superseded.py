@@ -45,10 +45,15 @@ def _is_called_old(path: str, tree: Tree) -> bool:
     named = [rb"(?<![\w.-])" + re.escape(os.fsencode(name))]
     named += [rb"(?<![\w./-])" + re.escape(os.fsencode(each)) + rb"/" for each in places[:1]]
     line = re.compile(rb"^.*(?:" + rb"|".join(named) + rb")(?=[\s`|)\]:*]|$)(.*)$", re.MULTILINE)
+    if tree.first_pages is None:
+        tree.first_pages = tuple(
+            data
+            for page, data in tree.beside() or ()
+            if os.path.dirname(page) == tree.root and _PAGES.match(os.path.basename(page))
+        )
     return any(
         _OLD.search(said) and not _STILL.search(said)
-        for page, data in tree.beside() or ()
-        if os.path.dirname(page) == tree.root and _PAGES.match(os.path.basename(page))
+        for data in tree.first_pages
         for said in line.findall(data)
     )
 

@@ -127,6 +127,9 @@ class Tree:
         self._reach: Reach | None = None
         self.programs: dict[str, bool] = {}  # of packages: there to be started (packed.py)
         self.called_old: dict[str, bool] = {}  # files: a page says so (superseded.py)
+        self.first_pages: tuple[bytes, ...] | None = None  # those that say it
+        #: files and names: nothing tells others of them (packed.py)
+        self.left: dict[tuple[str, str], bool] = {}
         self.quoted: dict[str, bool] = {}  # names of classes: written as a text (overridden.py)
         #: keys, and whether the outermost is meant: what settings have there (merged.py)
         self.keyed: dict[tuple[str, str, bool], tuple[Before, ...]] = {}
@@ -470,6 +473,7 @@ class Tree:
         self._reach = None
         self.programs.clear()
         self.called_old.clear()
+        self.left.clear()
         self.quoted.clear()
         self.keyed.clear()
         self.amiss.clear()
@@ -478,6 +482,7 @@ class Tree:
         self.shipped.clear()
         self.replaced.clear()
         self.daily = self.by_hand = self.is_program = self.of_a_paper = None
+        self.first_pages = None
         self._users.clear()
         self._beside = None
         self._read.clear()
