@@ -46,7 +46,7 @@ Named: TypeAlias = "Callable[[Module], bool]"
 _MANY = 50
 _WITH_STEP = 3  # arguments of `range`
 #: What functions are called that put records together.
-_IN_PACKS = re.compile(r"(?:^|_)(?:batched|chunked|chunks|batches)$|^(?:chunk|batch)_")
+_IN_PACKS = re.compile(r"^(?:batched|chunked|(?:make_|into_|in_|split_into_)?batches)$")
 _MOST_ABOVE = 40  # functions that lead to it
 _DEEPEST = 16  # names and functions on the way to what is read
 #: What stands in a module that sends batches.
@@ -113,7 +113,7 @@ def _packs(listed: ast.expr) -> bool:
         return _packs(listed.args[0])
     if last_name(listed.func) == "range":
         step = listed.args[2] if len(listed.args) == _WITH_STEP else None
-        return step is not None and not (isinstance(step, ast.Constant) and step.value == 1)
+        return step is not None and ast.unparse(step) not in ("1", "-1")
     return _IN_PACKS.search(last_name(listed.func)) is not None
 
 

@@ -25,7 +25,7 @@ from skinflint.linter.shapes import never_awaited
 from skinflint.linter.tree import Tree
 
 #: How an object is given what is not written as a name of its.
-_GIVES = re.compile(r"\bsetattr\(|__(?:dict|getattr|getattribute|slots)__|\bvars\(")
+_GIVES = re.compile(r"setattr(?:__)?\(|__(?:dict|getattr|getattribute|slots)__|\bvars\(")
 #: More files aren't looked through.
 _MOST_FILES = 3_000
 
@@ -48,16 +48,29 @@ def lacks_its_client(call: ast.Call, module: Module, callers: Callers) -> bool:
         return False
     if owner is call.func or _GIVES.search(module.source.text) or _has(cls, owner.attr, module):
         return False
-    given = re.compile(rb"(?<!self)\.%b[ \t]*[,:=)]" % re.escape(owner.attr.encode()))
     project = callers.ev.project
     tree = project.tree(module) if project is not None else None
     if project is None or tree is None:
         return False
-    files = project.no_tests(module)
-    own = os.path.abspath(module.path)
-    return len(files) <= _MOST_FILES and not any(
-        given.search(tree.data(file) or b"") for file in files if os.path.abspath(file) != own
-    )
+    key = (os.path.abspath(module.path), cls.name, owner.attr)
+    if key not in tree.without:
+        files = project.no_tests(module)
+        others = (tree.data(file) or b"" for file in files if os.path.abspath(file) != key[0])
+        own = module.source.text.encode()
+        tree.without[key] = len(files) <= _MOST_FILES and not any(
+            _may_give(data, cls.name.encode(), owner.attr.encode()) for data in (own, *others)
+        )
+    return tree.without[key]
+
+
+def _may_give(data: bytes, cls: bytes, name: bytes) -> bool:
+    """Whether a file may give the objects of a class something of a name, or has a class below."""
+    if cls in data and re.search(rb"\bclass\s+\w+\s*\([^)]*\b%b\b" % re.escape(cls), data):
+        return True
+    if name not in data:
+        return False
+    given = rb"""(?<!self)\.%b[ \t]*[,:=)]|setattr[^\n]*["']%b["']""" % ((re.escape(name),) * 2)
+    return re.search(given, data) is not None
 
 
 def _has(cls: ast.ClassDef, name: str, module: Module) -> bool:

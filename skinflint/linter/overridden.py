@@ -28,7 +28,7 @@ from skinflint.linter.module import (
     last_name,
     parameters,
 )
-from skinflint.linter.packed import is_for_its_command, is_for_others, is_left_to_itself
+from skinflint.linter.packed import may_be_used_elsewhere
 from skinflint.linter.spans import Span
 from skinflint.linter.values import Known, Object, alternatives
 
@@ -106,9 +106,7 @@ def is_here(found: Default, module: Module, callers: Callers) -> bool:
         return False
     path = os.path.abspath(module.path)
     name = found.cls.name
-    if is_for_others(path, tree) and not (
-        is_for_its_command(tree, name) or is_left_to_itself(path, tree, name)
-    ):
+    if may_be_used_elsewhere(path, tree, name):
         return False
     if name not in tree.quoted:
         named = re.compile(rb"""["']%b["']""" % re.escape(name.encode()))
@@ -474,17 +472,30 @@ def _handed(made: Made, found: Default) -> ast.expr | None:
     scope = made.module.scope(made.call)
     if given is not None or not isinstance(scope, FUNCTIONS):
         return given
-    spread = {k.value.id for k in made.call.keywords if not k.arg and isinstance(k.value, ast.Name)}
-    for stmt in ast.walk(scope):
-        targets = stmt.targets if isinstance(stmt, ast.Assign) else [getattr(stmt, "target", None)]
-        table = getattr(stmt, "value", None)
-        if isinstance(table, ast.Dict) and not spread.isdisjoint(
-            each.id for each in targets if isinstance(each, ast.Name)
-        ):
-            for key, value in zip(table.keys, table.values, strict=True):
+    for spread in (keyword.value for keyword in made.call.keywords if keyword.arg is None):
+        if isinstance(spread, ast.Name):
+            table = _bound_once(spread.id, scope)
+            for key, value in zip(table.keys, table.values, strict=True) if table else ():
                 if isinstance(key, ast.Constant) and key.value == found.name:
                     return value
     return None
+
+
+def _bound_once(name: str, function: FunctionNode) -> ast.Dict | None:
+    """The table that a function makes under a name whatever happens, and never makes anew."""
+    tables: list[ast.expr | None] = []
+    for stmt in function.body:
+        if isinstance(stmt, (ast.Assign, ast.AnnAssign)):
+            targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
+            if [name] == list(map(dotted, targets)):
+                tables.append(stmt.value)
+    stored = [
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
+    ]
+    first = tables[0] if len(tables) == len(stored) == 1 else None
+    return first if isinstance(first, ast.Dict) else None
 
 
 def argument(call: ast.Call, found: Default) -> ast.expr | None:

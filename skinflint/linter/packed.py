@@ -125,34 +125,55 @@ def is_for_its_command(tree: Tree, name: str) -> bool:
     return _is_started(tree, re.compile(rb"\b" + re.escape(name.encode()) + rb"\s*\("), own=False)
 
 
-def is_left_to_itself(path: str, tree: Tree, name: str) -> bool:
-    """Whether a package that others may import is a program, and nothing tells them of a name.
+def may_be_used_elsewhere(path: str, tree: Tree | None, name: str) -> bool:
+    """Whether somebody who isn't here may use a ``name`` of the file at ``path``.
 
-    It tells them of what it hands on, and of what a page for people speaks of.
+    Of a package that is there to be started that is what a page makes or speaks of, and what the
+    package hands on.
     """
-    if (path, name) not in tree.left:  # asked for each request, and several times
+    if tree is None:
+        return True
+    if (path, name) not in tree.elsewhere:  # asked for each request, and several times
+        tree.elsewhere[path, name] = is_for_others(path, tree) and not (
+            is_for_its_command(tree, name) or is_left_to_itself(path, tree, name)
+        )
+    return tree.elsewhere[path, name]
+
+
+def is_left_to_itself(path: str, tree: Tree, name: str) -> bool:
+    """Whether a package that others may import is a program, and nothing tells them of a name."""
+    if (path, name) not in tree.left:
         tree.left[path, name] = _is_left_to_itself(path, tree, name)
     return tree.left[path, name]
 
 
 def _is_left_to_itself(path: str, tree: Tree, name: str) -> bool:
-    if len(tree.files()) > _MOST_FILES or tree.beside() is None:
-        return False
-    reach = tree.reach()
-    if not any(
-        reach.starts(other) and not is_test(os.path.relpath(other, tree.root))
-        for other in tree.files()
-        if other != path
-    ):
-        return False
     inside = os.path.relpath(path, tree.root)
-    below = f"src{os.sep}" if inside.startswith(f"src{os.sep}") else ""
-    top = inside.removeprefix(below).split(os.sep)[0]
-    word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
-    if word.search(tree.data(os.path.join(tree.root, below, top, "__init__.py")) or b""):
+    if len(tree.files()) > _MOST_FILES or _is_built_alone(inside, tree.root):
         return False
-    pages = ((place, data) for place, data in tree.beside() or () if _is_page(place, tree.root))
-    return not any(word.search(data) for _, data in pages)
+    if tree.starting is None:
+        reach = tree.reach()
+        tree.starting = frozenset(
+            file
+            for file in tree.files()
+            if not is_test(os.path.relpath(file, tree.root)) and reach.starts(file)
+        )
+    if tree.beside() is None or not tree.starting - {path}:
+        return False
+    below = f"src{os.sep}" if inside.startswith(f"src{os.sep}") else ""
+    places = inside.removeprefix(below).split(os.sep)[:-1]
+    if not places:
+        return False  # a module by itself: all it has is handed on
+    word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+    stem = os.path.basename(path).removesuffix(".py")
+    whole = re.compile(rb"\bfrom\s+[\w.]*\b" + re.escape(stem.encode()) + rb"\s+import\s+\*")
+    for depth in range(1, len(places) + 1):
+        init = os.path.join(tree.root, below, *places[:depth], "__init__.py")
+        handed_on = tree.data(init) or b""
+        if init != path and (word.search(handed_on) or whole.search(handed_on)):
+            return False
+    pages = (data for place, data in tree.beside() or () if _is_page(place, tree.root))
+    return not any(name.encode() in data and word.search(data) for data in pages)
 
 
 def _is_started(tree: Tree, used: re.Pattern[bytes], own: bool) -> bool:

@@ -23,13 +23,15 @@ from skinflint.linter.module import (
     FunctionNode,
     Module,
     default_of,
+    dotted,
     parameters,
     walk,
 )
 from skinflint.linter.overridden import argument, is_here, makers, of_parameter, translated
-from skinflint.linter.packed import is_for_its_command, is_for_others, is_left_to_itself
+from skinflint.linter.packed import may_be_used_elsewhere
 from skinflint.linter.project import is_test
 from skinflint.linter.spans import Span
+from skinflint.linter.tree import Tree
 from skinflint.linter.values import Known, Object, Unknown, Value, alternatives
 
 #: Calls whose last argument is what they yield where nothing else is there.
@@ -85,18 +87,19 @@ def _is_always_given(function: FunctionNode, name: str, callers: Callers, depth:
     if not depth or callers.entry(function) is not None or callers.is_cut(function):
         return False
     cls = module.enclosing_class(function)
-    of = function.name if cls is None or function.name != "__init__" else cls.name
-    if _may_others_call(of if cls is None else cls.name, module, callers):
-        return False
+    if function.decorator_list:
+        return False  # it may be called with other arguments than it has
     names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
-    place = names.index(name) - (cls is not None) if name in names else None
     sites = [each for each in callers.sites(function) if not _is_of_a_test(each.module, callers)]
     for site in sites:
         if site.shift >= 0 or any(isinstance(each, ast.Starred) for each in site.call.args):
             return False
         given = next((k.value for k in site.call.keywords if k.arg == name), None)
-        if given is None and place is not None and len(site.call.args) > place:
-            given = site.call.args[place]
+        if given is None and name in names:
+            owner = site.call.func.value if isinstance(site.call.func, ast.Attribute) else None
+            by_class = cls is not None and owner is not None and dotted(owner) == cls.name
+            place = names.index(name) - (cls is not None and not by_class)
+            given = site.call.args[place] if 0 <= place < len(site.call.args) else None
         if given is None or (isinstance(given, ast.Constant) and not given.value):
             return False
         above = site.module.scope(site.call)
@@ -107,23 +110,18 @@ def _is_always_given(function: FunctionNode, name: str, callers: Callers, depth:
                 there = callers.of(site.module)
                 if left_out and not _is_always_given(above, given.id, there, depth - 1):
                     return False
-    return bool(sites)
-
-
-def _may_others_call(name: str, module: Module, callers: Callers) -> bool:
-    project = callers.ev.project
-    tree = project.tree(module) if project is not None else None
-    if tree is None:
-        return True
-    path = os.path.abspath(module.path)
-    return is_for_others(path, tree) and not (
-        is_for_its_command(tree, name) or is_left_to_itself(path, tree, name)
+    return bool(sites) and not may_be_used_elsewhere(
+        os.path.abspath(module.path), _tree(module, callers), (cls or function).name
     )
 
 
-def _is_of_a_test(module: Module, callers: Callers) -> bool:
+def _tree(module: Module, callers: Callers) -> Tree | None:
     project = callers.ev.project
-    tree = project.tree(module) if project is not None else None
+    return project.tree(module) if project is not None else None
+
+
+def _is_of_a_test(module: Module, callers: Callers) -> bool:
+    tree = _tree(module, callers)
     return tree is not None and is_test(os.path.relpath(os.path.abspath(module.path), tree.root))
 
 

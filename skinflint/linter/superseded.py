@@ -30,32 +30,41 @@ _OLD = re.compile(
     rb"|old(?:er)?,? (?:code|version|program|agent)|alter (?:\w+-)?code)\b"
     rb"|\b(?:superseded by|kept (?:only )?for reference|no longer (?:used|maintained|run))\b"
 )
+#: The name of a file or of a directory in one of their lines.
+_NAMED = re.compile(rb"(?<![\w./-])((?:[\w.-]+/)*(?:[\w-]+\.py\b|[\w.-]+/))(?=[\s`|)\]:*,;]|$)")
 _STILL = re.compile(rb"(?i)\b(?:still|compat\w*|supported)\b")
 
 
 def is_called_old(path: str, tree: Tree) -> bool:
-    """Whether a page says of a file, or of the directory it lies in, that it is old."""
+    """Whether a page says of a file, or of the first directory it lies in, that it is old."""
     if path not in tree.called_old:
         tree.called_old[path] = _is_called_old(path, tree)
     return tree.called_old[path]
 
 
 def _is_called_old(path: str, tree: Tree) -> bool:
-    *places, name = os.path.relpath(path, tree.root).split(os.sep)
-    named = [rb"(?<![\w.-])" + re.escape(os.fsencode(name))]
-    named += [rb"(?<![\w./-])" + re.escape(os.fsencode(each)) + rb"/" for each in places[:1]]
-    line = re.compile(rb"^.*(?:" + rb"|".join(named) + rb")(?=[\s`|)\]:*]|$)(.*)$", re.MULTILINE)
     if tree.first_pages is None:
         tree.first_pages = tuple(
             data
             for page, data in tree.beside() or ()
             if os.path.dirname(page) == tree.root and _PAGES.match(os.path.basename(page))
         )
+    inside = os.fsencode(os.path.relpath(path, tree.root)).replace(os.fsencode(os.sep), b"/")
     return any(
-        _OLD.search(said) and not _STILL.search(said)
+        _is_tail(named[1], inside) and _OLD.search(said) and not _STILL.search(said)
         for data in tree.first_pages
-        for said in line.findall(data)
+        for line in data.splitlines()
+        for named in _NAMED.finditer(line)
+        for said in (_NAMED.split(line[named.end() :], 1)[0],)
     )
+
+
+def _is_tail(said: bytes, inside: bytes) -> bool:
+    """Whether a path as a page has it is that of a file, or of the first directory it lies in."""
+    said = said.removeprefix(b"./")
+    if said.endswith(b"/"):
+        return said.count(b"/") == 1 and inside.startswith(said)
+    return inside == said or inside.endswith(b"/" + said)
 
 
 def is_superseded(path: str, tree: Tree) -> bool:

@@ -128,8 +128,12 @@ class Tree:
         self.programs: dict[str, bool] = {}  # of packages: there to be started (packed.py)
         self.called_old: dict[str, bool] = {}  # files: a page says so (superseded.py)
         self.first_pages: tuple[bytes, ...] | None = None  # those that say it
-        #: files and names: nothing tells others of them (packed.py)
+        #: files and names: nothing tells others of them, they may use them (packed.py)
         self.left: dict[tuple[str, str], bool] = {}
+        self.elsewhere: dict[tuple[str, str], bool] = {}
+        #: files, classes and names: their objects have nothing of that name (misfit.py)
+        self.without: dict[tuple[str, str, str], bool] = {}
+        self.starting: frozenset[str] | None = None  # files that start something (packed.py)
         self.quoted: dict[str, bool] = {}  # names of classes: written as a text (overridden.py)
         #: keys, and whether the outermost is meant: what settings have there (merged.py)
         self.keyed: dict[tuple[str, str, bool], tuple[Before, ...]] = {}
@@ -474,6 +478,8 @@ class Tree:
         self.programs.clear()
         self.called_old.clear()
         self.left.clear()
+        self.elsewhere.clear()
+        self.without.clear()
         self.quoted.clear()
         self.keyed.clear()
         self.amiss.clear()
@@ -482,7 +488,7 @@ class Tree:
         self.shipped.clear()
         self.replaced.clear()
         self.daily = self.by_hand = self.is_program = self.of_a_paper = None
-        self.first_pages = None
+        self.first_pages = self.starting = None
         self._users.clear()
         self._beside = None
         self._read.clear()

@@ -819,7 +819,7 @@ def _is_of_an_evaluation(brk: Break) -> bool:
     if brk.pair.kind is not PairKind.RECORD:
         return False
     return any(
-        not _EVALUATIONS.isdisjoint(os.path.normpath(step.span.path).split(os.sep)[:-1])
+        os.path.basename(os.path.dirname(os.path.abspath(step.span.path))) in _EVALUATIONS
         for step in brk.pair.evidence
     )
 

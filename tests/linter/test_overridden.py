@@ -148,6 +148,11 @@ def test_all_hand_in_another(text: str, tmp_path: Path) -> None:
         "",
         HANDS_IN.replace(', model=settings["model"]', ""),
         HANDS_IN.replace('model=settings["model"]', "**settings"),
+        HANDS_IN.replace(
+            'return Writer(settings["key"], model=settings["model"])',
+            "given = {}\n    if topic:\n        given = {'model': topic}\n"
+            '    return Writer(settings["key"], **given)',
+        ),
         HANDS_IN.replace('settings["key"], model=settings["model"]', "*settings"),
         HANDS_IN + "plain = Writer('key')\n",
         HANDS_IN + "def made_by(make):\n    return make('key')\nprint(made_by(Writer))\n",

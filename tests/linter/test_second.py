@@ -239,3 +239,10 @@ def test_what_all_callers_hand_in(caller: str, by_default: bool, tmp_path: Path)
     files = {"app.py": caller, "models.py": "def chosen(text):\n    return open(text).read()\n"}
     assert told(tmp_path, ASKER, files)
     assert bool(told(tmp_path, ASKER, files, preview=False)) is by_default
+
+
+def test_what_a_static_method_is_handed(tmp_path: Path) -> None:
+    text = ASKER.replace("    def ask(self, ", "    @staticmethod\n    def ask(")
+    for call in ("Asker.ask('rain')", "Asker.ask()", "Asker().ask('rain')"):
+        caller = f"from letters import Asker\n\nprint({call})\n"
+        assert told(tmp_path, text, {"app.py": caller}, preview=False)

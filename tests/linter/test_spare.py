@@ -185,6 +185,8 @@ def test_what_is_kept_for_those_who_still_call_it(tmp_path: Path, said: str, kep
         ("README.md", "writer.py   # reads legacy files", True),
         ("README.md", "writer.py   # writes letters", True),
         ("NOTES.md", "writer.py   # Legacy", True),
+        ("README.md", "- `examples/writer.py` - legacy version", True),
+        ("README.md", "`writer.py` runs now: `letters.py` is no longer used", True),
     ],
 )
 def test_what_a_page_calls_old(tmp_path: Path, page: str, line: str, of_use: bool) -> None:

@@ -1143,3 +1143,15 @@ def test_a_client_that_another_file_gives(tmp_path: Path) -> None:
     assert not silent(tmp_path, {"app.py": gives}, ON_ITSELF)
     own = "class Desk:\n    def __init__(self):\n        self.claude = make()\n"
     assert silent(tmp_path, {"app.py": CALLS, "desk.py": own}, ON_ITSELF)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"desk.py": "from old_letters import Letters\n\nclass Desk(Letters):\n    claude = 1\n"},
+        {"desk.py": "def give(each):\n    setattr(each, 'claude', 1)\n"},
+        {"desk.py": "def give(each):\n    object.__setattr__(each, 'claude', 1)\n"},
+    ],
+)
+def test_a_client_that_may_come_from_elsewhere(tmp_path: Path, files: dict[str, str]) -> None:
+    assert not silent(tmp_path, {"app.py": CALLS, **files}, ON_ITSELF)

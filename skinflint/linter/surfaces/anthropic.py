@@ -1093,7 +1093,7 @@ class _Builder:
         if facts.is_ours(variable):
             return ()
         said = set_by_the_project((variable,), path, self.callers)
-        others = all(facts.is_another(each) and not facts.is_ours(each) for each in said)
+        others = all(map(facts.is_another, said))
         return said if others else ()
 
     def _sent_to(self, span: Span, id: str) -> Platform | None:
