@@ -49,8 +49,7 @@ _MOST_FILES = 3_000
 def is_by_hand(about: Span, callers: Callers) -> bool:
     """Whether what is written at ``about`` serves nothing but programs that are run by hand."""
     module = callers.ev.module_at(about.path)
-    project = callers.ev.project
-    tree = project.tree(module) if project is not None else None
+    tree = callers.tree(module)
     if tree is None or about.path.endswith(NOTEBOOK):
         return False
     path = os.path.abspath(about.path)

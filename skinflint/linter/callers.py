@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from skinflint.catalog.sources import EntryFact
 from skinflint.linter import operations as ops
@@ -54,6 +54,9 @@ from skinflint.linter.values import (
     alternatives,
 )
 from skinflint.records import replace
+
+if TYPE_CHECKING:
+    from skinflint.linter.tree import Tree
 
 MOST_CHAINS = 8
 LONGEST_CHAIN = 6
@@ -128,6 +131,11 @@ class Callers:
     def close(self) -> None:
         """Let go of one another."""
         self._family.clear()
+
+    def tree(self, module: Module) -> Tree | None:
+        """The files of the project of a module; None where it has none on disk."""
+        project = self.ev.project
+        return project.tree(module) if project is not None else None
 
     def looked_into(self) -> tuple[Module, ...]:
         """The modules that were looked into on the way to a request."""

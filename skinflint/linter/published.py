@@ -33,8 +33,7 @@ _MOST_DATA = 1_000_000
 def is_of_a_paper(about: Span, callers: Callers) -> bool:
     """Whether what is written at ``about`` is part of a study in a repository with a paper."""
     module = callers.ev.module_at(about.path)
-    project = callers.ev.project
-    tree = project.tree(module) if project is not None else None
+    tree = callers.tree(module)
     if tree is None:
         return False
     if tree.of_a_paper is None:

@@ -959,12 +959,9 @@ class Request:
     )
     #: whether it goes to another maker's model unless somebody chooses Claude
     spare: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
-    #: whether what is written at a place serves nothing but programs that are run by hand
-    by_hand: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
-    #: whether all who call a function hand in something in the place of what is written there
-    handed_over: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
-    #: whether what is written at a place is part of a study that is done
-    of_a_paper: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
+    #: whether what is written at a place is hardly ever sent: all callers hand in something else,
+    #: or it is part of a study that is done, or of programs that are run by hand
+    seldom: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
     #: a module it is made in writes ``cache_control`` somewhere, wherever that ends up
     names_marker: bool = True
     #: whether a function that the messages pass through writes a marker, wherever that ends up

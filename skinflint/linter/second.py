@@ -31,7 +31,6 @@ from skinflint.linter.overridden import argument, is_here, makers, of_parameter,
 from skinflint.linter.packed import may_be_used_elsewhere
 from skinflint.linter.project import is_test
 from skinflint.linter.spans import Span
-from skinflint.linter.tree import Tree
 from skinflint.linter.values import Known, Object, Unknown, Value, alternatives
 
 #: Calls whose last argument is what they yield where nothing else is there.
@@ -111,17 +110,12 @@ def _is_always_given(function: FunctionNode, name: str, callers: Callers, depth:
                 if left_out and not _is_always_given(above, given.id, there, depth - 1):
                     return False
     return bool(sites) and not may_be_used_elsewhere(
-        os.path.abspath(module.path), _tree(module, callers), (cls or function).name
+        os.path.abspath(module.path), callers.tree(module), (cls or function).name
     )
 
 
-def _tree(module: Module, callers: Callers) -> Tree | None:
-    project = callers.ev.project
-    return project.tree(module) if project is not None else None
-
-
 def _is_of_a_test(module: Module, callers: Callers) -> bool:
-    tree = _tree(module, callers)
+    tree = callers.tree(module)
     return tree is not None and is_test(os.path.relpath(os.path.abspath(module.path), tree.root))
 
 

@@ -27,8 +27,7 @@ _UP = 4
 def set_by_the_project(names: tuple[str, ...], path: str, callers: Callers) -> tuple[str, ...]:
     """The texts that files of settings give the variables ``names``, which ``path`` reads."""
     module = callers.ev.module_at(path)
-    project = callers.ev.project
-    tree = project.tree(module) if project is not None else None
+    tree = callers.tree(module)
     if tree is None:
         return ()
     directory = os.path.dirname(os.path.abspath(module.path))

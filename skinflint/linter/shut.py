@@ -50,8 +50,7 @@ def is_shut(call: ast.Call, act: Activation, callers: Callers) -> tuple[Span, ..
 
 def _is_never_made(cls: ast.ClassDef, module: Module, callers: Callers) -> bool:
     """Whether all who make objects of a class do so where a flag keeps the code from running."""
-    project = callers.ev.project
-    tree = project.tree(module) if project is not None else None
+    tree = callers.tree(module)
     made = Default(cls, "", None)
     if tree is None or cls.decorator_list:
         return False

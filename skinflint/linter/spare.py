@@ -64,8 +64,7 @@ def is_spare(call: ast.Call, act: Activation, callers: Callers) -> bool:
 
 def _is_of_an_old_file(module: Module, callers: Callers) -> bool:
     """Whether a page of the project calls a file old, or the directory it lies in."""
-    project = callers.ev.project
-    tree = project.tree(module) if project is not None else None
+    tree = callers.tree(module)
     return tree is not None and is_called_old(os.path.abspath(module.path), tree)
 
 
@@ -84,8 +83,7 @@ def _is_kept_for_others(function: FunctionNode, module: Module) -> bool:
 def _is_off(node: ast.AST, module: Module, callers: Callers) -> bool:
     """Whether ``node`` stands behind a flag that a file of settings in the project turns off."""
     function = module.scope(node)
-    project = callers.ev.project
-    tree = project.tree(module) if project is not None else None
+    tree = callers.tree(module)
     if not isinstance(function, FUNCTIONS) or tree is None:
         return False
     names: set[str] = set()

@@ -64,9 +64,8 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
     if shut and (about is None or any(span.contains(about) for span in shut)):
         return True
     function, module = top.node, top.module
-    project = callers.ev.project
-    tree = project.tree(module) if project is not None else None
-    if project is None or tree is None:
+    tree = callers.tree(module)
+    if tree is None:
         return False
     own = [os.path.abspath(m.path) for m in (module, callers.module)]
     if any(is_put_away(path, tree.root) or is_superseded(path, tree) for path in own):
@@ -130,15 +129,13 @@ def _is_led_to(about: Span, call: ast.Call, act: Activation, callers: Callers) -
 
 def _may_be_called_from_elsewhere(module: Module, callers: Callers) -> bool:
     """Whether code that isn't here may use what a module has."""
-    project = callers.ev.project
-    tree = project.tree(module) if project is not None else None
+    tree = callers.tree(module)
     return tree is None or is_for_others(os.path.abspath(module.path), tree)
 
 
 def _reach(module: Module, callers: Callers, place: Place | None) -> Reach | None:
     """What tells whether something leads to code of a module; None where that can't be told."""
-    project = callers.ev.project
-    tree = project.tree(module) if project is not None else None
+    tree = callers.tree(module)
     if tree is None or len(tree.files()) > _MOST_FILES:
         return None
     path = os.path.abspath(module.path)

@@ -52,9 +52,7 @@ def is_told(request: Request, context: Context, ref: ModelRef) -> bool:
         return True
     if ref.default_of.startswith(_OF_A_KEY) and not ref.set_in:
         return False
-    return not (
-        request.of_a_paper(ref.span) or request.by_hand(ref.span) or request.handed_over(ref.span)
-    )
+    return not request.seldom(ref.span)
 
 
 def platform_of(request: Request, ref: ModelRef) -> Platform:

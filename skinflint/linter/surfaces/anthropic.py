@@ -652,9 +652,7 @@ class _Builder:
             waits_by_default=self._waits_by_default(),
             unused=self._unused(),
             spare=self._spare(),
-            by_hand=self._by_hand(),
-            handed_over=self._handed_over(),
-            of_a_paper=self._of_a_paper(),
+            seldom=self._seldom(),
             asked_about=self._asked_about(),
             set_later=self._set_later(),
             shipped=self._shipped(models),
@@ -713,36 +711,17 @@ class _Builder:
             return False
         return never_awaited(self.module, node)
 
-    def _by_hand(self) -> Callable[[Span], bool]:
-        """Whether something serves only what is run by hand, looked for when somebody asks."""
+    def _seldom(self) -> Callable[[Span], bool]:
+        """Whether what is written somewhere is hardly ever sent, looked for when somebody asks."""
         callers = self.callers
 
         def found(about: Span) -> bool:
             from skinflint.linter.byhand import is_by_hand  # for ids of models alone
+            from skinflint.linter.published import is_of_a_paper
+            from skinflint.linter.second import is_handed_over
 
-            return is_by_hand(about, callers)
-
-        return found
-
-    def _handed_over(self) -> Callable[[Span], bool]:
-        """Whether all who call a function hand something in, looked for when somebody asks."""
-        callers = self.callers
-
-        def found(about: Span) -> bool:
-            from skinflint.linter.second import is_handed_over  # for ids of models alone
-
-            return is_handed_over(about, callers)
-
-        return found
-
-    def _of_a_paper(self) -> Callable[[Span], bool]:
-        """Whether something is part of a study that is done, looked for when somebody asks."""
-        callers = self.callers
-
-        def found(about: Span) -> bool:
-            from skinflint.linter.published import is_of_a_paper  # for retired models alone
-
-            return is_of_a_paper(about, callers)
+            asked = (is_of_a_paper, is_by_hand, is_handed_over)
+            return any(each(about, callers) for each in asked)
 
         return found
 
