@@ -897,8 +897,9 @@ class Callers:
             if waits(loop.iter):
                 label = f"from turn to turn of the loop at line {line}"
                 return Pair(PairKind.TURN, 0, label, (step,))
-            if isinstance(loop.target, ast.Name) and _retry_name(loop.target.id):
-                return None
+            if isinstance(loop.target, ast.Name):
+                if _retry_name(loop.target.id) or _goes_through_a_reply(loop, loop.target.id):
+                    return None
             label = f"from one `{ast.unparse(loop.target)}` to the next of the loop at line {line}"
             judged = self._judged(way, loop)
             if rounds is None:
@@ -1255,6 +1256,21 @@ def _for_each(module: Module, node: ast.AST, loop: ast.AST) -> bool:
         if isinstance(parent, (ast.For, ast.AsyncFor)):
             return True
     return False
+
+
+def _goes_through_a_reply(loop: ast.For | ast.AsyncFor, name: str) -> bool:
+    """Whether a loop does what one reply of the model asks for: ``for call in tool_calls``.
+
+    One reply seldom calls a tool twice that sends a request of its own.
+    """
+    read: set[str] = set()
+    for node in walk(loop):
+        if isinstance(node, ast.Attribute) and dotted(node.value) == name:
+            read.add(node.attr)
+        elif isinstance(node, ast.Subscript) and dotted(node.value) == name:
+            if isinstance(node.slice, ast.Constant):
+                read.add(str(node.slice.value))
+    return {"name", "input"} <= read or {"id", "input"} <= read
 
 
 def _pressed(module: Module, node: ast.AST, loop: ast.AST) -> bool:

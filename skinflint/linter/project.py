@@ -90,7 +90,8 @@ class Project:
         self._said: dict[tuple[str, tuple[str, ...]], bool] = {}  # by root and words
         self._quoted: dict[str, Quoted] = {}  # by root
         self._steps = 0
-        self._used = 0
+        self._used: set[str] = set()  # modules looked through for callers
+        self._used_size = 0  # characters of them
         self._last: Evaluator | None = None  # of the file looked at last
         self._absolute = False  # whether files are shown by their absolute paths
         #: The files that the requests of the file looked at last may be made of, as shown.
@@ -212,13 +213,15 @@ class Project:
             return []
         found: list[Module] = []
         for path in tree.users(os.path.abspath(module.path), names, called, deep):
-            if len(found) >= MOST_USERS or self._used > _USED:
+            if len(found) >= MOST_USERS or self._used_size > _USED:
                 break
             if is_test(os.path.relpath(path, tree.root)):
                 continue
             other = self._target(path)
             if isinstance(other, Module):
-                self._used += len(other.source.text)
+                if path not in self._used:  # what was parsed once is there for who asks again
+                    self._used.add(path)
+                    self._used_size += len(other.source.text)
                 found.append(other)
         return found
 
@@ -349,7 +352,8 @@ class Project:
         Values lead to the runs they were made in, and those to their values: such circles are cut
         here. A circle that isn't would keep the trees of its modules until the collector finds it.
         """
-        self._used = 0
+        self._used.clear()
+        self._used_size = 0
         modules = self._modules
         size = sum([len(module.source.text) for module in modules.values() if module])
         most = max(_KEPT - coming, 0)

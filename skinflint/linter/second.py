@@ -38,6 +38,8 @@ _GETTERS = {"get": 2, "getenv": 2, "getattr": 3}
 #: Of what settings are read; where it says nothing, what is written beside it is taken.
 _SETTINGS = ("environment variable", "command line argument")
 _DEPTH = 8
+#: Calls that show something to whoever reads along.
+_LOGS = re.compile(r"print$|(.*\.)?_?log(ger|ging)?\.\w+$", re.IGNORECASE)
 #: What a key for the API is kept under.
 _KEY = re.compile(r"api_?key$", re.IGNORECASE)
 
@@ -65,19 +67,116 @@ def is_handed_over(span: Span, callers: Callers) -> bool:
     """Whether all who call a function hand in something for what stands at ``span``.
 
     ``model = model or "..."`` is worth its text to those alone who leave the model out, or whose
-    own is empty: what is handed in may be, and where nobody leaves it out, that is seldom so.
+    own is empty: what is handed in may be, and where nobody leaves it out, that is seldom so. The
+    text may stand in a constant or be the answer of a function; it may also be what an object is
+    made with and falls back on, each time.
     """
     module = callers.ev.module_at(span.path)
     node = module.node_at(span)
-    if not isinstance(node, ast.Constant):
-        return False
+    return isinstance(node, ast.Constant) and _is_left_aside(node, callers.of(module), _DEPTH)
+
+
+def _is_left_aside(node: ast.expr, callers: Callers, depth: int) -> bool:
+    """Whether an expression stands only where something else that is handed in comes first."""
+    module = callers.module
     scope = module.scope(node)
-    asked = [each for each in _in_front(node, module) if isinstance(each, ast.Name)]
-    return isinstance(scope, FUNCTIONS) and any(
-        each.id in {parameter.arg for parameter in parameters(scope)}
-        and _is_always_given(scope, each.id, callers.of(module), _DEPTH)
-        for each in asked
+    if isinstance(scope, FUNCTIONS):
+        taken = {parameter.arg for parameter in parameters(scope)}
+        for each in _in_front(node, module):
+            if isinstance(each, ast.Name) and each.id in taken:
+                if _is_always_given(scope, each.id, callers, depth):
+                    return True
+    if not depth:
+        return False
+    uses = [
+        each
+        for each in _uses(node, scope, callers)
+        if not (_is_shown(*each) or _is_idle(*each, callers))
+    ]
+    return bool(uses) and all(
+        _is_left_aside(use, callers.of(there), depth - 1) for use, there in uses
     )
+
+
+def _is_shown(node: ast.expr, module: Module) -> bool:
+    """Whether somebody who reads along is told an expression, as it is."""
+    call = module.parents.get(node)
+    return isinstance(call, ast.Call) and bool(_LOGS.match(dotted(call.func) or ""))
+
+
+def _is_idle(node: ast.expr, module: Module, callers: Callers) -> bool:
+    """Whether an expression stands in a method that nobody calls."""
+    there = callers.of(module)
+    function = module.scope(node)
+    if not isinstance(function, FUNCTIONS) or there.entry(function) is not None:
+        return False
+    cls = module.enclosing_class(function)
+    if cls is None or function.decorator_list or function.name.startswith("__"):
+        return False
+    return (
+        not there.sites(function)
+        and not there.is_cut(function)
+        and not may_be_used_elsewhere(os.path.abspath(module.path), callers.tree(module), cls.name)
+    )
+
+
+def _uses(node: ast.expr, scope: ast.AST | None, callers: Callers) -> list[tuple[ast.expr, Module]]:
+    """Where the worth of an expression goes on, [] where that isn't seen whole."""
+    module = callers.module
+    parent = module.parents.get(node)
+    if isinstance(parent, ast.Return) and isinstance(scope, FUNCTIONS):
+        if len(scope.body) > 2 or len(parameters(scope)) > 1 or callers.is_cut(scope):
+            return []
+        found: list[tuple[ast.expr, Module]] = []
+        for site in callers.sites(scope):
+            if not _is_of_a_test(site.module, callers):
+                found.append((site.call, site.module))
+        return found
+    if isinstance(parent, (ast.Assign, ast.AnnAssign)) and isinstance(scope, ast.Module):
+        targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+        if len(targets) != 1 or not isinstance(targets[0], ast.Name):
+            return []
+        name = targets[0].id
+        users = callers.ev.project.every_user(module, name) if callers.ev.project else None
+        if users is None:
+            return []
+        return [
+            (load, there)
+            for there in (module, *users)
+            for load in there.loads.get(name, ())
+            if isinstance(load, ast.Name)
+        ]
+    if isinstance(parent, ast.arguments):
+        return _kept_as(node, parent, callers)
+    return []
+
+
+def _kept_as(
+    node: ast.expr, arguments: ast.arguments, callers: Callers
+) -> list[tuple[ast.expr, Module]]:
+    """Where an object reads what it keeps of a parameter of its constructor with that default."""
+    module = callers.module
+    function = module.parents.get(arguments)
+    if not isinstance(function, ast.FunctionDef) or function.name != "__init__":
+        return []
+    name = next((p.arg for p in parameters(function) if default_of(function, p.arg) is node), None)
+    cls = module.enclosing_class(function)
+    if name is None or cls is None:
+        return []
+    loads = [each for each in walk(function) if isinstance(each, ast.Name) and each.id == name]
+    if len(loads) != 1:
+        return []
+    kept = module.parents.get(loads[0])
+    if not isinstance(kept, (ast.Assign, ast.AnnAssign)) or kept.value is not loads[0]:
+        return []
+    target = kept.targets[0] if isinstance(kept, ast.Assign) else kept.target
+    if not isinstance(target, ast.Attribute) or not target.attr.startswith("_"):
+        return []  # a public one is read by others
+    return [
+        (load, module)
+        for load in module.loads.get(target.attr, ())
+        if isinstance(load, ast.Attribute) and cls in module.ancestors(load)
+    ]
 
 
 def _is_always_given(function: FunctionNode, name: str, callers: Callers, depth: int) -> bool:
@@ -89,7 +188,11 @@ def _is_always_given(function: FunctionNode, name: str, callers: Callers, depth:
     if function.decorator_list:
         return False  # it may be called with other arguments than it has
     names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
-    sites = [each for each in callers.sites(function) if not _is_of_a_test(each.module, callers)]
+    sites = [
+        each
+        for each in callers.sites(function)
+        if not _is_of_a_test(each.module, callers) and not _is_idle(each.call, each.module, callers)
+    ]
     for site in sites:
         if site.shift >= 0 or any(isinstance(each, ast.Starred) for each in site.call.args):
             return False

@@ -334,6 +334,9 @@ def pays(request: Request, context: Context, shared: Extent) -> bool:
     return not short and (short is False or shared.named or shared.literal >= _PAGES)
 
 
+#: Characters of text whose loss is worth a word where it isn't known what stands around it.
+_PARAGRAPH = 1_000
+
 #: Characters of what any model but the most demanding ones caches.
 _PAGES = 8_000
 
@@ -806,12 +809,22 @@ def _is_of_some_call(request: Request, context: Context, culprit: Culprit) -> bo
     """
     if culprit.rule != ENTITY:
         return False
-    if all(map(_is_of_an_evaluation, culprit.breaks)):
+    if all(map(_is_of_an_evaluation, culprit.breaks)) or not _stands_in_front(culprit.worst):
         return True
     if any(brk.pair.kind is not PairKind.CALLS for brk in culprit.breaks):
         return False
     lost = culprit.worst.front.plus(culprit.worst.behind)
     return below_minimum(request, context, lost) is not False and lost.literal < _PAGES
+
+
+def _stands_in_front(brk: Break) -> bool:
+    """Whether the text that others could read is surely there, and mostly in front of the value.
+
+    What stands behind one user's value is often picked for that user as well, in a way that no key
+    shows (rows that were filtered by it); there it has to be many pages of the code's own words.
+    """
+    front, behind = brk.front, brk.behind
+    return front.named or front.literal >= _PARAGRAPH or behind.literal >= _PAGES
 
 
 def _is_of_an_evaluation(brk: Break) -> bool:

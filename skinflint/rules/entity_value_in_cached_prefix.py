@@ -221,7 +221,9 @@ class EntityValueInCachedPrefix(PrefixRule):
 
     Where whoever calls a function is not here, and may hand in the same value again, it is told
     with `--preview` unless the text around the value is long by itself. The cases of an evaluation
-    (`evals/run.py`) take it as well: they may all be about the same.
+    (`evals/run.py`) take it as well: they may all be about the same. So does a value with hardly
+    any unchanging text in front of it, unless many pages of it follow: what stands behind one
+    user's words is often picked for that user as well.
 
     ## Why it costs
     One block made of a constant and a tail per user is cached per user. With a message each from

@@ -29,6 +29,19 @@ PAIRS = {
     ),
     "records at import": ("for x in xs:\n    CALL", ["record"]),
     "records": ("def f(xs):\n    for x in xs:\n        CALL", ["record", "calls"]),
+    "what a reply asks for": (
+        "def f(r):\n    for x in r.content:\n        if x.type == 'tool_use':\n"
+        "            done(x.id, x.input, CALL)",
+        ["calls"],
+    ),
+    "what a reply asks for, as dicts": (
+        "def f(xs):\n    for x in xs:\n        done(x['name'], x['input'], CALL)",
+        ["calls"],
+    ),
+    "records with an id": (
+        "def f(xs):\n    for x in xs:\n        done(x.id, CALL)",
+        ["record", "calls"],
+    ),
     "async records": (
         "async def f(xs):\n    async for x in xs:\n        CALL",
         ["record", "calls"],

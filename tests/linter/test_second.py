@@ -246,3 +246,50 @@ def test_what_a_static_method_is_handed(tmp_path: Path) -> None:
     for call in ("Asker.ask('rain')", "Asker.ask()", "Asker().ask('rain')"):
         caller = f"from letters import Asker\n\nprint({call})\n"
         assert told(tmp_path, text, {"app.py": caller}, preview=False)
+
+
+CONSTANT = ASKER.replace(f'model or "{OLD}"', "model or STANDARD").replace(
+    "class Asker", f'STANDARD = "{OLD}"\n\n\nclass Asker'
+)
+METHOD = ASKER.replace(f'model or "{OLD}"', "model or self.standard()") + (
+    f'\n    def standard(self):\n        return "{OLD}"\n'
+)
+KEPT = ASKER.replace(f'model or "{OLD}"', "model or self._model").replace(
+    "    def ask",
+    f'    def __init__(self, model="{OLD}"):\n        self._model = model\n\n    def ask',
+)
+
+
+@pytest.mark.parametrize("text", [CONSTANT, METHOD, KEPT], ids=["constant", "method", "kept"])
+def test_what_stands_elsewhere_for_those_who_leave_it_out(text: str, tmp_path: Path) -> None:
+    files = {"app.py": ASKED, "models.py": "def chosen(text):\n    return open(text).read()\n"}
+    assert told(tmp_path, text, files)
+    assert told(tmp_path, text, files, preview=False) == []
+    files["app.py"] = ASKED.replace(", model=chosen(text)", "")
+    assert told(tmp_path, text, files, preview=False)
+
+
+#: Each is also used in another way than behind what is handed in.
+USED = [
+    (CONSTANT, "\n    def first(self):\n        return self.ask('rain', STANDARD)\n"),
+    (METHOD, "\n    def first(self):\n        return self.ask('rain', self.standard())\n"),
+    (KEPT, "\n    def first(self):\n        return self.ask('rain', self._model)\n"),
+]
+
+
+@pytest.mark.parametrize(("text", "more"), USED, ids=["constant", "method", "kept"])
+def test_a_use_of_another_kind(text: str, more: str, tmp_path: Path) -> None:
+    files = {"app.py": ASKED, "models.py": "def chosen(text):\n    return open(text).read()\n"}
+    assert told(tmp_path, text + more, files, preview=False) == []  # nobody calls it
+    files["app.py"] += "\n\nprint(Asker().first())\n"
+    assert told(tmp_path, text + more, files, preview=False)
+
+
+def test_what_is_only_logged_besides(tmp_path: Path) -> None:
+    files = {"app.py": ASKED, "models.py": "def chosen(text):\n    return open(text).read()\n"}
+    text = KEPT.replace(
+        "        model = model", "        print(self._model)\n        model = model"
+    )
+    assert told(tmp_path, text, files, preview=False) == []
+    text = text.replace("print(self._model)", "keep(self._model)")
+    assert told(tmp_path, text, files, preview=False)

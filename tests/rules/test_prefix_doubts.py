@@ -12,7 +12,7 @@ from skinflint.rules.base import Context
 from skinflint.rules.registry import all_rules
 
 DAY = datetime.date(2026, 11, 22)
-RULES = ("SKF101", "SKF103")
+RULES = ("SKF101", "SKF103", "SKF104")
 
 HEAD = """\
 import datetime
@@ -154,3 +154,40 @@ def test_what_may_come_too_late_is_told_with_preview(code: str, rule: str) -> No
 def test_what_surely_moves_is_told(code: str, old: str, new: str, rule: str) -> None:
     assert code.count(old) == 1
     assert found(code.replace(old, new), preview=False) == [rule]
+
+
+#: One visitor's words stand in front of rows that were picked for that visitor as well.
+PICKED = """\
+@app.post("/advise/{visitor}")
+def advise(visitor: str, words: str):
+    wishes = open(f"wishes/{visitor}.txt").read()
+    rows = open("goods.txt").read()
+    reply = client.messages.create(
+        model="claude-sonnet-5-5",
+        max_tokens=900,
+        system=[
+            {"type": "text", "text": MANNERS, "cache_control": MARK},
+            {
+                "type": "text",
+                "text": f"The wishes: {wishes}\\nThe goods:\\n{rows}",
+                "cache_control": MARK,
+            },
+        ],
+        messages=[{"role": "user", "content": words}],
+    )
+    return reply.content[0].text
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "by_default"),
+    [
+        ("The wishes: {wishes}", "The wishes: {wishes}", []),
+        ("The wishes: {wishes}", "{MANNERS}\\nThe wishes: {wishes}", ["SKF104"]),
+        ("{rows}", "{rows}\\n{MANNERS}", ["SKF104"]),
+    ],
+)
+def test_text_behind_one_users_words(old: str, new: str, by_default: list[str]) -> None:
+    code = PICKED.replace(old, new)
+    assert found(code, preview=False) == by_default
+    assert found(code, preview=True) == ["SKF104"]
