@@ -121,6 +121,8 @@ _COPYING = ("model_copy", "copy", "_replace", "__copy__", "__deepcopy__")
 _AS_JSON = ("model_dump_json", "json", "to_json")
 _AS_DICT = ("model_dump", "dict", "to_dict", "_asdict", *_AS_JSON)
 
+#: Methods that take nothing off a setting that means something.
+_TRIMMING = ("strip", "lstrip", "rstrip", "lower")
 #: Methods that cut a text into parts.
 _CUTTING = ("split", "rsplit", "splitlines", "partition", "rpartition")
 
@@ -780,6 +782,8 @@ class Calls:
                 if name == "read_text" and isinstance(node.func, ast.Attribute):
                     return self._measured(made, node.func.value, act)
                 return made
+        if name in _TRIMMING and base.reason.startswith("environment variable"):
+            return base  # the same setting
         if base.type == "str" or name in ("strip", "lower", "upper", "title", "format", "replace"):
             kind = "str" if base.type == "str" or name != "format" else ""
             return ops.derived(
@@ -971,7 +975,8 @@ class Calls:
             return self._format(base, node, act, span, frame)
         if name in _TEXT_CASE:
             if isinstance(base, Known) and not arguments:
-                return Known(_TEXT_CASE[name](str(base.value)), span)
+                changed = _TEXT_CASE[name](str(base.value))
+                return base if changed == base.value else Known(changed, span)
             if isinstance(base, Text) and name in ("strip", "rstrip", "lstrip"):
                 return self._stripped(base, name)
             if isinstance(base, Unknown) and base.most is not None and not arguments:

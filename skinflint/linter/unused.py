@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 
 from skinflint.linter.activation import Activation, runs
+from skinflint.linter.anothers import is_anothers
 from skinflint.linter.broken import is_broken
 from skinflint.linter.callers import Callers
 from skinflint.linter.misfit import is_called_amiss, lacks_its_client
@@ -88,10 +89,12 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
         return False  # whatever starts it needs no import
     if entry is not None:
         place = Place(place.cls, None)
-    led_to = reach.code(os.path.abspath(module.path), place) and _is_held(call, act, callers)
+    path = os.path.abspath(module.path)
+    called = entry is not None or not is_anothers(function, module, callers, tree)
+    led_to = called and reach.code(path, place) and _is_held(call, act, callers)
     if led_to or _is_run_by_hand(function, module):
         return False
-    if about is not None and _is_led_to(about, call, act, callers):
+    if called and about is not None and _is_led_to(about, call, act, callers):
         return False
     return about is None or module.span(function).contains(about) or not _is_shared(about, callers)
 

@@ -98,6 +98,18 @@ class Config:
 def ask(text):
     return send(Config.MODEL, text)
 """,
+    "a setting without its blanks": """
+MODEL = os.environ.get("M", "OLD").strip()  # <-
+def ask(text):
+    return send(MODEL, text)
+""",
+    "the default of a helper for settings": """
+def setting(name, default=""):
+    return os.environ.get(name, default).strip() or default
+MODEL = setting("M", "OLD")  # <-
+def ask(text):
+    return send(MODEL, text)
+""",
     "a base class": """
 class Base:
     model = "OLD"  # <-
