@@ -20,7 +20,7 @@ from skinflint.linter.activation import (
     FunctionHandle,
     InstanceHandle,
 )
-from skinflint.linter.endings import ending_tools, goes_through
+from skinflint.linter.endings import ending_tools, goes_through, only_resumes
 from skinflint.linter.evaluate import MOST_SEARCHES, Evaluator
 from skinflint.linter.module import (
     COMPREHENSIONS,
@@ -892,6 +892,7 @@ class Callers:
                     through=goes_through(self.module, loop, way[-1][1]) if way else False,
                     ending=ending_tools(loop),
                     begun=_begun(way, loop),
+                    rare=only_resumes(loop),
                     **self._judged(way, loop),
                 )
             if waits(loop.iter):
@@ -923,7 +924,8 @@ class Callers:
             through=goes_through(self.module, loop, inner) if inner is not None else False,
             ending=ending_tools(loop),
             begun=_begun(way, loop),
-            rare=any(once_in_a_while(there, call, there.scope(call)) for there, call in way),
+            rare=only_resumes(loop)
+            or any(once_in_a_while(there, call, there.scope(call)) for there, call in way),
         )
 
     def _counted_to(self, loop: ast.While) -> int | None:
@@ -1261,7 +1263,8 @@ def _for_each(module: Module, node: ast.AST, loop: ast.AST) -> bool:
 def _goes_through_a_reply(loop: ast.For | ast.AsyncFor, name: str) -> bool:
     """Whether a loop does what one reply of the model asks for: ``for call in tool_calls``.
 
-    One reply seldom calls a tool twice that sends a request of its own.
+    One reply seldom calls a tool twice that sends a request of its own. A block that calls one has
+    a name, an input, and an id that the result is sent under; so have few records.
     """
     read: set[str] = set()
     for node in walk(loop):
@@ -1270,7 +1273,7 @@ def _goes_through_a_reply(loop: ast.For | ast.AsyncFor, name: str) -> bool:
         elif isinstance(node, ast.Subscript) and dotted(node.value) == name:
             if isinstance(node.slice, ast.Constant):
                 read.add(str(node.slice.value))
-    return {"name", "input"} <= read or {"id", "input"} <= read
+    return {"id", "input"} <= read and ("name" in read or "type" in read)
 
 
 def _pressed(module: Module, node: ast.AST, loop: ast.AST) -> bool:

@@ -21,6 +21,22 @@ def ending_tools(loop: ast.AST) -> tuple[str, ...]:
     return tuple(found)
 
 
+def only_resumes(loop: ast.AST) -> bool:
+    """Whether a loop only takes up replies that were paused, and answers no calls of tools.
+
+    A turn is paused when a long search on the server's side takes many steps: seldom.
+    """
+    compared: set[object] = set()
+    for node in walk(loop):
+        if isinstance(node, ast.Compare):
+            for each in walk(node):
+                if isinstance(each, ast.Constant):
+                    compared.add(each.value)
+        elif isinstance(node, ast.Constant) and node.value in ("tool_result", "tool_use"):
+            return False
+    return "pause_turn" in compared and "tool_use" not in compared
+
+
 def _called(test: ast.expr) -> Iterator[str]:
     """The names that something is held against, in a condition that asks for nothing else."""
     if not isinstance(test, ast.Compare) or len(test.ops) != 1:

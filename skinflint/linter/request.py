@@ -211,7 +211,8 @@ class Pair:
     through: bool = False  # LOOP: nothing but its count ends it, and each round sends
     ending: tuple[str, ...] = ()  # LOOP: the tools whose call leaves it
     begun: Step | None = None  # LOOP: the request in front of it whose reply it takes up
-    rare: bool = False  # LOOP: sent in few of its rounds, once a talk has become long
+    #: LOOP: sent in few of its rounds (once a talk has become long), or few go on (after a pause)
+    rare: bool = False
 
     @property
     def inner(self) -> bool:

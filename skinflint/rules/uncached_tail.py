@@ -200,7 +200,7 @@ class UncachedTail(Rule):
         if not heads and marker_out_of_sight(request, (Place.MESSAGES,)):
             return
         for pair in pairs_of(request):
-            if stays_short(request, context, pair):
+            if stays_short(request, context, pair) or (pair.rare and not context.preview):
                 return
             if grows(request, pair) and head_of(request, pair).settled:
                 # a talk goes on, a task that tools are called for is done at some time

@@ -35,8 +35,12 @@ PAIRS = {
         ["calls"],
     ),
     "what a reply asks for, as dicts": (
-        "def f(xs):\n    for x in xs:\n        done(x['name'], x['input'], CALL)",
+        "def f(xs):\n    for x in xs:\n        done(x['id'], x['name'], x['input'], CALL)",
         ["calls"],
+    ),
+    "cases with an input": (
+        "def f(xs):\n    for x in xs:\n        done(x['name'], x['input'], CALL)",
+        ["record", "calls"],
     ),
     "records with an id": (
         "def f(xs):\n    for x in xs:\n        done(x.id, CALL)",

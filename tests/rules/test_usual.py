@@ -634,3 +634,35 @@ def test_the_fields_of_what_was_written_for_a_prompt_are_short() -> None:
     assert tiers(text) == (0, 1)
     files = " ".join(f"{{open('{n}').read()}}" for n in range(20))
     assert tiers(text.replace(fields, files)) == (1, 1)
+
+
+#: A search on the server's side that is taken up where it was paused.
+_SEARCH = """\
+import anthropic
+
+client = anthropic.Anthropic()
+GUIDE = "Say what the parts of a bicycle cost, and where they are sold. " * 300
+
+
+def find(question: str, tools: list) -> str:
+    messages = [{"role": "user", "content": question}]
+    for _ in range(9):
+        reply = client.messages.create(
+            model="claude-sonnet-5-5",
+            max_tokens=900,
+            system=[{"type": "text", "text": GUIDE, "cache_control": {"type": "ephemeral"}}],
+            tools=tools,
+            messages=messages,
+        )
+        if reply.stop_reason != "pause_turn":
+            break
+        messages.append({"role": "assistant", "content": reply.content})
+    return reply.content[-1].text
+"""
+
+
+def test_replies_that_are_taken_up_where_they_were_paused() -> None:
+    assert judged(UncachedTail, _SEARCH, DEFAULT) == ()
+    assert judged(UncachedTail, _SEARCH, PREVIEW)
+    rounds = _SEARCH.replace('!= "pause_turn"', '== "end_turn"')
+    assert judged(UncachedTail, rounds, DEFAULT)
