@@ -167,11 +167,11 @@ def _is_left_to_itself(path: str, tree: Tree, name: str) -> bool:
     word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
     stem = os.path.basename(path).removesuffix(".py")
     whole = re.compile(rb"\bfrom\s+[\w.]*\b" + re.escape(stem.encode()) + rb"\s+import\s+\*")
-    for depth in range(1, len(places) + 1):
-        init = os.path.join(tree.root, below, *places[:depth], "__init__.py")
-        handed_on = tree.data(init) or b""
-        if init != path and (word.search(handed_on) or whole.search(handed_on)):
-            return False
+    # what the packages below it hand on is for the package itself, if no page speaks of it
+    init = os.path.join(tree.root, below, places[0], "__init__.py")
+    handed_on = tree.data(init) or b""
+    if init != path and (word.search(handed_on) or whole.search(handed_on)):
+        return False
     pages = (data for place, data in tree.beside() or () if _is_page(place, tree.root))
     return not any(name.encode() in data and word.search(data) for data in pages)
 

@@ -24,6 +24,7 @@ from skinflint.linter.module import (
     Module,
     default_of,
     dotted,
+    last_name,
     parameters,
     walk,
 )
@@ -34,7 +35,7 @@ from skinflint.linter.spans import Span
 from skinflint.linter.values import Known, Object, Unknown, Value, alternatives
 
 #: Calls whose last argument is what they yield where nothing else is there.
-_GETTERS = {"get": 2, "getenv": 2, "getattr": 3}
+_GETTERS = {"get": 2, "getenv": 2, "getattr": 3, "pop": 2}
 #: Of what settings are read; where it says nothing, what is written beside it is taken.
 _SETTINGS = ("environment variable", "command line argument")
 _DEPTH = 8
@@ -79,6 +80,12 @@ def is_handed_over(span: Span, callers: Callers) -> bool:
 def _is_left_aside(node: ast.expr, callers: Callers, depth: int) -> bool:
     """Whether an expression stands only where something else that is handed in comes first."""
     module = callers.module
+    getter = module.parents.get(node)
+    if isinstance(getter, ast.Call) and getter.args and getter.args[-1] is node:
+        if len(getter.args) == _GETTERS.get(last_name(getter.func)):
+            node = getter  # ``model or os.getenv("MODEL", "...")``
+            if _is_named_by_all(getter, callers):
+                return True
     scope = module.scope(node)
     if isinstance(scope, FUNCTIONS):
         taken = {parameter.arg for parameter in parameters(scope)}
@@ -96,6 +103,27 @@ def _is_left_aside(node: ast.expr, callers: Callers, depth: int) -> bool:
     return bool(uses) and all(
         _is_left_aside(use, callers.of(there), depth - 1) for use, there in uses
     )
+
+
+def _is_named_by_all(getter: ast.Call, callers: Callers) -> bool:
+    """Whether all callers hand in what ``options.pop("model", "...")`` takes from ``**options``.
+
+    Or a table of their own, which is there for the like.
+    """
+    scope = callers.module.scope(getter)
+    if not isinstance(getter.func, ast.Attribute) or not isinstance(scope, FUNCTIONS):
+        return False
+    taken, key = scope.args.kwarg, getter.args[0]
+    if taken is None or dotted(getter.func.value) != taken.arg or callers.is_cut(scope):
+        return False
+    sites = [each for each in callers.sites(scope) if not _is_of_a_test(each.module, callers)]
+    return bool(sites) and all(
+        any(k.arg is None or _is_text(key, k.arg) for k in each.call.keywords) for each in sites
+    )
+
+
+def _is_text(node: ast.expr, text: str) -> bool:
+    return isinstance(node, ast.Constant) and node.value == text
 
 
 def _is_shown(node: ast.expr, module: Module) -> bool:
@@ -185,6 +213,8 @@ def _is_always_given(function: FunctionNode, name: str, callers: Callers, depth:
     if not depth or callers.entry(function) is not None or callers.is_cut(function):
         return False
     cls = module.enclosing_class(function)
+    if function.name == "__init__":
+        return _is_always_made_with(function, name, callers, depth)
     if function.decorator_list:
         return False  # it may be called with other arguments than it has
     names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
@@ -202,19 +232,36 @@ def _is_always_given(function: FunctionNode, name: str, callers: Callers, depth:
             by_class = cls is not None and owner is not None and dotted(owner) == cls.name
             place = names.index(name) - (cls is not None and not by_class)
             given = site.call.args[place] if 0 <= place < len(site.call.args) else None
-        if given is None or (isinstance(given, ast.Constant) and not given.value):
+        if not _is_given(given, callers.of(site.module), depth):
             return False
-        above = site.module.scope(site.call)
-        if isinstance(given, ast.Name) and isinstance(above, FUNCTIONS):
-            if any(each.arg == given.id for each in parameters(above)):
-                default = default_of(above, given.id)
-                left_out = isinstance(default, ast.Constant) and not default.value
-                there = callers.of(site.module)
-                if left_out and not _is_always_given(above, given.id, there, depth - 1):
-                    return False
     return bool(sites) and not may_be_used_elsewhere(
         os.path.abspath(module.path), callers.tree(module), (cls or function).name
     )
+
+
+def _is_always_made_with(function: FunctionNode, name: str, callers: Callers, depth: int) -> bool:
+    """The same of a constructor: whoever makes an object of its class gives it a value."""
+    found = of_parameter(function, name, callers.module)
+    if found is None or not is_here(found, callers.module, callers):
+        return False
+    made = makers(found, callers.module, callers)
+    return bool(made) and all(
+        _is_given(argument(each.call, found), callers.of(each.module), depth) for each in made or ()
+    )
+
+
+def _is_given(given: ast.expr | None, callers: Callers, depth: int) -> bool:
+    """Whether an argument is there, and is none that a caller further up may leave out."""
+    if given is None or (isinstance(given, ast.Constant) and not given.value):
+        return False
+    above = callers.module.scope(given)
+    if not isinstance(given, ast.Name) or not isinstance(above, FUNCTIONS):
+        return True
+    if all(each.arg != given.id for each in parameters(above)):
+        return True
+    default = default_of(above, given.id)
+    left_out = isinstance(default, ast.Constant) and not default.value
+    return not left_out or _is_always_given(above, given.id, callers, depth - 1)
 
 
 def _is_of_a_test(module: Module, callers: Callers) -> bool:

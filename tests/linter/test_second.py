@@ -293,3 +293,42 @@ def test_what_is_only_logged_besides(tmp_path: Path) -> None:
     assert told(tmp_path, text, files, preview=False) == []
     text = text.replace("print(self._model)", "keep(self._model)")
     assert told(tmp_path, text, files, preview=False)
+
+
+OPTIONS = ASKER.replace("model=None):", "**options):").replace(
+    f'model or "{OLD}"', f'options.pop("model", "{OLD}")'
+)
+
+
+@pytest.mark.parametrize(
+    ("handed", "by_default"),
+    [
+        ("model=chosen(text)", False),
+        ("**chosen(text)", False),
+        ("tone=chosen(text)", True),
+    ],
+)
+def test_what_is_taken_from_keywords(handed: str, by_default: bool, tmp_path: Path) -> None:
+    files = {
+        "app.py": ASKED.replace("model=chosen(text)", handed),
+        "models.py": "def chosen(text):\n    return open(text).read()\n",
+    }
+    assert bool(told(tmp_path, OPTIONS, files, preview=False)) is by_default
+
+
+SETTING = KEPT.replace(f'model="{OLD}"', "model=None").replace(
+    "self._model = model", f'self._model = model or os.getenv("LETTERS", "{OLD}")'
+)
+SETTING = "import os\n" + SETTING.replace("model or self._model", "self._model")
+
+
+@pytest.mark.parametrize(
+    ("maker", "by_default"),
+    [("Asker(chosen(text))", False), ("Asker(model=chosen(text))", False), ("Asker()", True)],
+)
+def test_what_an_object_is_made_with(maker: str, by_default: bool, tmp_path: Path) -> None:
+    files = {
+        "app.py": ASKED.replace("Asker().ask(text, model=chosen(text))", f"{maker}.ask(text)"),
+        "models.py": "def chosen(text):\n    return open(text).read()\n",
+    }
+    assert bool(told(tmp_path, SETTING, files, preview=False)) is by_default
