@@ -264,11 +264,6 @@ class Catalog:
         newest = (m for m in self.models.values() if m.latest and m.line == line)
         return max(newest, key=lambda m: m.version, default=None)
 
-    def least_prefix(self, as_of: datetime.date) -> int:
-        """Tokens of the shortest prefix that some model of that day caches."""
-        known = (m.min_prefix for m in self.models.values() if m.status(as_of) == "active")
-        return min((least for least in known if least is not None), default=0)
-
     def dense(self, text: str) -> bool:
         """Whether so much of ``text`` stands outside ASCII that it takes many tokens."""
         if text.isascii():

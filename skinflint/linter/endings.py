@@ -10,6 +10,9 @@ from collections.abc import Iterator
 
 from skinflint.linter.module import FUNCTIONS, LOOPS, Module, children, walk
 
+#: Why a reply that isn't whole stopped.
+_CUT = ("pause_turn", "max_tokens")
+
 
 def ending_tools(loop: ast.AST) -> tuple[str, ...]:
     """The names of the tools whose call leaves a loop for good, in order of lines."""
@@ -22,9 +25,10 @@ def ending_tools(loop: ast.AST) -> tuple[str, ...]:
 
 
 def only_resumes(loop: ast.AST) -> bool:
-    """Whether a loop only takes up replies that were paused, and answers no calls of tools.
+    """Whether a loop only takes up replies that were paused or cut, and answers no calls of tools.
 
-    A turn is paused when a long search on the server's side takes many steps: seldom.
+    A turn is paused when a long search on the server's side takes many steps, and what was cut off
+    at its limit mostly ends in the next reply.
     """
     compared: set[object] = set()
     for node in walk(loop):
@@ -34,7 +38,7 @@ def only_resumes(loop: ast.AST) -> bool:
                     compared.add(each.value)
         elif isinstance(node, ast.Constant) and node.value in ("tool_result", "tool_use"):
             return False
-    return "pause_turn" in compared and "tool_use" not in compared
+    return not compared.isdisjoint(_CUT) and "tool_use" not in compared
 
 
 def _called(test: ast.expr) -> Iterator[str]:

@@ -522,7 +522,7 @@ class Flow:
                 index %= len(value.items)
                 old = value.items[index]
                 if isinstance(old, Choice) and rest:
-                    return value
+                    return self._set_in_last(value, index, rest, item, span, node, act)
                 changed = self._set_item(old, rest, item, span, node, act, sure) if rest else item
                 items = (*value.items[:index], changed, *value.items[index + 1 :])
                 return replace(value, items=items)
@@ -556,6 +556,30 @@ class Flow:
                 put = Repeat(item, span, self.ev.frame_at(node, act), ops.keys_of(key))
             return replace(value, items=(*value.items, put), open=unsure)
         return value
+
+    def _set_in_last(
+        self,
+        value: Sequence,
+        index: int,
+        rest: list[Value],
+        item: Value,
+        span: Span,
+        node: ast.expr,
+        act: Activation,
+    ) -> Value:
+        """A marker on the last of some items that may each be absent: on one of them, surely.
+
+        Anything else that is set there is lost from sight.
+        """
+        if not (isinstance(rest[-1], Known) and rest[-1].value == _MARKER):
+            return value
+        items = list(value.items)
+        for place in range(index, -1, -1):
+            old = items[place]
+            items[place] = self._set_item(old, rest, item, span, node, act, False)
+            if not isinstance(old, Choice):
+                break
+        return replace(value, items=tuple(items))
 
     def _augmented(self, path: str, stmt: ast.AugAssign, act: Activation) -> Value | None:
         target = dotted(stmt.target)

@@ -95,6 +95,9 @@ def _is_left_aside(node: ast.expr, callers: Callers, depth: int) -> bool:
                     return True
     if not depth:
         return False
+    taker = _default_of_what(node, module)
+    if taker is not None and _is_always_given(*taker, callers, depth):
+        return True
     uses = [
         each
         for each in _uses(node, scope, callers)
@@ -175,22 +178,28 @@ def _uses(node: ast.expr, scope: ast.AST | None, callers: Callers) -> list[tuple
             if isinstance(load, ast.Name)
         ]
     if isinstance(parent, ast.arguments):
-        return _kept_as(node, parent, callers)
+        return _kept_as(node, callers)
     return []
 
 
-def _kept_as(
-    node: ast.expr, arguments: ast.arguments, callers: Callers
-) -> list[tuple[ast.expr, Module]]:
+def _default_of_what(node: ast.expr, module: Module) -> tuple[FunctionNode, str] | None:
+    """The function, and the parameter of it, that an expression is the default of."""
+    arguments = module.parents.get(node)
+    function = module.parents.get(arguments) if isinstance(arguments, ast.arguments) else None
+    if not isinstance(function, FUNCTIONS):
+        return None
+    name = next((p.arg for p in parameters(function) if default_of(function, p.arg) is node), None)
+    return None if name is None else (function, name)
+
+
+def _kept_as(node: ast.expr, callers: Callers) -> list[tuple[ast.expr, Module]]:
     """Where an object reads what it keeps of a parameter of its constructor with that default."""
     module = callers.module
-    function = module.parents.get(arguments)
-    if not isinstance(function, ast.FunctionDef) or function.name != "__init__":
+    taker = _default_of_what(node, module)
+    cls = module.enclosing_class(taker[0]) if taker is not None else None
+    if taker is None or cls is None or taker[0].name != "__init__":
         return []
-    name = next((p.arg for p in parameters(function) if default_of(function, p.arg) is node), None)
-    cls = module.enclosing_class(function)
-    if name is None or cls is None:
-        return []
+    function, name = taker
     loads = [each for each in walk(function) if isinstance(each, ast.Name) and each.id == name]
     if len(loads) != 1:
         return []

@@ -52,6 +52,8 @@ _READS = 2
 
 #: So many tools that look something up answer a question between them in one round.
 _TWO = 2
+#: A task that may take no more rounds than this usually takes two.
+_FEW = 4
 
 
 def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
@@ -93,6 +95,23 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
         _length(request, context, pair, model, facts) >= facts.margin * _least(context, model)
         for model in (*models_of(request, context), *shipped_models(request, context))
     )
+
+
+def is_soon_done(request: Request, context: Context, pair: Pair) -> bool:
+    """Whether a task is mostly done with one answer of its tools: of one or two, or in few rounds.
+
+    Not where it goes on with a talk, sees a screen, or where nothing but its count ends it.
+    """
+    talk = request.conversation
+    if talk is None or pair.kind is not PairKind.LOOP or not request.brings_tools:
+        return False
+    facts = context.facts.cache.rounds
+    if talk.lasting or _talks(request) or pair.through or _sees(request, facts):
+        return False
+    rounds = pair.rounds if pair.at_most is None else pair.at_most
+    offered = [block for block in request.blocks if block.place is Place.TOOLS]
+    few = len(offered) <= _TWO and not any(each.repeated for each in offered)
+    return (few and request.tools.is_any(State.KNOWN)) or (rounds or _FEW + 1) <= _FEW
 
 
 def _length(

@@ -8,7 +8,7 @@ from typing import ClassVar
 from skinflint.linter.findings import Applicability, Cost, Finding, Fix, Op
 from skinflint.linter.request import Moving, Pair, PairKind, Place, Repeats, Request
 from skinflint.linter.spans import Role, Step
-from skinflint.linter.values import Source
+from skinflint.linter.values import Granularity, Key, Source
 from skinflint.records import replace
 from skinflint.rules._caching import (
     Head,
@@ -29,7 +29,7 @@ from skinflint.rules._caching import (
 from skinflint.rules._goes_on import goes_on
 from skinflint.rules._prefix import differ, named, worth
 from skinflint.rules._rounds import stays_short
-from skinflint.rules._usual import pays_usually
+from skinflint.rules._usual import is_soon_done, pays_usually
 from skinflint.rules.base import Context, Example, Rule
 
 _CHAT = """\
@@ -232,10 +232,11 @@ class NoCache(Rule):
     files, pages or screens; in a talk it is the fourth turn, and a talk that is handed to a loop
     counts as one that has come there. What a model wants that caches from 4,096 tokens has to be
     here to see: a file may be short. Weaker cases are told with `--preview`: what is reached in
-    later rounds only, an only tool that just says that it was called or may be called twice at
-    most, one or two tools that look something up for a question, rounds without tools (they mend a
-    reply, or are nobody knows how many) unless nothing but their count ends the loop, forms that
-    are asked for again until they hold, talks of an object whose callers are not here, a prefix in
+    later rounds only, a task that has one or two tools or at most four rounds (unless it goes on
+    with a talk, or sees a screen), an only tool that just says that it was called, rounds without
+    tools (they mend a reply, or are nobody knows how many) unless nothing but their count ends the
+    loop, forms that are asked for again until they hold, replies that were cut and are taken up
+    again, talks of an object whose callers are not here, a prefix in
     a loop that keeps nothing, one over records that is long enough only for what replaces the
     retired model, what is asked about a talk that others carry on, what few rounds of a
     loop send (a summary once the talk is long, what one tool of several asks), rounds of a tool
@@ -312,7 +313,8 @@ class NoCache(Rule):
         talk = grows(request, pair) and not marker_out_of_sight(request, (Place.MESSAGES,))
         if talk and head.settled:
             found = self._conversation(request, context, pair, head, least)
-            return found, pays_usually(request, context, pair)
+            soon = is_soon_done(request, context, pair)
+            return found, not soon and pays_usually(request, context, pair)
         if least is not None:
             if pair.kind in _OTHERS and (not context.paced or _by_the_clock(request)):
                 return None, False
@@ -323,7 +325,7 @@ class NoCache(Rule):
             return self._prefix(request, context, pair, head, least), sure
         if goes_on(request, pair) and head.first is not None and not head.settled:
             wrong = self._out_of_order(request, context, pair, head, head.first, talk)
-            return wrong, all(key.source in _ALWAYS_NEW for key in head.first.keys)
+            return wrong, all(_is_new_by_then(key, pair) for key in head.first.keys)
         return None, False
 
     def _conversation(
@@ -451,8 +453,15 @@ class NoCache(Rule):
 #: Calls of one entry: how soon another one comes is not in the code.
 _OTHERS = (PairKind.USER, PairKind.CALLS, PairKind.CONVERSATION)
 
-#: What differs each time, whoever calls: who hands in another text may hand in the same one too.
-_ALWAYS_NEW = (Source.CLOCK, Source.RANDOM)
+
+def _is_new_by_then(key: Key, pair: Pair) -> bool:
+    """Whether a source differs each time, whoever calls; others may hand in the same text again.
+
+    The rounds of one task follow each other within a minute, mostly.
+    """
+    if key.source is Source.CLOCK and pair.kind is PairKind.LOOP:
+        return key.granularity is not None and key.granularity < Granularity.MINUTE
+    return key.source in (Source.CLOCK, Source.RANDOM)
 
 
 def _by_the_clock(request: Request) -> bool:

@@ -55,7 +55,7 @@ _RULES = (
     Listed("SKF205", "marker_accumulates", "MarkerAccumulates"),
     Listed("SKF206", "ttl_order", "TtlOrder"),
     Listed("SKF207", "ttl_shorter_than_interval", "TtlShorterThanInterval"),
-    Listed("SKF208", "prefix_below_minimum", "PrefixBelowMinimum"),
+    Listed("SKF208", "prefix_below_minimum", "PrefixBelowMinimum", Tier.PREVIEW),
     Listed("SKF209", "marker_on_unique_text", "MarkerOnUniqueText"),
     Listed("SKF210", "invalid_marker_target", "InvalidMarkerTarget"),
     Listed("SKF211", "cold_fan_out", "ColdFanOut", Tier.PREVIEW),

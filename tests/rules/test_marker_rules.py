@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import hand_built as hb
-import pytest
 
 from skinflint.linter.findings import (
     Applicability,
@@ -19,8 +18,6 @@ from skinflint.linter.request import (
     Part,
     Place,
     Platform,
-    Repeats,
-    Repetition,
     Request,
     State,
 )
@@ -151,32 +148,6 @@ def test_quiet_where_something_moves() -> None:
         hb.text(10, hb.SENTENCE, hb.clock()), hb.turn(), marks=(hb.mark(0),), pairs=(hb.IN_LOOP,)
     )
     assert short(built) == []
-
-
-@pytest.mark.parametrize(
-    ("sentences", "repeats", "by_default"),
-    [
-        (50, Repeats.REQUEST, True),
-        (50, Repeats.LOOP, True),
-        (50, Repeats.SCHEDULED, False),
-        (50, Repeats.ONCE, False),
-        (4, Repeats.REQUEST, False),  # no model caches so little
-    ],
-)
-def test_what_is_told_where_nothing_could_be_gained(
-    sentences: int, repeats: Repeats, by_default: bool
-) -> None:
-    block = hb.text(10, hb.SENTENCE * sentences)
-    request = hb.request(
-        block,
-        hb.turn(),
-        marks=(hb.mark(0),),
-        models=("claude-haiku-4-5",),
-        repetition=Repetition(repeats),
-    )
-    default = replace(hb.CONTEXT, preview=False)
-    assert short(request)
-    assert bool(list(PrefixBelowMinimum().check(request, default))) is by_default
 
 
 def test_a_model_that_retires_is_judged_by_what_replaces_it() -> None:

@@ -19,14 +19,14 @@ import anthropic
 
 client = anthropic.Anthropic()
 
-LIMIT = 4
+LIMIT = 6
 TOOLS = [
     {
         "name": name,
         "description": "Looks up what the workshop has noted down about a bicycle or a part. " * 8,
         "input_schema": {"type": "object", "properties": {"number": {"type": "string"}}},
     }
-    for name in ("bicycle", "part")
+    for name in ("bicycle", "part", "shelf")
 ]
 
 
@@ -101,6 +101,13 @@ def tiers(text: str) -> tuple[int, int]:
     return len(judged(NoCache, text, DEFAULT)), len(judged(NoCache, text, PREVIEW))
 
 
+def tails(text: str) -> tuple[int, int]:
+    """The same of a task whose tools are marked, which speaks of what comes behind them."""
+    text = text.replace('"input_schema"', '"cache_control": {"type": "ephemeral"}, "input_schema"')
+    default, preview = (len(judged(UncachedTail, text, each)) for each in (DEFAULT, PREVIEW))
+    return default, preview
+
+
 @pytest.mark.parametrize(
     ("model", "told"),
     [
@@ -126,11 +133,11 @@ def test_whole_files_are_long_enough_by_the_second_request() -> None:
 def test_the_figure_is_that_of_as_many_rounds_as_callers_let_it_have() -> None:
     (found,) = judged(NoCache, _AGENT, DEFAULT)
     assert found.cost is not None
-    assert "4 rounds" in found.cost.assumption
-    (found,) = judged(NoCache, _AGENT.replace("LIMIT = 4", "LIMIT = 40"), DEFAULT)
+    assert "6 rounds" in found.cost.assumption
+    (found,) = judged(NoCache, _AGENT.replace("LIMIT = 6", "LIMIT = 60"), DEFAULT)
     assert found.cost is not None
     assert "10 rounds" in found.cost.assumption
-    assert tiers(_AGENT.replace("LIMIT = 4", "LIMIT = 2")) == (0, 1)
+    assert tiers(_AGENT.replace("LIMIT = 6", "LIMIT = 2")) == (0, 1)
 
 
 @pytest.mark.parametrize(("limit", "told"), [("limit: int = 6", "6"), ("limit: int", "10")])
@@ -144,8 +151,8 @@ def test_callers_that_are_not_here_leave_the_limit_as_it_is(limit: str, told: st
 @pytest.mark.parametrize(
     ("rounds", "told"),
     [
-        ("range(1, limit + 1)", "4 rounds"),
-        ("range(1, limit)", "3 rounds"),
+        ("range(1, limit + 1)", "6 rounds"),
+        ("range(1, limit)", "5 rounds"),
         ("range(start, limit)", "10 rounds"),  # nobody says where it begins
         ("range(0, limit, 2)", "10 rounds"),
     ],
@@ -168,10 +175,12 @@ def test_a_marked_head_alone_is_enough_where_the_usual_run_is_short() -> None:
 
 
 def test_a_form_that_is_asked_for_again_is_mostly_right_at_once() -> None:
-    one = _AGENT.replace('("bicycle", "part")', '("bicycle",)').replace('. " * 8', '. " * 20')
-    assert tiers(one) == (1, 1)
+    one = _AGENT.replace('("bicycle", "part", "shelf")', '("bicycle",)').replace(
+        '. " * 8', '. " * 20'
+    )
+    assert tails(one) == (1, 1)
     wrong = one.replace('"type": "tool_result",', '"type": "tool_result", "is_error": True,')
-    assert tiers(wrong) == (0, 1)
+    assert tails(wrong) == (0, 1)
 
 
 def test_the_first_turns_of_a_talk_have_to_be_long_enough() -> None:
@@ -252,11 +261,11 @@ def test_a_request_that_is_refused_is_sent_once() -> None:
 @pytest.mark.parametrize(
     ("counted", "told"),
     [
-        ("while rounds < limit:", "4 rounds"),
-        ("while rounds <= limit:", "5 rounds"),
-        ("while limit > rounds:", "4 rounds"),
-        ("while True:\n        if rounds >= limit:\n            break", "4 rounds"),
-        ("while True:\n        if rounds == limit:\n            raise RuntimeError", "4 rounds"),
+        ("while rounds < limit:", "6 rounds"),
+        ("while rounds <= limit:", "7 rounds"),
+        ("while limit > rounds:", "6 rounds"),
+        ("while True:\n        if rounds >= limit:\n            break", "6 rounds"),
+        ("while True:\n        if rounds == limit:\n            raise RuntimeError", "6 rounds"),
         ("while rounds < limit or question:", "10 rounds"),
         ("while True:\n        if rounds >= limit:\n            print(rounds)", "10 rounds"),
     ],
@@ -286,7 +295,9 @@ def test_files_of_unknown_length_hardly_reach_what_is_cached_from_much() -> None
 
 
 def test_a_tool_that_only_says_that_it_was_called() -> None:
-    one = _AGENT.replace('("bicycle", "part")', '("bicycle",)').replace('. " * 8', '. " * 20')
+    one = _AGENT.replace('("bicycle", "part", "shelf")', '("bicycle",)').replace(
+        '. " * 8', '. " * 20'
+    )
     begin, end = one.index("        results = ["), one.index("        if not results:")
     one = (
         one[:begin]
@@ -305,7 +316,7 @@ def test_a_tool_that_only_says_that_it_was_called() -> None:
         ("'Noted down.' if call['number'] else 'Not noted down.'", (0, 1)),
         ("f'Noted down: {SHELVES[call[\"number\"]]}.'", (1, 1)),
     ):
-        assert tiers(one.replace('SHELVES[call.input["number"]]', said)) == told
+        assert tails(one.replace('SHELVES[call.input["number"]]', said)) == told
     noted = one.replace('SHELVES[call.input["number"]]', "'Noted down.'")
     talk = noted.replace(
         '    messages = [{"role": "user", "content": question}]',
@@ -317,7 +328,7 @@ def test_a_tool_that_only_says_that_it_was_called() -> None:
         else:
             messages.append({"role": "user", "content": said["content"]})""",
     )
-    assert tiers("import json\n" + talk) == (1, 1)  # the page sends all of it with the next turn
+    assert tails("import json\n" + talk) == (1, 1)  # the page sends all of it with the next turn
     two = _AGENT.replace('"content": look_up(b)', '"content": "Noted down."')
     assert tiers(two) == (1, 1)
 
@@ -459,9 +470,11 @@ def test_who_is_asked_about_each_call_takes_no_turn() -> None:
 
 
 def test_an_only_tool_is_hardly_called_as_often_as_it_may_be() -> None:
-    one = _AGENT.replace('("bicycle", "part")', '("bicycle",)').replace('. " * 8', '. " * 20')
-    assert tiers(one) == (1, 1)
-    assert tiers(one.replace("LIMIT = 4", "LIMIT = 3")) == (0, 1)
+    one = _AGENT.replace('("bicycle", "part", "shelf")', '("bicycle",)').replace(
+        '. " * 8', '. " * 20'
+    )
+    assert tails(one) == (1, 1)
+    assert tails(one.replace("LIMIT = 6", "LIMIT = 3")) == (0, 1)
 
 
 def test_one_answer_of_what_looks_a_question_up_is_enough() -> None:
@@ -469,10 +482,11 @@ def test_one_answer_of_what_looks_a_question_up_is_enough() -> None:
     pages = "import httpx\n" + pages.replace(
         'SHELVES[call.input["number"]]', "httpx.get(call.input['number']).text"
     )
-    assert tiers(pages) == (0, 1)
-    assert tiers(pages.replace('("bicycle", "part")', '("bicycle", "part", "shop")')) == (1, 1)
-    written = pages.replace('"content": question', '"content": "Which bicycles lack a part?"')
-    assert tiers(written) == (1, 1)  # that may take several of them
+    assert tails(pages) == (1, 1)
+    two = pages.replace('("bicycle", "part", "shelf")', '("bicycle", "part")')
+    assert tails(two) == (0, 1)
+    written = two.replace('"content": question', '"content": "Which bicycles lack a part?"')
+    assert tails(written) == (1, 1)  # that may take several of them
 
 
 _SCALED = """\
@@ -629,11 +643,27 @@ def test_the_fields_of_what_was_written_for_a_prompt_are_short() -> None:
     text = "import json\n" + _AGENT.replace("claude-sonnet-5-5", "claude-haiku-4-5").replace(
         "    messages = [", "    house = json.loads(open(question).read())\n    messages = ["
     ).replace("messages=messages", f'messages=messages, system=f"{fields}"').replace(
-        '. " * 8', '. " * 60'
+        '. " * 8', '. " * 40'
     )
     assert tiers(text) == (0, 1)
     files = " ".join(f"{{open('{n}').read()}}" for n in range(20))
     assert tiers(text.replace(fields, files)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("tools", "limit", "told"),
+    [
+        ('("bicycle",)', 9, (0, 1)),
+        ('("bicycle", "part")', 9, (0, 1)),
+        ('("bicycle", "part", "shelf")', 5, (1, 1)),
+        ('("bicycle", "part", "shelf")', 4, (0, 1)),
+        ("open(input())", 5, (1, 1)),  # nobody knows how many
+    ],
+)
+def test_a_task_of_few_tools_or_rounds(tools: str, limit: int, told: tuple[int, int]) -> None:
+    text = _AGENT.replace('("bicycle", "part", "shelf")', tools).replace('. " * 8', '. " * 30')
+    text = text.partition("def main(")[0] + f"print(ask(input(), limit={limit}))\n"
+    assert tiers(text) == told
 
 
 #: A search on the server's side that is taken up where it was paused.
