@@ -38,7 +38,10 @@ _LOOKING = {"len", "list", "sorted", "set", "tuple", "isinstance", "issubclass",
 _OF_KEYS = {"keys", "clear"}
 #: How far a class is followed: from a table to a variable to what a function returns.
 _DEPTH = 8
-_ALL = re.compile(rb"__all__[^=\n]*=\s*[\[(][^\])]*[\])]")
+#: Where a name stands as a text that makes nothing: what a module hands on, a type of a checker.
+_ALL = re.compile(
+    rb"__all__[^=\n]*=\s*[\[(][^\])]*[\])]|\b(?:Optional|Sequence|Iterable|[Ll]ist)\[[\"'][^\]\n]*\]"
+)
 
 
 class Default(NamedTuple):

@@ -301,7 +301,7 @@ class NoCache(Rule):
                 yield found
                 return
             weaker = weaker or found
-            if weaker is not None and request.conversation is None:
+            if pair.rare or (weaker is not None and request.conversation is None):
                 break  # nor is it told how soon what lies around that loop comes
         if weaker is not None and context.preview:
             yield weaker
