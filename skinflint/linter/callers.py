@@ -899,7 +899,10 @@ class Callers:
                 label = f"from turn to turn of the loop at line {line}"
                 return Pair(PairKind.TURN, 0, label, (step,))
             if isinstance(loop.target, ast.Name):
-                if _retry_name(loop.target.id) or _goes_through_a_reply(loop, loop.target.id):
+                name = loop.target.id
+                if _retry_name(name) or _goes_through_a_reply(loop, name):
+                    return None
+                if way and _is_for_one(self.module, way[-1][1], loop, name):
                     return None
             label = f"from one `{ast.unparse(loop.target)}` to the next of the loop at line {line}"
             judged = self._judged(way, loop)
@@ -1274,6 +1277,21 @@ def _goes_through_a_reply(loop: ast.For | ast.AsyncFor, name: str) -> bool:
             if isinstance(node.slice, ast.Constant):
                 read.add(str(node.slice.value))
     return {"id", "input"} <= read and ("name" in read or "type" in read)
+
+
+def _is_for_one(module: Module, node: ast.AST, loop: ast.AST, name: str) -> bool:
+    """Whether ``node`` runs for one item of a loop alone: ``if phase == "analyze": ...``."""
+    from skinflint.linter.bounds import guards  # few requests stand in such a loop
+
+    return any(
+        holds
+        and isinstance(test, ast.Compare)
+        and len(test.ops) == 1
+        and isinstance(test.ops[0], ast.Eq)
+        and dotted(test.left) == name
+        and isinstance(test.comparators[0], ast.Constant)
+        for test, holds in guards(module, node, loop)
+    )
 
 
 def _pressed(module: Module, node: ast.AST, loop: ast.AST) -> bool:

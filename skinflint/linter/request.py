@@ -911,6 +911,7 @@ class Request:
     in_test: bool = False  # the file is a test
     probed: bool = False  # a loop asks one model after the other, whatever becomes of each
     rejection_awaited: bool = False  # its reply is left, and that it is rejected is caught
+    foreseen: frozenset[str] = frozenset()  # words that are looked for where it is rejected
     #: the function that is handed its messages may send them to another maker's model
     for_others_too: bool = False
     reply_unread: bool = False  # the first reply raises where it is read: there is no second call

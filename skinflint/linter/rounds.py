@@ -209,6 +209,19 @@ def _measures(test: ast.AST) -> bool:
     )
 
 
+def _asks_again(test: ast.expr) -> bool:
+    """Whether a test holds for replies that aren't whole, or that end and call no tool."""
+    return any(
+        (isinstance(each, ast.Constant) and each.value in _TAKEN_UP)
+        or (
+            isinstance(each, ast.Compare)
+            and isinstance(each.ops[0], ast.Eq)
+            and any(isinstance(c, ast.Constant) and c.value in _ENOUGH for c in each.comparators)
+        )
+        for each in walk(test)
+    )
+
+
 # -- one loop --------------------------------------------------------------------------------------
 
 
@@ -294,18 +307,13 @@ class _Loop:
         )
 
     def _takes_up(self) -> bool:
-        """Whether only a reply that was paused or cut off leads to another round."""
+        """Whether only a reply that was paused or cut off, or calls nothing, leads to another."""
         if not outcome(self.loop.body)[0]:
             return False
         again = [node for node in self.own if isinstance(node, ast.Continue)]
         again = [node for node in again if self._nearest(node) is self.loop]
         return bool(again) and all(
-            any(
-                isinstance(each, ast.Constant) and each.value in _TAKEN_UP
-                for test in self._guards(node)
-                for each in walk(test)
-            )
-            for node in again
+            any(_asks_again(test) for test in self._guards(node)) for node in again
         )
 
     def _nearest(self, node: ast.AST) -> ast.AST | None:

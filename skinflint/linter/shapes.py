@@ -243,6 +243,10 @@ def is_enum(node: ast.ClassDef) -> bool:
     )
 
 
+#: What the SDK raises where the API takes no request of that kind.
+_REJECTIONS = ("BadRequestError", "APIStatusError", "APIError")
+
+
 def rejection_awaited(module: Module, node: ast.AST) -> bool:
     """Whether nobody wants the reply of a request, and its rejection is caught right around it."""
     sent: ast.AST | None = module.parents.get(node)
@@ -259,6 +263,29 @@ def rejection_awaited(module: Module, node: ast.AST) -> bool:
             for each in walk(handler.type)
         )
     )
+
+
+def foreseen(module: Module, node: ast.AST) -> frozenset[str]:
+    """The words that are looked for in what the API says when it rejects a request.
+
+    ``except BadRequestError as error: if "temperature" in str(error): ...`` sends it once more.
+    """
+    said: set[str] = set()
+    child = node
+    for parent in module.ancestors(node):
+        if isinstance(parent, FUNCTIONS):
+            break
+        if isinstance(parent, ast.Try) and child in parent.body:
+            for handler in parent.handlers:
+                kinds = walk(handler.type) if handler.type is not None else ()
+                if not any((dotted(each) or "").endswith(_REJECTIONS) for each in kinds):
+                    continue
+                tests = (e for s in handler.body for e in walk(s) if isinstance(e, ast.Compare))
+                for each in (each for test in tests for each in walk(test)):
+                    if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                        said.add(each.value.lower())
+        child = parent
+    return frozenset(said)
 
 
 def is_probed(module: Module, node: ast.AST) -> bool:

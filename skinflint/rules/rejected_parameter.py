@@ -205,6 +205,7 @@ class _Amiss(NamedTuple):
     hint: str = ""  # why there is no fix
     leaves: bool = False  # the fix only leaves out what is refused: nothing else changes
     weak: bool = False  # it may be meant for another maker's model
+    by_the_api: bool = False  # the SDK sends it
 
 
 class RejectedParameter(Rule):
@@ -223,9 +224,9 @@ class RejectedParameter(Rule):
 
     What is sent on some paths only, or left out there (`NOT_GIVEN`), is not reported: a test of
     the model may stand in front of it. Nor is a request whose rejection is caught and whose reply
-    nobody wants. Where the same messages may go to another maker's model instead, a role of theirs
-    is told with `--preview` only: which of the two they are for can't be seen. Test files are
-    judged as well.
+    nobody wants, or what is looked for by name in a rejection that is caught. Where the same
+    messages may go to another maker's model instead, a role of theirs is told with `--preview`
+    only: which of the two they are for can't be seen. Test files are judged as well.
 
     ## Why it costs
     The request fails, every time: the API answers with a 400, or the SDK raises before anything
@@ -272,7 +273,7 @@ class RejectedParameter(Rule):
             return  # it is sent to see that
         told: set[Span] = set()
         for amiss in _by_the_sdk(request):
-            if amiss.span not in told:
+            if amiss.span not in told and not (amiss.by_the_api and _is_foreseen(request, amiss)):
                 told.add(amiss.span)
                 yield self._finding(request, amiss, None, amiss.leaves and _own(request, amiss))
         for ref, resolution in first_party_ids(request, context):
@@ -281,6 +282,8 @@ class RejectedParameter(Rule):
                 continue  # it fails anyway, and another rule says so
             for amiss in _by_the_model(request, model):
                 if amiss.weak and not context.preview:
+                    continue
+                if _is_foreseen(request, amiss):
                     continue
                 if amiss.span not in told:
                     told.add(amiss.span)
@@ -313,6 +316,11 @@ class RejectedParameter(Rule):
             no_fix=None if fix is not None else amiss.hint,
             identity=(self.id, amiss.span),
         )
+
+
+def _is_foreseen(request: Request, amiss: _Amiss) -> bool:
+    """Whether the code leaves out what is refused as soon as the API says so."""
+    return amiss.what.strip("`") in request.foreseen
 
 
 def _own(request: Request, amiss: _Amiss) -> bool:
@@ -383,6 +391,7 @@ def _by_its_version(request: Request) -> Iterator[_Amiss]:
                 RemoveArgument(entry.span, name, "extra_body"),
                 f"Leave `{name}` out",
                 leaves=True,
+                by_the_api=True,
             )
 
 

@@ -42,6 +42,14 @@ PAIRS = {
         "def f(xs):\n    for x in xs:\n        done(x['name'], x['input'], CALL)",
         ["record", "calls"],
     ),
+    "one step of several": (
+        "def f(xs):\n    for x in xs:\n        if x == 'sum':\n            CALL",
+        ["calls"],
+    ),
+    "one kind of several": (
+        "def f(xs):\n    for x in xs:\n        if x.kind == 'sum':\n            CALL",
+        ["record", "calls"],
+    ),
     "records with an id": (
         "def f(xs):\n    for x in xs:\n        done(x.id, CALL)",
         ["record", "calls"],

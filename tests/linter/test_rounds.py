@@ -329,6 +329,17 @@ NONE = {
             messages.append({"role": "assistant", "content": reply.content})
             reply = SEND
     """,
+    "until a tool is called": """
+        while True:
+            reply = SEND
+            calls = [b for b in reply.content if b.type == "tool_use"]
+            if calls:
+                return calls
+            if reply.stop_reason == "end_turn":
+                messages.append({"role": "user", "content": "Call it."})
+                continue
+            raise ValueError(reply)
+    """,
     "a queue of questions": """
         while True:
             job = messages.get()

@@ -205,6 +205,33 @@ def test_sampling_in_the_body_under_a_version_that_refuses_it(tmp_path: Path) ->
     assert found.primary.line == 10
 
 
+FORESEEN = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def ask(question):
+    asked = {"model": "claude-opus-5", "max_tokens": 900, "messages": question}
+    try:
+        return client.messages.create(**asked, SENT)
+    except anthropic.BadRequestError as error:
+        if "temperature" not in str(error):
+            raise
+        return client.messages.create(**asked)
+"""
+
+
+@pytest.mark.parametrize("sent", ["temperature=0", 'extra_body={"temperature": 0}'])
+def test_a_rejection_that_is_foreseen(sent: str, tmp_path: Path) -> None:
+    pin(tmp_path, "==2.14.0" if "body" in sent else "==0.75.0")
+    text = FORESEEN.replace("SENT", sent)
+    assert check(text, tmp_path) == []
+    assert len(check(text.replace('"temperature" not', '"limit" not'), tmp_path)) == 1
+    other = text.replace("anthropic.BadRequestError", "anthropic.RateLimitError")
+    assert len(check(other, tmp_path)) == 1
+
+
 def test_more_tokens_than_the_sdk_waits_for(tmp_path: Path) -> None:
     (found,) = check(call(tokens="32000"), tmp_path)
     assert "32,000" in found.message

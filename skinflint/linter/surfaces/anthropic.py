@@ -74,6 +74,7 @@ from skinflint.linter.request import (
 from skinflint.linter.shapes import (
     RUNNERS,
     comments_near,
+    foreseen,
     introduced,
     is_for_others_too,
     is_patched,
@@ -626,6 +627,7 @@ class _Builder:
             in_test=self.in_test,
             probed=is_probed(self.module, self.found.node),
             rejection_awaited=rejection_awaited(self.module, self.found.node),
+            foreseen=foreseen(self.module, self.found.node),
             for_others_too=is_for_others_too(self.module, self.found.node),
             reply_unread=self._reply_unread(),
             unseen=self.arguments.open,
