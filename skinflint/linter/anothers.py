@@ -28,14 +28,16 @@ def is_anothers(function: FunctionNode, module: Module, callers: Callers, tree: 
     there = callers.of(module)
     if cls is None or function.decorator_list or function.name.startswith("__"):
         return False
-    handle = ClassHandle(cls, module, there.root)
-    if len(there.ev.instances.bases(handle)) <= len(cls.bases):
-        return False  # a base that isn't here may call what it finds
+    if may_be_looked_up(cls, module, callers, tree):
+        return False
     if there.sites(function) or there.is_cut(function):
         return False
     name = re.escape(function.name.encode())
     mention = re.compile(rb"(?<![\w])" + name + rb"(?!\w)")
     quoted = re.compile(rb"[\"'.:]" + name + rb"[\"']")
+    beside = tree.beside()
+    if beside is None or any(mention.search(data) for _, data in beside):
+        return False
     said = spoken = 0
     for path in tree.files():
         data = tree.data(path)
@@ -55,6 +57,24 @@ def is_anothers(function: FunctionNode, module: Module, callers: Callers, tree: 
     return spoken > 0
 
 
+def may_be_looked_up(cls: ast.ClassDef, module: Module, callers: Callers, tree: Tree) -> bool:
+    """Whether a base that isn't here, or code that makes names up, may find methods of a class."""
+    there = callers.of(module)
+    handle = ClassHandle(cls, module, there.root)
+    if len(there.ev.instances.bases(handle)) <= len(cls.bases):
+        return True
+    words = (cls.name.encode(), os.path.basename(module.path).removesuffix(".py").encode())
+    return any(
+        _MADE_UP.search(data) and any(word in data for word in words)
+        for data in map(tree.data, tree.files())
+        if data is not None
+    )
+
+
+#: ``getattr(tasks, name)``: what is read hangs on what the name is.
+_MADE_UP = re.compile(rb"\bgetattr\([^,()]+(?:\([^()]*\))?[^,()]*,\s*(?![\"'])|\bgetmembers\(")
+
+
 def _is_of_another(
     load: ast.Attribute, module: Module, cls: ast.ClassDef, callers: Callers
 ) -> bool:
@@ -71,7 +91,7 @@ def _is_of_another(
     found = list(alternatives(value))
     for each in found:
         handle = each.handle if isinstance(each, Object) else None
-        made = handle.cls if isinstance(handle, InstanceHandle) else handle
+        made = handle.cls if isinstance(handle, InstanceHandle) and handle.call else handle
         if not isinstance(made, ClassHandle) or made.node is cls:
             return False
         if _is_kin(made.node, made.module, cls, callers):

@@ -7,6 +7,7 @@ a frame, and the levels of that frame which repeat are the reuse pairs of the re
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -1263,20 +1264,30 @@ def _for_each(module: Module, node: ast.AST, loop: ast.AST) -> bool:
     return False
 
 
+#: What holds the calls of a reply, and what is said of them.
+_CALLED = re.compile(r"\.content$|tool_?(?:use|call)s?")
+_OF_CALLS = ("tool_use", "tool_result", "tool_use_id")
+
+
 def _goes_through_a_reply(loop: ast.For | ast.AsyncFor, name: str) -> bool:
     """Whether a loop does what one reply of the model asks for: ``for call in tool_calls``.
 
     One reply seldom calls a tool twice that sends a request of its own. A block that calls one has
-    a name, an input, and an id that the result is sent under; so have few records.
+    an input, and an id that the result is sent under.
     """
     read: set[str] = set()
+    of_tools = bool(_CALLED.search(ast.unparse(loop.iter)))
     for node in walk(loop):
+        if isinstance(node, ast.Constant) and node.value in _OF_CALLS:
+            of_tools = True
+        if isinstance(node, ast.keyword) and node.arg in _OF_CALLS:
+            of_tools = True
         if isinstance(node, ast.Attribute) and dotted(node.value) == name:
             read.add(node.attr)
         elif isinstance(node, ast.Subscript) and dotted(node.value) == name:
             if isinstance(node.slice, ast.Constant):
                 read.add(str(node.slice.value))
-    return {"id", "input"} <= read and ("name" in read or "type" in read)
+    return of_tools and {"id", "input"} <= read
 
 
 def _is_for_one(module: Module, node: ast.AST, loop: ast.AST, name: str) -> bool:

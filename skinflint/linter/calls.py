@@ -122,7 +122,7 @@ _AS_JSON = ("model_dump_json", "json", "to_json")
 _AS_DICT = ("model_dump", "dict", "to_dict", "_asdict", *_AS_JSON)
 
 #: Methods that take nothing off a setting that means something.
-_TRIMMING = ("strip", "lstrip", "rstrip", "lower")
+_TRIMMING = ("strip", "lstrip", "rstrip")
 #: Methods that cut a text into parts.
 _CUTTING = ("split", "rsplit", "splitlines", "partition", "rpartition")
 

@@ -25,20 +25,36 @@ def ending_tools(loop: ast.AST) -> tuple[str, ...]:
 
 
 def only_resumes(loop: ast.AST) -> bool:
-    """Whether a loop only takes up replies that were paused or cut, and answers no calls of tools.
+    """Whether a loop goes on only for replies that were paused or cut, and answers no tools.
 
     A turn is paused when a long search on the server's side takes many steps, and what was cut off
     at its limit mostly ends in the next reply.
     """
-    compared: set[object] = set()
-    for node in walk(loop):
-        if isinstance(node, ast.Compare):
-            for each in walk(node):
-                if isinstance(each, ast.Constant):
-                    compared.add(each.value)
-        elif isinstance(node, ast.Constant) and node.value in ("tool_result", "tool_use"):
-            return False
-    return not compared.isdisjoint(_CUT) and "tool_use" not in compared
+    if not isinstance(loop, (ast.For, ast.AsyncFor, ast.While)):
+        return False
+    if any(
+        isinstance(node, ast.Constant) and node.value in ("tool_result", "tool_use", "end_turn")
+        for node in walk(loop)
+    ):
+        return False
+    if isinstance(loop, ast.While) and _is_cut(loop.test, ast.Eq):
+        return True
+    return any(
+        isinstance(stmt, ast.If)
+        and _is_cut(stmt.test, ast.NotEq)
+        and isinstance(stmt.body[-1], (ast.Break, ast.Return))
+        for stmt in loop.body
+    )
+
+
+def _is_cut(test: ast.expr, op: type[ast.cmpop]) -> bool:
+    """Whether a test holds why a reply stopped against a reason of one that isn't whole."""
+    return any(
+        isinstance(each, ast.Compare)
+        and isinstance(each.ops[0], op)
+        and any(isinstance(c, ast.Constant) and c.value in _CUT for c in each.comparators)
+        for each in walk(test)
+    )
 
 
 def _called(test: ast.expr) -> Iterator[str]:

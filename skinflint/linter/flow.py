@@ -522,6 +522,8 @@ class Flow:
                 index %= len(value.items)
                 old = value.items[index]
                 if isinstance(old, Choice) and rest:
+                    if key.value >= 0:
+                        return value
                     return self._set_in_last(value, index, rest, item, span, node, act)
                 changed = self._set_item(old, rest, item, span, node, act, sure) if rest else item
                 items = (*value.items[:index], changed, *value.items[index + 1 :])
@@ -567,18 +569,22 @@ class Flow:
         node: ast.expr,
         act: Activation,
     ) -> Value:
-        """A marker on the last of some items that may each be absent: on one of them, surely.
+        """A marker on the last of some items that may each be absent: one of them has it.
 
         Anything else that is set there is lost from sight.
         """
         if not (isinstance(rest[-1], Known) and rest[-1].value == _MARKER):
             return value
         items = list(value.items)
+        sure = True
         for place in range(index, -1, -1):
             old = items[place]
-            items[place] = self._set_item(old, rest, item, span, node, act, False)
-            if not isinstance(old, Choice):
+            items[place] = self._set_item(old, rest, item, span, node, act, sure)
+            if not isinstance(old, Choice) or not any(
+                isinstance(each, Sequence) and not each.items for each in alternatives(old)
+            ):
                 break
+            sure = False  # the one in front has it if this one isn't there
         return replace(value, items=tuple(items))
 
     def _augmented(self, path: str, stmt: ast.AugAssign, act: Activation) -> Value | None:

@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Iterator
 
+from skinflint.linter.anothers import may_be_looked_up
 from skinflint.linter.below import is_replaced_below
 from skinflint.linter.callers import Callers
 from skinflint.linter.homes import fallbacks
@@ -40,7 +41,10 @@ _GETTERS = {"get": 2, "getenv": 2, "getattr": 3, "pop": 2}
 _SETTINGS = ("environment variable", "command line argument")
 _DEPTH = 8
 #: Calls that show something to whoever reads along.
-_LOGS = re.compile(r"print$|(.*\.)?_?log(ger|ging)?\.\w+$", re.IGNORECASE)
+_LOGS = re.compile(
+    r"print$|(.*\.)?_?log(ger|ging)?\.(debug|info|warning|error|critical|exception|log)$",
+    re.IGNORECASE,
+)
 #: What a key for the API is kept under.
 _KEY = re.compile(r"api_?key$", re.IGNORECASE)
 
@@ -119,6 +123,12 @@ def _is_named_by_all(getter: ast.Call, callers: Callers) -> bool:
     taken, key = scope.args.kwarg, getter.args[0]
     if taken is None or dotted(getter.func.value) != taken.arg or callers.is_cut(scope):
         return False
+    if callers.entry(scope) is not None or scope.decorator_list:
+        return False
+    module = callers.module
+    name = (module.enclosing_class(scope) or scope).name
+    if may_be_used_elsewhere(os.path.abspath(module.path), callers.tree(module), name):
+        return False
     sites = [each for each in callers.sites(scope) if not _is_of_a_test(each.module, callers)]
     return bool(sites) and all(
         any(k.arg is None or _is_text(key, k.arg) for k in each.call.keywords) for each in sites
@@ -143,6 +153,9 @@ def _is_idle(node: ast.expr, module: Module, callers: Callers) -> bool:
         return False
     cls = module.enclosing_class(function)
     if cls is None or function.decorator_list or function.name.startswith("__"):
+        return False
+    tree = callers.tree(module)
+    if tree is None or may_be_looked_up(cls, module, callers, tree):
         return False
     return (
         not there.sites(function)
@@ -169,7 +182,7 @@ def _uses(node: ast.expr, scope: ast.AST | None, callers: Callers) -> list[tuple
             return []
         name = targets[0].id
         users = callers.ev.project.every_user(module, name) if callers.ev.project else None
-        if users is None:
+        if users is None or any(_reads_otherwise(each, name) for each in users):
             return []
         return [
             (load, there)
@@ -180,6 +193,12 @@ def _uses(node: ast.expr, scope: ast.AST | None, callers: Callers) -> list[tuple
     if isinstance(parent, ast.arguments):
         return _kept_as(node, callers)
     return []
+
+
+def _reads_otherwise(module: Module, name: str) -> bool:
+    """Whether a module may read a constant of another one in a way that isn't its plain name."""
+    loads = module.loads.get(name, ())
+    return len(module.known_as(name)) > 1 or any(isinstance(each, ast.Attribute) for each in loads)
 
 
 def _default_of_what(node: ast.expr, module: Module) -> tuple[FunctionNode, str] | None:
@@ -209,11 +228,23 @@ def _kept_as(node: ast.expr, callers: Callers) -> list[tuple[ast.expr, Module]]:
     target = kept.targets[0] if isinstance(kept, ast.Assign) else kept.target
     if not isinstance(target, ast.Attribute) or not target.attr.startswith("_"):
         return []  # a public one is read by others
-    return [
-        (load, module)
-        for load in module.loads.get(target.attr, ())
-        if isinstance(load, ast.Attribute) and cls in module.ancestors(load)
-    ]
+    reads = [each for each in module.loads.get(target.attr, ()) if isinstance(each, ast.Attribute)]
+    if any(cls not in module.ancestors(each) for each in reads) or _is_built_on(cls, callers):
+        return []
+    return [(each, module) for each in reads]
+
+
+def _is_built_on(cls: ast.ClassDef, callers: Callers) -> bool:
+    """Whether another class of the project may be made of ``cls``."""
+    module = callers.module
+    if any(cls.name in map(last_name, each.bases) for each in module.classes.values()):
+        return True
+    users = callers.ev.project.every_user(module, cls.name) if callers.ev.project else None
+    return users is None or any(
+        cls.name in map(last_name, each.bases) or len(there.known_as(cls.name)) > 1
+        for there in users
+        for each in there.classes.values()
+    )
 
 
 def _is_always_given(function: FunctionNode, name: str, callers: Callers, depth: int) -> bool:

@@ -108,10 +108,21 @@ def is_soon_done(request: Request, context: Context, pair: Pair) -> bool:
     facts = context.facts.cache.rounds
     if talk.lasting or _talks(request) or pair.through or _sees(request, facts):
         return False
+    if any(_is_run(_content(block)) for block in request.blocks if _is_result(block)):
+        return False  # what a program prints leads to what to run next
     rounds = pair.rounds if pair.at_most is None else pair.at_most
     offered = [block for block in request.blocks if block.place is Place.TOOLS]
     few = len(offered) <= _TWO and not any(each.repeated for each in offered)
     return (few and request.tools.is_any(State.KNOWN)) or (rounds or _FEW + 1) <= _FEW
+
+
+def _is_run(answer: Value) -> bool:
+    """Whether an answer of a tool is what a program prints."""
+    return any(
+        isinstance(leaf, Unknown)
+        and (leaf.entry == "process" or any(key.source is Source.PROGRAM for key in keys))
+        for leaf, keys in parts_of(answer)
+    )
 
 
 def _length(

@@ -46,3 +46,30 @@ CALLS = "from cards import cards\nimport old_letters\nprint(cards.write_letter('
 def test_what_the_name_is_called_on(cards: str, app: str, unused: bool, tmp_path: Path) -> None:
     app = app or CALLS
     assert silent(tmp_path, {"cards.py": cards, "app.py": app}, READS) is bool(unused)
+
+
+PROTOCOL = """\
+from typing import Protocol
+
+
+class Writer(Protocol):
+    def write_letter(self, topic): ...
+
+
+def run(writer: Writer):
+    return writer.write_letter("rain")
+"""
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"run.py": PROTOCOL},
+        {"run.py": "import old_letters\n\n\ndef run(w):\n    getattr(w, input())('rain')\n"},
+        {"jobs.yaml": "job: old_letters.letters.write_letter\n"},
+    ],
+    ids=["a protocol", "a name that is made up", "settings"],
+)
+def test_what_may_mean_it_all_the_same(files: dict[str, str], tmp_path: Path) -> None:
+    assert silent(tmp_path, {"cards.py": CARDS, "app.py": CALLS}, READS)
+    assert not silent(tmp_path, {"cards.py": CARDS, "app.py": CALLS, **files}, READS)

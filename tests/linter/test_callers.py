@@ -35,11 +35,11 @@ PAIRS = {
         ["calls"],
     ),
     "what a reply asks for, as dicts": (
-        "def f(xs):\n    for x in xs:\n        done(x['id'], x['name'], x['input'], CALL)",
+        "def f(xs):\n    for x in xs:\n        done(CALL, x['input'], tool_use_id=x['id'])",
         ["calls"],
     ),
     "cases with an input": (
-        "def f(xs):\n    for x in xs:\n        done(x['name'], x['input'], CALL)",
+        "def f(xs):\n    for x in xs:\n        done(x['id'], x['type'], x['input'], CALL)",
         ["record", "calls"],
     ),
     "one step of several": (

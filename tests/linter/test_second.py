@@ -332,3 +332,42 @@ def test_what_an_object_is_made_with(maker: str, by_default: bool, tmp_path: Pat
         "models.py": "def chosen(text):\n    return open(text).read()\n",
     }
     assert bool(told(tmp_path, SETTING, files, preview=False)) is by_default
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        "import letters\n\nprint(letters.Asker().ask('rain', letters.STANDARD))\n",
+        "from letters import Asker, STANDARD as S\n\nprint(Asker().ask('rain', S))\n",
+    ],
+    ids=["of the module", "by another name"],
+)
+def test_a_constant_that_another_module_sends(user: str, tmp_path: Path) -> None:
+    files = {
+        "app.py": ASKED,
+        "models.py": "def chosen(text):\n    return open(text).read()\n",
+        "user.py": user,
+    }
+    assert told(tmp_path, CONSTANT, files, preview=False)
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_what_a_class_below_sends(elsewhere: bool, tmp_path: Path) -> None:
+    files = {"app.py": ASKED, "models.py": "def chosen(text):\n    return open(text).read()\n"}
+    below = "class Plain(Asker):\n    def first(self):\n        return self.ask('a', self._model)\n"
+    files["app.py"] += "\n\nfrom below import Plain\nprint(Plain().first())\n"
+    files["below.py"] = "from letters import Asker\n\n\n" + below if elsewhere else ""
+    text = KEPT if elsewhere else f"{KEPT}\n\n{below}"
+    if not elsewhere:
+        files["below.py"] = "from letters import Plain\n"
+    assert told(tmp_path, text, files, preview=False)
+
+
+def test_a_method_that_a_base_elsewhere_starts(tmp_path: Path) -> None:
+    files = {
+        "app.py": ASKED
+        + "\n\nfrom threading import Thread\n\n\nclass Worker(Thread):\n"
+        + "    def run(self):\n        Asker().ask('rain')\n\n\nWorker().start()\n",
+        "models.py": "def chosen(text):\n    return open(text).read()\n",
+    }
+    assert told(tmp_path, ASKER, files, preview=False)

@@ -696,3 +696,56 @@ def test_replies_that_are_taken_up_where_they_were_paused() -> None:
     assert judged(UncachedTail, _SEARCH, PREVIEW)
     rounds = _SEARCH.replace('!= "pause_turn"', '== "end_turn"')
     assert judged(UncachedTail, rounds, DEFAULT)
+    warned = rounds.replace(
+        "        if reply",
+        '        if reply.stop_reason == "max_tokens":\n            print("cut")\n        if reply',
+    )
+    assert judged(UncachedTail, warned, DEFAULT)
+    looked = rounds.replace('== "end_turn"', '!= "max_tokens" and question')
+    assert judged(UncachedTail, looked.replace("break", "print(reply)"), DEFAULT)
+
+
+def test_what_programs_print_leads_to_what_to_run_next() -> None:
+    one = _AGENT.replace('("bicycle", "part", "shelf")', '("bicycle",)').replace(
+        '. " * 8', '. " * 20'
+    )
+    one = one.partition("def main(")[0] + "print(ask(input(), limit=9))\n"
+    assert tiers(one) == (0, 1)
+    shell = one.replace(
+        'SHELVES[call.input["number"]]',
+        'subprocess.run(call.input["number"], capture_output=True, shell=True).stdout',
+    )
+    assert tiers("import subprocess\n" + shell) == (1, 1)
+
+
+_LAST = """\
+import anthropic
+
+client = anthropic.Anthropic()
+RULES = "Never promise a delivery before the carrier has confirmed it in writing. " * 60
+
+
+def prompt(more):
+    blocks = [{"type": "text", "text": RULES}]
+    if more:
+        blocks.append({"type": "text", "text": more})
+    blocks[-1]["cache_control"] = {"type": "ephemeral"}
+    return blocks
+
+
+def ask(letters, more):
+    for letter in letters:
+        print(
+            client.messages.create(
+                model="claude-sonnet-5-5",
+                max_tokens=900,
+                system=prompt(more),
+                messages=[{"role": "user", "content": letter}],
+            )
+        )
+"""
+
+
+def test_a_marker_on_the_last_of_blocks_that_may_be_absent() -> None:
+    assert judged(NoCache, _LAST, PREVIEW) == ()
+    assert len(judged(NoCache, _LAST.replace("    blocks[-1]", "    {}"), DEFAULT)) == 1
