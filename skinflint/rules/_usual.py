@@ -54,6 +54,8 @@ _READS = 2
 _TWO = 2
 #: A task that may take no more rounds than this usually takes two.
 _FEW = 4
+#: Whoever lets it take more expects that it is a long one.
+_MANY = 10
 
 
 def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
@@ -108,9 +110,10 @@ def is_soon_done(request: Request, context: Context, pair: Pair) -> bool:
     facts = context.facts.cache.rounds
     if talk.lasting or _talks(request) or pair.through or _sees(request, facts):
         return False
-    if any(_is_run(_content(block)) for block in request.blocks if _is_result(block)):
-        return False  # what a program prints leads to what to run next
     rounds = pair.rounds if pair.at_most is None else pair.at_most
+    if rounds is None or rounds > _MANY:
+        if any(_is_run(_content(block)) for block in request.blocks if _is_result(block)):
+            return False  # what a program prints leads to what to run next
     offered = [block for block in request.blocks if block.place is Place.TOOLS]
     few = len(offered) <= _TWO and not any(each.repeated for each in offered)
     return (few and request.tools.is_any(State.KNOWN)) or (rounds or _FEW + 1) <= _FEW

@@ -709,13 +709,14 @@ def test_what_programs_print_leads_to_what_to_run_next() -> None:
     one = _AGENT.replace('("bicycle", "part", "shelf")', '("bicycle",)').replace(
         '. " * 8', '. " * 20'
     )
-    one = one.partition("def main(")[0] + "print(ask(input(), limit=9))\n"
+    one = one.partition("def main(")[0] + "print(ask(input(), limit=20))\n"
     assert tiers(one) == (0, 1)
     shell = one.replace(
         'SHELVES[call.input["number"]]',
         'subprocess.run(call.input["number"], capture_output=True, shell=True).stdout',
     )
     assert tiers("import subprocess\n" + shell) == (1, 1)
+    assert tiers("import subprocess\n" + shell.replace("limit=20", "limit=9")) == (0, 1)
 
 
 _LAST = """\
