@@ -18,6 +18,8 @@ from skinflint.linter.project import is_test
 from skinflint.linter.tree import Tree
 from skinflint.linter.values import Object, alternatives
 
+#: Projects of more files are not looked through.
+_MOST_FILES = 3_000
 #: A name that so many files mention is a plain word.
 _MOST_MENTIONS = 12
 
@@ -63,12 +65,15 @@ def may_be_looked_up(cls: ast.ClassDef, module: Module, callers: Callers, tree: 
     handle = ClassHandle(cls, module, there.root)
     if len(there.ev.instances.bases(handle)) <= len(cls.bases):
         return True
-    words = (cls.name.encode(), os.path.basename(module.path).removesuffix(".py").encode())
-    return any(
-        _MADE_UP.search(data) and any(word in data for word in words)
-        for data in map(tree.data, tree.files())
-        if data is not None
-    )
+    asked = (os.path.abspath(module.path), cls.name)
+    if asked not in tree.looked_up:  # each method of it asks
+        words = (cls.name.encode(), os.path.basename(module.path).removesuffix(".py").encode())
+        tree.looked_up[asked] = len(tree.files()) > _MOST_FILES or any(
+            any(word in data for word in words) and bool(_MADE_UP.search(data))
+            for data in map(tree.data, tree.files())
+            if data is not None
+        )
+    return tree.looked_up[asked]
 
 
 #: ``getattr(tasks, name)``: what is read hangs on what the name is.

@@ -131,6 +131,7 @@ class Tree:
         #: files and names: nothing tells others of them, they may use them (packed.py)
         self.left: dict[tuple[str, str], bool] = {}
         self.elsewhere: dict[tuple[str, str], bool] = {}
+        self.looked_up: dict[tuple[str, str], bool] = {}  # classes, by path
         #: files, classes and names: their objects have nothing of that name (misfit.py)
         self.without: dict[tuple[str, str, str], bool] = {}
         self.starting: frozenset[str] | None = None  # files that start something (packed.py)
@@ -479,6 +480,7 @@ class Tree:
         self.called_old.clear()
         self.left.clear()
         self.elsewhere.clear()
+        self.looked_up.clear()
         self.without.clear()
         self.quoted.clear()
         self.keyed.clear()
