@@ -1,8 +1,8 @@
 """Methods that nobody calls, though one of their name is called: on objects of other classes.
 
 ``desk.decide(rows)`` runs what the class of ``desk`` has under that name, and no method of a class
-that has nothing to do with it. It is told from a text only where every mention of the name is
-followed to an object.
+that has nothing to do with it. That is said only where every mention of the name in code is
+followed to an object that is made here, and nothing beside the code has the name.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from skinflint.linter.module import FUNCTIONS, LOOPS, Module, children, walk
 
 #: Why a reply that isn't whole stopped.
-_CUT = ("pause_turn", "max_tokens")
+CUT = ("pause_turn", "max_tokens")
 
 
 def ending_tools(loop: ast.AST) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def _is_cut(test: ast.expr, op: type[ast.cmpop]) -> bool:
     return any(
         isinstance(each, ast.Compare)
         and isinstance(each.ops[0], op)
-        and any(isinstance(c, ast.Constant) and c.value in _CUT for c in each.comparators)
+        and any(isinstance(c, ast.Constant) and c.value in CUT for c in each.comparators)
         for each in walk(test)
     )
 

@@ -125,13 +125,19 @@ def is_here(found: Default, module: Module, callers: Callers) -> bool:
 def _of_parameter(span: Span, module: Module) -> Default | None:
     """Whose default stands there: that of a constructor, or of a function of the module."""
     node = module.node_at(span)
-    parent = module.parents.get(node) if node is not None else None
-    function = module.parents.get(parent) if isinstance(parent, ast.arguments) else None
+    taker = None if node is None else default_taker(node, module)
+    return None if taker is None else of_parameter(*taker, module)
+
+
+def default_taker(node: ast.AST, module: Module) -> tuple[FunctionNode, str] | None:
+    """The function, and the parameter of it, that an expression is the default of."""
+    arguments = module.parents.get(node)
+    function = module.parents.get(arguments) if isinstance(arguments, ast.arguments) else None
     if not isinstance(function, FUNCTIONS):
         return None
     for parameter in parameters(function):
         if default_of(function, parameter.arg) is node:
-            return of_parameter(function, parameter.arg, module)
+            return function, parameter.arg
     return None
 
 

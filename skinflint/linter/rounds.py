@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from skinflint.linter.callers import Callers, waits
+from skinflint.linter.endings import CUT
 from skinflint.linter.module import (
     FUNCTIONS,
     LOOPS,
@@ -33,7 +34,7 @@ _OF_TOOLS = re.compile(r"tool_?(use|call|result|block)|function_?call", re.I)
 #: reply was cut, a turn was paused) takes a reply up again and is none of tools.
 _ENOUGH = frozenset(("end_turn", "stop", "stop_sequence", "tool_calls"))
 #: Why a reply that is not complete stopped.
-_TAKEN_UP = frozenset(("pause_turn", "max_tokens", "length"))
+_TAKEN_UP = frozenset((*CUT, "length"))
 #: Words of names that bound something. What bounds the reply, or asks why it stopped, does not.
 _BOUNDS = frozenset(
     (

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from skinflint.linter.anothers import may_be_looked_up
 from skinflint.linter.below import is_replaced_below
-from skinflint.linter.callers import Callers
+from skinflint.linter.callers import Callers, CallSite
 from skinflint.linter.homes import fallbacks
 from skinflint.linter.merged import set_before
 from skinflint.linter.module import (
@@ -29,7 +29,14 @@ from skinflint.linter.module import (
     parameters,
     walk,
 )
-from skinflint.linter.overridden import argument, is_here, makers, of_parameter, translated
+from skinflint.linter.overridden import (
+    argument,
+    default_taker,
+    is_here,
+    makers,
+    of_parameter,
+    translated,
+)
 from skinflint.linter.packed import may_be_used_elsewhere
 from skinflint.linter.project import is_test
 from skinflint.linter.spans import Span
@@ -99,7 +106,7 @@ def _is_left_aside(node: ast.expr, callers: Callers, depth: int) -> bool:
                     return True
     if not depth:
         return False
-    taker = _default_of_what(node, module)
+    taker = default_taker(node, module)
     if taker is not None and _is_always_given(*taker, callers, depth):
         return True
     uses = [
@@ -129,7 +136,7 @@ def _is_named_by_all(getter: ast.Call, callers: Callers) -> bool:
     name = (module.enclosing_class(scope) or scope).name
     if may_be_used_elsewhere(os.path.abspath(module.path), callers.tree(module), name):
         return False
-    sites = [each for each in callers.sites(scope) if not _is_of_a_test(each.module, callers)]
+    sites = _sites(scope, callers)
     return bool(sites) and all(
         any(k.arg is None or _is_text(key, k.arg) for k in each.call.keywords) for each in sites
     )
@@ -160,7 +167,7 @@ def _is_idle(node: ast.expr, module: Module, callers: Callers) -> bool:
     return (
         not there.sites(function)
         and not there.is_cut(function)
-        and not may_be_used_elsewhere(os.path.abspath(module.path), callers.tree(module), cls.name)
+        and not may_be_used_elsewhere(os.path.abspath(module.path), tree, cls.name)
     )
 
 
@@ -171,11 +178,7 @@ def _uses(node: ast.expr, scope: ast.AST | None, callers: Callers) -> list[tuple
     if isinstance(parent, ast.Return) and isinstance(scope, FUNCTIONS):
         if len(scope.body) > 2 or len(parameters(scope)) > 1 or callers.is_cut(scope):
             return []
-        found: list[tuple[ast.expr, Module]] = []
-        for site in callers.sites(scope):
-            if not _is_of_a_test(site.module, callers):
-                found.append((site.call, site.module))
-        return found
+        return [(site.call, site.module) for site in _sites(scope, callers)]
     if isinstance(parent, (ast.Assign, ast.AnnAssign)) and isinstance(scope, ast.Module):
         targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
         if len(targets) != 1 or not isinstance(targets[0], ast.Name):
@@ -201,20 +204,10 @@ def _reads_otherwise(module: Module, name: str) -> bool:
     return len(module.known_as(name)) > 1 or any(isinstance(each, ast.Attribute) for each in loads)
 
 
-def _default_of_what(node: ast.expr, module: Module) -> tuple[FunctionNode, str] | None:
-    """The function, and the parameter of it, that an expression is the default of."""
-    arguments = module.parents.get(node)
-    function = module.parents.get(arguments) if isinstance(arguments, ast.arguments) else None
-    if not isinstance(function, FUNCTIONS):
-        return None
-    name = next((p.arg for p in parameters(function) if default_of(function, p.arg) is node), None)
-    return None if name is None else (function, name)
-
-
 def _kept_as(node: ast.expr, callers: Callers) -> list[tuple[ast.expr, Module]]:
     """Where an object reads what it keeps of a parameter of its constructor with that default."""
     module = callers.module
-    taker = _default_of_what(node, module)
+    taker = default_taker(node, module)
     cls = module.enclosing_class(taker[0]) if taker is not None else None
     if taker is None or cls is None or taker[0].name != "__init__":
         return []
@@ -259,9 +252,7 @@ def _is_always_given(function: FunctionNode, name: str, callers: Callers, depth:
         return False  # it may be called with other arguments than it has
     names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
     sites = [
-        each
-        for each in callers.sites(function)
-        if not _is_of_a_test(each.module, callers) and not _is_idle(each.call, each.module, callers)
+        site for site in _sites(function, callers) if not _is_idle(site.call, site.module, callers)
     ]
     for site in sites:
         if site.shift >= 0 or any(isinstance(each, ast.Starred) for each in site.call.args):
@@ -302,6 +293,11 @@ def _is_given(given: ast.expr | None, callers: Callers, depth: int) -> bool:
     default = default_of(above, given.id)
     left_out = isinstance(default, ast.Constant) and not default.value
     return not left_out or _is_always_given(above, given.id, callers, depth - 1)
+
+
+def _sites(function: FunctionNode, callers: Callers) -> list[CallSite]:
+    """The calls of a function but for those of tests."""
+    return [site for site in callers.sites(function) if not _is_of_a_test(site.module, callers)]
 
 
 def _is_of_a_test(module: Module, callers: Callers) -> bool:
