@@ -52,8 +52,10 @@ _READS = 2
 
 #: So many tools that look something up answer a question between them in one round.
 _TWO = 2
-#: A task that may take no more rounds than this usually takes two.
+#: A task that may take no more rounds than this usually takes two; with three tools, than that.
 _FEW = 4
+_THREE = 3
+_SHORT = 5
 #: Whoever lets it take more expects that it is a long one.
 _MANY = 10
 
@@ -63,9 +65,9 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
 
     In a tool loop that is so where the first request is long enough to be cached: some ask for one
     tool and answer. Where tools answer with whole files and pages, it is enough that the second
-    is. Rounds without tools are there to mend a reply, or are nobody knows how many. In a talk the
-    first few turns have to be long enough, as it seldom has many that follow each other closely;
-    an interview that the reply ends has fewer.
+    is. Rounds without tools are there to mend a reply, or are nobody knows how many. In a talk what
+    stands in front of it has to be long enough, as it seldom has many turns that follow each other
+    closely; an interview that the reply ends has fewer.
     """
     talk = request.conversation
     if talk is None:
@@ -100,7 +102,7 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
 
 
 def is_soon_done(request: Request, context: Context, pair: Pair) -> bool:
-    """Whether a task is mostly done with one answer of its tools: of one or two, or in few rounds.
+    """Whether a task is mostly done with one answer of its tools: of few, or in few rounds.
 
     Not where it goes on with a talk, sees a screen, or where nothing but its count ends it.
     """
@@ -115,8 +117,12 @@ def is_soon_done(request: Request, context: Context, pair: Pair) -> bool:
         if any(_is_run(_content(block)) for block in request.blocks if _is_result(block)):
             return False  # what a program prints leads to what to run next
     offered = [block for block in request.blocks if block.place is Place.TOOLS]
-    few = len(offered) <= _TWO and not any(each.repeated for each in offered)
-    return (few and request.tools.is_any(State.KNOWN)) or (rounds or _FEW + 1) <= _FEW
+    count = _MANY if any(each.repeated for each in offered) else len(offered)
+    if not request.tools.is_any(State.KNOWN):
+        count = _MANY
+    if rounds is not None and rounds <= (_SHORT if count <= _THREE else _FEW):
+        return True
+    return count <= _TWO
 
 
 def _is_run(answer: Value) -> bool:
@@ -152,6 +158,8 @@ def _length(
     size.begin()
     asked = [block for block in first if not _of_talk(block)]
     whole += max(facts.typed, sum(size.of(block.value) for block in asked if kept))
+    if pair.kind is not PairKind.LOOP:
+        return whole  # how long a talk becomes nobody knows
     reply = 0.0 if _in_brief(system, facts) else min(facts.reply, _cap(request) / 2)
     if len(asked) < len(first) and pair.kind is PairKind.LOOP:
         # as in a talk that is seen to grow: what comes in with its fourth question
@@ -160,8 +168,6 @@ def _length(
         (size.of(b.value) for b in said if b.history and b.role == "user" and b.kind == "text"),
         default=facts.typed,
     )
-    if pair.kind is not PairKind.LOOP:
-        return whole + (facts.turns - _READS - 1) * turn
     answers = [_content(block) for block in said if _is_result(block)]
     result = max((size.begin().of(each) for each in answers), default=facts.result)
     if talk.lasting:

@@ -37,7 +37,8 @@ import anthropic
 
 client = anthropic.Anthropic()
 
-PERSONA = "You are the guide of a small museum of clocks, and know where each of them comes from."
+# stands in for four pages about the clocks
+PERSONA = "You are the guide of a small museum, and know where each clock comes from. " * 60
 
 
 def guide() -> None:
@@ -61,7 +62,8 @@ import anthropic
 
 client = anthropic.Anthropic()
 
-PERSONA = "You are the guide of a small museum of clocks, and know where each of them comes from."
+# stands in for four pages about the clocks
+PERSONA = "You are the guide of a small museum, and know where each clock comes from. " * 60
 
 
 def guide() -> None:
@@ -71,7 +73,7 @@ def guide() -> None:
         reply = client.messages.create(
             model="claude-opus-5-5",
             max_tokens=400,
-            system=PERSONA,
+            system=[{"type": "text", "text": PERSONA, "cache_control": {"type": "ephemeral"}}],
             messages=messages,
             cache_control={"type": "ephemeral"},
         )
@@ -86,8 +88,8 @@ import anthropic
 
 client = anthropic.Anthropic()
 
-# stands in for four pages of rules
-RULES = "Name the shelf, the row and the box of every part, and say if it is out of stock. " * 60
+# stands in for ten pages of rules
+RULES = "Name the shelf, the row and the box of every part, and say if it is out of stock. " * 150
 
 
 def places(parts: list[str]) -> list[str]:
@@ -111,8 +113,8 @@ import anthropic
 
 client = anthropic.Anthropic()
 
-# stands in for four pages of rules
-RULES = "Name the shelf, the row and the box of every part, and say if it is out of stock. " * 60
+# stands in for ten pages of rules
+RULES = "Name the shelf, the row and the box of every part, and say if it is out of stock. " * 150
 
 
 def places(parts: list[str]) -> list[str]:
@@ -227,23 +229,25 @@ class NoCache(Rule):
     minutes of each other.
 
     Of a conversation it speaks by default where the usual run reads twice what a breakpoint has
-    written. The first request of a tool loop has to be well above what the model caches from
-    (of a retired model, what its replacement does), or the second one where tools answer with
-    whole files, pages or screens; in a talk it is the fourth turn, and a talk that is handed to
-    a loop counts as one that has come there. What a model wants that caches from 4,096 tokens
-    has to be here to see: a file may be short. Weaker cases are told with `--preview`: what is
-    reached in later rounds only, a task that has one or two tools or at most four rounds
-    (unless it goes on with a talk, sees a screen, or runs programs in more than ten), an only
-    tool that just says that it was called, rounds without tools (they mend a reply, or are
-    nobody knows how many) unless nothing but their count ends the loop, forms that are asked
-    for again until they hold, replies that were cut and are taken up again, talks of an object
-    whose callers are not here, a prefix in a loop that keeps nothing, one over records that is
-    long enough only for what replaces the retired model, what is asked about a talk that others
+    written. The first request of a tool loop has to be well above what the model caches from (of a
+    retired model, what its replacement does), or the second one where tools answer with whole
+    files, pages or screens; from turn to turn of a talk it is the prompt itself that has to be long
+    enough for sure, and a talk that is handed to a loop counts as one that has come to its fourth
+    turn. What a model wants that caches from 4,096 tokens has to be here to see: a file may be
+    short. Weaker cases are told with `--preview`: what is reached in later rounds only, a task that
+    has one or two tools or at most four rounds, five with three tools (unless it goes on with a
+    talk, sees a screen, or runs programs in more than ten), an only tool that just says that it was
+    called, rounds without tools (they mend a reply, or are nobody knows how many) unless nothing
+    but their count ends the loop, forms that are asked for again until they hold, replies that were
+    cut and are taken up again, talks of an object whose callers are not here, a prefix in a loop
+    that keeps nothing, one over records that is long enough only for what replaces the retired
+    model, or has less than 2,000 tokens and no tools, a prompt alone without tools in a
+    conversation that is cut or in rounds that keep nothing, what is asked about a talk that others
     carry on, what few rounds of a loop send (a summary once the talk is long, what one tool of
-    several asks), rounds of a tool loop that are sent without tools, a last word without the
-    tools that its function has sent before, and, of prompts that cannot be cached as ordered,
-    those in whose front stands neither a clock nor something random, or, within a task, a clock
-    that shows minutes.
+    several asks), rounds of a tool loop that are sent without tools, a last word without the tools
+    that its function has sent before, and, of prompts that cannot be cached as ordered, those in
+    whose front stands neither a clock nor something random, or, within a task, a clock that shows
+    minutes.
 
     ## Why it costs
     Without a breakpoint every token of every call is paid for in full. Reading a cached prefix
@@ -314,7 +318,9 @@ class NoCache(Rule):
         talk = grows(request, pair) and not marker_out_of_sight(request, (Place.MESSAGES,))
         if talk and head.settled:
             found = self._conversation(request, context, pair, head, least)
-            soon = is_soon_done(request, context, pair)
+            # what stands in front of a talk has to be enough for sure
+            short = pair.kind is PairKind.TURN and least is None
+            soon = short or is_soon_done(request, context, pair)
             return found, not soon and pays_usually(request, context, pair)
         if least is not None:
             if pair.kind in _OTHERS and (not context.paced or _by_the_clock(request)):
@@ -323,10 +329,14 @@ class NoCache(Rule):
             sure = not pair.inner or request.conversation is not None
             if pair.kind is PairKind.RECORD:
                 sure = sure and long_as_named(request, context, head.extent)
+                sure = sure and (least >= _LONG or _has_tools(request, head))
+            elif pair.kind not in _OTHERS and not _has_tools(request, head):
+                sure = False  # what comes round again without tools waits for somebody, mostly
             return self._prefix(request, context, pair, head, least), sure
         if goes_on(request, pair) and head.first is not None and not head.settled:
             wrong = self._out_of_order(request, context, pair, head, head.first, talk)
-            return wrong, all(_is_new_by_then(key, pair) for key in head.first.keys)
+            in_rounds = any(each.kind is PairKind.LOOP for each in request.pairs)
+            return wrong, all(_is_new_by_then(key, in_rounds) for key in head.first.keys)
         return None, False
 
     def _conversation(
@@ -451,16 +461,23 @@ class NoCache(Rule):
         )
 
 
+#: Tokens of a prompt that is worth a marker, whatever stands behind it and how few records come.
+_LONG = 2_000
 #: Calls of one entry: how soon another one comes is not in the code.
 _OTHERS = (PairKind.USER, PairKind.CALLS, PairKind.CONVERSATION)
 
 
-def _is_new_by_then(key: Key, pair: Pair) -> bool:
+def _has_tools(request: Request, head: Head) -> bool:
+    """Whether what two calls share begins with tools."""
+    return Place.TOOLS in head.places and any(b.place is Place.TOOLS for b in request.blocks)
+
+
+def _is_new_by_then(key: Key, in_rounds: bool) -> bool:
     """Whether a source differs each time, whoever calls; others may hand in the same text again.
 
     The rounds of one task follow each other within a minute, mostly.
     """
-    if key.source is Source.CLOCK and pair.kind is PairKind.LOOP:
+    if key.source is Source.CLOCK and in_rounds:
         return key.granularity is not None and key.granularity < Granularity.MINUTE
     return key.source in (Source.CLOCK, Source.RANDOM)
 

@@ -252,7 +252,7 @@ def test_a_prefix_has_to_be_long_enough_for_what_takes_the_place_of_a_retired_mo
 def test_records_that_only_the_next_model_would_cache_are_told_in_preview() -> None:
     named = ("claude-sonnet-4-20250514",)  # from 1,024 tokens on, what replaces it from 512
     default = replace(hb.CONTEXT, preview=False)
-    short, long = (single(hb.SENTENCE * n, models=named, pairs=(RECORD,)) for n in (60, 140))
+    short, long = (single(hb.SENTENCE * n, models=named, pairs=(RECORD,)) for n in (60, 300))
     assert told(NoCache, short)
     assert list(NoCache().check(short, default)) == []
     assert list(NoCache().check(long, default))

@@ -176,7 +176,7 @@ def told(text):
     reply = client.messages.create(
         model="claude-opus-5-5",
         max_tokens=400,
-        system=RULES,
+        tools=[{"name": "roll", "description": RULES, "input_schema": {"type": "object"}}],
         messages=[{"role": "user", "content": text}],
     )
     return reply.content[0].text
@@ -303,6 +303,9 @@ def test_older_screens_are_taken_out() -> None:
 )
 def test_what_few_rounds_send(condition: str, found: bool) -> None:
     text = GAME.replace("CONDITION", condition)
+    bare = text.replace("tools=[", "system=RULES, metadata=[")
+    assert told(NoCache, bare, PREVIEW)
+    assert not told(NoCache, bare)  # a prompt alone
     assert told(NoCache, text, PREVIEW)
     assert told(NoCache, text) is found
 

@@ -152,7 +152,7 @@ def test_callers_that_are_not_here_leave_the_limit_as_it_is(limit: str, told: st
     ("rounds", "told"),
     [
         ("range(1, limit + 1)", "6 rounds"),
-        ("range(1, limit)", "5 rounds"),
+        ("range(1, limit + 2)", "7 rounds"),
         ("range(start, limit)", "10 rounds"),  # nobody says where it begins
         ("range(0, limit, 2)", "10 rounds"),
     ],
@@ -183,9 +183,12 @@ def test_a_form_that_is_asked_for_again_is_mostly_right_at_once() -> None:
     assert tails(wrong) == (0, 1)
 
 
-def test_the_first_turns_of_a_talk_have_to_be_long_enough() -> None:
-    assert tiers(_TALK) == (1, 1)
-    assert tiers(_TALK.replace("claude-opus-5-5", "claude-haiku-4-5")) == (0, 1)
+def test_the_prompt_of_a_talk_has_to_be_long_enough() -> None:
+    assert tiers(_TALK) == (0, 1)
+    asked = _TALK.replace("max_tokens=900", "max_tokens=900, system=SYSTEM")
+    long = f'SYSTEM = "You are the guide of a museum of clocks. " * 60\n{asked}'
+    assert tiers(long) == (1, 1)
+    assert tiers(long.replace("claude-opus-5-5", "claude-haiku-4-5")) == (0, 1)
 
 
 def test_rounds_without_tools_are_nobody_knows_how_many() -> None:
@@ -339,7 +342,7 @@ import streamlit as st
 
 client = anthropic.Anthropic()
 
-RULES = "Answer in one sentence, and name the shelf. " * 160
+RULES = "Answer in one sentence, and name the shelf. " * 240
 
 
 def ask(text: str) -> str:
@@ -416,15 +419,6 @@ def test_a_request_in_front_of_the_loop_is_named() -> None:
     other = text.replace("\n    reply = client", "\n    first = client")
     (found,) = judged(NoCache, other, DEFAULT)
     assert line not in {step.span.line for step in found.related}
-
-
-def test_a_talk_in_short_replies_is_short() -> None:
-    asked = _TALK.replace("max_tokens=900", "max_tokens=900, system=SYSTEM")
-    for system, told in (
-        ("You are the guide of a museum of clocks.", (1, 1)),
-        ("Answer in one sentence, and name the room.", (0, 1)),
-    ):
-        assert tiers(f'SYSTEM = "{system}"\n{asked}') == told
 
 
 def test_the_fields_of_a_record_are_no_longer_than_the_record() -> None:
@@ -655,8 +649,10 @@ def test_the_fields_of_what_was_written_for_a_prompt_are_short() -> None:
     [
         ('("bicycle",)', 9, (0, 1)),
         ('("bicycle", "part")', 9, (0, 1)),
-        ('("bicycle", "part", "shelf")', 5, (1, 1)),
-        ('("bicycle", "part", "shelf")', 4, (0, 1)),
+        ('("bicycle", "part", "shelf")', 6, (1, 1)),
+        ('("bicycle", "part", "shelf")', 5, (0, 1)),
+        ('("bicycle", "part", "shelf", "row")', 5, (1, 1)),
+        ('("bicycle", "part", "shelf", "row")', 4, (0, 1)),
         ("open(input())", 5, (1, 1)),  # nobody knows how many
     ],
 )
@@ -723,7 +719,7 @@ _LAST = """\
 import anthropic
 
 client = anthropic.Anthropic()
-RULES = "Never promise a delivery before the carrier has confirmed it in writing. " * 60
+RULES = "Never promise a delivery before the carrier has confirmed it in writing. " * 150
 
 
 def prompt(more):
