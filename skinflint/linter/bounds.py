@@ -37,6 +37,8 @@ _COUNTED = re.compile(
 _COMMAND = re.compile(r"(?i)[/!:.\\]\w*|(clear|reset|restart|new|forget|compact|start over)\b")
 _ASKED = re.compile(r"(?i)(^|_)(cmd|command|choice|action|intent|option|input|line)$")
 _SIZED = re.compile(r"(?i)(token|cost|budget|length|size|chars|count|messages|history|turns)")
+#: What says how long it is since somebody said something.
+_SILENT = re.compile(r"(?i)(elapsed|idle|inactiv|silen(t|ce)|since_last)")
 #: What holds the name of the tool that is asked for.
 _TOOL = re.compile(r"(?i)(tool|func(tion)?)(_?name|\.name)$")
 #: What a talk is measured by.
@@ -385,6 +387,18 @@ def by_size(module: Module, node: ast.AST, within: ast.AST) -> bool:
             ):
                 return True
     return False
+
+
+def by_silence(module: Module, node: ast.AST, within: ast.AST) -> bool:
+    """Whether ``node`` runs when nobody has said anything for a while."""
+    return any(
+        holds
+        and isinstance(each, ast.Compare)
+        and isinstance(each.ops[0], (ast.Gt, ast.GtE))
+        and any(_SILENT.search(dotted(part) or last_name(part)) for part in walk(each.left))
+        for test, holds in guards(module, node, within)
+        for each in walk(test)
+    )
 
 
 def once_in_a_while(module: Module, node: ast.AST, within: ast.AST) -> bool:

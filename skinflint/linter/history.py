@@ -12,8 +12,17 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from skinflint.linter.activation import Activation, ClassHandle, runs
-from skinflint.linter.bounds import BEGINS, ENDS, Bounds, asked_for, by_size, conditional, limit
+from skinflint.linter.activation import Activation, ClassHandle, FunctionHandle, runs
+from skinflint.linter.bounds import (
+    BEGINS,
+    ENDS,
+    Bounds,
+    asked_for,
+    by_silence,
+    by_size,
+    conditional,
+    limit,
+)
 from skinflint.linter.callers import (
     ONE_SHOT,
     Callers,
@@ -31,6 +40,7 @@ from skinflint.linter.module import (
     LOOPS,
     FunctionNode,
     Module,
+    default_of,
     dotted,
     last_name,
     parameters,
@@ -46,6 +56,7 @@ from skinflint.linter.tables import Tables
 from skinflint.linter.values import (
     Known,
     Mapping,
+    Object,
     Repeat,
     Sequence,
     Unknown,
@@ -63,6 +74,12 @@ _TALK = re.compile(
     r"(?i)chat|talk|conver|dialog|messag|prompt|question|query|utter|ask|answer|repl(y|ies)|respond"
     r"|say|said|speak|user|assist|companion|tutor|session|input|bot(_|$)"
 )
+#: Bases of classes that frameworks fill with what a request brings.
+_BODIES = ("BaseModel", "RootModel", "Struct", "Schema")
+#: Names of what makes a shorter account of a conversation.
+_CONDENSES = re.compile(r"(?i)compact|condens|summar|compress|shrink")
+#: Of what only shows one, or measures it.
+_SHOWS = re.compile(r"(?i)(^|_)(print|show|display|log|get|should|needs?|is|can)(_|$)")
 #: Evaluations for the lineage of one request.
 _EVALUATIONS = 6000
 #: How many functions are asked whether they end a talk.
@@ -185,6 +202,7 @@ class _Judge:
         if growth:
             limits.extend(self._without_pictures())
         limits.extend(self._about_one(upstream))
+        limits.extend(self._used_up(upstream))
         lives, place = home
         if lives is Home.DATABASE:
             limits.extend(self._concluded())
@@ -219,8 +237,37 @@ class _Judge:
             cleaned,
             bool(growth) and not marked and kept.copies(),
             self._by_hand,
+            bool(growth) and self._is_condensed(upstream),
             bool(growth) and self._is_aside(),
         )
+
+    def _is_condensed(self, upstream: dict[object, Place]) -> bool:
+        """Whether a command that somebody types puts a shorter account in the place of the list.
+
+        ``said[:] = compact(said)``, or a method of the object that keeps it.
+        """
+        grown = [place for key, place in upstream.items() if self._grown(key)]
+        names = {place.name for place in grown} - {""}
+        kept = {place.cls.node.name for place in grown if place.cls is not None}
+        for module in self.places.modules:
+            for name, calls in module.calls_named.items():
+                if not _CONDENSES.search(name) or _SHOWS.search(name):
+                    continue
+                for call in calls:
+                    if not asked_for(module, call, module.scope(call)):
+                        continue
+                    stmt = module.statement(call)
+                    targets = stmt.targets if isinstance(stmt, ast.Assign) else []
+                    if any(last_name(n) in names for each in targets for n in ast.walk(each)):
+                        return True
+                    if isinstance(stmt, ast.Expr) and any(
+                        (cls := there.enclosing_class(function)) is not None and cls.name in kept
+                        for there in self.places.modules
+                        for function in there.functions
+                        if function.name == name
+                    ):
+                        return True
+        return False
 
     def _is_aside(self) -> bool:
         """Whether nothing that this request is sent by makes the list longer: others do that."""
@@ -294,6 +341,56 @@ class _Judge:
             if isinstance(act.node, FUNCTIONS):
                 for stmt in self.refusals.concluding(act.node):
                     yield limit(act.module, stmt, "concluded", "it is said to be over here")
+
+    def _used_up(self, upstream: dict[object, Place]) -> Iterator[Limit]:
+        """Where an object counts the rounds of all its questions, and sends no more after some.
+
+        The list has to be one of the same object: another one begins to count anew.
+        """
+        kept = [
+            place.cls.node
+            for key, place in upstream.items()
+            if place.home is Home.ATTRIBUTE and place.cls is not None and self._grown(key)
+        ]
+        for loop in self.loops:
+            module = loop.act.module
+            cls = module.enclosing_class(loop.act.node)
+            if cls is None or cls not in kept or not isinstance(loop.node, ast.While):
+                continue
+            test = loop.node.test
+            parts = test.values if isinstance(test, ast.BoolOp) else [test]
+            if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or):
+                continue
+            for part in parts:
+                if not isinstance(part, ast.Compare) or len(part.ops) != 1:
+                    continue
+                counter = part.left
+                if isinstance(part.ops[0], (ast.Lt, ast.LtE)) and _own_attribute(counter):
+                    assert isinstance(counter, ast.Attribute)
+                    if self._only_counts(counter.attr, loop):
+                        label = "after so many rounds of all questions nothing is sent"
+                        yield limit(module, part, "used-up", label)
+
+    def _only_counts(self, name: str, loop: Loop) -> bool:
+        """Whether a loop counts up an attribute, and no code that a question runs sets it back."""
+        counted = False
+        for module in self.places.modules:
+            for node in module.parents:
+                if not isinstance(node, ast.Attribute) or node.attr != name:
+                    continue
+                if isinstance(node.ctx, ast.Load):
+                    continue
+                parent = module.parents.get(node)
+                if isinstance(parent, ast.AugAssign) and isinstance(parent.op, ast.Add):
+                    own = module is loop.act.module and within(module, node, loop.node)
+                    counted = counted or own
+                    continue
+                scope = module.scope(node)
+                if not isinstance(scope, FUNCTIONS) or not _own_attribute(node):
+                    return False
+                if scope.name not in _CONSTRUCTORS and scope in self._run_through():
+                    return False
+        return counted
 
     def _without_pictures(self) -> Iterator[Limit]:
         """Where older screens are taken out of the messages: a few lines are left of each."""
@@ -644,7 +741,7 @@ class _Judge:
                 continue
             fact = self.callers.of(act.module).entry(function)
             if fact is not None:
-                if fact.many or fact.again:
+                if (fact.many or fact.again) and not _comes_in(target, function):
                     yield Repeated("handler", f"each time {function.name}() is called")
             elif level == outermost:
                 if not self._goes_on_elsewhere(event, target, act.module, function):
@@ -1020,7 +1117,10 @@ class _Judge:
             # ``if len(self.messages) > 40: self._compact()``
             for caller in self.places.modules:
                 for call in caller.calls_named.get(scope.name, ()):
-                    if by_size(caller, call, caller.scope(call)):
+                    around = caller.scope(call)
+                    if by_size(caller, call, around):
+                        sized = True
+                    if by_silence(caller, call, around) and self._calls(caller, call, scope):
                         sized = True
         if not sized and self._ends_a_talk(module, scope, set()):
             limits.append(_forgotten(module, node))
@@ -1030,6 +1130,17 @@ class _Judge:
             found = limit(module, node, how, label, rare=sized)
             limits.append(found)
             rewritten.append(found.step)
+
+    def _calls(self, module: Module, call: ast.Call, function: FunctionNode) -> bool:
+        """Whether a call surely is one of a function."""
+        act = self.places.plain(module, module.scope(call))
+        value = self.places.ev.evaluate(call.func, act)
+        return any(
+            isinstance(each, Object)
+            and isinstance(each.handle, FunctionHandle)
+            and each.handle.node is function
+            for each in alternatives(value)
+        )
 
     def _ends_a_talk(self, module: Module, scope: ast.AST, seen: set[ast.AST]) -> bool:
         """Whether a function is one, or is called by one, that ends what the talk was for."""
@@ -1351,6 +1462,31 @@ def _line(node: ast.AST) -> int:
 def _forgotten(module: Module, node: ast.AST) -> Limit:
     label = "what it was for is done here, and it is forgotten"
     return limit(module, node, "concluded", label)
+
+
+def _own_attribute(node: ast.AST) -> bool:
+    """Whether an expression is an attribute of the object itself: ``self.rounds``."""
+    return isinstance(node, ast.Attribute) and dotted(node.value) in ("self", "cls")
+
+
+def _comes_in(target: Place, function: FunctionNode) -> bool:
+    """Whether a list is part of what a handler is called with: of a request's body."""
+    if target.home is not Home.ATTRIBUTE or target.cls is None:
+        return False
+    cls = target.cls.node
+    if not any(last_name(base) in _BODIES for base in cls.bases):
+        return False
+    # another parameter of that class, or an object of it that lives on, is none of its body
+    made = target.path.partition(".")[0]
+    for each in parameters(function):
+        said = each.annotation
+        if isinstance(said, ast.Constant) and isinstance(said.value, str):
+            named = said.value.rpartition(".")[2] == cls.name
+        else:
+            named = said is not None and last_name(said) == cls.name
+        if named and each.arg == made and default_of(function, each.arg) is None:
+            return True
+    return False
 
 
 def _ends_it(scope: ast.AST) -> bool:

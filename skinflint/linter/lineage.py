@@ -961,6 +961,8 @@ class Walk:
         # What a loop copies over from another list comes out of that list.
         for loop in module.loops(node, use.scope):
             if isinstance(loop, (ast.For, ast.AsyncFor)) and not self._sends_in(loop):
+                if self._is_of_a_reply(loop.iter, act):
+                    continue  # the results of the tools that it asks for
                 route = self._begin(place).copied(apart=True)
                 full = self.bounds.full(module, loop, act)
                 self.trace(loop.iter, act, store, route.cut(full, False) if full else route)
@@ -969,6 +971,13 @@ class Walk:
         self._texts(list(given), act, store, Route(same=False), 0)
         if store.sources:
             self.stores.append(store)
+
+    def _is_of_a_reply(self, node: ast.expr, act: Activation) -> bool:
+        """Whether an expression is what a model has answered with."""
+        values = alternatives(self.ev.evaluate(node, act))
+        return bool(values) and all(
+            isinstance(each, Unknown) and each.entry == "model reply" for each in values
+        )
 
     def _sends_in(self, loop: ast.AST) -> bool:
         return any(within(act.module, node, loop) for act, node in self.levels)

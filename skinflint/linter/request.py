@@ -490,8 +490,8 @@ class Limit(NamedTuple):
 
     ``how``: "slice", "maxlen", "pop", "delete", "clear", "trim", "fresh-list", "query-limit",
     "summary", "context-management", "compaction", "server-thread", "budget", "cookie",
-    "thinned" and "concluded" bound its size; "stop" and "max-iterations" end the loop that makes
-    it grow.
+    "thinned", "concluded" and "used-up" bound its size; "stop" and "max-iterations" end the loop
+    that makes it grow.
     """
 
     span: Span
@@ -581,6 +581,8 @@ class Conversation:
     marked_copy: bool = False
     #: A command that somebody types begins it anew.
     by_hand: bool = False
+    #: One that somebody types puts a shorter account in its place.
+    condensed: bool = False
     #: What it is sent by adds nothing to it: a summary, a title, some other thing asked about it.
     aside: bool = False
 

@@ -141,20 +141,21 @@ class UnboundedHistory(Rule):
     """A conversation grows with every turn, and nothing ever makes it shorter.
 
     ## What it does
-    Reports a list of messages that outlives one question (an attribute, a global, a
-    session store, rows of a database to which the same program adds each turn, a list next to a
-    loop in which somebody answers), that is sent whole, and that nothing bounds. Bounds of every
-    kind keep it silent: slices, `deque(maxlen=...)`, deletions, a trim in a helper, in the caller
-    or in the class, a fresh list per question, a buffer that is emptied as it is sent, a limit in a
-    query, conditions by time or by a flag, rows that are deleted when they are old, a summary that
-    takes its place, a length at which the request is refused, a number of turns, a draft that
-    somebody accepts, a reply that ends an interview, a row that is said to be completed then, a
-    function that ends a talk and forgets it, older screenshots that are taken out,
-    `context_management`, compaction, threads of the server, a session that is a cookie (Flask's,
-    where nothing keeps it on the server). A command that clears it by hand is no bound; of a talk
-    that is typed on a terminal and cached it is told with `--preview` only, and so is a talk to
-    which nothing is added but what somebody types there and the replies: it seldom gets long. Loops
-    that send results of tools back within one question are SKF801's.
+    Reports a list of messages that outlives one question (an attribute, a global, a session store,
+    rows of a database to which the same program adds each turn, a list next to a loop in which
+    somebody answers), that is sent whole, and that nothing bounds. Bounds of every kind keep it
+    silent: slices, `deque(maxlen=...)`, deletions, a trim in a helper, in the caller or in the
+    class, a fresh list per question, a buffer that is emptied as it is sent, a limit in a query,
+    conditions by time or by a flag, a reset after some silence, rows that are deleted when they are
+    old, a summary that takes its place, a length at which the request is refused, a number of
+    turns, a draft that somebody accepts, a reply that ends an interview, a row that is said to be
+    completed then, a function that ends a talk and forgets it, older screenshots that are taken
+    out, `context_management`, compaction, threads of the server, a session that is a cookie
+    (Flask's, where nothing keeps it on the server). A command that clears it by hand is no bound;
+    of a talk that is typed on a terminal and cached, or of one that a command puts a summary in the
+    place of, it is told with `--preview` only, and so is a talk to which nothing is added but what
+    somebody types there and the replies: it seldom gets long. Loops that send results of tools back
+    within one question are SKF801's.
 
     Rows of a database are told with `--preview`: how many come together in a talk, and what becomes
     of them in the end, is seldom to be seen in the code.
@@ -255,7 +256,12 @@ class UnboundedHistory(Rule):
 
 
 def _is_looked_after(request: Request, conversation: Conversation) -> bool:
-    """Whether somebody types all of it, may begin it anew, and what is sent again is cached."""
+    """Whether somebody may have it made shorter, or types all of it and may begin it anew.
+
+    The latter only where what is sent again is cached.
+    """
+    if conversation.condensed:
+        return True
     return (
         conversation.by_hand
         and bool(request.breakpoints)

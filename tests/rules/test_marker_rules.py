@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import hand_built as hb
+import pytest
+from judging import judged
 
 from skinflint.linter.findings import (
     Applicability,
@@ -157,3 +159,40 @@ def test_a_model_that_retires_is_judged_by_what_replaces_it() -> None:
 
     assert short(marked("claude-sonnet-4-6"))
     assert not short(marked("claude-sonnet-4-20250514"))  # its successor caches from 512
+
+
+NEWEST = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def marked(messages):
+    out = list(messages)
+    done = 0
+    for i in range(len(out) - 1, -1, -1):
+        ENOUGH
+        blocks = [dict(block) for block in out[i]["content"]]
+        blocks[-1] = {**blocks[-1], "cache_control": {"type": "ephemeral"}}
+        out[i] = {**out[i], "content": blocks}
+        done += 1
+    return out
+
+
+def ask(messages):
+    return client.messages.create(
+        model="claude-sonnet-5-5", max_tokens=900, messages=marked(messages)
+    )
+"""
+
+
+@pytest.mark.parametrize(
+    ("enough", "found"),
+    [
+        ("pass", True),
+        ("if done == 2:\n            break", False),
+        ("if not out[i]['content']:\n            break", True),
+    ],
+)
+def test_a_loop_that_leaves_off_after_two(enough: str, found: bool) -> None:
+    assert bool(judged(MarkerOnEveryBlock, NEWEST.replace("ENOUGH", enough), hb.CONTEXT)) is found

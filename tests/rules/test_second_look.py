@@ -510,3 +510,203 @@ def test_a_client_that_a_test_puts_in_its_place(
     settings = config.load(None, None, isolated=True)
     found = engine.check([source], [RetiredModel()], settings, DEFAULT).findings
     assert bool(found) is sent
+
+
+WATCHED = """\
+import asyncio
+import time
+
+import anthropic
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+client = anthropic.Anthropic()
+TOOLS = [{"name": "look", "description": "Look up a word.", "input_schema": {"type": "object"}}]
+
+
+class Guide:
+    def __init__(self):
+        self.said = []
+
+    def reset(self):
+        self.said = []
+
+    def answer(self, words):
+        self.said.append({"role": "user", "content": words})
+        reply = client.messages.create(
+            model="claude-haiku-5-5", max_tokens=500, messages=self.said, tools=TOOLS
+        )
+        self.said.append({"role": "assistant", "content": reply.content[0].text})
+        return reply.content[0].text
+
+
+@app.websocket("/talk")
+async def talk(socket: WebSocket):
+    guide = Guide()
+    last = time.time()
+
+    async def watch():
+        while True:
+            await asyncio.sleep(30)
+            elapsed = time.time() - last
+            if elapsed > 300:
+                guide.reset()
+
+    asyncio.create_task(watch())
+    while True:
+        words = await socket.receive_text()
+        last = time.time()
+        await socket.send_text(guide.answer(words))
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [("if elapsed > 300:", False), ("if await socket.receive_text() == 'begin anew':", True)],
+)
+def test_a_talk_that_is_forgotten_after_some_silence(condition: str, found: bool) -> None:
+    text = WATCHED.replace("if elapsed > 300:", condition)
+    assert told(UnboundedHistory, text) is found
+
+
+BODY = """\
+import anthropic
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel
+
+app = FastAPI()
+client = anthropic.Anthropic()
+
+
+class Question(BaseModel):
+    words: str
+    said: list = []
+
+
+@app.post("/ask")
+def ask(question: Question):
+    said = question.said
+    said.append({"role": "user", "content": question.words})
+    reply = client.messages.create(model="claude-haiku-5-5", max_tokens=500, messages=said)
+    return {"answer": reply.content[0].text, "said": said}
+"""
+
+
+@pytest.mark.parametrize(
+    ("taken", "found"),
+    [("question: Question", False), ("question: Question = Depends(the_only_one)", True)],
+)
+def test_a_talk_that_comes_in_with_each_request(taken: str, found: bool) -> None:
+    assert told(UnboundedHistory, BODY.replace("question: Question", taken)) is found
+
+
+SHORTENED = """\
+import anthropic
+
+from desk import TOOLS, run
+
+client = anthropic.Anthropic()
+
+
+def compact(said):
+    return said[:1] + said[-6:]
+
+
+def command(words, said):
+    if words == "/shorter":
+        SHORTER
+        return True
+    return False
+
+
+def main():
+    said = []
+    while True:
+        words = input("You: ")
+        if words.startswith("/") and command(words, said):
+            continue
+        said.append({"role": "user", "content": words})
+        reply = client.messages.create(
+            model="claude-haiku-5-5", max_tokens=500, messages=said, tools=TOOLS
+        )
+        said.append({"role": "assistant", "content": reply.content})
+        results = []
+        for block in reply.content:
+            if block.type == "tool_use":
+                result = {"type": "tool_result", "tool_use_id": block.id, "content": run(block)}
+                results.append(result)
+        if results:
+            said.append({"role": "user", "content": results})
+
+
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("shorter", "found"),
+    [
+        ("said[:], spared = compact(said), 6", False),
+        ("said[:] = compact(said)", False),
+        ("said.clear()", True),
+        ("print(compact(said))", True),
+    ],
+)
+def test_a_talk_that_a_command_makes_shorter(shorter: str, found: bool) -> None:
+    text = SHORTENED.replace("SHORTER", shorter)
+    assert told(UnboundedHistory, text, PREVIEW)
+    assert told(UnboundedHistory, text) is found
+
+
+def test_results_that_are_added_one_by_one() -> None:
+    each = SHORTENED.replace(
+        "results.append(result)", 'said.append({"role": "user", "content": [result]})'
+    )
+    assert told(UnboundedHistory, each.replace("SHORTER", "said.clear()"))
+    rows = each.replace("in reply.content:", "in shelf.talk:").replace(
+        "TOOLS, run", "TOOLS, run, shelf"
+    )
+    assert not told(UnboundedHistory, rows.replace("SHORTER", "said.clear()"))
+
+
+ENGINE = """\
+import anthropic
+
+from desk import TOOLS, run, shown
+
+client = anthropic.Anthropic()
+
+
+class Engine:
+    def __init__(self, most=100):
+        self.most = most
+        self.messages = []
+        self.rounds = 0
+
+    def reset(self):
+        self.messages = []
+        self.rounds = 0
+
+    def ask(self, words):
+        BEGIN
+        self.messages.append({"role": "user", "content": words})
+        while self.rounds < self.most:
+            self.rounds += 1
+            reply = client.messages.create(
+                model="claude-sonnet-5-5", max_tokens=900, tools=TOOLS, messages=self.messages
+            )
+            self.messages.append({"role": "assistant", "content": reply.content})
+            if reply.stop_reason != "tool_use":
+                return shown(reply)
+            self.messages.append({"role": "user", "content": run(reply.content)})
+
+
+engine = Engine()
+while True:
+    print(engine.ask(input("> ")))
+"""
+
+
+@pytest.mark.parametrize(("begin", "found"), [("pass", False), ("self.rounds = 0", True)])
+def test_rounds_that_an_object_counts_over_all_questions(begin: str, found: bool) -> None:
+    assert told(UnboundedHistory, ENGINE.replace("BEGIN", begin)) is found

@@ -1453,7 +1453,7 @@ class _Builder:
             if isinstance(parent, FUNCTIONS):
                 return _leaves_unmarked(parent, child)
             if isinstance(parent, (*LOOPS, *COMPREHENSIONS)):
-                return False
+                return _is_left_early(parent)
             if isinstance(parent, (ast.If, ast.IfExp)) and child is not parent.test:
                 held, other = _branches(parent)
                 if child in other:
@@ -1917,3 +1917,26 @@ def _marks_always(way: list[ast.AST]) -> bool:
 
 def _writes_marker(node: ast.AST) -> bool:
     return any(isinstance(n, ast.Constant) and n.value == "cache_control" for n in walk(node))
+
+
+def _is_left_early(loop: ast.AST) -> bool:
+    """Whether a loop ends itself once it has marked a few: ``if marked == 2: break``."""
+    counted: set[str] = set()
+    tests: list[ast.expr] = []
+    queue = list(ast.iter_child_nodes(loop))
+    while queue:
+        node = queue.pop()
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
+            counted.add(dotted(node.target) or "")
+        elif isinstance(node, ast.If) and any(isinstance(s, ast.Break) for s in node.body):
+            tests.append(node.test)
+        if isinstance(node, LOOPS):
+            queue += node.orelse
+        elif not isinstance(node, FUNCTIONS):
+            queue += ast.iter_child_nodes(node)
+    return any(
+        isinstance(test, ast.Compare)
+        and isinstance(test.ops[0], (ast.Eq, ast.GtE, ast.Gt))
+        and dotted(test.left) in counted - {""}
+        for test in tests
+    )
