@@ -38,9 +38,11 @@ _LOOKING = {"len", "list", "sorted", "set", "tuple", "isinstance", "issubclass",
 _OF_KEYS = {"keys", "clear"}
 #: How far a class is followed: from a table to a variable to what a function returns.
 _DEPTH = 8
+#: Through how many functions something may be passed on to a class.
+_PASSED_ON = 3
 #: Where a name stands as a text that makes nothing: what a module hands on, a type of a checker.
 _ALL = re.compile(
-    rb"__all__[^=\n]*=\s*[\[(][^\])]*[\])]|\b(?:Optional|Sequence|Iterable|[Ll]ist)\[[\"'][^\]\n]*\]"
+    rb"__all__(?:[^=\n]*=\s*|\.(?:append|extend))[\[(][^\])]*[\])]|\b(?:Optional|Sequence|Iterable|[Ll]ist)\[[\"'][^\]\n]*\]"
 )
 
 
@@ -79,15 +81,19 @@ def handed_in(span: Span, callers: Callers) -> tuple[Known, ...] | None:
     made = makers(found, module, callers) if found is not None else None
     if found is None or not made:
         return None
-    if not all(_handed(each, found) is not None for each in made):
+    met: set[ast.AST] = set()
+    asked = [each for one in made for each in _passing_on(one, found, callers, met)]
+    if not asked:
+        return None
+    if not all(_handed(each, of) is not None for each, of in asked):
         return None
     if not is_here(found, module, callers):  # asked last: it looks through all of the project
         return None
     node = module.node_at(span)
     own = node.value if isinstance(node, ast.Constant) else None
     texts: dict[Span, Known] = {}
-    for each in made:
-        for known in _texts(each, found, callers, str(own)):
+    for each, of in asked:
+        for known in _texts(each, of, callers, str(own)):
             sent = translated(known, module)
             texts[sent.span] = sent
     return tuple(texts.values())
@@ -120,6 +126,55 @@ def is_here(found: Default, module: Module, callers: Callers) -> bool:
             data and word in data and named.search(_ALL.sub(b"", data)) for data in naming
         )
     return not tree.quoted[name]
+
+
+def _passing_on(
+    made: Made, found: Default, callers: Callers, met: set[ast.AST]
+) -> list[tuple[Made, Default]]:
+    """Who calls the function that makes an object and only passes on what it is handed.
+
+    ``def connect(provider, **options): return Writer(provider, **options)``. Each function is
+    asked once: all it makes is handed the same.
+    """
+    module, scope = made.module, made.module.scope(made.call)
+    if _handed(made, found) is not None or not isinstance(scope, FUNCTIONS):
+        return [(made, found)]
+    options = scope.args.kwarg
+    spread = [keyword.value for keyword in made.call.keywords if keyword.arg is None]
+    if options is None or [dotted(each) for each in spread] != [options.arg]:
+        return [(made, found)]
+    if scope.decorator_list or module.scope(scope) is not module.tree:
+        return [(made, found)]
+    if any(each.arg == found.name for each in parameters(scope)):
+        return [(made, found)]  # it is taken out of them
+    if scope in met:
+        return []
+    if len(met) >= _PASSED_ON or not _is_passed_whole(options.arg, scope, module):
+        return [(made, found)]
+    met.add(scope)
+    above = Default(scope, found.name, None)
+    callees = makers(above, module, callers)
+    if not callees or not is_here(above, module, callers):
+        return [(made, found)]
+    return [each for one in callees for each in _passing_on(one, above, callers, met)]
+
+
+def _is_passed_whole(name: str, function: FunctionNode, module: Module) -> bool:
+    """Whether a function leaves the keywords that it is handed as they are."""
+    for node in ast.walk(function):
+        if not isinstance(node, ast.Name) or node.id != name:
+            continue
+        parent = module.parents.get(node)
+        if not isinstance(node.ctx, ast.Load):
+            return False
+        if isinstance(parent, ast.keyword) and parent.arg is None:
+            continue
+        if isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load):
+            continue
+        read = isinstance(parent, ast.Attribute) and parent.attr == "get"
+        if not read and not isinstance(parent, ast.Compare):
+            return False
+    return True
 
 
 def _of_parameter(span: Span, module: Module) -> Default | None:

@@ -146,7 +146,8 @@ def _reach(module: Module, callers: Callers, place: Place | None) -> Reach | Non
         return None
     name = None if place is None else place.cls or place.function
     if is_for_others(path, tree) and not (name and is_left_to_itself(path, tree, name)):
-        return None
+        if place is None or not _is_passed_over(place, path, module, tree):
+            return None
     if tree.beside() is None:
         return None
     reach = tree.reach()
@@ -165,6 +166,24 @@ def _reach(module: Module, callers: Callers, place: Place | None) -> Reach | Non
         found = _programs(path, tree, reach)
         tree.is_program = any(tree.imported(other) - {other} for other in found)
     return reach if tree.is_program else None
+
+
+def _is_passed_over(place: Place, path: str, module: Module, tree: Tree) -> bool:
+    """Whether a program that is for others as well uses a class, and nobody speaks of the method.
+
+    It has other methods that something leads to.
+    """
+    cls = module.classes.get(place.cls or "")
+    if cls is None or place.function is None or not is_left_to_itself(path, tree, place.function):
+        return False
+    reach = tree.reach()
+    return any(
+        isinstance(other, FUNCTIONS)
+        and not other.name.startswith("_")
+        and other.name != place.function
+        and reach.code(path, Place(cls.name, other.name))
+        for other in cls.body
+    )
 
 
 def _programs(path: str, tree: Tree, reach: Reach) -> Iterator[str]:

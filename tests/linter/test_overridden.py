@@ -113,6 +113,36 @@ def silent(
     return not result.findings
 
 
+PASSES_ON = """
+from writer import Writer
+def connect(kind, key, **options):
+    if kind == "claude":
+        return Writer(key, **options)
+    raise ValueError(kind)
+def draft(settings, topic):
+    return connect("claude", settings["key"], model=settings["model"]).write(topic)
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sent"),
+    [
+        ("", "", False),
+        (', model=settings["model"]', "", True),
+        ("**options):", "model=None, **options):", True),  # it may take it out of them
+        ("def draft", "keep(connect)\ndef draft", True),
+        ("Writer(key, **options)", "Writer(key, **options, **settings)", True),
+        ("    if kind", "    options.pop('model', None)\n    if kind", True),
+        ("    if kind", "    options = {}\n    if kind", True),
+        ("    if kind", "    print(options.get('model'))\n    if kind", False),
+    ],
+)
+def test_who_only_passes_on_what_is_handed_in(
+    old: str, new: str, sent: bool, tmp_path: Path
+) -> None:
+    assert silent(tmp_path, {"app.py": PASSES_ON.replace(old, new)}) is not sent
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -360,3 +390,17 @@ def test_a_registry_that_hands_one_in(tmp_path: Path) -> None:
 )
 def test_a_registry_that_may_not(old: str, new: str, tmp_path: Path) -> None:
     assert not silent(tmp_path, {"app.py": REGISTRY.replace(old, new)})
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ('__all__ = ["Writer"]', True),
+        ('__all__ = []\n__all__.append("Writer")', True),
+        ('__all__ = []\n__all__.extend(["Writer"])', True),
+        ('make("Writer")', False),
+    ],
+)
+def test_what_a_module_hands_on(line: str, kept: bool, tmp_path: Path) -> None:
+    files = {"app.py": HANDS_IN, "more.py": f"from writer import Writer\n{line}\n"}
+    assert silent(tmp_path, files) is kept

@@ -295,6 +295,39 @@ def test_what_is_only_logged_besides(tmp_path: Path) -> None:
     assert told(tmp_path, text, files, preview=False)
 
 
+def test_what_stands_in_a_table_for_settings_that_name_none(tmp_path: Path) -> None:
+    text = CONSTANT.replace(f'STANDARD = "{OLD}"', f'MODELS = {{"quick": "{OLD}"}}')
+    text = text.replace("or STANDARD", 'or MODELS["quick"]')
+    files = {"app.py": ASKED, "models.py": "def chosen(text):\n    return open(text).read()\n"}
+    assert told(tmp_path, text, files, preview=False)
+
+
+@pytest.mark.parametrize(
+    ("option", "left_out"),
+    [
+        ("Option(None)", True),
+        ('Option("", "--model")', True),
+        ("None", True),
+        ("Option(default=None)", True),
+        ('Option("claude-sonnet-5-5")', False),
+        ("chosen()", False),
+    ],
+)
+def test_an_option_that_may_be_left_out(option: str, left_out: bool, tmp_path: Path) -> None:
+    caller = f"""\
+from letters import Asker
+from typer import Option, Typer
+
+app = Typer()
+
+
+@app.command()
+def answer(text, model={option}):
+    return Asker().ask(text, model=model)
+"""
+    assert bool(told(tmp_path, ASKER, {"app.py": caller}, preview=False)) is left_out
+
+
 OPTIONS = ASKER.replace("model=None):", "**options):").replace(
     f'model or "{OLD}"', f'options.pop("model", "{OLD}")'
 )
