@@ -289,27 +289,58 @@ def foreseen(module: Module, node: ast.AST) -> frozenset[str]:
 
 
 def is_probed(module: Module, node: ast.AST) -> bool:
-    """Whether a loop asks one model after the other, and goes on where one isn't answered."""
+    """Whether a loop asks one model after the other, and goes on where one isn't answered.
+
+    The request may stand in a function of its own, which is called for each of them.
+    """
     keywords = node.keywords if isinstance(node, ast.Call) else []
     model = next((each.value for each in keywords if each.arg == "model"), None)
     if not isinstance(model, ast.Name):
         return False
     tried: ast.Try | None = None
+    around: ast.AST | None = None
     for parent in module.ancestors(node):
         if isinstance(parent, ast.Try) and tried is None:
             tried = parent
-        elif isinstance(parent, (ast.For, ast.AsyncFor)):
+        elif isinstance(parent, (ast.For, ast.AsyncFor, *FUNCTIONS, ast.While)):
+            around = parent
             break
-        elif isinstance(parent, (*FUNCTIONS, ast.While)):
-            return False
-    else:
+    if around is None or tried is None or not tried.handlers or isinstance(around, ast.While):
         return False
-    if tried is None or tried not in parent.body or not tried.handlers:
+    if tried not in getattr(around, "body", ()):
         return False
     handled = (each for h in tried.handlers for stmt in h.body for each in walk(stmt))
     if any(isinstance(each, ast.Raise) for each in handled):
         return False
-    return any(isinstance(n, ast.Name) and n.id == model.id for n in walk(parent.target))
+    if isinstance(around, FUNCTIONS):
+        return _is_called_for_each(around, model.id, module)
+    return _is_bound_by(around, model.id)
+
+
+def _is_called_for_each(function: FunctionNode, name: str, module: Module) -> bool:
+    """Whether all calls of a function hand in for a parameter what a loop goes through."""
+    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    calls = module.calls_named.get(function.name, ())
+    if name not in names or module.scope(function) is not module.tree:
+        return False
+    for call in calls:
+        place = names.index(name)
+        given = next((k.value for k in call.keywords if k.arg == name), None)
+        if given is None and place < len(call.args):
+            given = call.args[place]
+        loops = [
+            each for each in module.ancestors(call) if isinstance(each, (ast.For, ast.AsyncFor))
+        ]
+        if not isinstance(given, ast.Name) or not loops or not _is_bound_by(loops[0], given.id):
+            return False
+    return bool(calls)
+
+
+def _is_bound_by(loop: ast.AST, name: str) -> bool:
+    target = loop.target if isinstance(loop, (ast.For, ast.AsyncFor)) else None
+    return target is not None and any(
+        isinstance(each, ast.Name) and each.id == name for each in walk(target)
+    )
 
 
 def is_patched(module: Module, node: ast.AST) -> bool:

@@ -402,6 +402,41 @@ def test_a_probe_of_what_is_served(old: str, new: str) -> None:
     assert told(RetiredModel, PROBE.replace(old, new))
 
 
+HELPED = """\
+import anthropic
+
+client = anthropic.Anthropic()
+MODELS = ["claude-3-opus-20240229", "claude-sonnet-5-5"]
+
+
+def works(model):
+    try:
+        client.messages.create(
+            model=model, max_tokens=10, messages=[{"role": "user", "content": "Hello?"}]
+        )
+        return True
+    except anthropic.APIError:
+        return False
+
+
+for each in MODELS:
+    print(each, works(each))
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("        return False", "        raise"),
+        ("works(each)", "works(MODELS[0])"),
+        ("for each in MODELS:", "print(works(MODELS[0]))\nfor each in MODELS:"),
+    ],
+)
+def test_a_probe_in_a_function_of_its_own(old: str, new: str) -> None:
+    assert not told(RetiredModel, HELPED)
+    assert told(RetiredModel, HELPED.replace(old, new))
+
+
 DESK = """\
 import anthropic
 from fastapi import FastAPI
@@ -562,10 +597,16 @@ async def talk(socket: WebSocket):
 
 @pytest.mark.parametrize(
     ("condition", "found"),
-    [("if elapsed > 300:", False), ("if await socket.receive_text() == 'begin anew':", True)],
+    [
+        ("if elapsed > 300:", False),
+        ("if await socket.receive_text() == 'begin anew':", True),
+        ("if elapsed > 300:\n                limiter.reset()\n            if done:", True),
+    ],
 )
 def test_a_talk_that_is_forgotten_after_some_silence(condition: str, found: bool) -> None:
     text = WATCHED.replace("if elapsed > 300:", condition)
+    if "limiter" in condition:
+        text = "from desk import limiter\n" + text.replace("guide.reset()", "print(last)")
     assert told(UnboundedHistory, text) is found
 
 
@@ -594,7 +635,12 @@ def ask(question: Question):
 
 @pytest.mark.parametrize(
     ("taken", "found"),
-    [("question: Question", False), ("question: Question = Depends(the_only_one)", True)],
+    [
+        ("question: Question", False),
+        ('question: "Question"', False),
+        ("question: Question = Depends(the_only_one)", True),
+        ("question: Annotated[Question, Depends(the_only_one)]", True),
+    ],
 )
 def test_a_talk_that_comes_in_with_each_request(taken: str, found: bool) -> None:
     assert told(UnboundedHistory, BODY.replace("question: Question", taken)) is found
@@ -650,10 +696,16 @@ main()
         ("said[:] = compact(said)", False),
         ("said.clear()", True),
         ("print(compact(said))", True),
+        ("print_summary(said)", True),
+        ("summarize(said)", True),
     ],
 )
 def test_a_talk_that_a_command_makes_shorter(shorter: str, found: bool) -> None:
     text = SHORTENED.replace("SHORTER", shorter)
+    for name in ("print_summary", "summarize"):
+        text = text.replace(
+            "def compact", f"def {name}(said):\n    print(len(said))\n\n\ndef compact"
+        )
     assert told(UnboundedHistory, text, PREVIEW)
     assert told(UnboundedHistory, text) is found
 
@@ -707,6 +759,22 @@ while True:
 """
 
 
-@pytest.mark.parametrize(("begin", "found"), [("pass", False), ("self.rounds = 0", True)])
-def test_rounds_that_an_object_counts_over_all_questions(begin: str, found: bool) -> None:
-    assert told(UnboundedHistory, ENGINE.replace("BEGIN", begin)) is found
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("BEGIN", "pass", False),
+        ("BEGIN", "self.rounds = 0", True),
+        ("BEGIN", "self.rounds -= self.rounds", True),
+        ("while self.rounds < self.most:", "while self.rounds < self.most or not self.most:", True),
+        ("while self.rounds < self.most:", "while self.rounds < self.most and words:", False),
+        ("    print(engine", "    engine.rounds = 0\n    print(engine", True),
+    ],
+)
+def test_rounds_that_an_object_counts_over_all_questions(old: str, new: str, found: bool) -> None:
+    assert told(UnboundedHistory, ENGINE.replace(old, new).replace("BEGIN", "pass")) is found
+
+
+def test_rounds_that_are_counted_for_each_question() -> None:
+    text = ENGINE.replace("class Engine", "SAID = []\n\n\nclass Engine").replace("BEGIN", "pass")
+    text = text.replace("self.messages = []", "pass").replace("self.messages", "SAID")
+    assert told(UnboundedHistory, text.replace("engine.ask(", "Engine().ask("))
