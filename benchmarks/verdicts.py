@@ -206,8 +206,10 @@ markers on prompts that are so short that nothing is to be gained there. In the 
 fallbacks that all callers hand another model for, talks that somebody types, and markers on what a
 schedule sends; in the sixteenth tasks that are done with one call of a tool, prompts hardly above
 what the model caches from, and markers on short prompts; in the seventeenth fallbacks and code that
-nothing runs, and rejections that the code itself answers by leaving out what is refused. In all
-lists no reader had a use for what SKF104 told, 14 times.
+nothing runs, and rejections that the code itself answers by leaving out what is refused; in the
+eighteenth ids that a script asks one after the other to see which are served, talks that keep only
+what is said, routes that the project's own pages no longer call, and tasks that are mostly done in
+one or two rounds. In all lists no reader had a use for what SKF104 told, 14 times.
 
 `python benchmarks/accuracy.py --findings LIST.. --packages DIR --repositories DIR` prints the
 findings with the code around them;
