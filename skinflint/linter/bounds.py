@@ -389,6 +389,17 @@ def by_size(module: Module, node: ast.AST, within: ast.AST) -> bool:
     return False
 
 
+def by_tokens(module: Module, node: ast.AST, within: ast.AST) -> bool:
+    """Whether ``node`` runs when there are too many tokens, or too much has been paid."""
+    return any(
+        isinstance(each, ast.Compare)
+        and isinstance(each.ops[0], (ast.Gt, ast.GtE))
+        and any(_SPENT.search(dotted(part) or last_name(part)) for part in walk(each.left))
+        for test in _sizes(module, node, within)
+        for each in walk(test)
+    )
+
+
 def by_silence(module: Module, node: ast.AST, within: ast.AST) -> bool:
     """Whether ``node`` runs when nobody has said anything for a while."""
     return any(

@@ -23,7 +23,7 @@ def acquainted(requests: Sequence[Request]) -> list[Request]:
 
 
 def related(requests: Sequence[Request]) -> list[Request]:
-    """The requests, each that has breakpoints with those that other callers send at its place.
+    """The requests, each with those that other callers send at its place, if one has breakpoints.
 
     And with those of other calls whose markers the same helper sets.
     """
@@ -33,7 +33,11 @@ def related(requests: Sequence[Request]) -> list[Request]:
         by_site.setdefault(request.site.span, []).append(request)
         for span in {point.span for point in request.breakpoints}:
             by_marker.setdefault(span, []).append(request)
-    return [_with_kin(each, by_site, by_marker) if each.breakpoints else each for each in requests]
+    marked = {each.site.span for each in requests if each.breakpoints}
+    return [
+        _with_kin(each, by_site, by_marker) if each.site.span in marked else each
+        for each in requests
+    ]
 
 
 def _with_kin(

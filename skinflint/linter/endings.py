@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from skinflint.linter.module import FUNCTIONS, LOOPS, Module, children, walk
+from skinflint.linter.module import FUNCTIONS, LOOPS, Module, children, last_name, walk
 
 #: Why a reply that isn't whole stopped.
 CUT = ("pause_turn", "max_tokens")
@@ -45,6 +45,23 @@ def only_resumes(loop: ast.AST) -> bool:
         and isinstance(stmt.body[-1], (ast.Break, ast.Return))
         for stmt in loop.body
     )
+
+
+def is_sent_anew(module: Module, node: ast.AST) -> bool:
+    """Whether a request is sent only where a reply was cut or paused: the same one, once more."""
+    child = node
+    for parent in module.ancestors(node):
+        if isinstance(parent, (*FUNCTIONS, *LOOPS)):
+            return False
+        if isinstance(parent, ast.If) and child in parent.body:
+            test = parent.test
+            both = isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And)
+            for part in test.values if both and isinstance(test, ast.BoolOp) else [test]:
+                if isinstance(part, ast.Compare) and last_name(part.left) == "stop_reason":
+                    if _is_cut(part, ast.Eq):
+                        return True
+        child = parent
+    return False
 
 
 def _is_cut(test: ast.expr, op: type[ast.cmpop]) -> bool:

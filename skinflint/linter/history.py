@@ -20,6 +20,7 @@ from skinflint.linter.bounds import (
     asked_for,
     by_silence,
     by_size,
+    by_tokens,
     conditional,
     limit,
 )
@@ -48,18 +49,29 @@ from skinflint.linter.module import (
 )
 from skinflint.linter.places import ANY, Place, Places
 from skinflint.linter.refused import Refusals
-from skinflint.linter.request import Conversation, Edited, Growth, Home, Limit, PairKind
+from skinflint.linter.request import (
+    Conversation,
+    Edited,
+    Growth,
+    Home,
+    Limit,
+    PairKind,
+    parts_of,
+)
 from skinflint.linter.rewrites import by_age, drops_pictures, may_be_turned_off, rarely, thinned
 from skinflint.linter.shapes import MOST_STEPS, within
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.tables import Tables
 from skinflint.linter.values import (
+    EXCEPTION,
     Known,
     Mapping,
     Object,
     Repeat,
     Sequence,
+    Text,
     Unknown,
+    Value,
     alternatives,
     shared_depth,
 )
@@ -80,6 +92,8 @@ _BODIES = ("BaseModel", "RootModel", "Struct", "Schema")
 _CONDENSES = re.compile(r"(?i)compact|condens|summar|compress|shrink")
 #: Of what only shows one, or measures it.
 _SHOWS = re.compile(r"(?i)(^|_)(print|show|display|log|get|should|needs?|is|can)(_|$)")
+#: Where texts come from that are read, not said.
+_READ = frozenset(("database", "file", "http", "import", "process"))
 #: Evaluations for the lineage of one request.
 _EVALUATIONS = 6000
 #: How many functions are asked whether they end a talk.
@@ -617,6 +631,7 @@ class _Judge:
             return
         found: dict[str, Repeated] = {}
         text = all(self._only_text(target) for target in targets)
+        said = self._is_said(event)
         for target in targets:
             for repeated in self._repeated(event, target):
                 if repeated.where in ("method", "handler", "session") and self._sends_nothing(
@@ -640,8 +655,24 @@ class _Judge:
                     ends = self.bounds.finished(loop.act.module, loop.node, asks)
             elif repeated.where == "recursion" and isinstance(event.scope, FUNCTIONS):
                 ends = self.bounds.recursion(event.module, event.scope, event.place.act)
-            label = f"grows here, {repeated.label}"
-            yield Growth(span, how, repeated.where, Step(Role.STEP, span, label), ends, text)
+            step = Step(Role.STEP, span, f"grows here, {repeated.label}")
+            yield Growth(span, how, repeated.where, step, ends, text, said)
+
+    def _is_said(self, event: Event) -> bool:
+        """Whether all that is added is lines of text: what somebody says, a reply, a note."""
+        act = self.walk.run(event.module, event.scope, event.place)
+        return bool(event.items) and all(self._is_line(item, act) for item in event.items)
+
+    def _is_line(self, item: ast.expr, act: Activation) -> bool:
+        """Whether a message is one text: ``{"role": ..., "content": ...}``, ``Message(...)``."""
+        ev = self.places.ev
+        messages = list(alternatives(ev.evaluate(item, act)))
+        if all(isinstance(each, Mapping) for each in messages):
+            return all(_is_text(e.get("content")) for e in messages if isinstance(e, Mapping))
+        if not isinstance(item, ast.Call) or not all(isinstance(e, Object) for e in messages):
+            return False
+        given = [*item.args, *(keyword.value for keyword in item.keywords)]
+        return bool(given) and all(_is_text(ev.evaluate(each, act)) for each in given)
 
     def _comes_to(self, function: ast.AST) -> bool:
         """Whether a run that sends the request also leads to ``function``."""
@@ -1011,7 +1042,8 @@ class _Judge:
                     continue
                 if route.limits and self._counts(store.module, store.scope, store.node):
                     limits.extend(route.limits)
-                    slides.extend(route.slides)
+                    if not self._called_when_large(store.scope):
+                        slides.extend(route.slides)
                     rewritten.extend(each.step for each in route.limits)
                     first = self._ahead(store.place, store.module, store.scope, store.node)
                     first = first or key not in self._in_rounds()
@@ -1030,7 +1062,7 @@ class _Judge:
                 if event.how == "maxlen" or self._counts(event.module, event.scope, event.node):
                     limits.append(event.limit)
                     rewritten.append(event.limit.step)
-                    if event.slides:
+                    if event.slides and not self._called_when_large(event.scope):
                         slides.append(event.limit.step)
             elif event.how == "drop" and _ends_it(event.scope):
                 limits.append(_forgotten(event.module, event.node))
@@ -1130,6 +1162,20 @@ class _Judge:
             found = limit(module, node, how, label, rare=sized)
             limits.append(found)
             rewritten.append(found.step)
+
+    def _called_when_large(self, scope: ast.AST) -> bool:
+        """Whether a function is only called once there are too many tokens, or it costs too much.
+
+        How many messages there are says nothing: it may cut one for each that is new.
+        """
+        if not isinstance(scope, FUNCTIONS):
+            return False
+        calls = [
+            (module, call)
+            for module in self.places.modules
+            for call in module.calls_named.get(scope.name, ())
+        ]
+        return bool(calls) and all(by_tokens(m, call, m.scope(call)) for m, call in calls)
 
     def _calls(self, module: Module, call: ast.Call, function: FunctionNode) -> bool:
         """Whether a call surely is one of a function."""
@@ -1462,6 +1508,23 @@ def _line(node: ast.AST) -> int:
 def _forgotten(module: Module, node: ast.AST) -> Limit:
     label = "what it was for is done here, and it is forgotten"
     return limit(module, node, "concluded", label)
+
+
+def _is_text(value: Value | None) -> bool:
+    """Whether the content of a message surely is one text, of what is said and nothing read."""
+    return value is not None and all(
+        (isinstance(each, Text) and all(_is_talked(leaf) for leaf, _ in parts_of(each)))
+        or (isinstance(each, Known) and isinstance(each.value, str))
+        or (isinstance(each, Unknown) and each.type == "str" and _is_talked(each))
+        for each in alternatives(value)
+    )
+
+
+def _is_talked(leaf: Value) -> bool:
+    """Whether a part of a text is no file, page or row, and no answer of code that isn't seen."""
+    if not isinstance(leaf, Unknown) or leaf.reason == EXCEPTION:
+        return True
+    return leaf.entry not in _READ and not leaf.reason.startswith("result of")
 
 
 def _own_attribute(node: ast.AST) -> bool:

@@ -521,6 +521,7 @@ class Growth(NamedTuple):
     step: Step  # the same for people: "grows here, in the loop at line 12"
     ends: Limit | None = None  # what ends that loop after a number of rounds
     text: bool = False  # it is a part of the text of a message that grows, not the list of them
+    said: bool = False  # what is added is lines of text, no results of tools
 
 
 class Edited(NamedTuple):
@@ -912,6 +913,7 @@ class Request:
     task: Task = Task()
     in_test: bool = False  # the file is a test
     probed: bool = False  # a loop asks one model after the other, whatever becomes of each
+    anew: bool = False  # it is sent only where a reply was cut off, or paused
     rejection_awaited: bool = False  # its reply is left, and that it is rejected is caught
     foreseen: frozenset[str] = frozenset()  # words that are looked for where it is rejected
     #: the function that is handed its messages may send them to another maker's model

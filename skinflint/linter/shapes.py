@@ -9,6 +9,7 @@ from skinflint.linter.module import (
     COMPREHENSIONS,
     FUNCTIONS,
     GROWING,
+    LOOPS,
     PUTTING,
     FunctionNode,
     Module,
@@ -318,29 +319,37 @@ def is_probed(module: Module, node: ast.AST) -> bool:
 
 
 def _is_called_for_each(function: FunctionNode, name: str, module: Module) -> bool:
-    """Whether all calls of a function hand in for a parameter what a loop goes through."""
+    """Whether a module calls a function of its own only for each of what a loop goes through."""
     names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
     calls = module.calls_named.get(function.name, ())
     if name not in names or module.scope(function) is not module.tree:
+        return False
+    if any(
+        load not in [call.func for call in calls] for load in module.loads.get(function.name, ())
+    ):
         return False
     for call in calls:
         place = names.index(name)
         given = next((k.value for k in call.keywords if k.arg == name), None)
         if given is None and place < len(call.args):
             given = call.args[place]
-        loops = [
-            each for each in module.ancestors(call) if isinstance(each, (ast.For, ast.AsyncFor))
-        ]
-        if not isinstance(given, ast.Name) or not loops or not _is_bound_by(loops[0], given.id):
+        if not isinstance(given, ast.Name):
+            return False
+        around = next(
+            (e for e in module.ancestors(call) if isinstance(e, (*LOOPS, *COMPREHENSIONS))), None
+        )
+        if around is None or not _is_bound_by(around, given.id):
             return False
     return bool(calls)
 
 
 def _is_bound_by(loop: ast.AST, name: str) -> bool:
-    target = loop.target if isinstance(loop, (ast.For, ast.AsyncFor)) else None
-    return target is not None and any(
-        isinstance(each, ast.Name) and each.id == name for each in walk(target)
-    )
+    """Whether a loop, or a comprehension, binds a name to each of what it goes through."""
+    if isinstance(loop, (ast.For, ast.AsyncFor)):
+        targets = [loop.target]
+    else:
+        targets = [each.target for each in getattr(loop, "generators", ())]
+    return any(isinstance(each, ast.Name) and each.id == name for t in targets for each in walk(t))
 
 
 def is_patched(module: Module, node: ast.AST) -> bool:

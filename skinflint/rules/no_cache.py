@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import ClassVar
 
 from skinflint.linter.findings import Applicability, Cost, Finding, Fix, Op
-from skinflint.linter.request import Moving, Pair, PairKind, Place, Repeats, Request
+from skinflint.linter.request import Moving, Pair, PairKind, Place, Repeats, Request, State
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Granularity, Key, Source
 from skinflint.records import replace
@@ -302,7 +302,9 @@ class NoCache(Rule):
                 break
             found, sure = self._judge(request, context, pair)
             aside = request.conversation is not None and request.conversation.aside
-            if found is not None and sure and not (pair.rare or request.bare or aside):
+            seldom = pair.rare or request.bare or request.anew or aside
+            seldom = seldom or (found is not None and _is_marked_otherwise(request))
+            if found is not None and sure and not seldom:
                 yield found
                 return
             weaker = weaker or found
@@ -463,8 +465,18 @@ class NoCache(Rule):
 
 #: Tokens of a prompt that is worth a marker, whatever stands behind it and how few records come.
 _LONG = 2_000
+#: A part in which something may stand that isn't here.
+_UNSEEN = (State.UNKNOWN, State.PARTIAL)
 #: Calls of one entry: how soon another one comes is not in the code.
 _OTHERS = (PairKind.USER, PairKind.CALLS, PairKind.CONVERSATION)
+
+
+def _is_marked_otherwise(request: Request) -> bool:
+    """Whether the same call has a marker on another way to it, and not all is seen on this one."""
+    if not any(part.is_any(*_UNSEEN) for part in (request.tools, request.system)):
+        return False
+    span = request.site.span
+    return any(each.site.span == span and each.breakpoints for each in request.kin())
 
 
 def _has_tools(request: Request, head: Head) -> bool:

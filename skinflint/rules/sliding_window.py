@@ -15,6 +15,7 @@ from skinflint.linter.findings import (
 from skinflint.linter.request import Breakpoint, Conversation, PairKind, Request
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
+from skinflint.rules._caching import head_of
 from skinflint.rules._prefix import binding_model, over_messages
 from skinflint.rules.base import Context, Example, Rule
 
@@ -237,6 +238,8 @@ class SlidingWindow(Rule):
         if conversation is None or not conversation.slides or not request.multi_turn:
             return  # what is told within one message has other text around it
         point = over_messages(request)
+        if _is_read_by_no_turn(request, conversation):
+            return
         if point is not None:
             yield self._report(request, context, conversation, point)
 
@@ -283,3 +286,13 @@ class SlidingWindow(Rule):
             no_fix=no_fix,
             identity=(self.id, slide.span),
         )
+
+
+def _is_read_by_no_turn(request: Request, conversation: Conversation) -> bool:
+    """Whether what stands in front is new in each turn, and within one nothing slides."""
+    turns = [pair for pair in request.pairs if pair.kind is PairKind.TURN]
+    rounds = any(pair.kind is PairKind.LOOP for pair in request.pairs)
+    if rounds and not all(step in conversation.ahead for step in conversation.slides):
+        return False
+    heads = [head_of(request, pair) for pair in turns]
+    return bool(heads) and all(not each.settled and each.first is not None for each in heads)

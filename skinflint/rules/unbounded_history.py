@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from skinflint.linter.findings import Finding
-from skinflint.linter.request import Conversation, Growth, Home, Repeats, Request, State
+from skinflint.linter.request import (
+    Conversation,
+    Growth,
+    Home,
+    PairKind,
+    Repeats,
+    Request,
+    State,
+)
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
 from skinflint.rules.base import Context, Example, Rule
@@ -211,7 +219,7 @@ class UnboundedHistory(Rule):
         if request.repetition.kind is Repeats.ONCE:
             return
         if not context.preview:
-            if _is_looked_after(request, conversation) or _is_only_typed(request):
+            if _is_looked_after(request, conversation) or _is_only_typed(request, conversation):
                 return
         # readers found most of those that lie in rows to end in ways that code doesn't tell
         sure = conversation.served and conversation.home is not Home.DATABASE
@@ -269,11 +277,19 @@ def _is_looked_after(request: Request, conversation: Conversation) -> bool:
     )
 
 
-def _is_only_typed(request: Request) -> bool:
-    """Whether nothing but what somebody types and reads on a terminal makes it longer."""
+def _is_only_typed(request: Request, conversation: Conversation) -> bool:
+    """Whether nothing but what somebody types and reads on a terminal makes it longer.
+
+    Results of tools may be sent in a copy of it, and left out of what is kept.
+    """
+    served = any(pair.kind in _SERVED for pair in request.pairs)
+    if not served and all(g.said and g.where == "turns" for g in conversation.lasting):
+        return True
     return request.repetition.kind is Repeats.TURNS and request.tools.is_any(State.ABSENT)
 
 
+#: What an entry is called for again by: somebody else, on the web or in a bot.
+_SERVED = (PairKind.USER, PairKind.CALLS, PairKind.CONVERSATION)
 _HOMES = {
     Home.LOCAL: "a list next to the loop",
     Home.ATTRIBUTE: "an attribute that lives as long as its object",

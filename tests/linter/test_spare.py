@@ -213,3 +213,50 @@ def test_a_retired_model_is_told_of_all_the_same(tmp_path: Path) -> None:
         Context(as_of=DAY),
     )
     assert result.findings
+
+
+ROUTES = """\
+from fastapi import APIRouter
+from writer import ClaudeWriter
+
+router = APIRouter(prefix="/letters")
+
+
+@router.post("/answer")
+def answer(tools: list, letter: str):
+    return ClaudeWriter().write(tools, letter)
+
+
+@router.post("/stream")
+def stream(tools: list, letter: str):
+    return open(letter)
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        ('fetch("/api/letters/stream", {method: "POST"})', False),
+        ("fetch(`${base}/letters/stream?for=${name}`)", False),
+        ('fetch("/api/letters/stream"); fetch("/api/letters/answer")', True),
+        ('fetch("/api/letters/stream"); fetch(`${base}/answer`)', True),
+        ('fetch("/api/parcels/stream")', True),  # about something else
+        ('show("letters")', True),  # who asks is not here
+        ('axios.post("answer"); fetch("/api/letters/stream")', True),
+        ('fetch("/letters/sse")', True),  # nobody here serves that
+    ],
+)
+def test_a_route_that_the_pages_have_given_up(tmp_path: Path, page: str, found: bool) -> None:
+    files = {"routes.py": ROUTES, "page.ts": f"export const ask = () => {page};\n"}
+    assert told(tmp_path, files) is found
+    assert told(tmp_path, files, preview=True)
+
+
+def test_a_route_that_something_else_asks(tmp_path: Path) -> None:
+    page = 'fetch("/api/letters/stream");\nexport const icon = "' + "a0-" * 100_000 + '";\n'
+    files = {"routes.py": ROUTES, "page.ts": page}
+    assert not told(tmp_path, files)  # however long a line is
+    asks = "import requests\nprint(requests.post('http://localhost/letters/answer').json())\n"
+    assert told(tmp_path, {**files, "front.py": asks})
+    general = ROUTES.replace("/letters", "/api")
+    assert told(tmp_path, {"routes.py": general, "page.ts": 'fetch("/api/stream")', "front.py": ""})

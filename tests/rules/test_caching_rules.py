@@ -258,6 +258,18 @@ def test_records_that_only_the_next_model_would_cache_are_told_in_preview() -> N
     assert list(NoCache().check(long, default))
 
 
+def test_a_marker_that_is_seen_on_another_way_to_the_call() -> None:
+    plain = replace(chat(hb.LONG), names_marker=False)
+    marked = replace(plain, breakpoints=(hb.mark(0),))
+    default = replace(hb.CONTEXT, preview=False)
+    for state, count in ((State.KNOWN, 1), (State.PARTIAL, 0)):
+        asked = replace(plain, system=Part(state), kin=lambda: (plain, marked))
+        assert len(list(NoCache().check(asked, default))) == count, state
+        assert told(NoCache, asked)
+        alone = replace(asked, kin=lambda: (plain,))
+        assert list(NoCache().check(alone, default))
+
+
 def test_a_body_that_asks_for_no_caching_in_any_case() -> None:
     assert told(NoCache, chat(hb.SENTENCE, params={"extra_body": nothing_or("betas")}))
 

@@ -14,6 +14,7 @@ from skinflint.rules.base import Context, Rule
 from skinflint.rules.batchable_loop import BatchableLoop
 from skinflint.rules.no_cache import NoCache
 from skinflint.rules.retired_model import RetiredModel
+from skinflint.rules.sliding_window import SlidingWindow
 from skinflint.rules.unbounded_history import UnboundedHistory
 from skinflint.rules.unknown_model import UnknownModel
 
@@ -430,10 +431,13 @@ for each in MODELS:
         ("        return False", "        raise"),
         ("works(each)", "works(MODELS[0])"),
         ("for each in MODELS:", "print(works(MODELS[0]))\nfor each in MODELS:"),
+        ("for each in MODELS:", "print(*map(works, MODELS))\nfor each in MODELS:"),
     ],
 )
 def test_a_probe_in_a_function_of_its_own(old: str, new: str) -> None:
     assert not told(RetiredModel, HELPED)
+    listed = HELPED.partition("for each")[0] + "print([works(each) for each in MODELS])\n"
+    assert not told(RetiredModel, listed)
     assert told(RetiredModel, HELPED.replace(old, new))
 
 
@@ -778,3 +782,136 @@ def test_rounds_that_are_counted_for_each_question() -> None:
     text = ENGINE.replace("class Engine", "SAID = []\n\n\nclass Engine").replace("BEGIN", "pass")
     text = text.replace("self.messages = []", "pass").replace("self.messages", "SAID")
     assert told(UnboundedHistory, text.replace("engine.ask(", "Engine().ask("))
+
+
+NOTES = """\
+import anthropic
+
+from desk import TOOLS, run
+
+client = anthropic.Anthropic()
+
+
+def answer(said, words):
+    messages = list(said)
+    while True:
+        reply = client.messages.create(
+            model="claude-sonnet-5-5", max_tokens=900, tools=TOOLS, messages=messages
+        )
+        if reply.stop_reason != "tool_use":
+            return "".join(block.text for block in reply.content if block.type == "text")
+        messages.append({"role": "assistant", "content": reply.content})
+        messages.append({"role": "user", "content": run(reply.content)})
+
+
+said = []
+while True:
+    words = input("> ")
+    said.append({"role": "user", "content": words})
+    text = answer(said, words)
+    said.append({"role": "assistant", "content": KEPT})
+    print(text)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kept", "found"),
+    [
+        ("f'{words} is done'", False),
+        ("run(text)", True),
+        ("[run(text)]", True),
+        ("f'It says {open(words).read()}'", True),
+        ("f'It says {run(text)}'", True),
+    ],
+)
+def test_a_talk_that_keeps_what_is_said_alone(kept: str, found: bool) -> None:
+    text = NOTES.replace("KEPT", kept)
+    assert told(UnboundedHistory, text, PREVIEW)
+    assert told(UnboundedHistory, text) is found
+
+
+def test_a_talk_of_a_served_page_that_keeps_what_is_said() -> None:
+    head, _, loop = NOTES.partition("said = []\n")
+    socket = loop.replace("while True:", "    while True:").replace("\n    ", "\n        ")
+    text = (
+        f"from fastapi import FastAPI, WebSocket\n{head}app = FastAPI()\n\n\n"
+        f'@app.websocket("/talk")\nasync def talk(socket: WebSocket):\n    said = []\n{socket}'
+    ).replace('input("> ")', "await socket.receive_text()")
+    assert told(UnboundedHistory, text.replace("KEPT", "f'{words} is done'"))
+
+
+AGAIN = """\
+import anthropic
+
+client = anthropic.Anthropic()
+RULES = "Answer as the one behind the desk would, and leave nothing out. " * 60
+TOOLS = [{"name": "look", "description": RULES, "input_schema": {"type": "object"}}]
+said = []
+while True:
+    said.append({"role": "user", "content": input("> ")})
+    del said[:-40]
+    reply = client.messages.create(
+        model="claude-sonnet-5-5", max_tokens=900, tools=TOOLS, messages=said
+    )
+    if reply.stop_reason == "max_tokens":
+        reply = client.messages.create(
+            model="claude-sonnet-5-5", max_tokens=9000, tools=TOOLS, messages=said
+        )
+    said.append({"role": "assistant", "content": reply.content})
+    print(reply.content[0].text)
+"""
+
+
+def test_what_is_asked_again_where_the_reply_was_cut() -> None:
+    either = AGAIN.replace('== "max_tokens":', '== "max_tokens" or said[0]:')
+    assert len(judged(NoCache, either, DEFAULT)) == 2
+    other = AGAIN.replace('reply.stop_reason == "max_tokens"', "message.photo")
+    assert [len(judged(NoCache, AGAIN, each)) for each in (PREVIEW, DEFAULT)] == [2, 1]
+    assert [len(judged(NoCache, other, each)) for each in (PREVIEW, DEFAULT)] == [2, 2]
+
+
+WINDOW = """\
+import anthropic
+
+client = anthropic.Anthropic()
+RULES = "Never promise a delivery before the carrier has confirmed it in writing. " * 60
+said = []
+
+
+def shorten():
+    recent = said[-40:]
+    said[:] = recent
+
+
+while True:
+    said.append({"role": "user", "content": input("> ")})
+    CUT
+    reply = client.messages.create(
+        model="claude-sonnet-5-5",
+        max_tokens=900,
+        system=[
+            {"type": "text", "text": RULES, "cache_control": {"type": "ephemeral"}},
+            {"type": "text", "text": STATE},
+        ],
+        cache_control={"type": "ephemeral"},
+        messages=said,
+    )
+    said.append({"role": "assistant", "content": reply.content})
+"""
+
+
+@pytest.mark.parametrize(
+    ("cut", "state", "found"),
+    [
+        ("shorten()", "RULES", True),
+        ("if reply_tokens > 140_000:\n        shorten()", "RULES", False),
+        ("if len(said) > 40:\n        shorten()", "RULES", True),
+        ("shorten()", "load()", True),  # nobody says that it changes
+        ("shorten()", "str(datetime.datetime.now())", False),  # no turn reads the one before
+    ],
+)
+def test_a_window_that_costs_nothing(cut: str, state: str, found: bool) -> None:
+    text = f"import datetime\nfrom desk import load\n{WINDOW}".replace("CUT", cut).replace(
+        "STATE", state
+    )
+    assert told(SlidingWindow, text) is found

@@ -23,6 +23,7 @@ from skinflint.linter.branches import decided, left_out
 from skinflint.linter.callers import Callers
 from skinflint.linter.calls import client_of
 from skinflint.linter.deciding import deciding
+from skinflint.linter.endings import is_sent_anew
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.fanout import fan_out
 from skinflint.linter.forks import with_forks
@@ -626,6 +627,7 @@ class _Builder:
             rounds=self._rounds(host, tools, multi_turn),
             in_test=self.in_test,
             probed=is_probed(self.module, self.found.node),
+            anew=is_sent_anew(self.module, self.found.node),
             rejection_awaited=rejection_awaited(self.module, self.found.node),
             foreseen=foreseen(self.module, self.found.node),
             for_others_too=is_for_others_too(self.module, self.found.node),
