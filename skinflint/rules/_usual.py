@@ -50,6 +50,8 @@ _WRITTEN_ENTRIES = ("file", "import", "template")
 #: How often a conversation has to be read again before a breakpoint is worth a word.
 _READS = 2
 
+#: How much of what a model wants has to be written, where files and rows may be too short for it.
+_MOSTLY = 0.6
 #: So many tools that look something up answer a question between them in one round.
 _TWO = 2
 #: A task that may take no more rounds than this usually takes two; with three tools, than that.
@@ -97,8 +99,22 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
         return False  # an interview: over when the reply says so
     return all(
         _length(request, context, pair, model, facts) >= facts.margin * _least(context, model)
+        and (_least(context, model) < facts.much or _is_here(request, context, model, facts))
         for model in (*models_of(request, context), *shipped_models(request, context))
     )
+
+
+def _is_here(request: Request, context: Context, model: Model | None, facts: RoundFacts) -> bool:
+    """Whether tools and prompt, as they are written, mostly have what a model wants."""
+    size = _Sizes(context, model, facts)
+    written = sum(
+        size.of(leaf)
+        for block in request.blocks
+        if block.place in (Place.TOOLS, Place.SYSTEM)
+        for leaf, _ in parts_of(block.value)
+        if isinstance(leaf, Known)
+    )
+    return written + facts.preamble >= _MOSTLY * _least(context, model)
 
 
 def is_soon_done(request: Request, context: Context, pair: Pair) -> bool:
@@ -241,8 +257,7 @@ class _Sizes:
             self.met.add(origin)
             if prompt:
                 return self.facts.result
-            much = _least(self.context, self.model) >= self.facts.much
-            return self.facts.result if much else self.facts.whole
+            return self.facts.whole
         return self.facts.typed
 
     def _chars(self, text: str) -> float:

@@ -233,21 +233,21 @@ class NoCache(Rule):
     retired model, what its replacement does), or the second one where tools answer with whole
     files, pages or screens; from turn to turn of a talk it is the prompt itself that has to be long
     enough for sure, and a talk that is handed to a loop counts as one that has come to its fourth
-    turn. What a model wants that caches from 4,096 tokens has to be here to see: a file may be
-    short. Weaker cases are told with `--preview`: what is reached in later rounds only, a task that
-    has one or two tools or at most four rounds, five with three tools (unless it goes on with a
-    talk, sees a screen, or runs programs in more than ten), an only tool that just says that it was
-    called, rounds without tools (they mend a reply, or are nobody knows how many) unless nothing
-    but their count ends the loop, forms that are asked for again until they hold, replies that were
-    cut and are taken up again, talks of an object whose callers are not here, a prefix in a loop
-    that keeps nothing, one over records that is long enough only for what replaces the retired
-    model, or has less than 2,000 tokens and no tools, a prompt alone without tools in a
-    conversation that is cut or in rounds that keep nothing, what is asked about a talk that others
-    carry on, what few rounds of a loop send (a summary once the talk is long, what one tool of
-    several asks), rounds of a tool loop that are sent without tools, a last word without the tools
-    that its function has sent before, and, of prompts that cannot be cached as ordered, those in
-    whose front stands neither a clock nor something random, or, within a task, a clock that shows
-    minutes.
+    turn. What a model wants that caches from 4,096 tokens has to be written, three fifths of it at
+    least, in its tools and prompt: a file may be short. Weaker cases are told with `--preview`:
+    what is reached in later rounds only, a task that has one or two tools or at most four rounds,
+    five with three tools (unless it goes on with a talk, sees a screen, or runs programs in more
+    than ten), an only tool that just says that it was called, rounds without tools (they mend a
+    reply, or are nobody knows how many) unless nothing but their count ends the loop, forms that
+    are asked for again until they hold, replies that were cut and are taken up again, talks of an
+    object whose callers are not here, a prefix in a loop that keeps nothing, one over records that
+    is long enough only for what replaces the retired model, or has less than 2,000 tokens and no
+    tools, a prompt alone without tools in a conversation that is cut or in rounds that keep
+    nothing, what is asked about a talk that others carry on, what few rounds of a loop send (a
+    summary once the talk is long, what one tool of several asks), rounds of a tool loop that are
+    sent without tools, a last word without the tools that its function has sent before, and, of
+    prompts that cannot be cached as ordered, those in whose front stands neither a clock nor
+    something random, or, within a task, a clock that shows minutes.
 
     ## Why it costs
     Without a breakpoint every token of every call is paid for in full. Reading a cached prefix

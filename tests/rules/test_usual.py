@@ -421,17 +421,13 @@ def test_a_request_in_front_of_the_loop_is_named() -> None:
     assert line not in {step.span.line for step in found.related}
 
 
-def test_the_fields_of_a_record_are_no_longer_than_the_record() -> None:
-    """Twelve files may come to what the model caches from; twelve fields of one hardly do."""
-    model = _AGENT.replace("claude-sonnet-5-5", "claude-haiku-4-5").replace(
-        'SHELVES[call.input["number"]]', "open(call.id).read()"
-    )
-    for each, told in (("house.part{n}", (0, 1)), ("open(question + '{n}').read()", (1, 1))):
-        fields = " ".join("{" + each.format(n=n) + "}" for n in range(12))
-        text = model.replace('"content": question', f'"content": f"{fields}"').replace(
-            "    messages = [", "    house = json.loads(open(question).read())\n    messages = ["
-        )
-        assert tiers("import json\n" + text) == told
+def test_what_wants_much_has_to_be_written_in_tools_and_prompt() -> None:
+    """A file, or rows of a database, may be short, and this model caches from 4,096 tokens."""
+    haiku = _AGENT.replace("claude-sonnet-5-5", "claude-haiku-4-5")
+    files = " ".join(f"{{open(question + '{n}').read()}}" for n in range(12))
+    text = haiku.replace('"content": question', f'"content": f"{files}"')
+    assert tiers(text)[0] == 0
+    assert tiers(text.replace('. " * 8', '. " * 80')) == (1, 1)
 
 
 def test_a_marker_on_what_a_call_takes_out_of_the_messages() -> None:
@@ -539,7 +535,7 @@ import anthropic
 TOOLS = [
     {
         "name": name,
-        "description": "Looks up what the house has noted down about its errands. " * 10,
+        "description": "Looks up what the house has noted down about its errands. " * 12,
         "input_schema": {"type": "object", "properties": {"number": {"type": "string"}}},
     }
     for name in ("errand", "shop", "road")
@@ -633,14 +629,14 @@ def test_a_list_of_tools_that_is_empty_brings_none() -> None:
 
 
 def test_the_fields_of_what_was_written_for_a_prompt_are_short() -> None:
-    fields = " ".join(f"{{house.part{n}}}" for n in range(20))
-    text = "import json\n" + _AGENT.replace("claude-sonnet-5-5", "claude-haiku-4-5").replace(
+    fields = " ".join(f"{{house.part{n}}}" for n in range(2))
+    text = "import json\n" + _AGENT.replace("claude-sonnet-5-5", "claude-sonnet-4-6").replace(
         "    messages = [", "    house = json.loads(open(question).read())\n    messages = ["
     ).replace("messages=messages", f'messages=messages, system=f"{fields}"').replace(
-        '. " * 8', '. " * 40'
+        '. " * 8', '. " * 2'
     )
     assert tiers(text) == (0, 1)
-    files = " ".join(f"{{open('{n}').read()}}" for n in range(20))
+    files = " ".join(f"{{open('{n}').read()}}" for n in range(2))
     assert tiers(text.replace(fields, files)) == (1, 1)
 
 
