@@ -390,14 +390,21 @@ def by_size(module: Module, node: ast.AST, within: ast.AST) -> bool:
 
 
 def by_tokens(module: Module, node: ast.AST, within: ast.AST) -> bool:
-    """Whether ``node`` runs when there are too many tokens, or too much has been paid."""
-    return any(
-        isinstance(each, ast.Compare)
-        and isinstance(each.ops[0], (ast.Gt, ast.GtE))
-        and any(_SPENT.search(dotted(part) or last_name(part)) for part in walk(each.left))
-        for test in _sizes(module, node, within)
-        for each in walk(test)
-    )
+    """Whether ``node`` runs only when there are too many tokens, or too much has been paid."""
+    for test, holds in guards(module, node, within):
+        for each in walk(test):
+            if not holds or not isinstance(each, ast.Compare) or len(each.ops) != 1:
+                continue
+            more, less = each.left, each.comparators[0]
+            if isinstance(each.ops[0], (ast.Lt, ast.LtE)):
+                more, less = less, more
+            elif not isinstance(each.ops[0], (ast.Gt, ast.GtE)):
+                continue
+            if isinstance(less, ast.Constant) and less.value in (0, 1):
+                continue  # as long as there is some left
+            if any(_SPENT.search(dotted(part) or last_name(part)) for part in walk(more)):
+                return True
+    return False
 
 
 def by_silence(module: Module, node: ast.AST, within: ast.AST) -> bool:

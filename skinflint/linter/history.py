@@ -63,7 +63,6 @@ from skinflint.linter.shapes import MOST_STEPS, within
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.tables import Tables
 from skinflint.linter.values import (
-    EXCEPTION,
     Known,
     Mapping,
     Object,
@@ -92,8 +91,6 @@ _BODIES = ("BaseModel", "RootModel", "Struct", "Schema")
 _CONDENSES = re.compile(r"(?i)compact|condens|summar|compress|shrink")
 #: Of what only shows one, or measures it.
 _SHOWS = re.compile(r"(?i)(^|_)(print|show|display|log|get|should|needs?|is|can)(_|$)")
-#: Where texts come from that are read, not said.
-_READ = frozenset(("database", "file", "http", "import", "process"))
 #: Evaluations for the lineage of one request.
 _EVALUATIONS = 6000
 #: How many functions are asked whether they end a talk.
@@ -667,12 +664,17 @@ class _Judge:
         """Whether a message is one text: ``{"role": ..., "content": ...}``, ``Message(...)``."""
         ev = self.places.ev
         messages = list(alternatives(ev.evaluate(item, act)))
-        if all(isinstance(each, Mapping) for each in messages):
-            return all(_is_text(e.get("content")) for e in messages if isinstance(e, Mapping))
+        if isinstance(item, ast.Dict) and None not in item.keys:
+            return all(
+                isinstance(each, Mapping) and _is_text(each.get("content"), _is_ours(each))
+                for each in messages
+            )
         if not isinstance(item, ast.Call) or not all(isinstance(e, Object) for e in messages):
             return False
         given = [*item.args, *(keyword.value for keyword in item.keywords)]
-        return bool(given) and all(_is_text(ev.evaluate(each, act)) for each in given)
+        values = [ev.evaluate(each, act) for each in given]
+        ours = not any(isinstance(e, Known) and e.value == "assistant" for e in values)
+        return bool(values) and all(_is_text(each, ours) for each in values)
 
     def _comes_to(self, function: ast.AST) -> bool:
         """Whether a run that sends the request also leads to ``function``."""
@@ -1510,21 +1512,31 @@ def _forgotten(module: Module, node: ast.AST) -> Limit:
     return limit(module, node, "concluded", label)
 
 
-def _is_text(value: Value | None) -> bool:
-    """Whether the content of a message surely is one text, of what is said and nothing read."""
+def _is_ours(message: Mapping) -> bool:
+    """Whether a message is none of the model's."""
+    role = message.get("role")
+    return not (isinstance(role, Known) and role.value == "assistant")
+
+
+def _is_text(value: Value | None, ours: bool) -> bool:
+    """Whether the content of a message surely is one text; of ours, what somebody types."""
     return value is not None and all(
-        (isinstance(each, Text) and all(_is_talked(leaf) for leaf, _ in parts_of(each)))
+        (isinstance(each, Text) and all(_is_typed(leaf, ours) for leaf, _ in parts_of(each)))
         or (isinstance(each, Known) and isinstance(each.value, str))
-        or (isinstance(each, Unknown) and each.type == "str" and _is_talked(each))
+        or (isinstance(each, Unknown) and each.type == "str" and _is_typed(each, ours))
         for each in alternatives(value)
     )
 
 
-def _is_talked(leaf: Value) -> bool:
-    """Whether a part of a text is no file, page or row, and no answer of code that isn't seen."""
-    if not isinstance(leaf, Unknown) or leaf.reason == EXCEPTION:
+def _is_typed(leaf: Value, ours: bool) -> bool:
+    """Whether a part of a text is written here or typed, and what no other code has made of it."""
+    if not ours or isinstance(leaf, Known):
         return True
-    return leaf.entry not in _READ and not leaf.reason.startswith("result of")
+    return (
+        isinstance(leaf, Unknown)
+        and leaf.entry == "turn"
+        and not leaf.reason.startswith("result of")
+    )
 
 
 def _own_attribute(node: ast.AST) -> bool:

@@ -4,8 +4,7 @@
 for Claude beside it would send is sent by those alone who set another provider. What the project's
 own settings say (``.env.example``) counts before the default in the code. So it is with what
 stands behind a flag that a committed file of settings turns off, and with a function of which it is
-written that it is kept for those who still call it, and with a route that the project's own pages
-have given up for one that streams.
+written that it is kept for those who still call it.
 """
 
 from __future__ import annotations
@@ -24,7 +23,6 @@ from skinflint.linter.overridden import argument, makers, of_parameter
 from skinflint.linter.shipped import set_by_the_project
 from skinflint.linter.shut import conditions, parts
 from skinflint.linter.superseded import is_called_old
-from skinflint.linter.twin import is_given_up
 from skinflint.linter.values import Known, Object, Unknown, alternatives
 
 #: How the reason begins that says which variable of the environment is read.
@@ -54,7 +52,7 @@ def is_spare(call: ast.Call, act: Activation, callers: Callers) -> bool:
             continue
         if _is_kept_for_others(run.node, run.module) or _is_off(inner, run.module, callers):
             return True
-        if _is_of_an_old_file(run.module, callers) or is_given_up(run.node, run.module, callers):
+        if _is_of_an_old_file(run.module, callers):
             return True
         if _is_chosen(inner, run.module, callers):
             return True

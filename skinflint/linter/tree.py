@@ -42,8 +42,6 @@ _MOST_BESIDE: Final = 20_000_000
 _WRITTEN: Final = frozenset(
     ("", ".bat", ".cfg", ".ini", ".ipynb", ".json", ".md", ".ps1", ".rst", ".sh", ".toml", ".txt")
 ) | {".yaml", ".yml"}
-#: Endings of files that a server's pages are made of.
-_SHOWN: Final = frozenset((".html", ".js", ".jsx", ".mjs", ".svelte", ".ts", ".tsx", ".vue"))
 #: Bytes of what nobody writes to start, build, configure or explain a program.
 _BOOK: Final = 400_000
 #: Stands for what an import statement means until somebody asks.
@@ -142,8 +140,6 @@ class Tree:
         self.keyed: dict[tuple[str, str, bool], tuple[Before, ...]] = {}
         self.daily: frozenset[str] | None = None  # what schedules start (scheduled.py)
         self.is_program: bool | None = None  # some file starts, and imports others (unused.py)
-        self._shown: list[bytes] | None = None
-        self.streams: set[tuple[bytes, bytes]] | None = None  # that pages ask (twin.py)
         self.by_hand: frozenset[str] | None = None  # modules that such programs take (byhand.py)
         self.of_a_paper: bool | None = None  # its first page speaks of one (published.py)
         #: what settings give variables, seen from a directory (shipped.py)
@@ -465,15 +461,9 @@ class Tree:
         None where it is too much to be looked through.
         """
         if self._beside is None:
-            self._beside = list(_beside(self.root, _WRITTEN))
+            self._beside = list(_beside(self.root))
         enough = sum(len(data) for _, data in self._beside) <= _MOST_BESIDE
         return self._beside if enough else None
-
-    def shown(self) -> list[bytes] | None:
-        """What the pages say that the project shows in a browser; None where not all was read."""
-        if self._shown is None:
-            self._shown = [data for _, data in _beside(self.root, _SHOWN, _MOST_BESIDE)]
-        return self._shown if sum(map(len, self._shown)) <= _MOST_BESIDE else None
 
     def reach(self) -> Reach:
         """What tells which code of the project something leads to."""
@@ -499,7 +489,6 @@ class Tree:
         self.in_data.clear()
         self.shipped.clear()
         self.replaced.clear()
-        self._shown = self.streams = None
         self.daily = self.by_hand = self.is_program = self.of_a_paper = None
         self.first_pages = self.starting = None
         self._users.clear()
@@ -534,26 +523,23 @@ class Tree:
         return index
 
 
-def _beside(root: str, endings: frozenset[str], book: int = _BOOK) -> Iterator[tuple[str, bytes]]:
-    """The files below ``root`` that have one of these endings, and what they say.
-
-    Files of more than ``book`` bytes are what the program works on.
-    """
+def _beside(root: str) -> Iterator[tuple[str, bytes]]:
+    """The files below ``root`` that are no Python, and what they say."""
     size = 0
     for directory, below, names in os.walk(root):
         below[:] = sorted(name for name in below if name not in _ELSEWHERE)
         for name in sorted(names):
-            if os.path.splitext(name)[1].lower() not in endings:
+            if os.path.splitext(name)[1].lower() not in _WRITTEN:
                 continue
             path = os.path.join(directory, name)
             notebook = name.endswith(".ipynb")
             try:
                 with open(path, "rb") as file:
-                    data = file.read(_MOST_KEPT if notebook else book + 1)
+                    data = file.read(_MOST_KEPT if notebook else _BOOK + 1)
             except OSError:
                 continue
-            if len(data) > book and not notebook:
-                continue
+            if len(data) > _BOOK and not notebook:
+                continue  # what the program works on
             size += len(data)
             yield path, data
             if size > _MOST_BESIDE:

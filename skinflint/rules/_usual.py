@@ -106,14 +106,9 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
 
 def _is_here(request: Request, context: Context, model: Model | None, facts: RoundFacts) -> bool:
     """Whether tools and prompt, as they are written, mostly have what a model wants."""
-    size = _Sizes(context, model, facts)
-    written = sum(
-        size.of(leaf)
-        for block in request.blocks
-        if block.place in (Place.TOOLS, Place.SYSTEM)
-        for leaf, _ in parts_of(block.value)
-        if isinstance(leaf, Known)
-    )
+    size = _Sizes(context, model, facts, written=True)
+    parts = (block.value for block in request.blocks if block.place in (Place.TOOLS, Place.SYSTEM))
+    written = sum(size.of(each) for each in parts)
     return written + facts.preamble >= _MOSTLY * _least(context, model)
 
 
@@ -215,7 +210,10 @@ def _looks_up(request: Request, answers: list[Value]) -> bool:
 class _Sizes:
     """What parts of a request usually come to, in tokens of a model."""
 
-    def __init__(self, context: Context, model: Model | None, facts: RoundFacts) -> None:
+    def __init__(
+        self, context: Context, model: Model | None, facts: RoundFacts, *, written: bool = False
+    ) -> None:
+        self.written = written  # only what is written here counts
         self.context = context
         self.model = model
         self.facts = facts
@@ -236,6 +234,8 @@ class _Sizes:
             return self.of(value.body, prompt=prompt)
         if isinstance(value, (Text, Sequence, Mapping)):
             return sum(self.of(part, prompt=prompt) for part in _parts(value))
+        if self.written:
+            return 0.0
         if not isinstance(value, Unknown):
             return self.facts.line
         return self._hole(value, prompt)

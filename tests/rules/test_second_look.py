@@ -815,17 +815,19 @@ while True:
 
 
 @pytest.mark.parametrize(
-    ("kept", "found"),
+    ("old", "new", "found"),
     [
-        ("f'{words} is done'", False),
-        ("run(text)", True),
-        ("[run(text)]", True),
-        ("f'It says {open(words).read()}'", True),
-        ("f'It says {run(text)}'", True),
+        ("KEPT", "text", False),
+        ("KEPT", "run(text)", True),
+        ("KEPT", "[run(text)]", True),
+        ('"content": words}', '"content": words.strip()}', False),
+        ('"content": words}', '"content": f"{words} {open(words).read()}"}', True),
+        ('"content": words}', '"content": f"{words} {run(words)}"}', True),
+        ('"content": words}', '"content": words, **run(words)}', True),
     ],
 )
-def test_a_talk_that_keeps_what_is_said_alone(kept: str, found: bool) -> None:
-    text = NOTES.replace("KEPT", kept)
+def test_a_talk_that_keeps_what_is_said_alone(old: str, new: str, found: bool) -> None:
+    text = NOTES.replace(old, new).replace("KEPT", "text")
     assert told(UnboundedHistory, text, PREVIEW)
     assert told(UnboundedHistory, text) is found
 
@@ -905,6 +907,9 @@ while True:
     [
         ("shorten()", "RULES", True),
         ("if reply_tokens > 140_000:\n        shorten()", "RULES", False),
+        ("if 140_000 < reply_tokens:\n        shorten()", "RULES", False),
+        ("if reply_tokens > 140_000:\n        break\n    shorten()", "RULES", True),
+        ("if tokens_left > 0:\n        shorten()", "RULES", True),
         ("if len(said) > 40:\n        shorten()", "RULES", True),
         ("shorten()", "load()", True),  # nobody says that it changes
         ("shorten()", "str(datetime.datetime.now())", False),  # no turn reads the one before
