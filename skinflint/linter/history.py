@@ -261,10 +261,8 @@ class _Judge:
         names = {place.name for place in grown} - {""}
         kept = {place.cls.node.name for place in grown if place.cls is not None}
         for module in self.places.modules:
-            for name, calls in module.calls_named.items():
-                if not _CONDENSES.search(name) or _SHOWS.search(name):
-                    continue
-                for call in calls:
+            for name in module.once(_condensing):
+                for call in module.calls_named[name]:
                     if not asked_for(module, call, module.scope(call)):
                         continue
                     stmt = module.statement(call)
@@ -628,7 +626,6 @@ class _Judge:
             return
         found: dict[str, Repeated] = {}
         text = all(self._only_text(target) for target in targets)
-        said = self._is_said(event)
         for target in targets:
             for repeated in self._repeated(event, target):
                 if repeated.where in ("method", "handler", "session") and self._sends_nothing(
@@ -638,6 +635,7 @@ class _Judge:
                 known = found.get(repeated.where)
                 if known is None or _inner(repeated, known):
                     found[repeated.where] = repeated
+        said = "turns" in found and self._is_said(event)  # asked of talks alone: it evaluates
         span = event.module.span(event.node)
         how = event.how if id(event.scope) in self.level_of else "helper"
         if isinstance(event.scope, ast.Module) and event.how != "helper":
@@ -1536,6 +1534,13 @@ def _is_typed(leaf: Value, ours: bool) -> bool:
         isinstance(leaf, Unknown)
         and leaf.entry == "turn"
         and not leaf.reason.startswith("result of")
+    )
+
+
+def _condensing(module: Module) -> tuple[str, ...]:
+    """The names of what a module calls to make a shorter account of something."""
+    return tuple(
+        name for name in module.calls_named if _CONDENSES.search(name) and not _SHOWS.search(name)
     )
 
 

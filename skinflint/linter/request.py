@@ -521,7 +521,7 @@ class Growth(NamedTuple):
     step: Step  # the same for people: "grows here, in the loop at line 12"
     ends: Limit | None = None  # what ends that loop after a number of rounds
     text: bool = False  # it is a part of the text of a message that grows, not the list of them
-    said: bool = False  # what is added is lines of text, no results of tools
+    said: bool = False  # of what turns add: it is lines of text, no results of tools
 
 
 class Edited(NamedTuple):
