@@ -37,7 +37,7 @@ class Elsewhere:
         cls = place.cls.node
         for module in self._modules(place.cls.module, place.name, cls):
             for node in module.named(place.name):
-                if isinstance(node, ast.Attribute) and not _own(node.value):
+                if isinstance(node, ast.Attribute) and not of_itself(node.value):
                     if self._is_cut(module, node):
                         return True
         return False
@@ -141,7 +141,7 @@ class Elsewhere:
                 yield module
 
 
-def _own(receiver: ast.expr) -> bool:
+def of_itself(receiver: ast.expr) -> bool:
     """Whether a method speaks of its own object: that is read with its class."""
     return isinstance(receiver, ast.Name) and receiver.id in ("self", "cls")
 

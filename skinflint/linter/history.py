@@ -32,7 +32,7 @@ from skinflint.linter.callers import (
     waits,
 )
 from skinflint.linter.changes import Changes
-from skinflint.linter.elsewhere import Elsewhere
+from skinflint.linter.elsewhere import Elsewhere, of_itself
 from skinflint.linter.evaluate import Evaluator
 from skinflint.linter.kept import Kept
 from skinflint.linter.lineage import Event, Route, Store, Walk
@@ -271,9 +271,7 @@ class _Judge:
                         return True
                     if isinstance(stmt, ast.Expr) and any(
                         (cls := there.enclosing_class(function)) is not None and cls.name in kept
-                        for there in self.places.modules
-                        for function in there.functions
-                        if function.name == name
+                        for function, there in self.places.functions_of(name)
                     ):
                         return True
         return False
@@ -374,8 +372,9 @@ class _Judge:
                 if not isinstance(part, ast.Compare) or len(part.ops) != 1:
                     continue
                 counter = part.left
-                if isinstance(part.ops[0], (ast.Lt, ast.LtE)) and _own_attribute(counter):
-                    assert isinstance(counter, ast.Attribute)
+                if not isinstance(counter, ast.Attribute) or not of_itself(counter.value):
+                    continue
+                if isinstance(part.ops[0], (ast.Lt, ast.LtE)):
                     if self._only_counts(counter.attr, loop):
                         label = "after so many rounds of all questions nothing is sent"
                         yield limit(module, part, "used-up", label)
@@ -395,7 +394,7 @@ class _Judge:
                     counted = counted or own
                     continue
                 scope = module.scope(node)
-                if not isinstance(scope, FUNCTIONS) or not _own_attribute(node):
+                if not isinstance(scope, FUNCTIONS) or not of_itself(node.value):
                     return False
                 if scope.name not in _CONSTRUCTORS and scope in self._run_through():
                     return False
@@ -411,9 +410,7 @@ class _Judge:
                     continue
                 node = module.once(drops_pictures, function)
                 if node is not None and not any(
-                    may_be_turned_off(there, call)
-                    for there in self.places.modules
-                    for call in there.calls_named.get(function.name, ())
+                    may_be_turned_off(there, call) for there, call in self._calls_of(function.name)
                 ):
                     yield limit(module, node, "thinned", "older pictures are taken out here")
 
@@ -469,11 +466,7 @@ class _Judge:
 
     def _only_called_rarely(self, function: FunctionNode) -> bool:
         """Whether all who call a function do so once in a while."""
-        calls = [
-            (module, call)
-            for module in self.places.modules
-            for call in module.calls_named.get(function.name, ())
-        ]
+        calls = list(self._calls_of(function.name))
         return bool(calls) and all(
             rarely(module, call, module.scope(call)) for module, call in calls
         )
@@ -717,11 +710,7 @@ class _Judge:
         """Whether a function only runs when an object is made."""
         if function.name in _CONSTRUCTORS:
             return True
-        callers = [
-            module.scope(call)
-            for module in self.places.modules
-            for call in module.calls_named.get(function.name, ())
-        ]
+        callers = [module.scope(call) for module, call in self._calls_of(function.name)]
         return bool(callers) and all(
             isinstance(each, FUNCTIONS) and each.name in _CONSTRUCTORS for each in callers
         )
@@ -1147,13 +1136,12 @@ class _Judge:
             self._by_hand = True
         if not sized and isinstance(scope, FUNCTIONS) and not conditional(module, node, scope):
             # ``if len(self.messages) > 40: self._compact()``
-            for caller in self.places.modules:
-                for call in caller.calls_named.get(scope.name, ()):
-                    around = caller.scope(call)
-                    if by_size(caller, call, around):
-                        sized = True
-                    if by_silence(caller, call, around) and self._calls(caller, call, scope):
-                        sized = True
+            for caller, call in self._calls_of(scope.name):
+                around = caller.scope(call)
+                if by_size(caller, call, around):
+                    sized = True
+                if by_silence(caller, call, around) and self._calls(caller, call, scope):
+                    sized = True
         if not sized and self._ends_a_talk(module, scope, set()):
             limits.append(_forgotten(module, node))
         # A summary stands for what it replaces, whatever led to it.
@@ -1170,12 +1158,14 @@ class _Judge:
         """
         if not isinstance(scope, FUNCTIONS):
             return False
-        calls = [
-            (module, call)
-            for module in self.places.modules
-            for call in module.calls_named.get(scope.name, ())
-        ]
+        calls = list(self._calls_of(scope.name))
         return bool(calls) and all(by_tokens(m, call, m.scope(call)) for m, call in calls)
+
+    def _calls_of(self, name: str) -> Iterator[tuple[Module, ast.Call]]:
+        """The calls of what has a name, in all modules that the conversation runs through."""
+        for module in self.places.modules:
+            for call in module.calls_named.get(name, ()):
+                yield module, call
 
     def _calls(self, module: Module, call: ast.Call, function: FunctionNode) -> bool:
         """Whether a call surely is one of a function."""
@@ -1542,11 +1532,6 @@ def _condensing(module: Module) -> tuple[str, ...]:
     return tuple(
         name for name in module.calls_named if _CONDENSES.search(name) and not _SHOWS.search(name)
     )
-
-
-def _own_attribute(node: ast.AST) -> bool:
-    """Whether an expression is an attribute of the object itself: ``self.rounds``."""
-    return isinstance(node, ast.Attribute) and dotted(node.value) in ("self", "cls")
 
 
 def _comes_in(target: Place, function: FunctionNode) -> bool:

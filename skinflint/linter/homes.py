@@ -182,18 +182,23 @@ def _defaults(
 ) -> Iterator[tuple[Known, str]]:
     default = default_of(function, name)
     if default is not None:
-        written = _option_default(default, 0) if isinstance(default, ast.Call) else default
+        written = option_default(default, 0) if isinstance(default, ast.Call) else default
         if written is not None:
             yield from _texts(written, root, ev, f"parameter `{name}`")
     for decorator in _options_of(function, name):
-        written = _option_default(decorator, None)
+        written = option_default(decorator, None)
         if written is not None:
             yield from _texts(written, root, ev, f"option of `{name}`")
 
 
-def _option_default(call: ast.Call, place: int | None) -> ast.expr | None:
+def is_option(call: ast.Call) -> bool:
+    """Whether a call stands for what whoever starts or calls a program may leave out."""
+    return str(dotted(call.func)).rpartition(".")[2] in _OPTIONS
+
+
+def option_default(call: ast.Call, place: int | None) -> ast.expr | None:
     """What an option is worth when it isn't given; ``place`` is that of the argument, if any."""
-    if str(dotted(call.func)).rpartition(".")[2] not in _OPTIONS:
+    if not is_option(call):
         return None
     named = next((k.value for k in call.keywords if k.arg == "default"), None)
     if named is None and place is not None and len(call.args) > place:

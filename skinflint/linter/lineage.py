@@ -38,7 +38,7 @@ from skinflint.linter.module import (
 from skinflint.linter.places import Place, Places, Use
 from skinflint.linter.request import Home, Limit
 from skinflint.linter.shapes import MOST_STEPS as MOST_EVALUATIONS
-from skinflint.linter.shapes import RUNNERS, is_negative, within
+from skinflint.linter.shapes import RUNNERS, given_for, is_negative, within
 from skinflint.linter.spans import Step
 from skinflint.linter.tables import Rows
 from skinflint.linter.values import (
@@ -693,7 +693,7 @@ class Walk:
             own = dotted(call.func) in (scope.name, f"self.{scope.name}")
             if not own or not within(place.module, call, scope):
                 continue
-            given = _given_for(call, scope, place.name)
+            given = given_for(call, scope, place.name)
             if given is None or isinstance(given, ast.Name):
                 continue  # the same list
             store = Store(place, place.module, scope, given)
@@ -1269,16 +1269,3 @@ def _marks_it(stmt: ast.stmt | None) -> bool:
     return stmt is not None and any(
         isinstance(node, ast.Constant) and node.value == MARKER for node in walk(stmt)
     )
-
-
-def _given_for(call: ast.Call, function: FunctionNode, name: str) -> ast.expr | None:
-    """What a call hands in for a parameter, None where that isn't written there."""
-    for keyword in call.keywords:
-        if keyword.arg == name:
-            return keyword.value
-    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
-    if name not in names or any(isinstance(each, ast.Starred) for each in call.args):
-        return None
-    bound = isinstance(call.func, ast.Attribute) and names[0] in ("self", "cls")
-    place = names.index(name) - bound
-    return call.args[place] if 0 <= place < len(call.args) else None

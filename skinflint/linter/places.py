@@ -135,6 +135,10 @@ class Places:
             self._plain[scope] = found
         return found
 
+    def functions_of(self, name: str) -> list[tuple[FunctionNode, Module]]:
+        """The functions of that name in every module met."""
+        return self._functions.get(name, [])
+
     def called(self, node: ast.AST, module: Module) -> list[tuple[FunctionNode, Module]]:
         """The functions that code refers to by name; what a command asks for left out."""
         found: list[tuple[FunctionNode, Module]] = []

@@ -219,6 +219,11 @@ class Pair:
         """Whether both calls belong to one conversation: the second sends the first once more."""
         return self.kind in (PairKind.LOOP, PairKind.TURN)
 
+    @property
+    def of_an_entry(self) -> bool:
+        """Whether they are two calls of one entry: how soon the second comes is not in the code."""
+        return self.kind in (PairKind.USER, PairKind.CALLS, PairKind.CONVERSATION)
+
 
 def moving(keys: tuple[Key, ...], pair: Pair, host: Frame) -> tuple[Key, ...]:
     """Those of ``keys`` that differ between the two calls of ``pair``.

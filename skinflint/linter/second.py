@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from skinflint.linter.anothers import may_be_looked_up
 from skinflint.linter.below import is_replaced_below
 from skinflint.linter.callers import Callers, CallSite
-from skinflint.linter.homes import fallbacks
+from skinflint.linter.homes import fallbacks, is_option, option_default
 from skinflint.linter.merged import set_before
 from skinflint.linter.module import (
     FUNCTIONS,
@@ -44,8 +44,6 @@ from skinflint.linter.values import Known, Object, Unknown, Value, alternatives
 
 #: Calls whose last argument is what they yield where nothing else is there.
 _GETTERS = {"get": 2, "getenv": 2, "getattr": 3, "pop": 2}
-#: What stands for a parameter that whoever starts or calls a program may leave out.
-_OPTIONS = ("Option", "Argument", "Query", "Form", "Body", "Header")
 #: Of what settings are read; where it says nothing, what is written beside it is taken.
 _SETTINGS = ("environment variable", "command line argument")
 _DEPTH = 8
@@ -293,18 +291,12 @@ def _is_given(given: ast.expr | None, callers: Callers, depth: int) -> bool:
     if all(each.arg != given.id for each in parameters(above)):
         return True
     default = default_of(above, given.id)
-    if isinstance(default, ast.Call):  # of the command line: ``Option(None, "--model")``
-        if last_name(default.func) in _OPTIONS and not _says_something(default):
+    if isinstance(default, ast.Call) and is_option(default):  # ``Option(None, "--model")``
+        said = option_default(default, 0)
+        if said is None or (isinstance(said, ast.Constant) and not said.value):
             return False
     left_out = isinstance(default, ast.Constant) and not default.value
     return not left_out or _is_always_given(above, given.id, callers, depth - 1)
-
-
-def _says_something(option: ast.Call) -> bool:
-    """Whether an option has a default that isn't empty."""
-    given = next((k.value for k in option.keywords if k.arg == "default"), None)
-    first = option.args[0] if option.args else given
-    return first is not None and not (isinstance(first, ast.Constant) and not first.value)
 
 
 def _sites(function: FunctionNode, callers: Callers) -> list[CallSite]:

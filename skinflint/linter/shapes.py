@@ -320,27 +320,33 @@ def is_probed(module: Module, node: ast.AST) -> bool:
 
 def _is_called_for_each(function: FunctionNode, name: str, module: Module) -> bool:
     """Whether a module calls a function of its own only for each of what a loop goes through."""
-    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
     calls = module.calls_named.get(function.name, ())
-    if name not in names or module.scope(function) is not module.tree:
+    if module.scope(function) is not module.tree:
         return False
-    if any(
-        load not in [call.func for call in calls] for load in module.loads.get(function.name, ())
-    ):
+    called = {call.func for call in calls}
+    if any(load not in called for load in module.loads.get(function.name, ())):
         return False
     for call in calls:
-        place = names.index(name)
-        given = next((k.value for k in call.keywords if k.arg == name), None)
-        if given is None and place < len(call.args):
-            given = call.args[place]
-        if not isinstance(given, ast.Name):
-            return False
+        given = given_for(call, function, name)
         around = next(
             (e for e in module.ancestors(call) if isinstance(e, (*LOOPS, *COMPREHENSIONS))), None
         )
-        if around is None or not _is_bound_by(around, given.id):
+        if not isinstance(given, ast.Name) or around is None or not _is_bound_by(around, given.id):
             return False
     return bool(calls)
+
+
+def given_for(call: ast.Call, function: FunctionNode, name: str) -> ast.expr | None:
+    """What a call hands in for a parameter, None where that isn't written there."""
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    if name not in names or any(isinstance(each, ast.Starred) for each in call.args):
+        return None
+    bound = isinstance(call.func, ast.Attribute) and names[0] in ("self", "cls")
+    place = names.index(name) - bound
+    return call.args[place] if 0 <= place < len(call.args) else None
 
 
 def _is_bound_by(loop: ast.AST, name: str) -> bool:

@@ -172,7 +172,7 @@ def _length(
     if pair.kind is not PairKind.LOOP:
         return whole  # how long a talk becomes nobody knows
     reply = 0.0 if _in_brief(system, facts) else min(facts.reply, _cap(request) / 2)
-    if len(asked) < len(first) and pair.kind is PairKind.LOOP:
+    if len(asked) < len(first):
         # as in a talk that is seen to grow: what comes in with its fourth question
         whole += (facts.turns - _READS - 1) * (reply + facts.typed)
     turn = reply + max(

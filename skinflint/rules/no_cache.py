@@ -325,14 +325,14 @@ class NoCache(Rule):
             soon = short or is_soon_done(request, context, pair)
             return found, not soon and pays_usually(request, context, pair)
         if least is not None:
-            if pair.kind in _OTHERS and (not context.paced or _by_the_clock(request)):
+            if pair.of_an_entry and (not context.paced or _by_the_clock(request)):
                 return None, False
             # a loop in which nothing is kept is a retry, or somebody comes back to it some time
             sure = not pair.inner or request.conversation is not None
             if pair.kind is PairKind.RECORD:
                 sure = sure and long_as_named(request, context, head.extent)
                 sure = sure and (least >= _LONG or _has_tools(request, head))
-            elif pair.kind not in _OTHERS and not _has_tools(request, head):
+            elif not pair.of_an_entry and not _has_tools(request, head):
                 sure = False  # what comes round again without tools waits for somebody, mostly
             return self._prefix(request, context, pair, head, least), sure
         if goes_on(request, pair) and head.first is not None and not head.settled:
@@ -467,8 +467,6 @@ class NoCache(Rule):
 _LONG = 2_000
 #: A part in which something may stand that isn't here.
 _UNSEEN = (State.UNKNOWN, State.PARTIAL)
-#: Calls of one entry: how soon another one comes is not in the code.
-_OTHERS = (PairKind.USER, PairKind.CALLS, PairKind.CONVERSATION)
 
 
 def _is_marked_otherwise(request: Request) -> bool:

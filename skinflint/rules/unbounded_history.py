@@ -6,15 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from skinflint.linter.findings import Finding
-from skinflint.linter.request import (
-    Conversation,
-    Growth,
-    Home,
-    PairKind,
-    Repeats,
-    Request,
-    State,
-)
+from skinflint.linter.request import Conversation, Growth, Home, Repeats, Request, State
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Confidence
 from skinflint.rules.base import Context, Example, Rule
@@ -282,14 +274,12 @@ def _is_only_typed(request: Request, conversation: Conversation) -> bool:
 
     Results of tools may be sent in a copy of it, and left out of what is kept.
     """
-    served = any(pair.kind in _SERVED for pair in request.pairs)
+    served = any(pair.of_an_entry for pair in request.pairs)
     if not served and all(g.said and g.where == "turns" for g in conversation.lasting):
         return True
     return request.repetition.kind is Repeats.TURNS and request.tools.is_any(State.ABSENT)
 
 
-#: What an entry is called for again by: somebody else, on the web or in a bot.
-_SERVED = (PairKind.USER, PairKind.CALLS, PairKind.CONVERSATION)
 _HOMES = {
     Home.LOCAL: "a list next to the loop",
     Home.ATTRIBUTE: "an attribute that lives as long as its object",
