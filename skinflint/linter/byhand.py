@@ -1,9 +1,9 @@
-"""Programs that a deployed project says nothing of: run by hand once, or left behind.
+"""Programs that a project says nothing of: run by hand once, or left behind.
 
-A project that is deployed says what it runs: its Dockerfile, its compose file, its workflows, the
-commands of its package, its pages. Another program beside those, which none of them names and of
-which no module is theirs, may have been of use for a day. Tests are run by what looks for them.
-What a page calls old is one of them as well.
+A project says what it runs: its Dockerfile, its compose file, its workflows, the commands of its
+package, its pages. Another program beside those, which none of them names and of which no module is
+theirs, may have been of use for a day. Tests are run by what looks for them. What a page calls old
+is one of them as well. Where none is named, nothing is told of any of them.
 """
 
 from __future__ import annotations
@@ -68,12 +68,11 @@ def is_by_hand(about: Span, callers: Callers) -> bool:
 
 
 def _by_hand(tree: Tree) -> set[str]:
-    """The modules that only programs take which nothing names; none where nothing is deployed."""
-    deployed, named = _told(tree)
-    if not deployed:
+    """The modules that only programs take which nothing names; none where nothing is named."""
+    known = _told(tree)
+    if not known:
         return set()
     files = [file for file in tree.files() if not is_test(os.path.relpath(file, tree.root))]
-    known = deployed | named
     known.update(file for file in files if _stem(file) in _USUAL)
     while True:
         served = taken_by(known, tree)
@@ -89,13 +88,12 @@ def _by_hand(tree: Tree) -> set[str]:
     return {file for file in taken_by(programs, tree) if file in others} - found_somehow
 
 
-def _told(tree: Tree) -> tuple[set[str], set[str]]:
+def _told(tree: Tree) -> set[str]:
     """The files that deploying it starts, and those that some line says how to run."""
-    deployed: set[str] = set()
     named: set[str] = set()
     beside = tree.beside()
     if beside is None:
-        return deployed, named
+        return named
     by_stem: dict[str, list[str]] = {}
     for file in tree.files():
         by_stem.setdefault(_stem(file), []).append(file)
@@ -103,11 +101,11 @@ def _told(tree: Tree) -> tuple[set[str], set[str]]:
     for path, data in [*beside, (setup, tree.data(setup) or b"")]:
         name = os.path.basename(path)
         if name in _OF_COMMANDS:
-            deployed.update(_files(_COMMANDS.findall(data), by_stem))
+            named.update(_files(_COMMANDS.findall(data), by_stem))
         said = (data,) if _DEPLOYS.match(name) else _RUNS.findall(data)
         words = {word for line in said for found in _NAMED.findall(line) for word in found if word}
-        (deployed if _DEPLOYS.match(name) else named).update(_files(words, by_stem))
-    return deployed, named
+        named.update(_files(words, by_stem))
+    return named
 
 
 def _run_by(served: Iterable[str], tree: Tree) -> Iterator[str]:

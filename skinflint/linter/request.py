@@ -970,6 +970,8 @@ class Request:
     )
     #: whether it goes to another maker's model unless somebody chooses Claude
     spare: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
+    #: whether nothing but a program sends it of which the project doesn't say how it is run
+    by_hand: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
     #: whether what is written at a place is hardly ever sent: all callers hand in something else,
     #: or it is part of a study that is done, or of programs that are run by hand
     seldom: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)

@@ -16,7 +16,8 @@ from skinflint.linter.tree import Tree
 #: Files that set variables: of the environment, of containers, of services that run a program.
 _FILES = re.compile(
     r"\.?env(?:[-_.]\w+)*$|[\w-]+\.env(?:\.\w+)*$|(?:docker-)?compose[\w.-]*\.ya?ml$"
-    r"|(?:[\w-]+\.)?Dockerfile(?:\.\w+)?$|(?:render|app|fly|railway|Procfile)(?:\.(?:ya?ml|toml))?$"
+    r"|(?:[\w-]+\.)?Dockerfile(?:\.\w+)?$|render-[\w-]+\.ya?ml$"
+    r"|(?:render|app|fly|railway|Procfile)(?:\.(?:ya?ml|toml))?$"
 )
 #: Nobody writes more into one of them.
 _MOST = 200_000
@@ -40,16 +41,25 @@ def _said(directory: str, names: tuple[str, ...], tree: Tree) -> tuple[str, ...]
     found: dict[str, None] = {}
     for data in tree.around(directory, _FILES, _UP, _MOST):
         for name in names:
-            for text in _says(name).findall(data):
+            for text in _says(name, data):
                 found[text.decode("utf-8", "replace")] = None
     return tuple(found)
 
 
-def _says(name: str) -> re.Pattern[bytes]:
-    """``MODEL=x``, ``export MODEL="x"``, ``ENV MODEL x``, ``- MODEL=${MODEL:-x}``, ``MODEL: x``."""
+def _says(name: str, data: bytes) -> list[bytes]:
+    """``MODEL=x``, ``export MODEL="x"``, ``ENV MODEL x``, ``- MODEL=${MODEL:-x}``, ``MODEL: x``.
+
+    And what lists of variables have in two lines: ``- key: MODEL``, ``value: x``.
+    """
     word = re.escape(name.encode())
-    return re.compile(
+    in_a_line = re.compile(
         rb"""^[ \t]*(?:-[ \t]+|export[ \t]+|ENV[ \t]+)?["']?%b["']?[ \t]*(?:[:=]|[ \t])[ \t]*"""
         rb"""["']?(?:\$\{%b:?-)?["']?([^\s"'#}$]+)""" % (word, word),
         re.MULTILINE,
     )
+    in_two = re.compile(
+        rb"""^[ \t]*-[ \t]+(?:key|name)[ \t]*:[ \t]*["']?%b["']?[ \t]*\r?\n"""
+        rb"""[ \t]*value[ \t]*:[ \t]*["']?([^\s"'#}$]+)""" % word,
+        re.MULTILINE,
+    )
+    return in_a_line.findall(data) + in_two.findall(data)

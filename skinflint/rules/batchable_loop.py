@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import ClassVar
 
-from skinflint.catalog import surfaces
+from skinflint.catalog import surfaces, tasks
 from skinflint.linter.findings import Cost, Finding
 from skinflint.linter.request import Pair, PairKind, Repeats, Request, Use, parts_of
 from skinflint.linter.spans import Role, Step
@@ -194,7 +195,9 @@ class BatchableLoop(Rule):
     side by side, a large number of records is written out; loop and request may stand in several
     files then; a script that a schedule starts (a workflow, a line of a crontab) may have its
     records from anywhere; and a whole data set, all files of a folder or all rows of a table, needs
-    no other sign. `--preview` tells of other loops as well, and of requests that a page or a bot
+    no other sign. The cases on which a program is tried are few, mostly, and whoever has changed
+    something waits for the marks: a file or folder called after that (`evals`, `grade_replies.py`)
+    is told of in preview. `--preview` tells of other loops as well, and of requests that a page or a bot
     sends too, of requests that take several records at once, and of those that go to whichever
     maker's model is chosen: there, how many requests there are, and whether somebody waits for the
     last of them, is seldom in the code.
@@ -322,7 +325,19 @@ def _is_sure(request: Request, record: Pair) -> bool:
 
     What a handler sends as well may be meant for it: the loop only tries it out, or goes ahead.
     """
-    return bool(_long(request, record)) and not request.repetition.shared
+    if not _long(request, record) or request.repetition.shared:
+        return False
+    return not _is_of_an_evaluation(record)
+
+
+def _is_of_an_evaluation(record: Pair) -> bool:
+    """Whether the loop goes through cases on which a program is tried, by where it stands.
+
+    They are few, mostly, and whoever has changed something waits for the marks.
+    """
+    facts = tasks.load()
+    paths = (PurePath(step.span.path) for step in record.evidence)
+    return any(facts.referees(name) for path in paths for name in (path.stem, path.parent.name))
 
 
 def _long(request: Request, record: Pair) -> tuple[Step, ...]:

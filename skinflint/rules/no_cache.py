@@ -237,10 +237,10 @@ class NoCache(Rule):
     least, in its tools and prompt: a file may be short. Weaker cases are told with `--preview`:
     what is reached in later rounds only, a task that has one or two tools or at most four rounds,
     five with three tools (unless it goes on with a talk, sees a screen, or runs programs in more
-    than ten), an only tool that just says that it was called, rounds without tools (they mend a
-    reply, or are nobody knows how many) unless nothing but their count ends the loop, forms that
-    are asked for again until they hold, replies that were cut and are taken up again, talks of an
-    object whose callers are not here, a prefix in a loop that keeps nothing, one over records that
+    than ten), an only tool that just says that it was called, rounds in which no tool is seen (they
+    mend a reply, or are nobody knows how many) unless nothing but their count ends the loop, forms
+    that are asked for again until they hold, replies that were cut and are taken up again, talks of
+    an object whose callers are not here, a prefix in a loop that keeps nothing, one over records that
     is long enough only for what replaces the retired model, or has less than 2,000 tokens and no
     tools, a prompt alone without tools in a conversation that is cut or in rounds that keep
     nothing, what is asked about a talk that others carry on, what few rounds of a loop send (a
@@ -323,7 +323,8 @@ class NoCache(Rule):
             # what stands in front of a talk has to be enough for sure
             short = pair.kind is PairKind.TURN and least is None
             soon = short or is_soon_done(request, context, pair)
-            return found, not soon and pays_usually(request, context, pair)
+            bare = pair.kind is PairKind.LOOP and not (pair.through or _shows_tools(request))
+            return found, not (soon or bare) and pays_usually(request, context, pair)
         if least is not None:
             if pair.of_an_entry and (not context.paced or _by_the_clock(request)):
                 return None, False
@@ -479,7 +480,12 @@ def _is_marked_otherwise(request: Request) -> bool:
 
 def _has_tools(request: Request, head: Head) -> bool:
     """Whether what two calls share begins with tools."""
-    return Place.TOOLS in head.places and any(b.place is Place.TOOLS for b in request.blocks)
+    return Place.TOOLS in head.places and _shows_tools(request)
+
+
+def _shows_tools(request: Request) -> bool:
+    """Whether a tool is seen in the request: rounds without any mend a reply, mostly."""
+    return any(block.place is Place.TOOLS for block in request.blocks)
 
 
 def _is_new_by_then(key: Key, in_rounds: bool) -> bool:

@@ -255,11 +255,11 @@ class RetiredModel(Rule):
     Test files are judged as well. Notebooks of a repository whose first page speaks of a paper are
     part of a study, in which another model would answer another question, and so is code of it
     whose model the results name that are kept there: they are told of with `--preview`. So is what
-    serves only programs that are run by hand: a project that is deployed (a Dockerfile, a compose
-    file, a Procfile, commands of a package) starts them nowhere, and no page, script or workflow
-    says how to; and so is what stands for a key that a table has not
-    (`settings.get("model", "...")`), or behind a parameter that all callers hand in
-    (`model = model or "..."`): both may always be there.
+    serves only programs that are run by hand: a project that says how others are run (a Dockerfile,
+    a compose file, a Procfile, commands of a package, a page, a script, a workflow) names them
+    nowhere; and so is what stands for a key that a table has not (`settings.get("model", "...")`),
+    or behind a parameter that all callers hand in (`model = model or "..."`): both may always be
+    there.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled

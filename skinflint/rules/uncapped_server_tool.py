@@ -136,7 +136,8 @@ class UncappedServerTool(Rule):
     ## What it does
     Looks at the tools of a request that run on Anthropic's side (web search, web fetch, the
     advisor) and reports those whose definition has no `max_uses`. Silent where the definition may
-    get one elsewhere, and for tools that your own code runs.
+    get one elsewhere, and for tools that your own code runs. A single request of a program of which
+    the project doesn't say how it is run, while it does of others, is told with `--preview`.
 
     ## Why it costs
     All of it happens inside one request: no loop of yours sees it, and no cap on rounds stops it. A
@@ -174,6 +175,8 @@ class UncappedServerTool(Rule):
         """One finding per definition without a limit."""
         if "count_tokens" in request.site.method:
             return
+        if request.by_hand() and not context.preview and not any(p.inner for p in request.pairs):
+            return  # one search, while somebody tries it out
         for block in request.blocks:
             if block.place is not Place.TOOLS or not isinstance(block.value, Mapping):
                 continue

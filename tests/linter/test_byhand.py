@@ -10,11 +10,13 @@ import pytest
 
 from skinflint.linter import config, engine
 from skinflint.linter.source import read
-from skinflint.rules.base import Context
+from skinflint.rules.base import Context, Rule
 from skinflint.rules.retired_model import RetiredModel
+from skinflint.rules.uncapped_server_tool import UncappedServerTool
 from skinflint.rules.unknown_model import UnknownModel
 
 CONTEXT = Context(as_of=datetime.date(2026, 11, 22), preview=False)
+IDS = (RetiredModel(), UnknownModel())
 ASK = """\
 import anthropic
 
@@ -61,6 +63,11 @@ HAND = {
         "sort.py": ASK + MAIN,
         "pyproject.toml": '[project.scripts]\ndesk = "desk.web:first"\n',
     },
+    "beside a program that a page tells to run": {
+        **DESK,
+        "sort.py": ASK + MAIN,
+        "README.md": "# Letters\n\n    python desk/web.py\n",
+    },
     "a test takes it, too": {
         **DOCKER,
         **DESK,
@@ -80,7 +87,7 @@ HAND = {
     },
 }
 KNOWN: dict[str, dict[str, str]] = {
-    "nothing is deployed": {**DESK, "sort.py": ASK + MAIN},
+    "nothing says how to run anything": {**DESK, "sort.py": ASK + MAIN},
     "a page says how to run it": {
         **DOCKER,
         **DESK,
@@ -131,14 +138,16 @@ KNOWN: dict[str, dict[str, str]] = {
 }
 
 
-def count(project: dict[str, str], folder: Path, *, preview: bool) -> int:
+def count(
+    project: dict[str, str], folder: Path, *, preview: bool, rules: tuple[Rule, ...] = IDS
+) -> int:
     for name, text in {"pyproject.toml": "", **project}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     result = engine.check(
         [read(str(path)) for path in sorted(folder.rglob("*.py"))],
-        [RetiredModel(), UnknownModel()],
+        list(rules),
         config.load(None, None, isolated=True),
         replace(CONTEXT, preview=preview),
     )
@@ -154,3 +163,19 @@ def test_what_is_run_by_hand_is_told_with_preview(name: str, tmp_path: Path) -> 
 @pytest.mark.parametrize("name", KNOWN)
 def test_what_something_runs_is_told(name: str, tmp_path: Path) -> None:
     assert count(KNOWN[name], tmp_path, preview=False) == 1
+
+
+def test_what_it_costs_is_told_with_preview_too(tmp_path: Path) -> None:
+    """A module that the program takes as well is the program's: who sends it is what counts."""
+    search = '        tools=[{"type": "web_search_20250305", "name": "web_search"}],\n'
+    searches = ASK.replace("        messages=", f"{search}        messages=")
+    rules = (UncappedServerTool(),)
+    alone = {**DOCKER, **DESK, "sort.py": searches + MAIN}
+    assert count(alone, tmp_path / "a", preview=False, rules=rules) == 0
+    assert count(alone, tmp_path / "b", preview=True, rules=rules) == 1
+    letters = {"letters/__init__.py": "", "letters/ask.py": searches, **SORT}
+    assert count({**DOCKER, **DESK, **letters}, tmp_path / "c", preview=False, rules=rules) == 0
+    asks = SERVES.replace('"Nothing has come."', 'ask("Is there anything?").content[0].text')
+    served = {"desk/web.py": f"from letters.ask import ask\n{asks}"}
+    both = {**DOCKER, **DESK, **letters, **served}
+    assert count(both, tmp_path / "d", preview=False, rules=rules) == 1

@@ -361,6 +361,22 @@ def test_the_request_may_stand_in_another_file(
     assert _found("asking.py", "script.py") == 0, "nothing is kept"
 
 
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [("grade_names.py", 0), ("evals/run.py", 0), ("name.py", 1), ("retrieval/run.py", 1)],
+)
+def test_cases_on_which_a_program_is_tried_are_few(
+    script: str, found: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = PAUSED.replace("RECORDS", "rows_of('n.csv')")
+    path = tmp_path / script
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"{HEAD}def main():\n    names = []\n{indent(body, '    ')}{MAIN}")
+    monkeypatch.chdir(tmp_path)
+    assert _found(script) == found
+    assert _found(script, preview=True) == 1
+
+
 CLASS = """\
 class Namer(BASES):
     def name(self, text):

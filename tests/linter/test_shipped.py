@@ -92,6 +92,8 @@ def told(
          "      - DRAWING_MODEL=${DRAWING_MODEL:-claude-opus-5-5}\n"),
         ("compose.prod.yaml", "      DRAWING_MODEL: claude-opus-5-5\n"),
         ("Dockerfile", "FROM python\nENV DRAWING_MODEL claude-opus-5-5\n"),
+        ("render.yaml", "  envVars:\n  - key: DRAWING_MODEL\n    value: claude-opus-5-5\n"),
+        ("render-docker.yaml", "- key: 'DRAWING_MODEL'\r\n  value: \"claude-opus-5-5\"\r\n"),
     ],
 )  # fmt: skip
 def test_settings_name_a_model_that_caches_from_less(
@@ -109,6 +111,10 @@ def test_settings_name_a_model_that_caches_from_less(
         (".env.example", "OTHER_DRAWING_MODEL=claude-opus-5-5\n"),
         (".env.example", "DRAWING_MODEL=\n"),
         ("notes.md", "DRAWING_MODEL=claude-opus-5-5\n"),
+        (
+            "render.yaml",
+            "- key: DRAWING_MODEL\n  sync: false\n- key: O\n  value: claude-opus-5-5\n",
+        ),
     ],
 )
 def test_nothing_names_another(text: str, name: str, said: str, tmp_path: Path) -> None:

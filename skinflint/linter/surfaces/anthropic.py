@@ -656,6 +656,7 @@ class _Builder:
             waits_by_default=self._waits_by_default(),
             unused=self._unused(),
             spare=self._spare(),
+            by_hand=self._by_hand(),
             seldom=self._seldom(),
             asked_about=self._asked_about(),
             set_later=self._set_later(),
@@ -714,6 +715,19 @@ class _Builder:
         if not (dotted(node.func) or "").endswith(f".{self.found.fact.name}"):
             return False
         return never_awaited(self.module, node)
+
+    def _by_hand(self) -> Callable[[], bool]:
+        """Whether a program that is run by hand alone sends it, looked for when somebody asks."""
+        callers, node, act = self.callers, self.found.node, self.act
+
+        @cache  # each rule asks
+        def found() -> bool:
+            from skinflint.linter.activation import runs
+            from skinflint.linter.byhand import is_by_hand
+
+            return any(is_by_hand(run.module.span(run.node), callers) for run, _ in runs(node, act))
+
+        return found
 
     def _seldom(self) -> Callable[[Span], bool]:
         """Whether what is written somewhere is hardly ever sent, looked for when somebody asks."""
