@@ -240,9 +240,9 @@ class NoCache(Rule):
     than ten), an only tool that just says that it was called, rounds in which no tool is seen (they
     mend a reply, or are nobody knows how many) unless nothing but their count ends the loop, forms
     that are asked for again until they hold, replies that were cut and are taken up again, talks of
-    an object whose callers are not here, a prefix in a loop that keeps nothing, one over records that
-    is long enough only for what replaces the retired model, or has less than 2,000 tokens and no
-    tools, a prompt alone without tools in a conversation that is cut or in rounds that keep
+    an object whose callers are not here, a prefix in a loop that keeps nothing, one over records
+    that is long enough only for what replaces the retired model, or has less than 2,000 tokens and
+    no tools, a prompt alone without tools in a conversation that is cut or in rounds that keep
     nothing, what is asked about a talk that others carry on, what few rounds of a loop send (a
     summary once the talk is long, what one tool of several asks), rounds of a tool loop that are
     sent without tools, a last word without the tools that its function has sent before, and, of
