@@ -166,6 +166,23 @@ class Surfaces:
         )
         return True if begun and lasts else None
 
+    def has(self, method: MethodFact, versions: Versions) -> bool:
+        """Whether one of ``versions`` may have ``method``.
+
+        Between the two oldest that were read, methods came that were gone again (``beta.messages``
+        from 0.8 to 0.15), and come back later: of what may be one of those nothing is known.
+        """
+        oldest, next_one = (key(each) for each in self.versions_read[:2])
+        if versions.low < next_one and (versions.high is None or versions.high > after(oldest)):
+            return True
+        if method.until and versions.low >= key(method.until):
+            return False
+        return not (
+            method.since
+            and versions.high is not None
+            and versions.high <= after(self._before(method.since))
+        )
+
     def _before(self, version: str) -> tuple[int, ...]:
         """The last SDK version read in front of ``version``."""
         return key(self.versions_read[self.versions_read.index(version) - 1])

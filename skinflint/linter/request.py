@@ -954,6 +954,8 @@ class Request:
     )
     #: each argument by name, those that stand in ``params`` among them
     written: dict[str, Written] = field(default_factory=dict, repr=False, compare=False)
+    #: the SDK version that is required where none that may be installed has the method, else ""
+    lacked: Callable[[], str] = field(default=lambda: "", repr=False, compare=False)
     #: why the method takes no keyword of that name, None where it does or where it can't be told
     refuses: Callable[[str], Refusal | None] = field(
         default=lambda _: None, repr=False, compare=False

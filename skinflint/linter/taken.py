@@ -1,4 +1,4 @@
-"""Which keywords the method of a request takes, in the SDK versions that may be installed."""
+"""Which methods the SDK versions have that may be installed, and which keywords they take."""
 
 from __future__ import annotations
 
@@ -38,6 +38,14 @@ def refusal(
     if versions.low < key(gone):
         return None  # the method itself came later than that: it is another call that fails
     return Refusal(gone, _written(versions), takers)
+
+
+def lacked(surfaces: Surfaces, fact: MethodFact, pinned: Callable[[], Versions | None]) -> str:
+    """The SDK that is required where none that may be installed has ``fact``, "" otherwise."""
+    versions = pinned()
+    if versions is None or versions.low > key(surfaces.sdk) or surfaces.has(fact, versions):
+        return ""
+    return _written(versions) if versions.exact or fact.until else f"one before {fact.since}"
 
 
 def is_since(pinned: Callable[[], Versions | None], version: str) -> bool:

@@ -78,6 +78,8 @@ class Rule:
     in_tests: ClassVar[bool] = False  # whether it reports in test files by default
     #: whether it also speaks of what requests share that nothing in the project runs: it asks then
     of_unused: ClassVar[bool] = False
+    #: whether it also speaks of calls of what the SDK that is required has not: they never send
+    of_sdk: ClassVar[bool] = False
     supersedes: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[tuple[Example, ...]] = ()
     needs: ClassVar[tuple[Need, ...]] = ()  # what must be there before it can find anything
@@ -88,6 +90,8 @@ class Rule:
 
     def is_told(self, request: Request, context: Context) -> bool:
         """Whether what it finds in ``request`` is told: it must be sent, and by default."""
+        if request.lacked() and not self.of_sdk:
+            return False
         if self.of_unused:
             return True
         return not request.unused(None) and (context.preview or not request.spare())

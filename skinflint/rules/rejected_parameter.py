@@ -220,7 +220,8 @@ class RejectedParameter(Rule):
     forced; a prefilled reply; `effort` for a model without it; the role `system` inside the
     messages for models that don't know it; more `max_tokens` than the model writes, or than the SDK
     waits for without streaming; keywords that only the beta methods take; a call without
-    `max_tokens`, which the SDK asks for.
+    `max_tokens`, which the SDK asks for; and a method that the required SDK has not, or no more, of
+    which no other rule speaks then.
 
     What is sent on some paths only, or left out there (`NOT_GIVEN`), is not reported: a test of
     the model may stand in front of it. Nor is a request whose rejection is caught and whose reply
@@ -259,6 +260,7 @@ class RejectedParameter(Rule):
     summary = "The model, the API or the SDK refuses a parameter"
     severity = Severity.ERROR
     in_tests = True
+    of_sdk = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example("A temperature for a model without one", bad=_SAMPLING, fixed=_SAMPLING_FIXED),
         Example("A thinking budget, model from a default", bad=_THINKING, fixed=_THINKING_FIXED),
@@ -293,7 +295,8 @@ class RejectedParameter(Rule):
     def _finding(
         self, request: Request, amiss: _Amiss, ref: ModelRef | None, safe: bool
     ) -> Finding:
-        steps: tuple[Step, ...] = (Step(Role.SOURCE, amiss.span, f"{amiss.what} is set here"),)
+        does = "called" if amiss.what == request.site.method else "set"
+        steps: tuple[Step, ...] = (Step(Role.SOURCE, amiss.span, f"{amiss.what} is {does} here"),)
         if ref is None:
             who = f"{request.site.method}()"
             steps += (Step(Role.SINK, request.site.span, f"sent by {request.site.method}"),)
@@ -339,6 +342,12 @@ def _settled(request: Request, ref: ModelRef) -> bool:
 
 def _by_the_sdk(request: Request) -> Iterator[_Amiss]:
     facts = api.load()
+    lacked = request.lacked()
+    if lacked:
+        why = f"is not there in the version of the SDK that is required, {lacked}"
+        hint = "Require a version of anthropic that has it."
+        yield _Amiss(request.site.span, request.site.method, why, hint=hint)
+        return
     for name, written in request.written.items():
         refusal = request.refuses(name) if written.always else None
         if refusal is None or name == "cache_control":

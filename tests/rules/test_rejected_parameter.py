@@ -12,6 +12,7 @@ from skinflint.linter.findings import Applicability, Finding
 from skinflint.linter.source import from_bytes
 from skinflint.rules.base import Context
 from skinflint.rules.rejected_parameter import RejectedParameter
+from skinflint.rules.retired_model import RetiredModel
 
 CALL = """\
 import anthropic
@@ -141,7 +142,44 @@ def test_a_keyword_that_the_sdk_may_have(version: str, tmp_path: Path) -> None:
 def test_a_method_that_the_pinned_sdk_does_not_have_yet(tmp_path: Path) -> None:
     pin(tmp_path, "==0.18.1")
     text = call("temperature=0,", "claude-haiku-4-5", method="beta.messages.create")
-    assert check(text, tmp_path) == []  # it fails, but not since version 1.0.0
+    (found,) = check(text, tmp_path)  # it fails, but not since version 1.0.0
+    assert found.message == (
+        "beta.messages.create() is not there in the version of the SDK that is required, 0.18.1: "
+        "the request fails."
+    )
+    assert found.related[0].label == "beta.messages.create is called here"
+    assert found.no_fix is not None
+
+
+@pytest.mark.parametrize("version", ["==0.7.1", "<0.7"])
+@pytest.mark.parametrize("method", ["messages.create", "messages.stream"])
+def test_an_sdk_that_was_for_text_completions(version: str, method: str, tmp_path: Path) -> None:
+    pin(tmp_path, version)
+    (found,) = check(call(method=method), tmp_path)
+    assert "is not there in" in found.message
+    file = from_bytes(str(tmp_path / "app.py"), call(model="claude-2.1", method=method).encode())
+    settings = config.load(None, None, isolated=True)
+    rules = [RetiredModel(), RejectedParameter()]
+    result = engine.check([file], rules, settings, Context(as_of=AS_OF, preview=True))
+    assert [each.rule.id for each in result.findings] == ["SKF901"]
+
+
+@pytest.mark.parametrize("version", ["==0.10.0", "<0.9", ">=0.3", "==0.18.0", "==99.0.0", ""])
+def test_an_sdk_that_may_have_the_method(version: str, tmp_path: Path) -> None:
+    pin(tmp_path, version)
+    assert check(call(), tmp_path) == []
+
+
+def test_text_completions_that_the_sdk_has_no_more(tmp_path: Path) -> None:
+    text = (
+        "import anthropic\n\nclient = anthropic.Anthropic()\nclient.completions.create("
+        "model='claude-2.1', max_tokens_to_sample=9, prompt='Say what a heron is.')\n"
+    )
+    pin(tmp_path, ">=0.50")
+    assert check(text, tmp_path) == []
+    pin(tmp_path, ">=1.0")
+    (found,) = check(text, tmp_path)
+    assert "completions.create() is not there in" in found.message
 
 
 def test_a_keyword_of_the_beta_method(tmp_path: Path) -> None:

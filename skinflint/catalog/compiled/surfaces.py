@@ -11,7 +11,7 @@ def tables() -> dict[str, Any]:
         "sdk": "2.14.0",
         "date": "2026-11-25",
         "source": "signatures of the anthropic package on PyPI",
-        "history": "0.18.0 0.26.0 0.34.0 0.37.1 0.39.0 0.41.0 0.42.0 0.47.0 0.50.0 0.55.0 "
+        "history": "0.7.8 0.18.0 0.26.0 0.34.0 0.37.1 0.39.0 0.41.0 0.42.0 0.47.0 0.50.0 0.55.0 "
         "0.60.0 0.66.0 0.68.0 0.69.0 0.70.0 0.74.0 0.75.0 0.76.0 0.77.0 0.80.0 "
         "0.81.0 0.82.0 0.83.0 0.84.0 0.88.0 0.92.0 0.96.0 0.100.0 0.105.0 0.110.0 "
         "0.115.0 0.120.0 0.125.0 1.0.0 1.4.0 1.8.0 1.12.0 1.17.0 2.0.0 2.4.0 2.8.0 "
@@ -164,9 +164,11 @@ def tables() -> dict[str, Any]:
         "anthropic.resources.messages.batches.AsyncBatches "
         "anthropic.resources.messages.batches.Batches\n",
         "since": "AnthropicAWS 0.88.0 -\n"
+        "AnthropicBedrock 0.18.0 -\n"
         "AnthropicBedrockMantle 0.92.0 -\n"
         "AnthropicFoundry 0.74.0 -\n"
         "AnthropicGoogleCloud 0.120.0 -\n"
+        "AnthropicVertex 0.18.0 -\n"
         "beta.messages.batches.create 0.37.1 -\n"
         "beta.messages.count_tokens 0.39.0 -\n"
         "beta.messages.create 0.37.1 -\n"
@@ -181,7 +183,9 @@ def tables() -> dict[str, Any]:
         "completions.create - 1.0.0\n"
         "messages.batches.create 0.41.0 -\n"
         "messages.count_tokens 0.41.0 -\n"
-        "messages.parse 0.77.0 -\n",
+        "messages.create 0.18.0 -\n"
+        "messages.parse 0.77.0 -\n"
+        "messages.stream 0.18.0 -\n",
         "old_keywords": "beta.messages.batches.create user_profile_id:0.115.0: "
         "workspace_id:1.4.0:\n"
         "beta.messages.count_tokens billing_policy:2.11.0: "
@@ -226,17 +230,17 @@ def tables() -> dict[str, Any]:
         "user_profile_id:0.115.0: workspace_id:1.4.0:\n"
         "messages.create cache_control:0.83.0: container:0.80.0: "
         "diagnostics:1.12.0: inference_geo:0.80.0: output_config:0.77.0: "
-        "service_tier:0.55.0: speed:1.17.0: temperature::1.0.0 thinking:0.47.0: "
-        "tool_choice:0.34.0: tools:0.34.0: top_k::1.0.0 top_p::1.0.0 "
-        "user_profile_id:0.115.0: workspace_id:1.4.0:\n"
+        "service_tier:0.55.0: speed:1.17.0: temperature:0.18.0:1.0.0 "
+        "thinking:0.47.0: tool_choice:0.34.0: tools:0.34.0: top_k:0.18.0:1.0.0 "
+        "top_p:0.18.0:1.0.0 user_profile_id:0.115.0: workspace_id:1.4.0:\n"
         "messages.parse diagnostics:1.12.0: speed:1.17.0: stream:0.77.0:1.0.0 "
         "temperature:0.77.0:1.0.0 top_k:0.77.0:1.0.0 top_p:0.77.0:1.0.0\n"
         "messages.stream cache_control:0.83.0: container:0.55.0: "
-        "diagnostics:1.12.0: event_handler::0.34.0 inference_geo:0.80.0: "
+        "diagnostics:1.12.0: event_handler:0.18.0:0.34.0 inference_geo:0.80.0: "
         "output_config:0.77.0: output_format:0.77.0: service_tier:0.55.0: "
-        "speed:1.17.0: temperature::1.0.0 thinking:0.47.0: tool_choice:0.34.0: "
-        "tools:0.34.0: top_k::1.0.0 top_p::1.0.0 user_profile_id:0.115.0: "
-        "workspace_id:1.4.0:\n",
+        "speed:1.17.0: temperature:0.18.0:1.0.0 thinking:0.47.0: "
+        "tool_choice:0.34.0: tools:0.34.0: top_k:0.18.0:1.0.0 "
+        "top_p:0.18.0:1.0.0 user_profile_id:0.115.0: workspace_id:1.4.0:\n",
         "typed": "AssistantMessageParam|:|message||assistant content* role*\n"
         "Base64ImageSourceParam|:|part|base64| data* media_type* type*\n"
         "Base64PDFSourceParam|:|part|base64| data* media_type* type*\n"

@@ -86,7 +86,7 @@ from skinflint.linter.shapes import (
     within,
 )
 from skinflint.linter.spans import Role, Span, Step
-from skinflint.linter.taken import is_since, refusal
+from skinflint.linter.taken import is_since, lacked, refusal
 from skinflint.linter.task import Tasks
 from skinflint.linter.values import (
     Choice,
@@ -650,6 +650,7 @@ class _Builder:
                 for e in self.arguments.entries
                 if isinstance(e.key, Known)
             },
+            lacked=self._lacked(),
             refuses=self._refuses(),
             usage=self._usage(),
             sdk_since=partial(is_since, self.pinned) if self._by_sdk() else lambda _: False,
@@ -1549,15 +1550,24 @@ class _Builder:
         surfaces, fact, pinned = self.ev.surfaces, self.found.fact, self.pinned
         return lambda: surfaces.accepts(fact, "cache_control", pinned()) is True
 
+    def _lacked(self) -> Callable[[], str]:
+        """Whether the SDK that is required has the method, looked for when somebody asks."""
+        if not self._is_proven():
+            return lambda: ""
+        return partial(lacked, self.ev.surfaces, self.found.fact, self.pinned)
+
     def _refuses(self) -> Callable[[str], Refusal | None]:
-        """Which keywords the method takes, where the receiver is a client of the SDK for sure."""
+        """Which keywords the method takes, looked for when somebody asks."""
+        if self.found.fact.batch or not self._is_proven():
+            return lambda _: None
+        return partial(refusal, self.ev.surfaces, self.found.fact, self.pinned)
+
+    def _is_proven(self) -> bool:
+        """Whether the receiver is a client of the SDK for sure."""
         handle = self.found.client.handle
-        fact = self.found.fact
         if not isinstance(handle, ClientHandle) or not handle.proven or not handle.name:
-            return lambda _: None
-        if fact.batch or self.found.through or (self.in_test and handle.given):
-            return lambda _: None
-        return partial(refusal, self.ev.surfaces, fact, self.pinned)
+            return False
+        return not (self.found.through or (self.in_test and handle.given))
 
     def _is_chosen_by_keywords(self) -> bool:
         """Whether a test above the call asks what is in the mapping that it is handed (`**`)."""
