@@ -39,12 +39,23 @@ def only_resumes(loop: ast.AST) -> bool:
         return False
     if isinstance(loop, ast.While) and _is_cut(loop.test, ast.Eq):
         return True
-    return any(
+    return _ends_otherwise(loop.body) or any(
         isinstance(stmt, ast.If)
         and _is_cut(stmt.test, ast.NotEq)
         and isinstance(stmt.body[-1], (ast.Break, ast.Return))
         for stmt in loop.body
     )
+
+
+def _ends_otherwise(body: list[ast.stmt]) -> bool:
+    """Whether a loop is left at its end, and goes back to its begin from one such test alone."""
+    *before, last = body
+    if isinstance(last, ast.If) and _is_cut(last.test, ast.Eq) and last.orelse:
+        return isinstance(last.orelse[-1], (ast.Break, ast.Return))
+    if not isinstance(last, (ast.Break, ast.Return)):
+        return False
+    back = [stmt for stmt in before if any(isinstance(n, ast.Continue) for n in walk(stmt))]
+    return len(back) == 1 and isinstance(back[0], ast.If) and _is_cut(back[0].test, ast.Eq)
 
 
 def is_sent_anew(module: Module, node: ast.AST) -> bool:

@@ -739,7 +739,11 @@ class Evaluator:
             return bool(value.value), ()
         if _has_a_default(value):
             return True, ()  # nobody sets it to nothing
-        return ops.truth(value), ops.keys_but_order(value)
+        if isinstance(node, ast.BoolOp):
+            keys = ops.merge_keys(*(self.test(operand, act)[1] for operand in node.values))
+        else:
+            keys = ops.truth_keys(value)
+        return ops.truth(value), keys
 
     def _is_far(self, node: ast.expr, act: Activation) -> bool:
         """Whether a condition asks other functions of the project: their answer stays open.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from skinflint.linter.callers import Callers
@@ -40,6 +40,9 @@ _READERS = frozenset(("load", "safe_load", "full_load"))
 #: Where a table in them begins: `claude:`, `"claude": {`.
 _TABLE_OF = re.compile(rb"""([ \t]*)["']?([\w-]+)["']?\s*:\s*(?:\{\s*)?(?:#.*)?$""")
 _FILES = re.compile(r"(?:\w+[-_.])?(?:config|settings|defaults?)[\w.-]*\.(?:ya?ml|toml|json)$")
+#: The same where it is its directory that says so: `config/letters.yaml`.
+_PLACES = re.compile(r"(?:conf|config|configs|configuration|settings)$")
+_OTHERS = re.compile(r"[\w.-]+\.(?:ya?ml|toml)$")
 #: What the copy of a file of settings is called that others are to make theirs of.
 _SHIPPED = re.compile(r"[-_.](?:example|sample|template|default|dist)(?=\.)")
 
@@ -74,7 +77,8 @@ def set_before(span: Span, callers: Callers) -> Before | None:
         found: tuple[Before, ...] = ()
         if not question.section:
             found = tuple(_of_tables(question.key, files, tree, project))
-        found = found or tuple(_of_files(question, files, tree, outermost))
+        for holds in (_are_named, _are_placed):
+            found = found or tuple(_of_files(question, files, tree, outermost, holds))
         tree.keyed[asked] = found[:2]
     found = tree.keyed[asked]
     if len(found) != 1 or not found[0].text or found[0].at == span:
@@ -249,8 +253,23 @@ def _written(value: ast.expr, module: Module, file: str) -> Before:
     return Before("")
 
 
+def _are_named(place: str) -> bool:
+    """Whether a file holds settings by its name."""
+    return bool(_FILES.match(os.path.basename(place)))
+
+
+def _are_placed(place: str) -> bool:
+    """Whether a file holds settings by where it lies."""
+    above, name = os.path.split(place)
+    return bool(_OTHERS.match(name) and _PLACES.match(os.path.basename(above)))
+
+
 def _of_files(
-    question: _Question, files: list[str], tree: Tree, outermost: bool
+    question: _Question,
+    files: list[str],
+    tree: Tree,
+    outermost: bool,
+    holds: Callable[[str], bool],
 ) -> Iterator[Before]:
     """The ids under a key of the files of settings that the project has and reads.
 
@@ -264,8 +283,8 @@ def _of_files(
         re.MULTILINE,
     )
     for place, data in tree.beside() or ():
-        name = os.path.basename(place)
-        if _FILES.match(name):
+        if holds(place):
+            name = os.path.basename(place)
             found = list(says.finditer(data))
             names = {name.encode(), _SHIPPED.sub("", name).encode()}
             if found and any(n in (tree.data(file) or b"") for file in files for n in names):

@@ -15,6 +15,7 @@ from skinflint.linter.values import (
     Entered,
     Entry,
     Frame,
+    Granularity,
     Grows,
     Key,
     Known,
@@ -262,7 +263,11 @@ def by_name(value: Mapping) -> Mapping:
 
 
 def compared(value: Value) -> Value:
-    """The outcome of a comparison: neither an order nor whose ``id()`` it is shows in it."""
+    """The outcome of a comparison: neither an order nor whose ``id()`` it is shows in it.
+
+    Nor does a clock that is read to the second or finer: whether something is too old by now has
+    the same answer from one call to the next, but for one of them.
+    """
     return with_keys(value, _compared)
 
 
@@ -271,9 +276,14 @@ def _compared(keys: tuple[Key, ...]) -> tuple[Key, ...]:
         key
         for key in keys
         if key.source is not Source.ORDER
+        and not (key.source is Source.CLOCK and _is_fine(key))
         and not (key.source is Source.RANDOM and key.name.removeprefix("builtins.") == "id()")
     ]
     return keys if len(kept) == len(keys) else tuple(kept)
+
+
+def _is_fine(key: Key) -> bool:
+    return key.granularity is None or key.granularity < Granularity.MINUTE
 
 
 def end_of(*values: Value) -> tuple[str, str]:
@@ -642,6 +652,18 @@ def truth(value: Value) -> bool | None:
         truths = {truth(a.value) for a in value.alternatives}
         return truths.pop() if len(truths) == 1 else None
     return None
+
+
+def truth_keys(value: Value) -> tuple[Key, ...]:
+    """What it depends on whether the value is true in a condition.
+
+    A pair that may be missing is true where it is there, whatever changes inside.
+    """
+    if truth(value) is not None:
+        return ()
+    if isinstance(value, Choice):
+        return merge_keys(value.keys, *(truth_keys(each.value) for each in value.alternatives))
+    return keys_but_order(value)
 
 
 def is_text(value: Value) -> bool:

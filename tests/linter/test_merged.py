@@ -45,6 +45,7 @@ def load(given):
     return {**DEFAULT_OPTIONS, **given}["llm"]
 """
 READS = "import yaml\n\noptions = yaml.safe_load(open('config.yaml'))\n"
+PLACED = READS.replace("config.yaml", "config/letters.yaml")
 
 
 LOADS = """\
@@ -85,6 +86,7 @@ def told(folder: Path, text: str, files: dict[str, str]) -> list[tuple[str, int]
 
 def checked(folder: Path, text: str, files: dict[str, str]) -> tuple[Finding, ...]:
     for name, said in {"requirements.txt": "", "review.py": text, **files}.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(said)
     path = str(folder / "review.py")
     result = engine.check(
@@ -111,6 +113,12 @@ def checked(folder: Path, text: str, files: dict[str, str]) -> tuple[Finding, ..
         {"options.py": TABLE.replace("gpt-4o", "claude-sonnet-5-5")},
         {"options.py": LOADS.replace("claude-3-5-sonnet-20241022", "claude-sonnet-5-5")},
         {"options.py": READS, "config.yaml": "llm:\n  model: claude-sonnet-5-5\n"},
+        {"options.py": PLACED, "config/letters.yaml": "llm:\n  model: claude-sonnet-5-5\n"},
+        {  # a file that is named for settings comes first
+            "options.py": READS + PLACED,
+            "config.yaml": "llm:\n  model: claude-sonnet-5-5\n",
+            "config/letters.yaml": "llm:\n  model: claude-2.1\n",
+        },
     ],
 )
 def test_another_one_stands_there(text: str, files: dict[str, str], tmp_path: Path) -> None:
@@ -129,6 +137,11 @@ def test_another_one_stands_there(text: str, files: dict[str, str], tmp_path: Pa
         {"options.py": TABLE.replace('"model"', '"name"')},
         {"options.py": "", "config.yaml": "llm:\n  model: claude-sonnet-5-5\n"},  # nobody reads it
         {"options.py": READS, "config.yaml": "a:\n  model: gpt-4o\nb:\n  model: gpt-4o\n"},
+        {"options.py": READS, "config/letters.yaml": "llm:\n  model: claude-sonnet-5-5\n"},
+        {  # what lies elsewhere may be about anything
+            "options.py": PLACED.replace("config/", "letters/"),
+            "letters/letters.yaml": "llm:\n  model: claude-sonnet-5-5\n",
+        },
     ],
 )
 def test_nothing_else_is_sent(files: dict[str, str], tmp_path: Path) -> None:

@@ -203,6 +203,15 @@ SOURCES = {
         "from datetime import datetime\nsee('a' if datetime.now().hour < 12 else 'b')",
         ["clock:hour"],
     ),
+    "whether something has grown old": (
+        "import time\ndef f(made, text):\n    see('a' if time.time() - made < 60 else 'b')",
+        ["entity"],
+    ),
+    "whether a pair is there": (
+        "import time\ndef f(name):\n    hit = ('a', time.time()) if name else None\n"
+        "    see('b' if hit else 'c')",
+        ["entity"],
+    ),
     # orders
     "a set of texts": ("see(list({'a', 'b'}))", ["order:process"]),
     "a set of one": ("see({'a'})", []),
