@@ -195,7 +195,9 @@ class SlidingWindow(Rule):
     Reports a window of the newest messages (`history[-20:]`, `deque(maxlen=20)`, `pop(0)` until it
     fits) in a request whose messages are cached, by a marker on one of them or by automatic
     caching. Where no message is cached, a window costs nothing extra and is left alone; so is one
-    that is cut in large steps.
+    that is cut in large steps. Where a turn is sent in another form than it is kept in (with what
+    was looked up for it), no later turn reads what it writes, whatever is dropped: that is told
+    with `--preview`.
 
     ## Why it costs
     The cache is read from the front. Once the window is full, each turn begins with another message
@@ -240,6 +242,8 @@ class SlidingWindow(Rule):
         point = over_messages(request)
         if _is_read_by_no_turn(request, conversation):
             return
+        if conversation.sent_equals_stored is False and not context.preview:
+            return  # what it writes may be read by no turn, whatever is dropped
         if point is not None:
             yield self._report(request, context, conversation, point)
 

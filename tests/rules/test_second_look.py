@@ -920,3 +920,41 @@ def test_a_window_that_costs_nothing(cut: str, state: str, found: bool) -> None:
         "STATE", state
     )
     assert told(SlidingWindow, text) is found
+
+
+#: What is sent of a turn has more in it than what is kept of it.
+WITH_NEWS = """\
+import anthropic
+from desk import news
+
+client = anthropic.Anthropic()
+said = []
+
+
+def answer(question: str) -> str:
+    del said[:-40]
+    sent = list(said)
+    sent.append({"role": "user", "content": f"{news()} {question}"})
+    reply = client.messages.create(
+        model="claude-sonnet-5-5",
+        max_tokens=900,
+        cache_control={"type": "ephemeral"},
+        messages=sent,
+    )
+    said.append({"role": "user", "content": question})
+    said.append({"role": "assistant", "content": reply.content})
+    return reply.content[0].text
+
+
+while True:
+    print(answer(input("> ")))
+"""
+
+
+def test_a_window_of_turns_that_are_kept_in_another_form() -> None:
+    """What the last message writes is read by no turn, whatever is dropped in front."""
+    assert not told(SlidingWindow, WITH_NEWS)
+    kept = WITH_NEWS.replace(
+        'said.append({"role": "user", "content": question})', "said.append(sent[-1])"
+    )
+    assert told(SlidingWindow, kept)
