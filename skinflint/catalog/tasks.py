@@ -77,6 +77,7 @@ class Tasks:
         self._pinned = tuple(choice["pinned"].strip().split("\n"))
         self._compares = frozenset(choice["compares"].split())
         self._referees = frozenset(choice["referees"].split())
+        self._tries = frozenset(choice["tries"].split())
         #: Models of the top lines that the smallest line has been ahead of since.
         self.outgrown = frozenset(choice["outgrown"].split())
         self.readers: dict[str, frozenset[str]] = {
@@ -199,6 +200,10 @@ class Tasks:
     def referees(self, name: str) -> bool:
         """Whether a name says that replies of other models are judged."""
         return not self._referees.isdisjoint(words(name))
+
+    def tries(self, name: str) -> bool:
+        """Whether a file or folder of this name has the cases on which a program is tried."""
+        return not self._tries.isdisjoint(words(name))
 
     def reads(self, kind: str, name: str) -> bool:
         """Whether a function of this qualified name is of a kind of reader."""

@@ -151,6 +151,8 @@ def _off(rule: Rule, entry: Entry, group: Group, sure: bool) -> str:
     in_test = any(request.in_test for request in entry.requests)
     if in_test and not rule.in_tests and rule.id not in group.options.everywhere:
         return "the file is a test"
+    if not rule.of_sdk and all(request.lacked() for request in entry.requests):
+        return "the SDK that is required has no such method"
     if not rule.of_unused and all(request.unused(None) for request in entry.requests):
         return "nothing in the project runs this request"
     path = entry.site.span.path

@@ -2,8 +2,9 @@
 
 A project says what it runs: its Dockerfile, its compose file, its workflows, the commands of its
 package, its pages. Another program beside those, which none of them names and of which no module is
-theirs, may have been of use for a day. Tests are run by what looks for them. What a page calls old
-is one of them as well. Where none is named, nothing is told of any of them.
+theirs, may have been of use for a day. Where nothing is deployed, a line has to say how another
+program that sends requests is run, and no page may have a word of this one. Tests are run by what
+looks for them. What a page calls old is one of them as well.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from skinflint.linter.tree import Tree
 #: Files that say what is run where a project is deployed.
 _DEPLOYS = re.compile(
     r"(?:[\w-]+\.)?Dockerfile$|(?:docker-)?compose[\w.-]*\.ya?ml$|Procfile$"
-    r"|(?:render|app|fly|railway|nixpacks)\.(?:ya?ml|toml|json)$",
+    r"|(?:render|app|fly|railway|nixpacks|vercel|serverless)\.(?:ya?ml|toml|json)$",
     re.IGNORECASE,
 )
 #: The commands of a package, by what they call: `tell = "letters.cli:main"`.
@@ -37,7 +38,12 @@ _RUNS = re.compile(
 )
 _NAMED = re.compile(
     rb"([\w./-]+)\.py\b|-m[\"',\s]+([\w.]+)|(?<![\w.])([\w.]+):\w+|(?<=-A )([\w.]+)"
+    rb"|handler:[ \t]*[\"']?([\w./-]+)\.\w+"
 )
+#: The name of a file, wherever it stands.
+_A_FILE = re.compile(rb"([\w./-]+)\.py\b")
+#: What a server runs, or a command that looks for it by itself: `fastapi dev`, `flask run`.
+_SERVED = re.compile(rb"^(?:app|application)\s*=|\bst\.\w+\(", re.MULTILINE)
 #: The name of a file in a text of code that runs it.
 _SAID = re.compile(rb"[\"']([\w./-]+)\.py[\"']")
 #: What frameworks and servers start without being told.
@@ -68,18 +74,21 @@ def is_by_hand(about: Span, callers: Callers) -> bool:
 
 
 def _by_hand(tree: Tree) -> set[str]:
-    """The modules that only programs take which nothing names; none where nothing is named."""
-    known = _told(tree)
-    if not known:
-        return set()
+    """The modules that only programs take which nothing names; none where none is named."""
     files = [file for file in tree.files() if not is_test(os.path.relpath(file, tree.root))]
-    known.update(file for file in files if _stem(file) in _USUAL)
-    while True:
-        served = taken_by(known, tree)
-        more = {*_run_by(served, tree), *_around(served, tree)} - served
-        if not more:
-            break
-        known |= more
+    deployed, run, named = _told(tree, files)
+    if not deployed and not any(map(tree.sends, taken_by(run, tree))):
+        return set()
+    known = deployed | run
+    known.update(file for file in files if _stem(file) in _USUAL or _is_a_page(file, tree))
+    if not deployed:
+        known |= named  # nobody says what is run where: a word about it has to do
+        known.update(file for file in files if _SERVED.search(tree.data(file) or b""))
+    served: set[str] = set()
+    while known:
+        more = taken_by(known, tree) - served
+        served |= more
+        known = {*_run_by(more, tree), *_around(more, tree)} - served
     others = {file for file in files if file not in served}
     taken = set().union(*(tree.imported(file) for file in others)) if others else set()
     alone = {file for file in others if file not in taken}
@@ -88,24 +97,34 @@ def _by_hand(tree: Tree) -> set[str]:
     return {file for file in taken_by(programs, tree) if file in others} - found_somehow
 
 
-def _told(tree: Tree) -> set[str]:
-    """The files that deploying it starts, and those that some line says how to run."""
+def _is_a_page(file: str, tree: Tree) -> bool:
+    """Whether a program of Streamlit shows a file beside itself: `pages/1_Letters.py`."""
+    place = os.path.dirname(file)
+    return os.path.basename(place) == "pages" and b"streamlit" in (tree.data(file) or b"")
+
+
+def _told(tree: Tree, files: list[str]) -> tuple[set[str], set[str], set[str]]:
+    """What deploying it starts, what some line says how to run, and what a page has a word of."""
+    deployed: set[str] = set()
+    run: set[str] = set()
     named: set[str] = set()
     beside = tree.beside()
     if beside is None:
-        return named
+        return deployed, run, named
     by_stem: dict[str, list[str]] = {}
-    for file in tree.files():
+    for file in files:
         by_stem.setdefault(_stem(file), []).append(file)
     setup = os.path.join(tree.root, "setup.py")
     for path, data in [*beside, (setup, tree.data(setup) or b"")]:
         name = os.path.basename(path)
         if name in _OF_COMMANDS:
-            named.update(_files(_COMMANDS.findall(data), by_stem))
-        said = (data,) if _DEPLOYS.match(name) else _RUNS.findall(data)
+            deployed.update(_files(_COMMANDS.findall(data), by_stem))
+        deploys = bool(_DEPLOYS.match(name))
+        said = (data,) if deploys else _RUNS.findall(data)
         words = {word for line in said for found in _NAMED.findall(line) for word in found if word}
-        named.update(_files(words, by_stem))
-    return named
+        (deployed if deploys else run).update(_files(words, by_stem))
+        named.update(_files(_A_FILE.findall(data), by_stem))
+    return deployed, run, named
 
 
 def _run_by(served: Iterable[str], tree: Tree) -> Iterator[str]:

@@ -50,12 +50,28 @@ def only_resumes(loop: ast.AST) -> bool:
 def _ends_otherwise(body: list[ast.stmt]) -> bool:
     """Whether a loop is left at its end, and goes back to its begin from one such test alone."""
     *before, last = body
+    back = [stmt for stmt in before if _goes_back([stmt])]
     if isinstance(last, ast.If) and _is_cut(last.test, ast.Eq) and last.orelse:
-        return isinstance(last.orelse[-1], (ast.Break, ast.Return))
+        leaves = isinstance(last.orelse[-1], (ast.Break, ast.Return))
+        return leaves and not back and not _goes_back(last.orelse)
     if not isinstance(last, (ast.Break, ast.Return)):
         return False
-    back = [stmt for stmt in before if any(isinstance(n, ast.Continue) for n in walk(stmt))]
     return len(back) == 1 and isinstance(back[0], ast.If) and _is_cut(back[0].test, ast.Eq)
+
+
+def _goes_back(body: list[ast.stmt]) -> bool:
+    """Whether something in a block goes back to the begin of the loop around it."""
+    return any(isinstance(node, ast.Continue) for node in _in_loop(body))
+
+
+def _in_loop(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    """What a block of a loop has, but for loops and functions in it."""
+    stack: list[ast.AST] = list(body)
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, (*FUNCTIONS, *LOOPS, ast.Lambda, ast.ClassDef)):
+            stack.extend(children(node))
 
 
 def is_sent_anew(module: Module, node: ast.AST) -> bool:
@@ -104,14 +120,7 @@ def _called(test: ast.expr) -> Iterator[str]:
 
 def _goes_elsewhere(body: list[ast.stmt]) -> bool:
     """Whether something in a block leads out of it before its end, back into the loop."""
-    stack: list[ast.AST] = list(body)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, (ast.Continue, ast.Break)):
-            return True
-        if not isinstance(node, (*FUNCTIONS, *LOOPS, ast.Lambda, ast.ClassDef)):
-            stack.extend(children(node))
-    return False
+    return any(isinstance(node, (ast.Continue, ast.Break)) for node in _in_loop(body))
 
 
 def goes_through(module: Module, loop: ast.AST, node: ast.AST) -> bool:

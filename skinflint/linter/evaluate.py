@@ -727,10 +727,12 @@ class Evaluator:
             return True, ()
         if isinstance(node, ast.Attribute) and node.attr == "TYPE_CHECKING":
             return True, ()
+        tests: list[tuple[bool | None, tuple[Key, ...]]] = []
         if isinstance(node, ast.BoolOp):
             # One operand may decide, wherever it stands: ``isinstance(s, str) and s`` of "".
             decisive = isinstance(node.op, ast.Or)
-            if any(self.test(operand, act)[0] is decisive for operand in node.values):
+            tests = [self.test(operand, act) for operand in node.values]
+            if any(known is decisive for known, _ in tests):
                 return decisive, ()
         if self._is_far(node, act):
             return None, ()
@@ -739,10 +741,7 @@ class Evaluator:
             return bool(value.value), ()
         if _has_a_default(value):
             return True, ()  # nobody sets it to nothing
-        if isinstance(node, ast.BoolOp):
-            keys = ops.merge_keys(*(self.test(operand, act)[1] for operand in node.values))
-        else:
-            keys = ops.truth_keys(value)
+        keys = ops.merge_keys(*(each for _, each in tests)) if tests else ops.truth_keys(value)
         return ops.truth(value), keys
 
     def _is_far(self, node: ast.expr, act: Activation) -> bool:
@@ -800,7 +799,9 @@ class Evaluator:
         made = ops.derived(
             "the outcome of a test", span, self.frame_at(node, act), *parts, type=kind
         )
-        return ops.compared(made) if kind else made
+        if not isinstance(node, ast.Compare):
+            return made
+        return ops.compared(made, by_age=_is_by_size(node))
 
     # -- containers -----------------------------------------------------------------------
 
@@ -1623,6 +1624,14 @@ def _compare(op: ast.cmpop, left: Value, right: Value) -> bool | None:
     if isinstance(op, (ast.NotEq, ast.IsNot)):
         return bool(left.value != right.value)
     return None
+
+
+def _is_by_size(node: ast.Compare) -> bool:
+    """Whether it is held which of two is larger, as they are: no rest of a division."""
+    larger = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+    return all(isinstance(op, larger) for op in node.ops) and not any(
+        isinstance(each, ast.BinOp) and isinstance(each.op, ast.Mod) for each in walk(node)
+    )
 
 
 def _is_length(node: ast.expr) -> bool:

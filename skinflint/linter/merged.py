@@ -77,10 +77,13 @@ def set_before(span: Span, callers: Callers) -> Before | None:
         found: tuple[Before, ...] = ()
         if not question.section:
             found = tuple(_of_tables(question.key, files, tree, project))
-        for holds in (_are_named, _are_placed):
-            found = found or tuple(_of_files(question, files, tree, outermost, holds))
+        found = found or tuple(_of_files(question, files, tree, outermost, _are_named))
         tree.keyed[asked] = found[:2]
     found = tree.keyed[asked]
+    if not found:
+        own = os.path.abspath(module.path)
+        asking = [own, *sorted(tree.imported(own) - {own})]
+        found = tuple(_of_files(question, asking, tree, outermost, _are_placed))
     if len(found) != 1 or not found[0].text or found[0].at == span:
         return None
     if found[0].at is None:
@@ -253,14 +256,14 @@ def _written(value: ast.expr, module: Module, file: str) -> Before:
     return Before("")
 
 
-def _are_named(place: str) -> bool:
+def _are_named(place: str, tree: Tree) -> bool:
     """Whether a file holds settings by its name."""
     return bool(_FILES.match(os.path.basename(place)))
 
 
-def _are_placed(place: str) -> bool:
-    """Whether a file holds settings by where it lies."""
-    above, name = os.path.split(place)
+def _are_placed(place: str, tree: Tree) -> bool:
+    """Whether a file holds settings by where it lies in the project."""
+    above, name = os.path.split(os.path.relpath(place, tree.root))
     return bool(_OTHERS.match(name) and _PLACES.match(os.path.basename(above)))
 
 
@@ -269,7 +272,7 @@ def _of_files(
     files: list[str],
     tree: Tree,
     outermost: bool,
-    holds: Callable[[str], bool],
+    holds: Callable[[str, Tree], bool],
 ) -> Iterator[Before]:
     """The ids under a key of the files of settings that the project has and reads.
 
@@ -283,7 +286,7 @@ def _of_files(
         re.MULTILINE,
     )
     for place, data in tree.beside() or ():
-        if holds(place):
+        if holds(place, tree):
             name = os.path.basename(place)
             found = list(says.finditer(data))
             names = {name.encode(), _SHIPPED.sub("", name).encode()}

@@ -262,13 +262,19 @@ def by_name(value: Mapping) -> Mapping:
     return replace(value, entries=entries, order=shown(value.order))
 
 
-def compared(value: Value) -> Value:
+def compared(value: Value, *, by_age: bool) -> Value:
     """The outcome of a comparison: neither an order nor whose ``id()`` it is shows in it.
 
-    Nor does a clock that is read to the second or finer: whether something is too old by now has
-    the same answer from one call to the next, but for one of them.
+    Nor, with ``by_age``, does a clock that is read to the second or finer: whether something is too
+    old by now has the same answer from one call to the next, but for one of them.
     """
-    return with_keys(value, _compared)
+    shown = with_keys(value, _compared)
+    return with_keys(shown, _but_fine_clocks) if by_age else shown
+
+
+def _but_fine_clocks(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    kept = [key for key in keys if key.source is not Source.CLOCK or not _is_fine(key)]
+    return keys if len(kept) == len(keys) else tuple(kept)
 
 
 def _compared(keys: tuple[Key, ...]) -> tuple[Key, ...]:
@@ -276,7 +282,6 @@ def _compared(keys: tuple[Key, ...]) -> tuple[Key, ...]:
         key
         for key in keys
         if key.source is not Source.ORDER
-        and not (key.source is Source.CLOCK and _is_fine(key))
         and not (key.source is Source.RANDOM and key.name.removeprefix("builtins.") == "id()")
     ]
     return keys if len(kept) == len(keys) else tuple(kept)

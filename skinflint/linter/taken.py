@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 
 from skinflint.catalog.surfaces import MethodFact, Surfaces
 from skinflint.catalog.versions import Versions, key
+from skinflint.linter.module import Module, walk
 from skinflint.linter.request import Refusal
 
 
@@ -45,7 +47,36 @@ def lacked(surfaces: Surfaces, fact: MethodFact, pinned: Callable[[], Versions |
     versions = pinned()
     if versions is None or versions.low > key(surfaces.sdk) or surfaces.has(fact, versions):
         return ""
-    return _written(versions) if versions.exact or fact.until else f"one before {fact.since}"
+    return _written(versions)
+
+
+def is_tried(module: Module, node: ast.AST) -> bool:
+    """Whether code asks for a method, or for the version of the SDK, before it calls it."""
+    child = node
+    for parent in module.ancestors(node):
+        if isinstance(parent, ast.Try) and child in parent.body:
+            caught = [each.type for each in parent.handlers if each.type is not None]
+            if any(_says(each, "AttributeError") for each in caught):
+                return True
+        tests = [parent.test] if isinstance(parent, (ast.If, ast.IfExp)) else []
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(parent, name, None)
+            if isinstance(block, list) and child in block:
+                tests += [
+                    each.test for each in block[: block.index(child)] if isinstance(each, ast.If)
+                ]
+        if any(_says(test, "hasattr", "getattr", "version", "__version__") for test in tests):
+            return True
+        child = parent
+    return False
+
+
+def _says(node: ast.AST, *words: str) -> bool:
+    return any(
+        (isinstance(each, ast.Name) and each.id in words)
+        or (isinstance(each, ast.Attribute) and each.attr in words)
+        for each in walk(node)
+    )
 
 
 def is_since(pinned: Callable[[], Versions | None], version: str) -> bool:
@@ -56,4 +87,10 @@ def is_since(pinned: Callable[[], Versions | None], version: str) -> bool:
 
 def _written(versions: Versions) -> str:
     low = ".".join(map(str, versions.low))
-    return low if versions.exact else f"{low} or newer"
+    if versions.exact:
+        return low
+    if any(versions.low) or versions.high is None:
+        return f"{low} or newer"
+    *last, behind = versions.high
+    release = ".".join(map(str, versions.high[:3]))
+    return f"{release} or older" if len(last) == 3 and not behind else f"older than {release}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from skinflint.catalog import api
 from skinflint.catalog.models import RoundFacts
 from skinflint.linter.request import (
     Block,
@@ -87,8 +86,6 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
         if not tools and results and not talk.lasting:
             return False  # what is sent without tools asks for none: another branch brings them
         offered = [block for block in request.blocks if block.place is Place.TOOLS]
-        if offered and not results and all(api.server_tool(block.kind) for block in offered):
-            return False  # they are run within one request: it goes on where that was cut short
         if len(offered) == 1 and not offered[0].repeated and results:
             if rounds is not None and rounds <= _READS + 1 and not pair.through:
                 return False  # the only tool would have to be called as often as it may be

@@ -94,7 +94,9 @@ class Rule:
             return False
         if self.of_unused:
             return True
-        return not request.unused(None) and (context.preview or not request.spare())
+        if request.unused(None):
+            return False
+        return context.preview or not (request.left_out or request.spare())
 
     def silence(self, request: Request, context: Context) -> str:
         """Why it finds nothing in ``request``: what is missing, or that nothing is amiss."""

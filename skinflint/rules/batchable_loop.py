@@ -196,7 +196,7 @@ class BatchableLoop(Rule):
     files then; a script that a schedule starts (a workflow, a line of a crontab) may have its
     records from anywhere; and a whole data set, all files of a folder or all rows of a table, needs
     no other sign. The cases on which a program is tried are few, mostly, and whoever has changed
-    something waits for the marks: a file or folder called after that (`evals`, `grade_replies.py`)
+    something waits for the marks: a file or folder called after that (`evals`, `eval_replies.py`)
     is told of in preview. `--preview` tells of other loops as well, and of requests that a page or
     a bot sends too, of requests that take several records at once, and of those that go to
     whichever maker's model is chosen: there, how many requests there are, and whether somebody
@@ -327,17 +327,17 @@ def _is_sure(request: Request, record: Pair) -> bool:
     """
     if not _long(request, record) or request.repetition.shared:
         return False
-    return not _is_of_an_evaluation(record)
+    return not _is_of_an_evaluation(request, record)
 
 
-def _is_of_an_evaluation(record: Pair) -> bool:
+def _is_of_an_evaluation(request: Request, record: Pair) -> bool:
     """Whether the loop goes through cases on which a program is tried, by where it stands.
 
     They are few, mostly, and whoever has changed something waits for the marks.
     """
     facts = tasks.load()
-    paths = (PurePath(step.span.path) for step in record.evidence)
-    return any(facts.referees(name) for path in paths for name in (path.stem, path.parent.name))
+    paths = (PurePath(request.within(step.span.path)) for step in record.evidence)
+    return any(facts.tries(name) for path in paths for name in (path.stem, path.parent.name))
 
 
 def _long(request: Request, record: Pair) -> tuple[Step, ...]:

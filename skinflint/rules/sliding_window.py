@@ -242,8 +242,9 @@ class SlidingWindow(Rule):
         point = over_messages(request)
         if _is_read_by_no_turn(request, conversation):
             return
-        if conversation.sent_equals_stored is False and not context.preview:
-            return  # what it writes may be read by no turn, whatever is dropped
+        if point is not None and _is_of_one_turn(request, point) and not context.preview:
+            if binding_model(request, context) is None:
+                return
         if point is not None:
             yield self._report(request, context, conversation, point)
 
@@ -290,6 +291,17 @@ class SlidingWindow(Rule):
             no_fix=no_fix,
             identity=(self.id, slide.span),
         )
+
+
+def _is_of_one_turn(request: Request, point: Breakpoint) -> bool:
+    """Whether a breakpoint ends with a message that is sent in another form than it is kept in.
+
+    No later turn reads what it writes, whatever is dropped.
+    """
+    talk = request.conversation
+    if talk is None or talk.sent_equals_stored is not False:
+        return False
+    return point.automatic or request.blocks[point.block].last_message
 
 
 def _is_read_by_no_turn(request: Request, conversation: Conversation) -> bool:

@@ -363,7 +363,13 @@ def test_the_request_may_stand_in_another_file(
 
 @pytest.mark.parametrize(
     ("script", "found"),
-    [("grade_names.py", 0), ("evals/run.py", 0), ("name.py", 1), ("retrieval/run.py", 1)],
+    [
+        ("eval_names.py", 0),
+        ("evals/run.py", 0),
+        ("name.py", 1),
+        ("retrieval/run.py", 1),
+        ("essays/grade_essays.py", 1),
+    ],
 )
 def test_cases_on_which_a_program_is_tried_are_few(
     script: str, found: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

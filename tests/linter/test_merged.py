@@ -113,7 +113,6 @@ def checked(folder: Path, text: str, files: dict[str, str]) -> tuple[Finding, ..
         {"options.py": TABLE.replace("gpt-4o", "claude-sonnet-5-5")},
         {"options.py": LOADS.replace("claude-3-5-sonnet-20241022", "claude-sonnet-5-5")},
         {"options.py": READS, "config.yaml": "llm:\n  model: claude-sonnet-5-5\n"},
-        {"options.py": PLACED, "config/letters.yaml": "llm:\n  model: claude-sonnet-5-5\n"},
         {  # a file that is named for settings comes first
             "options.py": READS + PLACED,
             "config.yaml": "llm:\n  model: claude-sonnet-5-5\n",
@@ -138,10 +137,6 @@ def test_another_one_stands_there(text: str, files: dict[str, str], tmp_path: Pa
         {"options.py": "", "config.yaml": "llm:\n  model: claude-sonnet-5-5\n"},  # nobody reads it
         {"options.py": READS, "config.yaml": "a:\n  model: gpt-4o\nb:\n  model: gpt-4o\n"},
         {"options.py": READS, "config/letters.yaml": "llm:\n  model: claude-sonnet-5-5\n"},
-        {  # what lies elsewhere may be about anything
-            "options.py": PLACED.replace("config/", "letters/"),
-            "letters/letters.yaml": "llm:\n  model: claude-sonnet-5-5\n",
-        },
     ],
 )
 def test_nothing_else_is_sent(files: dict[str, str], tmp_path: Path) -> None:
@@ -314,3 +309,21 @@ def test_a_key_that_is_a_path(tmp_path: Path) -> None:
     assert checked(tmp_path, text, served) == ()
     other = {"config.json": '{"llm": {\n  "kind": "claude-sonnet-5-5"}}\n'}
     assert len(checked(tmp_path, text, other)) == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "reads", "sent"),
+    [
+        ("config/letters.yaml", True, False),
+        ("settings/letters.toml", True, False),
+        ("letters/letters.yaml", True, True),  # what lies elsewhere may be about anything
+        ("config/letters.yaml", False, True),  # another module reads it for itself
+    ],
+)
+def test_settings_in_a_directory_that_says_so(
+    place: str, reads: bool, sent: bool, tmp_path: Path
+) -> None:
+    loads = f"import yaml\n\noptions = yaml.safe_load(open('{place}'))\n"
+    files = {place: "llm:\n  model: claude-sonnet-5-5\n", "options.py": loads}
+    text = f"from options import options\n{REVIEW}" if reads else REVIEW
+    assert bool(told(tmp_path, text, files)) is sent

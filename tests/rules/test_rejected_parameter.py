@@ -436,3 +436,35 @@ def test_a_stream_is_told_to_leave_it_out(tmp_path: Path) -> None:
     text = call("stream=True,", "claude-opus-4-8").replace("messages.create", "messages.stream")
     (found,) = check(text, tmp_path)
     assert found.no_fix == "Leave `stream` out: messages.stream() does that by itself."
+
+
+@pytest.mark.parametrize(
+    "guarded",
+    [
+        "if hasattr(client.messages, 'parse'):\n    SEND\n",
+        "try:\n    SEND\nexcept AttributeError:\n    client.messages.create(**sent)\n",
+        "try:\n    SEND\nexcept (TypeError, AttributeError):\n    print('an old one')\n",
+        "if anthropic.__version__ >= '0.77':\n    SEND\n",
+        "def ask():\n    if not hasattr(client.messages, 'parse'):\n        return 0\n    SEND\n",
+        "parse = getattr(client.messages, 'parse', None)\nif parse:\n    parse(**sent)\n",
+    ],
+)
+def test_a_method_that_is_asked_for_first(guarded: str, tmp_path: Path) -> None:
+    pin(tmp_path, "==0.75.0")
+    head = (
+        "import anthropic\n\nclient = anthropic.Anthropic()\nsent = {'model': 'claude-opus-5', "
+        "'max_tokens': 90, 'messages': [{'role': 'user', 'content': 'Hm.'}]}\n"
+    )
+    assert check(head + guarded.replace("SEND", "client.messages.parse(**sent)"), tmp_path) == []
+    (found,) = check(f"{head}client.messages.parse(**sent)\n", tmp_path)
+    assert "is required, 0.75.0" in found.message
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [("==0.7.1", "0.7.1"), ("<0.7", "older than 0.7.0"), ("<=0.7.2", "0.7.2 or older")],
+)
+def test_which_version_is_required(version: str, said: str, tmp_path: Path) -> None:
+    pin(tmp_path, version)
+    (found,) = check(call(), tmp_path)
+    assert f"that is required, {said}: " in found.message

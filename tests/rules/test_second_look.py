@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -958,3 +959,114 @@ def test_a_window_of_turns_that_are_kept_in_another_form() -> None:
         'said.append({"role": "user", "content": question})', "said.append(sent[-1])"
     )
     assert told(SlidingWindow, kept)
+
+
+def test_a_window_whose_marker_stands_on_what_is_kept() -> None:
+    marked = WITH_NEWS.replace('        cache_control={"type": "ephemeral"},\n', "").replace(
+        "    sent = list(said)\n",
+        '    mark = {"type": "ephemeral"}\n'
+        '    last = [{"type": "text", "text": said[-1]["content"], "cache_control": mark}]\n'
+        '    sent = [*said[:-1], {"role": "assistant", "content": last}]\n',
+    )
+    assert told(SlidingWindow, marked)
+
+
+def test_a_window_that_a_model_rejects() -> None:
+    assert told(SlidingWindow, WITH_NEWS.replace("claude-sonnet-5-5", "claude-fable-5-2"))
+
+
+#: Rounds of an object whose list goes on, in which no tool is seen.
+ROUNDS = """\
+import anthropic
+
+client = anthropic.Anthropic()
+RULES = "Answer in one sentence, name the shelf, and leave out what nobody asked for. " * 300
+
+
+class Desk:
+    def __init__(self):
+        self.said = []
+
+    def polish(self, text, holds):
+        self.said.append({"role": "user", "content": text})
+        while True:
+            reply = client.messages.create(
+                model="claude-opus-5-5", max_tokens=900, system=RULES, messages=self.said
+            )
+            self.said.append({"role": "assistant", "content": reply.content})
+            if holds(reply):
+                return reply
+            self.said.append({"role": "user", "content": f"Once more, in other words than {text}."})
+
+
+desk = Desk()
+while True:
+    desk.polish(input("> "), str)
+"""
+
+
+def test_rounds_in_which_no_tool_is_seen() -> None:
+    assert not [f for f in judged(NoCache, ROUNDS, DEFAULT) if "round to round" in f.message]
+    tool = '{"name": "look", "description": RULES, "input_schema": {"type": "object"}}'
+    seen = ROUNDS.replace("system=RULES,", f"system=RULES, tools=[{tool}],")
+    assert [f for f in judged(NoCache, seen, DEFAULT) if "round to round" in f.message]
+
+
+#: What all callers leave out, by what they hand in or leave at its default.
+LEFT_OUT = """\
+import anthropic
+from flask import Flask
+
+client = anthropic.Anthropic()
+app = Flask(__name__)
+
+
+def deeper(question):
+    return client.messages.create(
+        model="claude-3-opus-20240229",
+        max_tokens=900,
+        messages=[{"role": "user", "content": question}],
+    )
+
+
+def ask(question, deep=False):
+    if deep:
+        return deeper(question)
+    return question.upper()
+
+
+@app.post("/ask")
+def route(question):
+    return ask(question)
+"""
+
+
+PACKED = 'requires = ["setuptools"]\n[tool.setuptools]\npy-modules = ["desk"]\n'
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked", "default"),
+    [
+        ("", "ask(question)", 0),
+        ("", "ask(question, deep=True)", 1),
+        # others may call it
+        (PACKED, "ask(question)", 1),
+    ],
+)
+def test_what_all_callers_leave_out(
+    settings: str, asked: str, default: int, tmp_path: Path
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[build-system]\n{settings}" if settings else "")
+    for name in range(8):
+        (tmp_path / f"more{name}.py").write_text("")
+    text = LEFT_OUT.replace("return ask(question)", f"return {asked}")
+    (tmp_path / "desk.py").write_text(text)
+    file = from_bytes(str(tmp_path / "desk.py"), text.encode())
+
+    def found(*, preview: bool) -> int:
+        context = replace(DEFAULT, preview=preview)
+        isolated = config.load(None, None, isolated=True)
+        return len(engine.check([file], [RetiredModel()], isolated, context).findings)
+
+    assert found(preview=False) == default
+    assert found(preview=True) == 1

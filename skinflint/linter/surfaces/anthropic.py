@@ -86,7 +86,7 @@ from skinflint.linter.shapes import (
     within,
 )
 from skinflint.linter.spans import Role, Span, Step
-from skinflint.linter.taken import is_since, lacked, refusal
+from skinflint.linter.taken import is_since, is_tried, lacked, refusal
 from skinflint.linter.task import Tasks
 from skinflint.linter.values import (
     Choice,
@@ -170,6 +170,8 @@ def sent_by(
             this = found(node, decided(node, act, evaluator), evaluator)
             if this is not None:
                 made.extend(built(this, evaluator, callers, tasks, histories, in_test, pinned))
+        if acts and not come and not callers.is_cut(node) and not _is_for_others(callers):
+            made = [replace(request, left_out=True) for request in made]
         if callers.is_cut(node):
 
             def parts_of(act: Activation, node: ast.Call = node) -> Iterator[_Builder]:
@@ -185,6 +187,14 @@ def sent_by(
             unseen = _unseen_of(made, callers.others(node), parts_of)
             made = [_as_one_of_many(request, unseen) for request in made]
         yield from made
+
+
+def _is_for_others(callers: Callers) -> bool:
+    """Whether somebody who isn't here may call what a module has."""
+    from skinflint.linter.packed import is_for_others  # few places are left out by all callers
+
+    tree = callers.tree(callers.module)
+    return tree is None or is_for_others(os.path.abspath(callers.module.path), tree)
 
 
 _PARTS = ("model", "tools", "system", "messages")
@@ -658,6 +668,7 @@ class _Builder:
             unused=self._unused(),
             spare=self._spare(),
             by_hand=self._by_hand(),
+            within=self._within(),
             seldom=self._seldom(),
             asked_about=self._asked_about(),
             set_later=self._set_later(),
@@ -716,6 +727,16 @@ class _Builder:
         if not (dotted(node.func) or "").endswith(f".{self.found.fact.name}"):
             return False
         return never_awaited(self.module, node)
+
+    def _within(self) -> Callable[[str], str]:
+        """Where a file lies in its project, looked up when somebody asks."""
+        callers = self.callers
+
+        def found(path: str) -> str:
+            tree = callers.tree(callers.ev.module_at(path))
+            return path if tree is None else os.path.relpath(os.path.abspath(path), tree.root)
+
+        return found
 
     def _by_hand(self) -> Callable[[], bool]:
         """Whether a program that is run by hand alone sends it, looked for when somebody asks."""
@@ -1552,9 +1573,17 @@ class _Builder:
 
     def _lacked(self) -> Callable[[], str]:
         """Whether the SDK that is required has the method, looked for when somebody asks."""
-        if not self._is_proven():
+        surfaces, fact, pinned = self.ev.surfaces, self.found.fact, self.pinned
+        module, node = self.module, self.found.node
+        if not (dotted(node.func) or "").endswith(f".{fact.name}") or not self._is_proven():
             return lambda: ""
-        return partial(lacked, self.ev.surfaces, self.found.fact, self.pinned)
+
+        @cache  # each rule that finds something asks
+        def found() -> str:
+            said = lacked(surfaces, fact, pinned)
+            return "" if said and is_tried(module, node) else said
+
+        return found
 
     def _refuses(self) -> Callable[[str], Refusal | None]:
         """Which keywords the method takes, looked for when somebody asks."""
