@@ -255,9 +255,12 @@ class RetiredModel(Rule):
     Test files are judged as well. Notebooks of a repository whose first page speaks of a paper are
     part of a study, in which another model would answer another question, and so is code of it
     whose model the results name that are kept there: they are told of with `--preview`. So is what
-    serves only programs that are run by hand: a project that says how others are run (a Dockerfile,
-    a compose file, a Procfile, commands of a package, a page, a script, a workflow) names them
-    nowhere; and so is what stands for a key that a table has not (`settings.get("model", "...")`),
+    serves only programs that are run by hand: a project that is deployed (a Dockerfile, a compose
+    file, a Procfile, commands of a package) starts them nowhere, and no page, script or workflow
+    says how to; or nothing is deployed, something says how another program that sends requests is
+    run, and nothing has a word of these. So is a request that all callers in the project leave out
+    (`if deep:`, where nobody hands in `deep=True`), unless it is in a package that others may
+    import; and so is what stands for a key that a table has not (`settings.get("model", "...")`),
     or behind a parameter that all callers hand in (`model = model or "..."`): both may always be
     there.
 
