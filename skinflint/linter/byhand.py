@@ -1,10 +1,9 @@
-"""Programs that a project says nothing of: run by hand once, or left behind.
+"""Programs that a deployed project says nothing of: run by hand once, or left behind.
 
-A project says what it runs: its Dockerfile, its compose file, its workflows, the commands of its
-package, its pages. Another program beside those, which none of them names and of which no module is
-theirs, may have been of use for a day. Where nothing is deployed, a line has to say how another
-program that sends requests is run, and no page may have a word of this one. Tests are run by what
-looks for them. What a page calls old is one of them as well.
+A project that is deployed says what it runs: its Dockerfile, its compose file, its workflows, the
+commands of its package, its pages. Another program beside those, which none of them names and of
+which no module is theirs, may have been of use for a day. Tests are run by what looks for them.
+What a page calls old is one of them as well.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from skinflint.linter.tree import Tree
 #: Files that say what is run where a project is deployed.
 _DEPLOYS = re.compile(
     r"(?:[\w-]+\.)?Dockerfile$|(?:docker-)?compose[\w.-]*\.ya?ml$|Procfile$"
-    r"|(?:render|app|fly|railway|nixpacks|vercel|serverless)\.(?:ya?ml|toml|json)$",
+    r"|(?:render|app|fly|railway|nixpacks)\.(?:ya?ml|toml|json)$",
     re.IGNORECASE,
 )
 #: The commands of a package, by what they call: `tell = "letters.cli:main"`.
@@ -37,13 +36,9 @@ _RUNS = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _NAMED = re.compile(
-    rb"([\w./-]+)\.py\b|-m[\"',\s]+([\w.]+)|(?<![\w.])([\w.]+):\w+|(?<=-A )([\w.]+)"
-    rb"|handler:[ \t]*[\"']?([\w./-]+)\.\w+"
+    rb"(?<![\w./-])([\w./-]+)\.py\b|-m[\"',\s]+([\w.]+)|(?<![\w.])([\w.]+):[A-Za-z_]\w*"
+    rb"|(?<=-A )([\w.]+)"
 )
-#: The name of a file, wherever it stands.
-_A_FILE = re.compile(rb"([\w./-]+)\.py\b")
-#: What a server runs, or a command that looks for it by itself: `fastapi dev`, `flask run`.
-_SERVED = re.compile(rb"^(?:app|application)\s*=|\bst\.\w+\(", re.MULTILINE)
 #: The name of a file in a text of code that runs it.
 _SAID = re.compile(rb"[\"']([\w./-]+)\.py[\"']")
 #: What frameworks and servers start without being told.
@@ -74,16 +69,13 @@ def is_by_hand(about: Span, callers: Callers) -> bool:
 
 
 def _by_hand(tree: Tree) -> set[str]:
-    """The modules that only programs take which nothing names; none where none is named."""
+    """The modules that only programs take which nothing names; none where nothing is deployed."""
     files = [file for file in tree.files() if not is_test(os.path.relpath(file, tree.root))]
-    deployed, run, named = _told(tree, files)
-    if not deployed and not any(map(tree.sends, taken_by(run, tree))):
-        return set()
-    known = deployed | run
-    known.update(file for file in files if _stem(file) in _USUAL or _is_a_page(file, tree))
+    deployed, named = _told(tree, files)
     if not deployed:
-        known |= named  # nobody says what is run where: a word about it has to do
-        known.update(file for file in files if _SERVED.search(tree.data(file) or b""))
+        return set()
+    known = deployed | named
+    known.update(file for file in files if _stem(file) in _USUAL or _is_a_page(file, tree))
     served: set[str] = set()
     while known:
         more = taken_by(known, tree) - served
@@ -103,14 +95,13 @@ def _is_a_page(file: str, tree: Tree) -> bool:
     return os.path.basename(place) == "pages" and b"streamlit" in (tree.data(file) or b"")
 
 
-def _told(tree: Tree, files: list[str]) -> tuple[set[str], set[str], set[str]]:
-    """What deploying it starts, what some line says how to run, and what a page has a word of."""
+def _told(tree: Tree, files: list[str]) -> tuple[set[str], set[str]]:
+    """The files that deploying it starts, and those that some line says how to run."""
     deployed: set[str] = set()
-    run: set[str] = set()
     named: set[str] = set()
     beside = tree.beside()
     if beside is None:
-        return deployed, run, named
+        return deployed, named
     by_stem: dict[str, list[str]] = {}
     for file in files:
         by_stem.setdefault(_stem(file), []).append(file)
@@ -119,12 +110,10 @@ def _told(tree: Tree, files: list[str]) -> tuple[set[str], set[str], set[str]]:
         name = os.path.basename(path)
         if name in _OF_COMMANDS:
             deployed.update(_files(_COMMANDS.findall(data), by_stem))
-        deploys = bool(_DEPLOYS.match(name))
-        said = (data,) if deploys else _RUNS.findall(data)
+        said = (data,) if _DEPLOYS.match(name) else _RUNS.findall(data)
         words = {word for line in said for found in _NAMED.findall(line) for word in found if word}
-        (deployed if deploys else run).update(_files(words, by_stem))
-        named.update(_files(_A_FILE.findall(data), by_stem))
-    return deployed, run, named
+        (deployed if _DEPLOYS.match(name) else named).update(_files(words, by_stem))
+    return deployed, named
 
 
 def _run_by(served: Iterable[str], tree: Tree) -> Iterator[str]:

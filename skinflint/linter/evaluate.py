@@ -1627,7 +1627,9 @@ def _compare(op: ast.cmpop, left: Value, right: Value) -> bool | None:
 
 
 def _is_by_size(node: ast.Compare) -> bool:
-    """Whether it is held which of two is larger, as they are: no rest of a division."""
+    """Whether it is held which of two is larger, or whether one is there: no rest of a division."""
+    if any(isinstance(each, ast.Constant) and each.value is None for each in node.comparators):
+        return True
     larger = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
     return all(isinstance(op, larger) for op in node.ops) and not any(
         isinstance(each, ast.BinOp) and isinstance(each.op, ast.Mod) for each in walk(node)

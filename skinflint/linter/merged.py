@@ -16,6 +16,7 @@ from typing import NamedTuple
 from skinflint.linter.callers import Callers
 from skinflint.linter.module import FUNCTIONS, Module, dotted, last_name
 from skinflint.linter.project import Project
+from skinflint.linter.scheduled import taken_by
 from skinflint.linter.spans import Span
 from skinflint.linter.tree import Tree
 
@@ -81,9 +82,9 @@ def set_before(span: Span, callers: Callers) -> Before | None:
         tree.keyed[asked] = found[:2]
     found = tree.keyed[asked]
     if not found:
-        own = os.path.abspath(module.path)
-        asking = [own, *sorted(tree.imported(own) - {own})]
-        found = tuple(_of_files(question, asking, tree, outermost, _are_placed))
+        found = tuple(_of_files(question, project.no_tests(module), tree, outermost, _are_placed))
+        if len(found) != 1 or not _is_of_its_program(found[0].file, module, tree, project):
+            return None
     if len(found) != 1 or not found[0].text or found[0].at == span:
         return None
     if found[0].at is None:
@@ -254,6 +255,16 @@ def _written(value: ast.expr, module: Module, file: str) -> Before:
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         return Before(value.value, module.span(value), file)
     return Before("")
+
+
+def _is_of_its_program(settings: str, module: Module, tree: Tree, project: Project) -> bool:
+    """Whether a file that names the settings takes a module, or is taken by it."""
+    name, own = os.path.basename(settings).encode(), os.path.abspath(module.path)
+    taken = taken_by({own}, tree)
+    return any(
+        name in (tree.data(file) or b"") and (file in taken or own in taken_by({file}, tree))
+        for file in project.no_tests(module)
+    )
 
 
 def _are_named(place: str, tree: Tree) -> bool:

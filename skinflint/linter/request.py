@@ -970,13 +970,11 @@ class Request:
     unused: Callable[[Span | None], bool] = field(
         default=lambda _: False, repr=False, compare=False
     )
-    #: whether all callers that are here leave it out, by what they hand in or leave at its default
-    left_out: bool = False
     #: whether it goes to another maker's model unless somebody chooses Claude
     spare: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
     #: where a file lies in its project
     within: Callable[[str], str] = field(default=lambda path: path, repr=False, compare=False)
-    #: whether nothing but a program sends it of which the project doesn't say how it is run
+    #: whether nothing but a program sends it that is run by hand, in a project that is deployed
     by_hand: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
     #: whether what is written at a place is hardly ever sent: all callers hand in something else,
     #: or it is part of a study that is done, or of programs that are run by hand

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 
 from skinflint.catalog.surfaces import MethodFact, Surfaces
 from skinflint.catalog.versions import Versions, key
-from skinflint.linter.module import Module, walk
+from skinflint.linter.module import FUNCTIONS, Module, walk
 from skinflint.linter.request import Refusal
+from skinflint.linter.shapes import leaves
+
+#: What is caught, or asks which version of the SDK is there: `version("anthropic")`.
+_OF_THE_SDK = (
+    r"AttributeError|anthropic\.__version__|version\(\W*anthropic|(?i:anthropic|sdk)_?version"
+)
 
 
 def refusal(
@@ -50,33 +57,43 @@ def lacked(surfaces: Surfaces, fact: MethodFact, pinned: Callable[[], Versions |
     return _written(versions)
 
 
-def is_tried(module: Module, node: ast.AST) -> bool:
+def is_tried(module: Module, node: ast.AST, method: str) -> bool:
     """Whether code asks for a method, or for the version of the SDK, before it calls it."""
+    parts = "|".join(map(re.escape, method.split(".")))
+    asks = re.compile(rf"""(?:has|get)attr\(.*["'](?:{parts})["']|{_OF_THE_SDK}""", re.DOTALL)
+    return any(asks.search(text) for test in _before(module, node) for text in _texts(test, module))
+
+
+def _before(module: Module, node: ast.AST) -> Iterator[ast.AST]:
+    """The tests that ``node`` has passed in its function, and what is caught around it."""
     child = node
     for parent in module.ancestors(node):
         if isinstance(parent, ast.Try) and child in parent.body:
-            caught = [each.type for each in parent.handlers if each.type is not None]
-            if any(_says(each, "AttributeError") for each in caught):
-                return True
-        tests = [parent.test] if isinstance(parent, (ast.If, ast.IfExp)) else []
+            yield from (each.type for each in parent.handlers if each.type is not None)
+        if isinstance(parent, (ast.If, ast.IfExp)) and child is not parent.test:
+            yield parent.test
+        if isinstance(parent, ast.BoolOp):
+            yield from parent.values
         for name in ("body", "orelse", "finalbody"):
             block = getattr(parent, name, None)
             if isinstance(block, list) and child in block:
-                tests += [
-                    each.test for each in block[: block.index(child)] if isinstance(each, ast.If)
-                ]
-        if any(_says(test, "hasattr", "getattr", "version", "__version__") for test in tests):
-            return True
+                for stmt in block[: block.index(child)]:
+                    leaving = isinstance(stmt, ast.If) and leaves(stmt.body)
+                    if leaving or isinstance(stmt, ast.Assert):
+                        yield stmt.test
+        if isinstance(parent, FUNCTIONS):
+            return
         child = parent
-    return False
 
 
-def _says(node: ast.AST, *words: str) -> bool:
-    return any(
-        (isinstance(each, ast.Name) and each.id in words)
-        or (isinstance(each, ast.Attribute) and each.attr in words)
-        for each in walk(node)
-    )
+def _texts(test: ast.AST, module: Module) -> Iterator[str]:
+    """A test as it is written, and what its names stand for."""
+    yield ast.unparse(test)
+    names = {each.id for each in (test, *walk(test)) if isinstance(each, ast.Name)}
+    for stmt in module.parents if names else ():
+        if isinstance(stmt, ast.Assign) and isinstance(stmt.targets[0], ast.Name):
+            if stmt.targets[0].id in names and isinstance(stmt.value, (ast.Call, ast.Compare)):
+                yield ast.unparse(stmt.value)
 
 
 def is_since(pinned: Callable[[], Versions | None], version: str) -> bool:
@@ -89,8 +106,9 @@ def _written(versions: Versions) -> str:
     low = ".".join(map(str, versions.low))
     if versions.exact:
         return low
-    if any(versions.low) or versions.high is None:
-        return f"{low} or newer"
-    *last, behind = versions.high
+    at_least = f"{low} or newer" if any(versions.low) or versions.high is None else ""
+    if versions.high is None:
+        return at_least
     release = ".".join(map(str, versions.high[:3]))
-    return f"{release} or older" if len(last) == 3 and not behind else f"older than {release}"
+    at_most = f"older than {release}" if len(versions.high) == 3 else f"{release} or older"
+    return ", ".join(filter(None, (at_least, at_most)))

@@ -50,8 +50,6 @@ def is_told(request: Request, context: Context, ref: ModelRef) -> bool:
         return False
     if context.preview:
         return True
-    if request.left_out:
-        return False
     if ref.default_of.startswith(_OF_A_KEY) and not ref.set_in:
         return False
     return not request.seldom(ref.span)

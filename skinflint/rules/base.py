@@ -94,9 +94,7 @@ class Rule:
             return False
         if self.of_unused:
             return True
-        if request.unused(None):
-            return False
-        return context.preview or not (request.left_out or request.spare())
+        return not request.unused(None) and (context.preview or not request.spare())
 
     def silence(self, request: Request, context: Context) -> str:
         """Why it finds nothing in ``request``: what is missing, or that nothing is amiss."""

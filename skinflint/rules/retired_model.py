@@ -257,12 +257,9 @@ class RetiredModel(Rule):
     whose model the results name that are kept there: they are told of with `--preview`. So is what
     serves only programs that are run by hand: a project that is deployed (a Dockerfile, a compose
     file, a Procfile, commands of a package) starts them nowhere, and no page, script or workflow
-    says how to; or nothing is deployed, something says how another program that sends requests is
-    run, and nothing has a word of these. So is a request that all callers in the project leave out
-    (`if deep:`, where nobody hands in `deep=True`), unless it is in a package that others may
-    import; and so is what stands for a key that a table has not (`settings.get("model", "...")`),
-    or behind a parameter that all callers hand in (`model = model or "..."`): both may always be
-    there.
+    says how to; and so is what stands for a key that a table has not
+    (`settings.get("model", "...")`), or behind a parameter that all callers hand in
+    (`model = model or "..."`): both may always be there.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled

@@ -136,8 +136,8 @@ class UncappedServerTool(Rule):
     ## What it does
     Looks at the tools of a request that run on Anthropic's side (web search, web fetch, the
     advisor) and reports those whose definition has no `max_uses`. Silent where the definition may
-    get one elsewhere, and for tools that your own code runs. A single request of a program of which
-    the project doesn't say how it is run, while it does of others, is told with `--preview`.
+    get one elsewhere, and for tools that your own code runs. A single request of a program that a
+    deployed project says nothing of is told with `--preview`.
 
     ## Why it costs
     All of it happens inside one request: no loop of yours sees it, and no cap on rounds stops it. A

@@ -91,8 +91,8 @@ class UnknownModel(Rule):
     model ever had: the date of one model on the name of another, parts in the wrong order, versions
     that were skipped. Ids that may have come out after the catalogue was written, names of your own
     and ids for partner clouds or compatible servers are left alone. What SKF402 keeps for
-    `--preview` is told with it here, too: programs of which the project doesn't say how they are
-    run, studies that are done, what stands for a key that a table has not.
+    `--preview` is told with it here, too: programs that a deployed project says nothing of, studies
+    that are done, what stands for a key that a table has not.
 
     ## Why it costs
     The API answers 404, every time: 100 % of the calls fail. Such ids are easily made up, by people

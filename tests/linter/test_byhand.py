@@ -56,11 +56,6 @@ LETTERS = {"letters/__init__.py": "", "letters/ask.py": ASK}
 SORT = {"sort.py": TAKES}
 
 ANSWERS = SERVES.replace('"Nothing has come."', 'ask("Is there anything?").content[0].text')
-TALKS = {
-    "talk.py": (ASK + MAIN).replace("3-opus-20240229", "opus-5-5"),
-    "README.md": "# Letters\n\n    python talk.py\n",
-}
-
 HAND = {
     "a program of its own": {**DOCKER, **DESK, "sort.py": ASK + MAIN},
     "what it takes of a module": {**DOCKER, **DESK, **LETTERS, **SORT},
@@ -69,8 +64,13 @@ HAND = {
         "sort.py": ASK + MAIN,
         "pyproject.toml": '[project.scripts]\ndesk = "desk.web:first"\n',
     },
-    "beside a program that a page tells to run": {**TALKS, "sort.py": ASK + MAIN},
-    "a page of no Streamlit": {**TALKS, "pages/sort.py": ASK + MAIN},
+    "a page of no Streamlit": {**DOCKER, **DESK, "pages/sort.py": ASK + MAIN},
+    "the port of a service is no module": {
+        **DOCKER,
+        **DESK,
+        "db.py": ASK + MAIN,
+        "compose.yaml": "services:\n  db:\n    image: db:16\n",
+    },
     "a test takes it, too": {
         **DOCKER,
         **DESK,
@@ -90,28 +90,11 @@ HAND = {
     },
 }
 KNOWN: dict[str, dict[str, str]] = {
-    "nothing says how to run anything": {**DESK, "sort.py": ASK + MAIN},
-    "what a page tells to run sends nothing": {
-        **DESK,
-        "sort.py": ASK + MAIN,
-        "README.md": "# Letters\n\n    python desk/web.py\n    pytest tests/test_sort.py\n",
-        "tests/test_sort.py": "def test_it():\n    pass\n",
-    },
-    "a page has a word of it": {
-        **TALKS,
-        "sort.py": ASK + MAIN,
-        "docs/files.md": "| `sort.py` | sorts the letters of a day |\n",
-    },
-    "a server": {**TALKS, "sort.py": ASK + ANSWERS},
+    "nothing is deployed": {**DESK, "sort.py": ASK + MAIN},
     "a page of Streamlit": {
         **DOCKER,
         **DESK,
         "pages/1_Sort.py": f"import streamlit as st\n\n{ASK}\nask(st.text_input('?'))\n",
-    },
-    "a function that a host starts": {
-        **TALKS,
-        "serverless.yml": "functions:\n  sort:\n    handler: api/sort.handler\n",
-        "api/sort.py": ASK + MAIN,
     },
     "a page says how to run it": {
         **DOCKER,

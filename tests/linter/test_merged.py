@@ -312,18 +312,25 @@ def test_a_key_that_is_a_path(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "reads", "sent"),
+    ("place", "takes", "sent"),
     [
-        ("config/letters.yaml", True, False),
-        ("settings/letters.toml", True, False),
-        ("letters/letters.yaml", True, True),  # what lies elsewhere may be about anything
-        ("config/letters.yaml", False, True),  # another module reads it for itself
+        ("config/letters.yaml", "from options import options\n", False),
+        ("config/letters.yaml", "", True),  # another program reads it for itself
+        ("settings/letters.toml", "from options import options\n", False),
+        ("letters/letters.yaml", "from options import options\n", True),  # it may be about anything
     ],
 )
 def test_settings_in_a_directory_that_says_so(
-    place: str, reads: bool, sent: bool, tmp_path: Path
+    place: str, takes: str, sent: bool, tmp_path: Path
 ) -> None:
     loads = f"import yaml\n\noptions = yaml.safe_load(open('{place}'))\n"
     files = {place: "llm:\n  model: claude-sonnet-5-5\n", "options.py": loads}
-    text = f"from options import options\n{REVIEW}" if reads else REVIEW
-    assert bool(told(tmp_path, text, files)) is sent
+    assert bool(told(tmp_path, takes + REVIEW, files)) is sent
+
+
+def test_settings_that_the_program_reads_and_hands_on(tmp_path: Path) -> None:
+    main = (
+        "import yaml\nfrom review import Review\n\nReview(yaml.safe_load(open('config/a.yaml')))\n"
+    )
+    files = {"main.py": main, "config/a.yaml": "model: claude-sonnet-5-5\n"}
+    assert not told(tmp_path, REVIEW, files)

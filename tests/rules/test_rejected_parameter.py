@@ -438,6 +438,12 @@ def test_a_stream_is_told_to_leave_it_out(tmp_path: Path) -> None:
     assert found.no_fix == "Leave `stream` out: messages.stream() does that by itself."
 
 
+PARSED = (
+    "import anthropic\n\nclient = anthropic.Anthropic()\nsent = {'model': 'claude-opus-5', "
+    "'max_tokens': 90, 'messages': [{'role': 'user', 'content': 'Hm.'}]}\n"
+)
+
+
 @pytest.mark.parametrize(
     "guarded",
     [
@@ -447,22 +453,40 @@ def test_a_stream_is_told_to_leave_it_out(tmp_path: Path) -> None:
         "if anthropic.__version__ >= '0.77':\n    SEND\n",
         "def ask():\n    if not hasattr(client.messages, 'parse'):\n        return 0\n    SEND\n",
         "parse = getattr(client.messages, 'parse', None)\nif parse:\n    parse(**sent)\n",
+        "has = hasattr(client.messages, 'parse')\nif has:\n    SEND\n",
+        "reply = hasattr(client.messages, 'parse') and SEND\n",
+        "assert hasattr(client.messages, 'parse')\nSEND\n",
     ],
 )
 def test_a_method_that_is_asked_for_first(guarded: str, tmp_path: Path) -> None:
     pin(tmp_path, "==0.75.0")
-    head = (
-        "import anthropic\n\nclient = anthropic.Anthropic()\nsent = {'model': 'claude-opus-5', "
-        "'max_tokens': 90, 'messages': [{'role': 'user', 'content': 'Hm.'}]}\n"
-    )
-    assert check(head + guarded.replace("SEND", "client.messages.parse(**sent)"), tmp_path) == []
-    (found,) = check(f"{head}client.messages.parse(**sent)\n", tmp_path)
+    assert check(PARSED + guarded.replace("SEND", "client.messages.parse(**sent)"), tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "SEND",
+        "if getattr(sent, 'verbose', False):\n    print('Hm.')\nSEND",
+        "if sent.get('version'):\n    raise SystemExit\nSEND",
+        "messages = client.messages\nmessages.parse(**sent)",
+        "anthropic.Anthropic().messages.parse(**sent)",
+    ],
+)
+def test_what_is_asked_for_is_another_thing(asked: str, tmp_path: Path) -> None:
+    pin(tmp_path, "==0.75.0")
+    (found,) = check(PARSED + asked.replace("SEND", "client.messages.parse(**sent)"), tmp_path)
     assert "is required, 0.75.0" in found.message
 
 
 @pytest.mark.parametrize(
     ("version", "said"),
-    [("==0.7.1", "0.7.1"), ("<0.7", "older than 0.7.0"), ("<=0.7.2", "0.7.2 or older")],
+    [
+        ("==0.7.1", "0.7.1"),
+        ("<0.7", "older than 0.7.0"),
+        ("<=0.7.2", "0.7.2 or older"),
+        (">=0.5,<0.7", "0.5.0 or newer, older than 0.7.0"),
+    ],
 )
 def test_which_version_is_required(version: str, said: str, tmp_path: Path) -> None:
     pin(tmp_path, version)

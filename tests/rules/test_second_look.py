@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -1010,63 +1009,3 @@ def test_rounds_in_which_no_tool_is_seen() -> None:
     tool = '{"name": "look", "description": RULES, "input_schema": {"type": "object"}}'
     seen = ROUNDS.replace("system=RULES,", f"system=RULES, tools=[{tool}],")
     assert [f for f in judged(NoCache, seen, DEFAULT) if "round to round" in f.message]
-
-
-#: What all callers leave out, by what they hand in or leave at its default.
-LEFT_OUT = """\
-import anthropic
-from flask import Flask
-
-client = anthropic.Anthropic()
-app = Flask(__name__)
-
-
-def deeper(question):
-    return client.messages.create(
-        model="claude-3-opus-20240229",
-        max_tokens=900,
-        messages=[{"role": "user", "content": question}],
-    )
-
-
-def ask(question, deep=False):
-    if deep:
-        return deeper(question)
-    return question.upper()
-
-
-@app.post("/ask")
-def route(question):
-    return ask(question)
-"""
-
-
-PACKED = 'requires = ["setuptools"]\n[tool.setuptools]\npy-modules = ["desk"]\n'
-
-
-@pytest.mark.parametrize(
-    ("settings", "asked", "default"),
-    [
-        ("", "ask(question)", 0),
-        ("", "ask(question, deep=True)", 1),
-        # others may call it
-        (PACKED, "ask(question)", 1),
-    ],
-)
-def test_what_all_callers_leave_out(
-    settings: str, asked: str, default: int, tmp_path: Path
-) -> None:
-    (tmp_path / "pyproject.toml").write_text(f"[build-system]\n{settings}" if settings else "")
-    for name in range(8):
-        (tmp_path / f"more{name}.py").write_text("")
-    text = LEFT_OUT.replace("return ask(question)", f"return {asked}")
-    (tmp_path / "desk.py").write_text(text)
-    file = from_bytes(str(tmp_path / "desk.py"), text.encode())
-
-    def found(*, preview: bool) -> int:
-        context = replace(DEFAULT, preview=preview)
-        isolated = config.load(None, None, isolated=True)
-        return len(engine.check([file], [RetiredModel()], isolated, context).findings)
-
-    assert found(preview=False) == default
-    assert found(preview=True) == 1

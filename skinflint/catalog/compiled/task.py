@@ -280,7 +280,7 @@ def tables() -> dict[str, Any]:
             "outgrown": "claude-3-opus-20240229",
             "referees": "judge judges judging eval evals evaluate evaluator evaluation "
             "grader grade",
-            "tries": "eval evals evaluation evaluations",
+            "tries": "eval evals evaluate evaluator evaluation evaluations",
         },
         "narration": {
             "thinks": "think step by step\n"

@@ -170,8 +170,6 @@ def sent_by(
             this = found(node, decided(node, act, evaluator), evaluator)
             if this is not None:
                 made.extend(built(this, evaluator, callers, tasks, histories, in_test, pinned))
-        if acts and not come and not callers.is_cut(node) and not _is_for_others(callers):
-            made = [replace(request, left_out=True) for request in made]
         if callers.is_cut(node):
 
             def parts_of(act: Activation, node: ast.Call = node) -> Iterator[_Builder]:
@@ -187,14 +185,6 @@ def sent_by(
             unseen = _unseen_of(made, callers.others(node), parts_of)
             made = [_as_one_of_many(request, unseen) for request in made]
         yield from made
-
-
-def _is_for_others(callers: Callers) -> bool:
-    """Whether somebody who isn't here may call what a module has."""
-    from skinflint.linter.packed import is_for_others  # few places are left out by all callers
-
-    tree = callers.tree(callers.module)
-    return tree is None or is_for_others(os.path.abspath(callers.module.path), tree)
 
 
 _PARTS = ("model", "tools", "system", "messages")
@@ -1573,15 +1563,15 @@ class _Builder:
 
     def _lacked(self) -> Callable[[], str]:
         """Whether the SDK that is required has the method, looked for when somebody asks."""
+        if not self._is_proven():
+            return lambda: ""
         surfaces, fact, pinned = self.ev.surfaces, self.found.fact, self.pinned
         module, node = self.module, self.found.node
-        if not (dotted(node.func) or "").endswith(f".{fact.name}") or not self._is_proven():
-            return lambda: ""
 
         @cache  # each rule that finds something asks
         def found() -> str:
             said = lacked(surfaces, fact, pinned)
-            return "" if said and is_tried(module, node) else said
+            return "" if said and is_tried(module, node, fact.name) else said
 
         return found
 
