@@ -146,7 +146,9 @@ class Surfaces:
         )
 
     def accepts(self, method: MethodFact, keyword: str, versions: Versions | None) -> bool | None:
-        """Whether ``method`` takes ``keyword`` in all of ``versions`` (None: the newest SDK).
+        """Whether ``method`` takes ``keyword`` in all of ``versions`` that have it.
+
+        None stands for the newest SDK.
 
         False if in none of them; None if only in some, or if nobody read which.
         """
@@ -160,7 +162,8 @@ class Surfaces:
             return False
         if since and versions.high is not None and versions.high <= after(self._before(since)):
             return False
-        begun = not since or versions.low >= key(since)
+        # where the method itself came later, no call of it is made without the keyword
+        begun = not since or since == method.since or versions.low >= key(since)
         lasts = not until or (
             versions.high is not None and versions.high <= after(self._before(until))
         )

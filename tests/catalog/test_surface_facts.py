@@ -298,7 +298,7 @@ def test_history_of_keywords() -> None:
     fact = FACTS.method(("messages", "create"))
     assert fact is not None
     history = {keyword: (since, until) for keyword, since, until in fact.history}
-    assert history["temperature"] == ("", "1.0.0")
+    assert history["temperature"] == (fact.since, "1.0.0") == ("0.18.0", "1.0.0")
     assert history["cache_control"] == ("0.83.0", "")
     assert "temperature" in fact.ever_accepted
     assert "temperature" not in fact.keywords
