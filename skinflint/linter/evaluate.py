@@ -731,9 +731,10 @@ class Evaluator:
         if isinstance(node, ast.BoolOp):
             # One operand may decide, wherever it stands: ``isinstance(s, str) and s`` of "".
             decisive = isinstance(node.op, ast.Or)
-            tests = [self.test(operand, act) for operand in node.values]
-            if any(known is decisive for known, _ in tests):
-                return decisive, ()
+            for operand in node.values:
+                tests.append(self.test(operand, act))
+                if tests[-1][0] is decisive:
+                    return decisive, ()
         if self._is_far(node, act):
             return None, ()
         value = self.evaluate(node, act)
