@@ -146,11 +146,10 @@ class Surfaces:
         )
 
     def accepts(self, method: MethodFact, keyword: str, versions: Versions | None) -> bool | None:
-        """Whether ``method`` takes ``keyword`` in all of ``versions`` that have it.
+        """Whether ``method`` takes ``keyword`` in all of ``versions`` that have the method.
 
-        None stands for the newest SDK.
-
-        False if in none of them; None if only in some, or if nobody read which.
+        False if in none of them; None if only in some, or if nobody read which. Without
+        ``versions`` the newest SDK is meant.
         """
         if versions is None:
             return keyword in method.keywords
@@ -158,9 +157,7 @@ class Surfaces:
             return False
         changed = (change[1:] for change in method.history if change[0] == keyword)
         since, until = next(changed, (method.since, method.until))
-        if until and versions.low >= key(until):
-            return False
-        if since and versions.high is not None and versions.high <= after(self._before(since)):
+        if self._misses(since, until, versions):
             return False
         # where the method itself came later, no call of it is made without the keyword
         begun = not since or since == method.since or versions.low >= key(since)
@@ -178,13 +175,14 @@ class Surfaces:
         oldest, next_one = (key(each) for each in self.versions_read[:2])
         if versions.low < next_one and (versions.high is None or versions.high > after(oldest)):
             return True
-        if method.until and versions.low >= key(method.until):
-            return False
-        return not (
-            method.since
-            and versions.high is not None
-            and versions.high <= after(self._before(method.since))
-        )
+        return not self._misses(method.since, method.until, versions)
+
+    def _misses(self, since: str, until: str, versions: Versions) -> bool:
+        """Whether none of ``versions`` has what came with ``since`` and was gone with ``until``."""
+        if until and versions.low >= key(until):
+            return True
+        first = after(self._before(since)) if since else None
+        return first is not None and versions.high is not None and versions.high <= first
 
     def _before(self, version: str) -> tuple[int, ...]:
         """The last SDK version read in front of ``version``."""

@@ -348,7 +348,7 @@ def guards(module: Module, node: ast.AST, within: ast.AST) -> Iterator[tuple[ast
         child = parent
 
 
-def _sizes(module: Module, node: ast.AST, within: ast.AST) -> Iterator[ast.expr]:
+def deciding(module: Module, node: ast.AST, within: ast.AST) -> Iterator[ast.expr]:
     """The tests that decide whether ``node`` runs, also those that return before it."""
     for test, _ in guards(module, node, within):
         yield test
@@ -377,7 +377,7 @@ def conditional(module: Module, node: ast.AST, within: ast.AST) -> bool:
 
 def by_size(module: Module, node: ast.AST, within: ast.AST) -> bool:
     """Whether ``node`` runs when something has become too large."""
-    for test in _sizes(module, node, within):
+    for test in deciding(module, node, within):
         for each in walk(test):
             if isinstance(each, ast.Compare):
                 if _measures(each) or _computes(each.left, (ast.Mod,)):  # once in so many
@@ -484,7 +484,7 @@ def keeps_less(module: Module, cut: ast.AST, within: ast.AST) -> bool:
     if _computes(cut, (ast.FloorDiv, ast.Mod)):
         return True
     kept = {ast.dump(n) for n in _numbers(cut)}
-    for test in _sizes(module, cut, within):
+    for test in deciding(module, cut, within):
         for each in walk(test):
             if isinstance(each, ast.Compare):
                 # ``len(x) > 2 * n`` leaves room for n as well.
@@ -507,7 +507,7 @@ def in_steps(module: Module, cut: ast.Subscript, within: ast.AST) -> bool:
     if edge is None or not (_negative(edge) or _counts_back(edge)):
         return False
     kept = _literals([edge])
-    most = _literals(_sizes(module, cut, within))
+    most = _literals(deciding(module, cut, within))
     return len(kept) != 1 or len(most) != 1 or most[0] - kept[0] >= _A_STEP
 
 

@@ -78,17 +78,16 @@ def set_before(span: Span, callers: Callers) -> Before | None:
         found: tuple[Before, ...] = ()
         if not question.section:
             found = tuple(_of_tables(question.key, files, tree, project))
-        found = found or tuple(_of_files(question, files, tree, outermost, _are_named))
+        for holds in (_are_named, _are_placed):
+            found = found or tuple(_of_files(question, files, tree, outermost, holds))
         tree.keyed[asked] = found[:2]
     found = tree.keyed[asked]
-    if not found:
-        found = tuple(_of_files(question, project.no_tests(module), tree, outermost, _are_placed))
-        if len(found) != 1 or not _is_of_its_program(found[0].file, module, tree, project):
-            return None
     if len(found) != 1 or not found[0].text or found[0].at == span:
         return None
     if found[0].at is None:
-        return found[0]
+        file = found[0].file
+        named = _are_named(os.path.relpath(file, tree.root))
+        return found[0] if named or _is_of_its_program(file, module, tree, project) else None
     there = project.at(found[0].file)
     if there is None:
         return None
@@ -267,14 +266,14 @@ def _is_of_its_program(settings: str, module: Module, tree: Tree, project: Proje
     )
 
 
-def _are_named(place: str, tree: Tree) -> bool:
+def _are_named(inside: str) -> bool:
     """Whether a file holds settings by its name."""
-    return bool(_FILES.match(os.path.basename(place)))
+    return bool(_FILES.match(os.path.basename(inside)))
 
 
-def _are_placed(place: str, tree: Tree) -> bool:
+def _are_placed(inside: str) -> bool:
     """Whether a file holds settings by where it lies in the project."""
-    above, name = os.path.split(os.path.relpath(place, tree.root))
+    above, name = os.path.split(inside)
     return bool(_OTHERS.match(name) and _PLACES.match(os.path.basename(above)))
 
 
@@ -283,7 +282,7 @@ def _of_files(
     files: list[str],
     tree: Tree,
     outermost: bool,
-    holds: Callable[[str, Tree], bool],
+    holds: Callable[[str], bool],
 ) -> Iterator[Before]:
     """The ids under a key of the files of settings that the project has and reads.
 
@@ -297,7 +296,7 @@ def _of_files(
         re.MULTILINE,
     )
     for place, data in tree.beside() or ():
-        if holds(place, tree):
+        if holds(os.path.relpath(place, tree.root)):
             name = os.path.basename(place)
             found = list(says.finditer(data))
             names = {name.encode(), _SHIPPED.sub("", name).encode()}

@@ -268,11 +268,11 @@ def compared(value: Value, *, by_age: bool) -> Value:
     Nor, with ``by_age``, does a clock that is read to the second or finer: whether something is too
     old by now has the same answer from one call to the next, but for one of them.
     """
-    shown = with_keys(value, _compared)
-    return with_keys(shown, _but_fine_clocks) if by_age else shown
+    return with_keys(value, _compared_by_age if by_age else _compared)
 
 
-def _but_fine_clocks(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+def _compared_by_age(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    keys = _compared(keys)
     kept = [key for key in keys if key.source is not Source.CLOCK or not _is_fine(key)]
     return keys if len(kept) == len(keys) else tuple(kept)
 

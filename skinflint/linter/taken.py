@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 from skinflint.catalog.surfaces import MethodFact, Surfaces
 from skinflint.catalog.versions import Versions, key
+from skinflint.linter.bounds import deciding
 from skinflint.linter.module import FUNCTIONS, Module, walk
 from skinflint.linter.request import Refusal
-from skinflint.linter.shapes import leaves
 
 #: What is caught, or asks which version of the SDK is there: `version("anthropic")`.
 _OF_THE_SDK = (
@@ -66,22 +66,21 @@ def is_tried(module: Module, node: ast.AST, method: str) -> bool:
 
 def _before(module: Module, node: ast.AST) -> Iterator[ast.AST]:
     """The tests that ``node`` has passed in its function, and what is caught around it."""
+    around = (each for each in module.ancestors(node) if isinstance(each, FUNCTIONS))
+    within = next(around, module.tree)
+    yield from deciding(module, node, within)
     child = node
     for parent in module.ancestors(node):
         if isinstance(parent, ast.Try) and child in parent.body:
             yield from (each.type for each in parent.handlers if each.type is not None)
-        if isinstance(parent, (ast.If, ast.IfExp)) and child is not parent.test:
-            yield parent.test
         if isinstance(parent, ast.BoolOp):
             yield from parent.values
         for name in ("body", "orelse", "finalbody"):
             block = getattr(parent, name, None)
             if isinstance(block, list) and child in block:
-                for stmt in block[: block.index(child)]:
-                    leaving = isinstance(stmt, ast.If) and leaves(stmt.body)
-                    if leaving or isinstance(stmt, ast.Assert):
-                        yield stmt.test
-        if isinstance(parent, FUNCTIONS):
+                ahead = block[: block.index(child)]
+                yield from (stmt.test for stmt in ahead if isinstance(stmt, ast.Assert))
+        if parent is within:
             return
         child = parent
 

@@ -496,11 +496,6 @@ class Tree:
         self._read.clear()
         self._read_size = 0
 
-    def sends(self, path: str) -> bool:
-        """Whether a file seems to send requests itself, by its text."""
-        data = self.data(path) or b""
-        return b".messages." in data and b"anthropic" in data
-
     def data(self, file: str) -> bytes | None:
         """The bytes of a file of the project; None where it can't be read."""
         data = self._read.get(file)

@@ -198,9 +198,11 @@ def _does_without(path: str, program: str, tree: Tree) -> bool:
 
     One that sends requests itself needs none of them.
     """
+    data = tree.data(program) or b""
     place = os.path.dirname(path)
-    taken = tree.imported(program) - {program}
-    return any(os.path.dirname(each) == place for each in taken) or tree.sends(program)
+    return any(os.path.dirname(each) == place for each in tree.imported(program) - {program}) or (
+        b".messages." in data and b"anthropic" in data
+    )
 
 
 def _place(node: ast.AST, module: Module) -> Place | None:

@@ -240,13 +240,12 @@ class SlidingWindow(Rule):
         if conversation is None or not conversation.slides or not request.multi_turn:
             return  # what is told within one message has other text around it
         point = over_messages(request)
-        if _is_read_by_no_turn(request, conversation):
+        if point is None or _is_read_by_no_turn(request, conversation):
             return
-        if point is not None and _is_of_one_turn(request, point) and not context.preview:
-            if binding_model(request, context) is None:
-                return
-        if point is not None:
-            yield self._report(request, context, conversation, point)
+        free = binding_model(request, context) is None
+        if free and not context.preview and _is_of_one_turn(request, conversation, point):
+            return
+        yield self._report(request, context, conversation, point)
 
     def _report(
         self, request: Request, context: Context, conversation: Conversation, point: Breakpoint
@@ -293,13 +292,12 @@ class SlidingWindow(Rule):
         )
 
 
-def _is_of_one_turn(request: Request, point: Breakpoint) -> bool:
+def _is_of_one_turn(request: Request, conversation: Conversation, point: Breakpoint) -> bool:
     """Whether a breakpoint ends with a message that is sent in another form than it is kept in.
 
     No later turn reads what it writes, whatever is dropped.
     """
-    talk = request.conversation
-    if talk is None or talk.sent_equals_stored is not False:
+    if conversation.sent_equals_stored is not False:
         return False
     return point.automatic or request.blocks[point.block].last_message
 

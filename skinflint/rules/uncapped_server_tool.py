@@ -175,8 +175,6 @@ class UncappedServerTool(Rule):
         """One finding per definition without a limit."""
         if "count_tokens" in request.site.method:
             return
-        if request.by_hand() and not context.preview and not any(p.inner for p in request.pairs):
-            return  # one search, while somebody tries it out
         for block in request.blocks:
             if block.place is not Place.TOOLS or not isinstance(block.value, Mapping):
                 continue
@@ -184,6 +182,8 @@ class UncappedServerTool(Rule):
             if block.repeated and block.optional:
                 continue  # made of whatever tools are handed in: who does it has to cap it
             if tool is not None and self._is_open(block.value):
+                if not context.preview and _is_tried_out(request):
+                    return
                 yield self._finding(request, block, tool)
 
     @staticmethod
@@ -220,3 +220,8 @@ class UncappedServerTool(Rule):
             ),
             identity=(self.id, primary),
         )
+
+
+def _is_tried_out(request: Request) -> bool:
+    """Whether it is a single request of a program that is run by hand."""
+    return not any(pair.inner for pair in request.pairs) and request.by_hand()

@@ -17,6 +17,7 @@ from skinflint.linter.activation import (
     ExternalHandle,
     PartialHandle,
     qualified_name,
+    runs,
 )
 from skinflint.linter.bounds import guards
 from skinflint.linter.branches import decided, left_out
@@ -732,10 +733,8 @@ class _Builder:
         """Whether a program that is run by hand alone sends it, looked for when somebody asks."""
         callers, node, act = self.callers, self.found.node, self.act
 
-        @cache  # each rule asks
         def found() -> bool:
-            from skinflint.linter.activation import runs
-            from skinflint.linter.byhand import is_by_hand
+            from skinflint.linter.byhand import is_by_hand  # for tools of the server alone
 
             return any(is_by_hand(run.module.span(run.node), callers) for run, _ in runs(node, act))
 
