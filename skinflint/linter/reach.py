@@ -49,7 +49,11 @@ _AWAY = re.compile(
     r"_?(archived?|backups?|attic|trash)(?:[-_].*)?$|\w+_(?:history|backup|bak|old)(?:_\d+)?$",
     re.IGNORECASE,
 )
-_COPY = re.compile(r"[-_.](backup|bak|old)\.py$|^backup_", re.IGNORECASE)
+_COPY = re.compile(
+    r"[-_.](?:backup|bak|old)(?:[-_]?\d[\d_-]*)?\.py$|^backup_"
+    r"|(?: \d| copy(?: \d)?| - copy(?: \(\d\))?| ?\(\d\))\.py$",  # as file managers call them
+    re.IGNORECASE,
+)
 #: Directories in which frameworks look for modules by themselves.
 _FOUND_IN = ("commands", "migrations", "versions", "pages", "dags", "plugins", "cogs", "extensions")
 #: Those of them whose modules a bot loads one by one, and how it does so by names that are written.
@@ -77,7 +81,8 @@ _OF_A_TABLE = frozenset(
 _SUBCLASSES = re.compile(rb"__subclasses__|__init_subclass__")
 #: How a page for people says that a module is used, and not only that it is there.
 _USED = (
-    rb"(?:\b(?:from|import)|-m)\b[\w.,\t ]*?\b%b\b|(?i:python|run|serve|start).*\b%b\.py\b|\b%b:\w+"
+    rb"(?:\b(?:from|import)|-m)\b[ \t]+(?:[\w.]+[ \t]+import[ \t]+)?(?:[\w.]+,[ \t]*)*[\w.]*?\b%b\b"
+    rb"|(?i:python|run|serve|start).*\b%b\.py\b|\b%b:\w+"
 )
 #: What starts something that a line of settings names.
 _STARTS = re.compile(
@@ -90,7 +95,8 @@ _TESTS = re.compile(rb"\bdef test|\bclass Test|\b(?:pytest|unittest)\b")
 #: Text that may name something: a word, a dotted path, `module:name`.
 _PATH = re.compile(r"[A-Za-z_][\w.:]{0,120}\Z")
 _WORD = re.compile(r"\w+")
-_PAGES = (".md", ".rst", ".txt")
+#: Pages for people, and for what helps them to write code.
+_PAGES = (".md", ".rst", ".txt", ".cursorrules", ".windsurfrules", ".clinerules")
 #: Settings, in which a text may be prose, and those that know no comments.
 _SETTINGS = (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg")
 _NO_COMMENTS = (".json", ".ipynb", ".bat")
@@ -396,6 +402,7 @@ class Reach:
         self._led: dict[tuple[str, str, str, str], bool] = {}
         self._said: dict[re.Pattern[bytes], bool] = {}
         self._from_directory: bool | None = None
+        self._by_name: bool | None = None
         self._found_by_name: set[str] = set()  # modules that nothing but a made-up name leads to
 
     def code(self, path: str, place: Place) -> bool:
@@ -737,7 +744,7 @@ class Reach:
                 return True
         if self._is_set_beside(word, module=True, member=not alone):
             return True
-        if self._says(_BY_NAME) or self._imports_what_is_there():
+        if self._makes_names_up() or self._imports_what_is_there():
             self._found_by_name.add(path)
             return True
         return False
@@ -757,6 +764,16 @@ class Reach:
             if found is None and not origin.level and _ends_in(inside, name):
                 return not self._is_missed(where, origin, path)
         return False
+
+    def _makes_names_up(self) -> bool:
+        """Whether some file, no test, reaches modules by names that it makes up."""
+        if self._by_name is None:
+            self._by_name = any(
+                ((data := self.tree.data(path)) is None or _BY_NAME.search(data))
+                and not self._is_test(path)
+                for path in self.tree.files()
+            )
+        return self._by_name
 
     def _imports_what_is_there(self) -> bool:
         """Whether some file imports what it finds in a directory."""

@@ -497,12 +497,17 @@ class Tree:
         self._read_size = 0
 
     def data(self, file: str) -> bytes | None:
-        """The bytes of a file of the project; None where it can't be read."""
+        """The bytes of a file of the project; None where it can't be read.
+
+        A link that leads nowhere has none in it.
+        """
         data = self._read.get(file)
         if data is None:
             try:
                 data = read_bytes(file)
             except SourceError:
+                if os.path.lexists(file) and not os.path.exists(file):
+                    return b""
                 return None
             self._read_size += len(data)
             while self._read and self._read_size > _MOST_KEPT:

@@ -268,6 +268,9 @@ def test_a_function_that_may_be_looked_up(tmp_path: Path, line: str, unused: boo
         ("Run `python -m old_letters`.", False),
         ("    from old_letters import letters", False),
         ("    uvicorn old_letters:app --reload", False),
+        ("from desk import rows, old_letters", False),
+        ("    import desk, house.old_letters", False),
+        ("- Fixed a missing import in old_letters", True),
         ("Press Get started, then old_letters.", True),
         ("old_letters.py:2: import anthropic", True),  # what a search has found
         ("old_letters.py", True),
@@ -747,6 +750,41 @@ def test_parts_of_a_bot_that_are_loaded_one_by_one(tmp_path: Path, app: str, unu
     desk = f"{USES_THE_MODULE}\n\n@command\ndef ask(topic):\n    letters.write_letter(topic)\n"
     cogs = {"cogs/desk.py": desk, "cogs/fun.py": "def setup(bot):\n    print()\n"}
     assert silent(tmp_path, {"app.py": app, **cogs}) is unused
+
+
+@pytest.mark.parametrize(
+    ("name", "unused"),
+    [
+        *((f"{name}.py", True) for name in ("desk_backup_20260206_194735", "desk_old", "desk 2")),
+        *((f"{name}.py", True) for name in ("desk copy", "desk - Copy (2)", "desk (1)", "desk.bak")),
+        *((f"{name}.py", False) for name in ("desk2", "desk_2", "photocopy", "desk_v 2x")),
+    ],
+)
+def test_a_copy_of_a_file_leads_nowhere(tmp_path: Path, name: str, unused: bool) -> None:
+    assert silent(tmp_path, {name: CALLS}) is unused
+
+
+@pytest.mark.parametrize(
+    ("loader", "unused"),
+    [
+        ("tests/test_parts.py", True),
+        ("tools/parts.py", False),
+    ],
+)
+def test_what_loads_modules_by_made_up_names(tmp_path: Path, loader: str, unused: bool) -> None:
+    """A test loads what it tests."""
+    made_up = "from importlib import util\n\n\ndef test_parts(name):\n"
+    made_up += "    return util.spec_from_file_location(name, name + '.py')\n"
+    routes = f"{USES_THE_MODULE}\n\n@router.post('/ask')\ndef ask(topic):\n"
+    routes += "    return letters.write_letter(topic)\n"
+    assert silent(tmp_path, {loader: made_up, "routes.py": routes}) is unused
+
+
+def test_a_link_that_leads_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "notify.py").symlink_to(tmp_path / "gone" / "notify.py")
+    again = f"{USES_THE_MODULE}\n\n@router.post('/ask')\ndef ask(topic):\n"
+    again += "    return letters.write_letter(topic)\n"
+    assert silent(tmp_path, {"routes.py": again})
 
 
 @pytest.mark.parametrize(
