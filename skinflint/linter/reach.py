@@ -34,8 +34,10 @@ _HARMLESS = ("load_dotenv", "basicConfig")
 #: Code that reaches modules by names it makes up: ``import_module(f"tools.{name}")``.
 _BY_NAME = re.compile(
     rb"""\b(?:import_module|__import__)\s*\(\s*(?:[fF]["']|["'][^"']*["']\s*[+%]|[^()"',]*\+)"""
-    rb"|\b(?:pkgutil|spec_from_file_location|runpy|walk_packages)\b|\bentry_points\s*\("
+    rb"|\b(?:pkgutil|walk_packages)\b|\bentry_points\s*\("
 )
+#: Code that runs a file, whose name may be made up as well; a test does so with what it tests.
+_BY_FILE = re.compile(rb"\b(?:spec_from_file_location|runpy)\b")
 #: Code that imports what a name stands for, which may come from a directory: mostly it asks
 #: whether some package of others is there.
 _BY_ANY_NAME = re.compile(rb"""\b(?:import_module|__import__)\s*\(\s*(?!["'\s])""")
@@ -766,10 +768,10 @@ class Reach:
         return False
 
     def _makes_names_up(self) -> bool:
-        """Whether some file, no test, reaches modules by names that it makes up."""
+        """Whether some file reaches modules by names that it makes up."""
         if self._by_name is None:
-            self._by_name = any(
-                ((data := self.tree.data(path)) is None or _BY_NAME.search(data))
+            self._by_name = self._says(_BY_NAME) or any(
+                ((data := self.tree.data(path)) is None or _BY_FILE.search(data))
                 and not self._is_test(path)
                 for path in self.tree.files()
             )

@@ -8,6 +8,7 @@ from typing import ClassVar
 from skinflint.linter.findings import Applicability, CapLoop, Finding, Fix, SetKeyword
 from skinflint.linter.request import Request, Rounds
 from skinflint.linter.spans import Role, Step
+from skinflint.rules._last_rounds import ends_at_once
 from skinflint.rules.base import Context, Example, Rule
 
 #: The cap that the fix sets: well above what a task that goes well needs, so that it ends only
@@ -173,7 +174,8 @@ class UncappedToolLoop(Rule):
     list of tool calls that is empty), and a ``tool_runner`` without ``max_iterations``. Anything
     else that may end it keeps it silent: a count of rounds, a deadline, a budget of tokens or
     money, a flag that is set elsewhere, a person who is asked in each round, a call whose name
-    says that it checks a limit.
+    says that it checks a limit. So does a loop of which no tool leads to another round: the server
+    runs it within the request, or its branch returns.
 
     ## Why it costs
     Each round sends the whole conversation again: a run of 100 rounds sends its first result 99
@@ -213,8 +215,11 @@ class UncappedToolLoop(Rule):
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """The loop around the request, if nothing but the model ends it."""
         rounds = request.rounds
-        if rounds is not None and rounds.certain and not rounds.capped:
-            yield self._report(request, rounds)
+        if rounds is None or not rounds.certain or rounds.capped:
+            return
+        if any(ends_at_once(request, pair) for pair in request.pairs):
+            return
+        yield self._report(request, rounds)
 
     def _report(self, request: Request, rounds: Rounds) -> Finding:
         runner = rounds.how == "runner"

@@ -756,7 +756,7 @@ def test_parts_of_a_bot_that_are_loaded_one_by_one(tmp_path: Path, app: str, unu
     ("name", "unused"),
     [
         *((f"{name}.py", True) for name in ("desk_backup_20260206_194735", "desk_old", "desk 2")),
-        *((f"{name}.py", True) for name in ("desk copy", "desk - Copy (2)", "desk (1)", "desk.bak")),
+        *((f"{name}.py", True) for name in ("desk copy", "desk - Copy (2)", "desk (1)")),
         *((f"{name}.py", False) for name in ("desk2", "desk_2", "photocopy", "desk_v 2x")),
     ],
 )
@@ -765,19 +765,19 @@ def test_a_copy_of_a_file_leads_nowhere(tmp_path: Path, name: str, unused: bool)
 
 
 @pytest.mark.parametrize(
-    ("loader", "unused"),
+    ("path", "loads", "unused"),
     [
-        ("tests/test_parts.py", True),
-        ("tools/parts.py", False),
+        ("tests/test_parts.py", "util.spec_from_file_location(name, name + '.py')", True),
+        ("tools/parts.py", "util.spec_from_file_location(name, name + '.py')", False),
+        ("tests/test_parts.py", "import_module(f'desk.{name}')", False),
     ],
 )
-def test_what_loads_modules_by_made_up_names(tmp_path: Path, loader: str, unused: bool) -> None:
-    """A test loads what it tests."""
-    made_up = "from importlib import util\n\n\ndef test_parts(name):\n"
-    made_up += "    return util.spec_from_file_location(name, name + '.py')\n"
+def test_what_loads_files(tmp_path: Path, path: str, loads: str, unused: bool) -> None:
+    """A test runs the file of what it tests."""
+    loader = f"from importlib import import_module, util\n\n\ndef test_it(name):\n    {loads}\n"
     routes = f"{USES_THE_MODULE}\n\n@router.post('/ask')\ndef ask(topic):\n"
     routes += "    return letters.write_letter(topic)\n"
-    assert silent(tmp_path, {loader: made_up, "routes.py": routes}) is unused
+    assert silent(tmp_path, {path: loader, "routes.py": routes}) is unused
 
 
 def test_a_link_that_leads_nowhere(tmp_path: Path) -> None:

@@ -176,6 +176,32 @@ REPORTED = {
                 turn(input("> "))
         """,
     ),
+    "rounds for a tool of the server and one of the program": (
+        ["SKF801"],
+        """
+        FOUND = [
+            {"type": "web_search_20250305", "name": "web_search", "max_uses": 3},
+            {"name": "read", "description": "Reads a letter.", "input_schema": {"type": "object"}},
+        ]
+
+        def look_up(question):
+            messages = [{"role": "user", "content": question}]
+            reply = client.messages.create(
+                model=MODEL, max_tokens=900, tools=FOUND, messages=messages
+            )
+            while reply.stop_reason == "tool_use":
+                messages.append({"role": "assistant", "content": reply.content})
+                results = [perform(each) for each in reply.content if each.type == "tool_use"]
+                messages.append({"role": "user", "content": results})
+                reply = client.messages.create(
+                    model=MODEL, max_tokens=900, tools=FOUND, messages=messages
+                )
+            return reply
+
+        while True:
+            print(look_up(input("> ")))
+        """,
+    ),
     "a screen loop whose old pictures alone are taken out": (
         ["SKF801"],
         """
@@ -313,6 +339,25 @@ REPORTED = {
 }
 
 SILENT = {
+    "rounds for a tool that only the server runs": """
+        def look_up(question):
+            messages = [{"role": "user", "content": question}]
+            found = [{"type": "web_search_20250305", "name": "web_search", "max_uses": 3}]
+            reply = client.messages.create(
+                model=MODEL, max_tokens=900, tools=found, messages=messages
+            )
+            while reply.stop_reason == "tool_use":
+                messages.append({"role": "assistant", "content": reply.content})
+                results = [perform(each) for each in reply.content if each.type == "tool_use"]
+                messages.append({"role": "user", "content": results})
+                reply = client.messages.create(
+                    model=MODEL, max_tokens=900, tools=found, messages=messages
+                )
+            return reply
+
+        while True:
+            print(look_up(input("> ")))
+        """,
     "a session of which a helper tells the last few, as a copy": """
         import streamlit as st
 
