@@ -662,8 +662,10 @@ class Callers:
                 first = parameters(owner)[:1]
                 if own is not None and first and isinstance(base, ast.Name):
                     if base.id == first[0].arg:
+                        if own is cls or self._derives(own, cls):
+                            return True
                         there = self.of(home)
-                        return own is cls or self._derives(own, cls) or there._derives(cls, own)
+                        return there._derives(cls, own) and not there._replaces(cls, own, owner)
             if isinstance(base, ast.Call) and dotted(base.func) == "super":
                 return False
             if isinstance(base, ast.Name) and holds_a_container(module, base.id, owner):
@@ -684,6 +686,23 @@ class Callers:
     def _derives(self, cls: ast.ClassDef, base: ast.ClassDef) -> bool:
         handle = ClassHandle(cls, self.module, self.root)
         return any(c.node is base for c in self.ev.instances.bases(handle))
+
+    def _replaces(self, cls: ast.ClassDef, base: ast.ClassDef, method: FunctionNode) -> bool:
+        """Whether objects of a class run another method in the place of that of its base.
+
+        It may go on with the one of the base: ``super().answer(letter)``.
+        """
+        for each in self.ev.instances.bases(ClassHandle(cls, self.module, self.root)):
+            if each.node is base:
+                return False
+            for other in each.node.body:
+                if isinstance(other, FUNCTIONS) and other.name == method.name:
+                    said = (f"super().{method.name}", f"{base.name}.{method.name}")
+                    return not any(
+                        isinstance(node, ast.Attribute) and ast.unparse(node) in said
+                        for node in ast.walk(other)
+                    )
+        return False
 
     def plain(self, node: ast.AST) -> Activation:
         """An activation of the function around ``node`` to tell what kind of thing it is."""

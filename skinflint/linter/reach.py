@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from skinflint.linter.callers import ONE_SHOT
+from skinflint.linter.madeup import MadeUp, made_up
 from skinflint.linter.module import FunctionNode, dotted, last_name
 from skinflint.linter.project import is_test
 from skinflint.linter.source import SourceError, from_bytes, read_bytes
@@ -31,13 +32,6 @@ _BESIDE = re.compile(r"cache|retr(?:y|ies)|trace|tim(?:ed|er|eit|ing)\b|rate_?li
 STARTED = (*ONE_SHOT, "run", "start", "serve", "handler", "application", "app", "register")
 #: Calls at the top of a module that start nothing.
 _HARMLESS = ("load_dotenv", "basicConfig")
-#: Code that reaches modules by names it makes up: ``import_module(f"tools.{name}")``.
-_BY_NAME = re.compile(
-    rb"""\b(?:import_module|__import__)\s*\(\s*(?:[fF]["']|["'][^"']*["']\s*[+%]|[^()"',]*\+)"""
-    rb"|\b(?:pkgutil|walk_packages)\b|\bentry_points\s*\("
-)
-#: Code that runs a file, whose name may be made up as well; a test does so with what it tests.
-_BY_FILE = re.compile(rb"\b(?:spec_from_file_location|runpy)\b")
 #: Code that imports what a name stands for, which may come from a directory: mostly it asks
 #: whether some package of others is there.
 _BY_ANY_NAME = re.compile(rb"""\b(?:import_module|__import__)\s*\(\s*(?!["'\s])""")
@@ -84,7 +78,7 @@ _SUBCLASSES = re.compile(rb"__subclasses__|__init_subclass__")
 #: How a page for people says that a module is used, and not only that it is there.
 _USED = (
     rb"(?:\b(?:from|import)|-m)\b[ \t]+(?:[\w.]+[ \t]+import[ \t]+)?(?:[\w.]+,[ \t]*)*[\w.]*?\b%b\b"
-    rb"|(?i:python|run|serve|start).*\b%b\.py\b|\b%b:\w+"
+    rb"|\b(?i:python[\d.]*|run|serve|start)\b.*\b%b\.py\b|\b%b:\w+"
 )
 #: What starts something that a line of settings names.
 _STARTS = re.compile(
@@ -404,7 +398,7 @@ class Reach:
         self._led: dict[tuple[str, str, str, str], bool] = {}
         self._said: dict[re.Pattern[bytes], bool] = {}
         self._from_directory: bool | None = None
-        self._by_name: bool | None = None
+        self._made_up: MadeUp | None = None
         self._found_by_name: set[str] = set()  # modules that nothing but a made-up name leads to
 
     def code(self, path: str, place: Place) -> bool:
@@ -746,7 +740,7 @@ class Reach:
                 return True
         if self._is_set_beside(word, module=True, member=not alone):
             return True
-        if self._makes_names_up() or self._imports_what_is_there():
+        if self._has_made_up(path) or self._imports_what_is_there():
             self._found_by_name.add(path)
             return True
         return False
@@ -767,15 +761,11 @@ class Reach:
                 return not self._is_missed(where, origin, path)
         return False
 
-    def _makes_names_up(self) -> bool:
-        """Whether some file reaches modules by names that it makes up."""
-        if self._by_name is None:
-            self._by_name = self._says(_BY_NAME) or any(
-                ((data := self.tree.data(path)) is None or _BY_FILE.search(data))
-                and not self._is_test(path)
-                for path in self.tree.files()
-            )
-        return self._by_name
+    def _has_made_up(self, path: str) -> bool:
+        """Whether a name that some file makes up may be that of the module at ``path``."""
+        if self._made_up is None:
+            self._made_up = made_up(self.tree, self._is_test)
+        return self._made_up.leads_to(path, self.tree.root)
 
     def _imports_what_is_there(self) -> bool:
         """Whether some file imports what it finds in a directory."""

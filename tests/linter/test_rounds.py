@@ -478,3 +478,34 @@ def test_a_runner_of_the_sdk(more: str, use: str, capped: bool, certain: bool) -
     found = rounds(RUNNER.replace("MORE", more).replace("USE", use))
     assert found is not None
     assert (found.how, found.capped, found.certain) == ("runner", capped, certain)
+
+
+@pytest.mark.parametrize(
+    ("method", "paired"),
+    [
+        ("", True),  # it has the loop of its base
+        ("def work(self, messages):\n        return ask(messages)", False),
+        ("def work(self, messages):\n        return super().work(messages)", True),
+        ("def work(self, messages):\n        return Worker.work(self, messages)", True),
+        ("def rest(self, messages):\n        return super().work(messages)", True),
+    ],
+)
+def test_a_loop_that_a_class_has_in_the_place_of_its_base(method: str, paired: bool) -> None:
+    body = f"""
+class Worker:
+    def work(self, messages):
+        while True:
+            reply = self.send(messages)
+            messages.append({{"role": "assistant", "content": reply.content}})
+            if reply.stop_reason != "tool_use":
+                return reply
+            messages.append({{"role": "user", "content": results_of(reply)}})
+
+
+class Claude(Worker):
+    def send(self, messages):
+        return SEND
+
+    {method}
+"""
+    assert (rounds(body) is not None) is paired

@@ -769,7 +769,14 @@ def test_a_copy_of_a_file_leads_nowhere(tmp_path: Path, name: str, unused: bool)
     [
         ("tests/test_parts.py", "util.spec_from_file_location(name, name + '.py')", True),
         ("tools/parts.py", "util.spec_from_file_location(name, name + '.py')", False),
+        ("tools/parts.py", "util.spec_from_file_location('r', here / 'routes.py')", False),
+        ("tools/parts.py", "util.spec_from_file_location('r', here / 'store.py')", True),
         ("tests/test_parts.py", "import_module(f'desk.{name}')", False),
+        ("tests/test_parts.py", "import_module('desk.' + name)", False),
+        ("tests/test_parts.py", "import_module(f'{name}.routes')", False),
+        ("tests/test_parts.py", "import_module(f'.{name}', package)", False),
+        ("tools/parts.py", "import_module(f'house.desk_{name}')", True),
+        ("tools/parts.py", "import_module('house.%s' % name)", True),
     ],
 )
 def test_what_loads_files(tmp_path: Path, path: str, loads: str, unused: bool) -> None:
@@ -777,7 +784,7 @@ def test_what_loads_files(tmp_path: Path, path: str, loads: str, unused: bool) -
     loader = f"from importlib import import_module, util\n\n\ndef test_it(name):\n    {loads}\n"
     routes = f"{USES_THE_MODULE}\n\n@router.post('/ask')\ndef ask(topic):\n"
     routes += "    return letters.write_letter(topic)\n"
-    assert silent(tmp_path, {path: loader, "routes.py": routes}) is unused
+    assert silent(tmp_path, {path: loader, "desk/routes.py": routes}) is unused
 
 
 def test_a_link_that_leads_nowhere(tmp_path: Path) -> None:

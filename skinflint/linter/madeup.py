@@ -1,0 +1,69 @@
+"""Code that reaches modules by names which are not written out: ``import_module(f"tools.{name}")``.
+
+As far as the name is written it tells where the modules lie, and a program that runs files says
+which ones, mostly: ``spec_from_file_location("store", here / "store.py")``. A test does so with
+what it tests.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from skinflint.linter.tree import Tree
+
+#: What goes through all the modules of some package.
+_ALL = re.compile(rb"\b(?:pkgutil|walk_packages)\b|\bentry_points\s*\(")
+#: The import of a name that is put together, with how it begins as far as that is written.
+_PUT_TOGETHER = re.compile(
+    rb"""\b(?:import_module|__import__)\s*\(\s*"""
+    rb"""(?:[fF]["'](?P<filled>[\w.]*)|["'](?P<begun>[^"'%]*)[^"']*["']\s*[+%]|[^()"',]*\+)"""
+)
+#: What runs a file.
+_RUNS_FILES = re.compile(rb"\b(?:spec_from_file_location|runpy)\b")
+#: The files that a program names, and how it speaks of those whose names it makes up.
+_NAMED = re.compile(rb"""([\w-]+)\.py["']""")
+_UNNAMED = re.compile(rb"""(?<![\w-])\.py["']""")
+
+
+class MadeUp(NamedTuple):
+    """Where the modules lie that made-up names may stand for, in all files of a project."""
+
+    anywhere: bool
+    packages: frozenset[str]  # dotted, as far as they are written
+    stems: frozenset[str]  # of files
+
+    def leads_to(self, path: str, root: str) -> bool:
+        """Whether one of them may be the module at ``path``, absolute."""
+        if self.anywhere:
+            return True
+        inside = os.path.relpath(path, root).removesuffix(".py")
+        dotted = f".{inside.replace(os.sep, '.')}."
+        return os.path.basename(inside) in self.stems or any(
+            f".{package}." in dotted for package in self.packages
+        )
+
+
+def made_up(tree: Tree, is_test: Callable[[str], bool]) -> MadeUp:
+    """What the files of a project make up."""
+    packages: set[str] = set()
+    stems: set[str] = set()
+    everywhere = MadeUp(True, frozenset(), frozenset())
+    for path in tree.files():
+        data = tree.data(path)
+        if data is None or _ALL.search(data):
+            return everywhere
+        for found in _PUT_TOGETHER.finditer(data):
+            begun = found["filled"] or found["begun"] or b""
+            package = begun.rpartition(b".")[0].decode("utf-8", "replace")
+            if not package or package.startswith("."):
+                return everywhere
+            packages.add(package)
+        if _RUNS_FILES.search(data) and not is_test(path):
+            named = _NAMED.findall(data)
+            if not named or _UNNAMED.search(data):
+                return everywhere
+            stems.update(each.decode() for each in named)
+    return MadeUp(False, frozenset(packages), frozenset(stems))
