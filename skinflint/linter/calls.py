@@ -575,13 +575,28 @@ class Calls:
         if any(is_typed_dict(base.node) for base in ev.instances.bases(cls)):
             return replace(self.keywords(node, act), span=span)
         if is_enum(cls.node):
-            return ops.derived(f"a member of {cls.node.name}", span, frame, *self.values(node, act))
+            given = self.values(node, act)
+            if len(given) == 1 and not node.keywords and self._are_members(given[0], cls):
+                return given[0]  # a member is known as its value
+            return ops.derived(f"a member of {cls.node.name}", span, frame, *given)
         inner = (*frame, Mark(MarkKind.OBJECT, cls.node.name, span))
         handle_ = InstanceHandle(cls, arguments, inner, span)
         made = Object(cls.node.name, span, inner, (), handle_)
         if arguments is not None:
             self._rebind_self(made, handle_)
         return made
+
+    def _are_members(self, value: Value, cls: ClassHandle) -> bool:
+        """Whether each value that this may be is that of a member of an enumeration."""
+        ev = self.ev
+        members = [
+            made.value
+            for stmt in cls.node.body
+            if isinstance(stmt, ast.Assign) and isinstance(stmt.targets[0], ast.Name)
+            for made in (ev.instances.class_attribute(cls, stmt.targets[0].id, None),)
+            if isinstance(made, Known)
+        ]
+        return all(isinstance(e, Known) and e.value in members for e in alternatives(value))
 
     @staticmethod
     def _spread_fields(value: Value, arguments: dict[str, Argument]) -> None:

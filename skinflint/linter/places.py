@@ -163,6 +163,8 @@ class Places:
                 found = self._session(node, act)
                 if found is None:
                     found = self._element(node.func.value, node.args[0], act)
+                if found is not None and self.callees(node.func, act):
+                    return None  # a method that is here: what it returns is followed
                 return found
         return None
 

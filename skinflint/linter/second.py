@@ -100,7 +100,7 @@ def _is_left_aside(node: ast.expr, callers: Callers, depth: int) -> bool:
     scope = module.scope(node)
     if isinstance(scope, FUNCTIONS):
         taken = {parameter.arg for parameter in parameters(scope)}
-        for each in _in_front(node, module):
+        for each in (*_in_front(node, module), *_asked_for(node, module)):
             if isinstance(each, ast.Name) and each.id in taken:
                 if _is_always_given(scope, each.id, callers, depth):
                     return True
@@ -195,6 +195,8 @@ def _uses(node: ast.expr, scope: ast.AST | None, callers: Callers) -> list[tuple
         ]
     if isinstance(parent, ast.arguments):
         return _kept_as(node, callers)
+    if isinstance(scope, FUNCTIONS) and scope.name == "__init__":
+        return _kept(node, callers)
     return []
 
 
@@ -215,8 +217,14 @@ def _kept_as(node: ast.expr, callers: Callers) -> list[tuple[ast.expr, Module]]:
     loads = [each for each in walk(function) if isinstance(each, ast.Name) and each.id == name]
     if len(loads) != 1:
         return []
-    kept = module.parents.get(loads[0])
-    if not isinstance(kept, (ast.Assign, ast.AnnAssign)) or kept.value is not loads[0]:
+    return _kept(loads[0], callers)
+
+
+def _kept(node: ast.expr, callers: Callers) -> list[tuple[ast.expr, Module]]:
+    """Where an object reads the private attribute that its constructor keeps an expression as."""
+    module = callers.module
+    kept, cls = module.parents.get(node), module.enclosing_class(module.scope(node))
+    if not isinstance(kept, (ast.Assign, ast.AnnAssign)) or kept.value is not node or cls is None:
         return []
     target = kept.targets[0] if isinstance(kept, ast.Assign) else kept.target
     if not isinstance(target, ast.Attribute) or not target.attr.startswith("_"):
@@ -354,6 +362,29 @@ def _in_front(node: ast.expr, module: Module) -> Iterator[ast.expr]:
             empty = _empty(above.test)
             if empty is not None and _is_same(empty, parent.targets[0]):
                 yield empty
+    elif isinstance(parent, ast.Return):
+        yield from _returned_before(parent, module)
+
+
+def _returned_before(taken: ast.Return, module: Module) -> Iterator[ast.expr]:
+    """The same of what is returned behind ``if model: return model``."""
+    body: list[ast.stmt] = getattr(module.parents.get(taken), "body", [])
+    before = body[body.index(taken) - 1] if taken in body[1:] else None
+    if isinstance(before, ast.If) and isinstance(before.body[-1], ast.Return):
+        kept = before.body[-1].value
+        asked = _not_none(before.test) or before.test
+        if kept is not None and not before.orelse and _is_same(asked, kept):
+            yield kept
+
+
+def _asked_for(node: ast.expr, module: Module) -> Iterator[ast.expr]:
+    """What has to be empty for an expression to be returned, whatever comes in its place."""
+    taken = module.parents.get(node)
+    above = module.parents.get(taken) if isinstance(taken, ast.Return) else None
+    if isinstance(above, ast.If) and taken in above.body:
+        empty = _empty(above.test)
+        if empty is not None:
+            yield empty
 
 
 def _empty(test: ast.expr) -> ast.expr | None:

@@ -168,3 +168,25 @@ def test_a_request_that_nobody_awaits(old: str, new: str, lost: bool, tmp_path: 
         '"content": text}]\n    )\n    return reply.content\n'
     ).replace(old, new)
     assert silent(tmp_path, text, "from service import ask\n\nprint(ask('a'))\n", {}) is lost
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lost"),
+    [
+        ("", "", True),
+        ("anthropic.Anthropic()", "anthropic.AsyncAnthropic()", False),
+        ("reply = await ", "reply = ", False),
+        ("client = anthropic.Anthropic()", "from desk import client", False),
+        ("await client.messages.create(", "await to_thread(client.messages.create, ", False),
+    ],
+)
+def test_a_reply_that_cannot_be_awaited(old: str, new: str, lost: bool, tmp_path: Path) -> None:
+    text = (
+        "import anthropic\nfrom asyncio import to_thread\n\nclient = anthropic.Anthropic()\n\n\n"
+        "async def ask(text):\n    reply = await client.messages.create(\n"
+        '        model="claude-3-opus-20240229", max_tokens=9, messages=[{"role": "user", '
+        '"content": text}]\n    )\n    return reply.content\n'
+    ).replace(old, new)
+    users = "import asyncio\nfrom service import ask\n\nprint(asyncio.run(ask('a')))\n"
+    desk = "import anthropic\n\nclient = anthropic.AsyncAnthropic()\n"
+    assert silent(tmp_path, text, users, {"desk.py": desk}) is lost

@@ -260,7 +260,36 @@ KEPT = ASKER.replace(f'model or "{OLD}"', "model or self._model").replace(
 )
 
 
-@pytest.mark.parametrize("text", [CONSTANT, METHOD, KEPT], ids=["constant", "method", "kept"])
+SET = KEPT.replace(f'self, model="{OLD}"', "self").replace(
+    "self._model = model", f'self._model = "{OLD}"'
+)
+_RESOLVED = ASKER.replace(f'model or "{OLD}"', "self.resolved(model)")
+EMPTY = (
+    _RESOLVED
+    + f"""
+    def resolved(self, model):
+        names = {{"sonnet": "claude-sonnet-5-5"}}
+        if not model:
+            return "{OLD}"
+        return names.get(model, model)
+"""
+)
+GIVEN = (
+    _RESOLVED
+    + f"""
+    def resolved(self, model):
+        if model is not None:
+            return model
+        return "{OLD}"
+"""
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [CONSTANT, METHOD, KEPT, SET, EMPTY, GIVEN],
+    ids=["constant", "method", "kept", "set", "empty", "given"],
+)
 def test_what_stands_elsewhere_for_those_who_leave_it_out(text: str, tmp_path: Path) -> None:
     files = {"app.py": ASKED, "models.py": "def chosen(text):\n    return open(text).read()\n"}
     assert told(tmp_path, text, files)

@@ -105,6 +105,15 @@ SHAPES = {
     "its default by or": ("import os\nsee(os.getenv('M') or 'd')", "<? | 'd'>"),
     # enums
     "a member of an enum": ("import enum\nclass M(enum.Enum):\n    A = 'a'\nsee(M.A.value)", "'a'"),
+    "a member that is looked up by its value": (
+        "import enum\nclass M(enum.Enum):\n    A = 'a'\n    B = 'b'\nP = {M.A: 1, M.B: 2}\n"
+        "see(P[M('b')])",
+        "2",
+    ),
+    "a value that no member has": (
+        "import enum\nclass M(enum.Enum):\n    A = 'a'\nsee(M('c'))",
+        "?",
+    ),
     "a StrEnum": ("from enum import StrEnum\nclass M(StrEnum):\n    A = 'a'\nsee(M.A)", "'a'"),
     "a str that is an enum": (
         "from enum import Enum\nclass M(str, Enum):\n    A = 'a'\nsee(M.A)",

@@ -40,6 +40,31 @@ def findings(body: str, *, preview: bool = False) -> list[Finding]:
 
 
 REPORTED = {
+    "a store of the program's own that hands out the talk itself": (
+        ["SKF303"],
+        """
+        from aiogram import Router
+
+        router = Router()
+
+        class Memory:
+            def __init__(self):
+                self._talks = {}
+
+            def get(self, chat):
+                return self._talks.setdefault(chat, [])
+
+        memory = Memory()
+
+        @router.message()
+        async def answer(message):
+            history = memory.get(message.chat.id)
+            history.append({"role": "user", "content": message.text})
+            reply = client.messages.create(model=MODEL, max_tokens=900, messages=history)
+            history.append({"role": "assistant", "content": reply.content})
+            await message.answer(reply.content[0].text)
+        """,
+    ),
     "a session of which each message is cut, told in one text": (
         ["SKF303"],
         """
@@ -339,6 +364,36 @@ REPORTED = {
 }
 
 SILENT = {
+    "a store of the program's own that hands out copies": """
+        from aiogram import Router
+
+        router = Router()
+
+        class Memory:
+            def __init__(self, most=20):
+                self._talks = {}
+                self._most = most
+
+            def get(self, chat):
+                return list(self._talks.get(chat, []))
+
+            def append(self, chat, role, content):
+                talk = self._talks.setdefault(chat, [])
+                talk.append({"role": role, "content": content})
+                if len(talk) > self._most:
+                    del talk[: self._most // 2]
+
+        memory = Memory()
+
+        @router.message()
+        async def answer(message):
+            history = memory.get(message.chat.id)
+            history.append({"role": "user", "content": message.text})
+            reply = client.messages.create(model=MODEL, max_tokens=900, messages=history)
+            memory.append(message.chat.id, "user", message.text)
+            memory.append(message.chat.id, "assistant", reply.content)
+            await message.answer(reply.content[0].text)
+        """,
     "rounds for a tool that only the server runs": """
         def look_up(question):
             messages = [{"role": "user", "content": question}]

@@ -705,8 +705,13 @@ class _Builder:
         return found
 
     def _is_lost(self) -> bool:
-        """Whether it is never sent: nobody awaits it, or a test puts in a client of its own."""
+        """Whether it is never sent, or sent to no avail.
+
+        Nobody awaits it, a test puts in a client of its own, or no reply of it can be read.
+        """
         if self.in_test and is_patched(self.module, self.found.node):
+            return True
+        if self._reply_unread():
             return True
         handle = self.found.client.handle
         if not isinstance(handle, ClientHandle) or not handle.proven:
