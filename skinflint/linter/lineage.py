@@ -58,6 +58,7 @@ from skinflint.records import dataclass, field, replace
 #: Evaluations for the texts of messages, of all there are for the lineage of a request.
 _FOR_TEXTS = 800
 MOST_STEPS = 2500  # expressions and uses looked at for one request
+_FEW_SITES = 4  # callers of a method that are asked what they hand in
 _FEW = 8  # messages or blocks written at one place whose texts are followed
 DEEPEST = 30  # expressions within expressions
 DEEPEST_CALLS = 6
@@ -675,6 +676,8 @@ class Walk:
             self.trace(bound.node, bound.activation, store, self._begin(place))
             return
         default = default_of(scope, place.name)
+        if act.arguments is None and self._set_by_callers(place, scope, store):
+            return
         if act.arguments is None or act.open_arguments or isinstance(bound, Unknown):
             given = self._given(("given", *place.key), act, place.name)
             store.sources.append(Edge(given, self._begin(place)))
@@ -684,6 +687,27 @@ class Walk:
         elif default is not None:
             around = act.lexical or self.places.root(place.module)
             self.trace(default, around, store, self._begin(place))
+
+    def _set_by_callers(self, place: Place, scope: FunctionNode | ast.Lambda, store: Store) -> bool:
+        """Follow what the few callers of a method hand in that puts another list in the place.
+
+        ``talk.set_messages([summary, *talk.messages[-4:]])``
+        """
+        module = place.module
+        if isinstance(scope, ast.Lambda) or not module.once(_replaces_a_list, scope):
+            return False
+        callers = self.places.callers.of(module)
+        sites = callers.sites(scope)
+        if not 0 < len(sites) <= _FEW_SITES or callers.is_cut(scope):
+            return False
+        for site in sites:
+            given = given_for(site.call, scope, place.name)
+            if given is None:
+                return False
+            act = self.places.plain(site.module, site.module.scope(site.call))
+            self.places.meet(act)
+            self.trace(given, act, store, self._begin(place))
+        return True
 
     def _bound_again(self, place: Place, scope: FunctionNode | ast.Lambda) -> None:
         """What a function binds a parameter to where it calls itself: ``go(said + [turn])``."""
@@ -1249,6 +1273,27 @@ def _holds_each_once(module: Module, call: ast.Call) -> bool:
 
 def _is_zero(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value == 0
+
+
+def _replaces_a_list(module: Module, function: FunctionNode) -> bool:
+    """Whether a method sets an attribute of its object to a parameter, or to an empty list first.
+
+    It fills that with what it is handed then.
+    """
+    taken = {parameter.arg for parameter in parameters(function)}
+    if module.enclosing_class(function) is None or function.name.startswith("__"):
+        return False
+    return any(
+        isinstance(node, (ast.Assign, ast.AnnAssign))
+        and isinstance(
+            node.targets[0] if isinstance(node, ast.Assign) else node.target, ast.Attribute
+        )
+        and (
+            (isinstance(node.value, ast.Name) and node.value.id in taken)
+            or (isinstance(node.value, ast.List) and not node.value.elts)
+        )
+        for node in walk(function)
+    )
 
 
 def _is_second(node: ast.expr) -> bool:

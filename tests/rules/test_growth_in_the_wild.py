@@ -364,6 +364,47 @@ REPORTED = {
 }
 
 SILENT = {
+    "a talk that another class puts a shorter one in the place of": """
+        class Session:
+            def __init__(self):
+                self.messages = []
+
+            def add(self, role, content):
+                self.messages.append({"role": role, "content": content})
+
+            def set_messages(self, messages):
+                self.messages = []
+                for each in messages:
+                    self.messages.append({"role": each["role"], "content": each["content"]})
+
+        class Keeper:
+            def should_tidy(self, session: Session):
+                return sum(len(str(each)) for each in session.messages) > 75_000
+
+            def tidy(self, session: Session):
+                latest = session.messages[-3:]
+                told = {"role": "user", "content": perform(session.messages[:-3])}
+                session.set_messages([told] + [each for each in latest])
+
+        class Desk:
+            def __init__(self):
+                self.session = Session()
+                self.keeper = Keeper()
+
+            def answer(self, text):
+                self.session.add("user", text)
+                reply = client.messages.create(
+                    model=MODEL, max_tokens=900, tools=TOOLS, messages=self.session.messages
+                )
+                self.session.add("assistant", reply.content)
+                if self.keeper.should_tidy(self.session):
+                    self.keeper.tidy(self.session)
+                return reply
+
+        desk = Desk()
+        while True:
+            print(desk.answer(input("> ")))
+        """,
     "a store of the program's own that hands out copies": """
         from aiogram import Router
 
