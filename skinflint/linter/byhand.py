@@ -29,6 +29,7 @@ _DEPLOYS = re.compile(
 )
 #: The commands of a package, by what they call: `tell = "letters.cli:main"`.
 _COMMANDS = re.compile(rb"^[ \t\"']*[\w-]+[ \t]*=[ \t]*[\"']?([\w.]+):\w+", re.MULTILINE)
+_PAGES = (".md", ".rst", ".txt")
 _OF_COMMANDS = ("pyproject.toml", "setup.cfg", "setup.py")
 #: A line that runs something, and what such a line names: a file, a module, a part of one.
 _RUNS = re.compile(
@@ -43,6 +44,12 @@ _NAMED = re.compile(
 _SAID = re.compile(rb"[\"']([\w./-]+)\.py[\"']")
 #: What frameworks and servers start without being told.
 _USUAL = frozenset(("__main__", "asgi", "conftest", "manage", "wsgi"))
+#: Pages that tell what was done or is to be done once, by a part of their path.
+_RECORDS = re.compile(
+    r"(?:^|[_/\\-])(?:archived?|audits?|changelog|changes|history|journal|plans?|progress|reports?"
+    r"|retrospectives?|sessions?|sprints?|summar(?:y|ies))(?:[_./\\-]|$)",
+    re.IGNORECASE,
+)
 #: Projects of more files are not looked through.
 _MOST_FILES = 3_000
 
@@ -110,6 +117,8 @@ def _told(tree: Tree, files: list[str]) -> tuple[set[str], set[str]]:
         name = os.path.basename(path)
         if name in _OF_COMMANDS:
             deployed.update(_files(_COMMANDS.findall(data), by_stem))
+        if path.endswith(_PAGES) and _RECORDS.search(os.path.relpath(path, tree.root)):
+            continue
         said = (data,) if _DEPLOYS.match(name) else _RUNS.findall(data)
         words = {word for line in said for found in _NAMED.findall(line) for word in found if word}
         (deployed if _DEPLOYS.match(name) else named).update(_files(words, by_stem))

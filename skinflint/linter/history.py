@@ -1144,6 +1144,9 @@ class _Judge:
                     sized = True
         if not sized and self._ends_a_talk(module, scope, set()):
             limits.append(_forgotten(module, node))
+        if isinstance(scope, FUNCTIONS) and not conditional(module, node, scope):
+            if self._runs_by_itself(module, scope):
+                limits.append(limit(module, node, how, "a clock has it begun anew here"))
         # A summary stands for what it replaces, whatever led to it.
         if (sized or how == "summary") and self._counts(module, scope, node):
             label = "it is replaced here when it is too long"
@@ -1198,11 +1201,25 @@ class _Judge:
             return False
         if isinstance(scope, (ast.Module, ast.Lambda)) or scope in self._run_through():
             return True
+        if isinstance(scope, FUNCTIONS) and self._runs_by_itself(module, scope):
+            return True
         if isinstance(scope, FUNCTIONS) and not any(
             scope.name in m.calls_named or scope.name in m.loads for m in self.places.modules
         ):
             self.walk.unseen.append((None, f"nobody here calls {scope.name}()"))
         return False
+
+    def _runs_by_itself(self, module: Module, scope: FunctionNode) -> bool:
+        """Whether a clock runs a function: a schedule, or an endless loop that sleeps."""
+        callers = self.callers.of(module)
+        entry = callers.entry(scope)
+        if entry is not None:
+            return entry.scheduled
+        return any(
+            _goes_by_the_clock(site.module, loop)
+            for site in callers.sites(scope)
+            for loop in site.module.loops(site.call, site.module.scope(site.call))
+        )
 
     def _run_through(self) -> set[ast.AST]:
         """The functions that run while the conversation goes on."""
@@ -1412,6 +1429,14 @@ def answered(module: Module, loop: ast.AST) -> bool:
             if not any(isinstance(each, (ast.For, ast.AsyncFor)) for each in inside):
                 return True
     return False
+
+
+def _goes_by_the_clock(module: Module, loop: ast.AST) -> bool:
+    """Whether a loop goes on for good, and sleeps between its rounds; nobody answers in it."""
+    if not isinstance(loop, ast.While) or not isinstance(loop.test, ast.Constant):
+        return False
+    slept = (n for n in walk(loop) if isinstance(n, ast.Call) and last_name(n.func) == "sleep")
+    return any(slept) and not answered(module, loop)
 
 
 def _decides(module: Module, node: ast.AST) -> bool:

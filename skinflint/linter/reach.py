@@ -397,7 +397,7 @@ class Reach:
         self._left = 0
         self._led: dict[tuple[str, str, str, str], bool] = {}
         self._said: dict[re.Pattern[bytes], bool] = {}
-        self._from_directory: bool | None = None
+        self._from_directory: frozenset[str] | None = None
         self._made_up: MadeUp | None = None
         self._found_by_name: set[str] = set()  # modules that nothing but a made-up name leads to
 
@@ -740,7 +740,7 @@ class Reach:
                 return True
         if self._is_set_beside(word, module=True, member=not alone):
             return True
-        if self._has_made_up(path) or self._imports_what_is_there():
+        if self._has_made_up(path) or self._imports_what_is_there(path):
             self._found_by_name.add(path)
             return True
         return False
@@ -767,16 +767,24 @@ class Reach:
             self._made_up = made_up(self.tree, self._is_test)
         return self._made_up.leads_to(path, self.tree.root)
 
-    def _imports_what_is_there(self) -> bool:
-        """Whether some file imports what it finds in a directory."""
+    def _imports_what_is_there(self, path: str) -> bool:
+        """Whether some file imports what it finds in a directory, which may be that of a module.
+
+        One that lies in a directory of the project goes through its neighbours there.
+        """
         if self._from_directory is None:
-            self._from_directory = any(
-                _BY_ANY_NAME.search(data) and _LISTS.search(data)
+            self._from_directory = frozenset(
+                self._first_of(loader)
                 for word in (b"import_module", b"__import__")
-                for data in map(self.tree.data, self._naming(word))
-                if data is not None
+                for loader in self._naming(word)
+                for data in (self.tree.data(loader) or b"",)
+                if _BY_ANY_NAME.search(data) and _LISTS.search(data)
             )
-        return self._from_directory
+        return not self._from_directory.isdisjoint(("", self._first_of(path)))
+
+    def _first_of(self, path: str) -> str:
+        """The directory of the project that a file lies in, "" where it lies in none."""
+        return os.path.relpath(path, self.tree.root).rpartition(os.sep)[0].partition(os.sep)[0]
 
     def _says(self, pattern: re.Pattern[bytes]) -> bool:
         """Whether some file of the project has a pattern in it."""

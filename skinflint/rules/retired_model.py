@@ -257,9 +257,9 @@ class RetiredModel(Rule):
     whose model the results name that are kept there: they are told of with `--preview`. So is what
     serves only programs that are run by hand: a project that is deployed (a Dockerfile, a compose
     file, a Procfile, commands of a package) starts them nowhere, and no page, script or workflow
-    says how to; and so is what stands for a key that a table has not
-    (`settings.get("model", "...")`), or behind a parameter that all callers hand in
-    (`model = model or "..."`): both may always be there.
+    says how to (a history, a plan or a report tells of what was run once); and so is what stands
+    for a key that a table has not (`settings.get("model", "...")`), or behind a parameter that all
+    callers hand in (`model = model or "..."`): both may always be there.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled

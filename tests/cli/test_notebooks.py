@@ -16,7 +16,7 @@ Skinflint = Callable[..., int]
 Captured = pytest.CaptureFixture[str]
 
 AS_OF = "--as-of=2026-11-22"
-CLIENT = "%pip install -q anthropic\nimport anthropic\n\nclient = anthropic.Anthropic()"
+CLIENT = "%pip install -q anthropic\nimport anthropic\n\nclient = anthropic.AsyncAnthropic()"
 OLD = """\
 reply = await client.messages.create(
     model="claude-3-opus-20240229",
@@ -26,7 +26,7 @@ reply = await client.messages.create(
 reply?"""
 FIVE = """\
 !echo "it's running"
-reply = client.messages.create(
+reply = await client.messages.create(
     model="claude-sonnet-5-5",
     max_tokens=100,
     system=[
@@ -42,7 +42,7 @@ CLOCK = """\
 from datetime import datetime
 
 for question in questions:
-    client.messages.create(
+    await client.messages.create(
         model="claude-sonnet-5-5",
         max_tokens=100,
         system=[

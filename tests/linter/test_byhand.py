@@ -83,6 +83,14 @@ HAND = {
         "_sort/sort.py": ASK + MAIN,
         "README.md": "desk/    the server\n_sort/   old code, for reference\n",
     },
+    "a page tells what was done": {
+        **DOCKER,
+        **DESK,
+        "sort.py": ASK + MAIN,
+        "docs/SESSION_HISTORY.md": "Ran `python sort.py` over the letters of May.\n",
+        "docs/sprint-12/NOTES.md": "    python sort.py\n",
+        "REPORT_2026.md": "    python sort.py\n",
+    },
     "an id that never was": {
         **DOCKER,
         **DESK,
@@ -102,6 +110,12 @@ KNOWN: dict[str, dict[str, str]] = {
         **LETTERS,
         **SORT,
         "README.md": "# Letters\n\n    python sort.py\n",
+    },
+    "a page of another kind says so": {
+        **DOCKER,
+        **DESK,
+        "sort.py": ASK + MAIN,
+        "docs/planning-letters.md": "    python sort.py\n",
     },
     "a workflow runs it": {
         **DOCKER,

@@ -777,6 +777,9 @@ def test_a_copy_of_a_file_leads_nowhere(tmp_path: Path, name: str, unused: bool)
         ("tests/test_parts.py", "import_module(f'.{name}', package)", False),
         ("tools/parts.py", "import_module(f'house.desk_{name}')", True),
         ("tools/parts.py", "import_module('house.%s' % name)", True),
+        ("tools/parts.py", "for each in os.listdir(): import_module(each)", True),
+        ("desk/parts.py", "for each in os.listdir(): import_module(each)", False),
+        ("parts.py", "for each in os.listdir(): import_module(each)", False),
     ],
 )
 def test_what_loads_files(tmp_path: Path, path: str, loads: str, unused: bool) -> None:

@@ -40,6 +40,30 @@ def findings(body: str, *, preview: bool = False) -> list[Finding]:
 
 
 REPORTED = {
+    "a talk that somebody has to have cleared": (
+        ["SKF303"],
+        """
+        import asyncio
+
+        talk = []
+
+        async def answer(update):
+            if update.text == "/new":
+                return begin_anew()
+            talk.append({"role": "user", "content": update.text})
+            reply = client.messages.create(model=MODEL, max_tokens=900, messages=talk)
+            talk.append({"role": "assistant", "content": reply.content})
+            await update.reply_text(reply.content[0].text)
+
+        def begin_anew():
+            talk.clear()
+
+        async def main(application):
+            application.add_handler(MessageHandler(filters.TEXT, answer))
+            while True:
+                await asyncio.sleep(30)
+        """,
+    ),
     "a store of the program's own that hands out the talk itself": (
         ["SKF303"],
         """
@@ -364,6 +388,28 @@ REPORTED = {
 }
 
 SILENT = {
+    "a talk that a job clears in the evening": """
+        import asyncio
+
+        talk = []
+
+        async def answer(update):
+            talk.append({"role": "user", "content": update.text})
+            reply = client.messages.create(model=MODEL, max_tokens=900, messages=talk)
+            talk.append({"role": "assistant", "content": reply.content})
+            await update.reply_text(reply.content[0].text)
+
+        async def tell_of_the_day():
+            perform(str(talk))
+            talk.clear()
+
+        async def main(application, clock):
+            application.add_handler(MessageHandler(filters.TEXT, answer))
+            while True:
+                if clock.due() == "evening":
+                    asyncio.create_task(tell_of_the_day())
+                await asyncio.sleep(30)
+        """,
     "a talk that another class puts a shorter one in the place of": """
         class Session:
             def __init__(self):
