@@ -1,29 +1,40 @@
 """Which models are tried before this one: a list of ids that is gone through until one works.
 
 ``for model in MODELS: try: return ask(model) except APIError: continue`` comes to the second id
-only where the first has failed.
+only where the first has failed. So does what catches the failure of a request:
+``except APIError: reply = ask("...")``.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import Callers
-from skinflint.linter.module import FUNCTIONS, Module
+from skinflint.linter.module import FUNCTIONS, Module, last_name
 from skinflint.linter.spans import Span
+from skinflint.linter.values import Known, alternatives
 
+#: The methods that send a request.
+_SENT = re.compile(r"\.messages\.(?:create|stream|parse)$")
+#: What an id is told to.
+_LOGS = frozenset(("print", "debug", "info", "warning", "error", "exception", "log"))
 #: What ends a loop once something has worked.
 _LEAVING = (ast.Break, ast.Return)
 
 
 def tried_before(span: Span, call: ast.Call, act: Activation, callers: Callers) -> tuple[str, ...]:
-    """The ids in front of the one at ``span`` in a list that ``call`` goes through in turn."""
+    """The ids in front of the one at ``span`` in a list that ``call`` goes through in turn.
+
+    Or those of the request whose failure is caught where it is written, or where its constant is
+    read.
+    """
     module = callers.ev.module_at(span.path)
     node = module.node_at(span)
     listed = module.parents.get(node) if node is not None else None
     if not isinstance(listed, (ast.List, ast.Tuple)):
-        return ()
+        return () if node is None else _failed_before(node, module, call, act, callers)
     before = listed.elts[: listed.elts.index(node)]  # type: ignore[arg-type]
     words = [each.value for each in before if isinstance(each, ast.Constant)]
     if not words or not any(
@@ -73,3 +84,74 @@ def _is_over(iterated: ast.expr, listed: ast.List | ast.Tuple, module: Module) -
     stmt = module.parents.get(listed)
     targets = stmt.targets if isinstance(stmt, ast.Assign) else [getattr(stmt, "target", None)]
     return any(getattr(each, "id", getattr(each, "attr", None)) == name for each in targets)
+
+
+def _failed_before(
+    node: ast.AST, module: Module, call: ast.Call, act: Activation, callers: Callers
+) -> tuple[str, ...]:
+    """The ids of the requests that have to fail before an id is taken at all."""
+    stmt = module.parents.get(node)
+    read: list[ast.AST] = [node]
+    if isinstance(stmt, ast.Assign) and isinstance(module.scope(node), ast.Module):
+        target = stmt.targets[0]
+        if not isinstance(target, ast.Name) or callers.ev.project is None:
+            return ()
+        if callers.ev.project.every_user(module, target.id) != []:
+            return ()  # others may send it
+        read = [n for n in module.loads.get(target.id, ()) if not _is_logged(n, module)]
+    found: list[str] = []
+    for each in read:
+        caught = _caught(each, module)
+        ids = () if caught is None else _asked_in(*caught, module, call, act, callers)
+        if not ids:
+            return ()
+        found += ids
+    return tuple(dict.fromkeys(found))
+
+
+def _is_logged(node: ast.AST, module: Module) -> bool:
+    """Whether something is only told to whoever reads along."""
+    call = module.parents.get(node)
+    return isinstance(call, ast.Call) and last_name(call.func) in _LOGS
+
+
+def _caught(node: ast.AST, module: Module) -> tuple[ast.Try, ast.ExceptHandler] | None:
+    """The statement whose failure leads to an expression, in its own function."""
+    for parent in module.ancestors(node):
+        if isinstance(parent, FUNCTIONS):
+            return None
+        if isinstance(parent, ast.ExceptHandler):
+            tried = module.parents.get(parent)
+            return (tried, parent) if isinstance(tried, ast.Try) else None
+    return None
+
+
+def _asked_in(
+    tried: ast.Try,
+    handler: ast.ExceptHandler,
+    module: Module,
+    call: ast.Call,
+    act: Activation,
+    callers: Callers,
+) -> tuple[str, ...]:
+    """The ids that a statement sends first: itself, or by what its handler calls as well."""
+    run = next((r for r, _ in runs(call, act) if r.node is module.scope(tried)), None)
+    run = callers.of(module).plain(tried) if run is None else run
+    again = {ast.unparse(each.func) for each in ast.walk(handler) if isinstance(each, ast.Call)}
+    found: list[str] = []
+    for each in (inner for stmt in tried.body for inner in ast.walk(stmt)):
+        if not isinstance(each, ast.Call):
+            continue
+        sent = _SENT.search(ast.unparse(each.func)) is not None
+        if sent:
+            given = [k.value for k in each.keywords if k.arg == "model"]
+        elif ast.unparse(each.func) in again:
+            given = [*each.args, *(k.value for k in each.keywords)]
+        else:
+            continue
+        for argument in given:
+            for value in alternatives(callers.ev.evaluate(argument, run)):
+                if isinstance(value, Known) and isinstance(value.value, str):
+                    if sent or "claude" in value.value:  # else it may be the question
+                        found.append(value.value)
+    return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import pytest
 
@@ -53,9 +54,14 @@ def answer(question):
 """
 
 
-def found(text: str) -> list[int]:
+def found(text: str, folder: Path | None = None) -> list[int]:
+    path = "app.py"
+    if folder is not None:
+        (folder / "requirements.txt").touch()
+        path = str(folder / path)
+        Path(path).write_text(text)
     result = engine.check(
-        [from_bytes("app.py", text.encode())],
+        [from_bytes(path, text.encode())],
         [RetiredModel()],
         config.load(None, None, isolated=True),
         CONTEXT,
@@ -98,3 +104,84 @@ def test_another_list_is_gone_through() -> None:
     assert found(
         text.replace("return ask(question, model)", "return ask(question, MODELS[1])")
     ) == [3]
+
+
+AGAIN = """\
+import anthropic
+
+SECOND = "claude-3-opus-20240229"
+client = anthropic.Anthropic()
+
+
+def ask(question, model):
+    return client.messages.create(
+        model=model, max_tokens=600, messages=[{"role": "user", "content": question}]
+    )
+
+
+def answer(question):
+    try:
+        return ask(question, "claude-sonnet-5-5")
+    except anthropic.APIError as error:
+        print(error, SECOND)
+        return ask(question, SECOND)
+
+
+print(answer("?"))
+"""
+DIRECTLY = AGAIN.replace(
+    'ask(question, "claude-sonnet-5-5")',
+    "client.messages.create(\n"
+    '            model="claude-sonnet-5-5", max_tokens=600, messages=[{"role": "user", '
+    '"content": question}]\n        )',
+)
+IN_ROUNDS = AGAIN.replace(
+    """    try:
+        return ask(question, "claude-sonnet-5-5")
+    except anthropic.APIError as error:
+        print(error, SECOND)
+        return ask(question, SECOND)
+""",
+    """    model = "claude-sonnet-5-5"
+    for _ in range(4):
+        try:
+            reply = ask(question, model)
+        except anthropic.APIError:
+            model = SECOND
+            reply = ask(question, model)
+    return reply
+""",
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        AGAIN,
+        DIRECTLY,
+        IN_ROUNDS,
+        AGAIN.replace("question, SECOND", 'question, "claude-3-opus-20240229"'),
+    ],
+    ids=["called", "directly", "in rounds", "written there"],
+)
+def test_what_is_sent_where_another_has_failed(text: str, tmp_path: Path) -> None:
+    assert found(text, tmp_path) == []
+    (tmp_path / "more.py").write_text("from app import SECOND, ask\n\nask('!', SECOND)\n")
+    assert found(text, tmp_path) == ([3] if "SECOND)" in text or "= SECOND" in text else [])
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ('ask(question, "claude-sonnet-5-5")', "look_up(question)"),
+        ('"claude-sonnet-5-5"', '"claude-2.1"'),
+        ('print(answer("?"))', 'print(answer("?"), ask("!", SECOND))'),
+        (
+            "    except anthropic.APIError as error:\n        print(error, SECOND)\n",
+            "    finally:\n",
+        ),
+    ],
+)
+def test_what_is_sent_though_nothing_failed(good: str, bad: str, tmp_path: Path) -> None:
+    assert good in AGAIN
+    assert 3 in found(AGAIN.replace(good, bad), tmp_path)
