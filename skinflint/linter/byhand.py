@@ -44,12 +44,13 @@ _NAMED = re.compile(
 _SAID = re.compile(rb"[\"']([\w./-]+)\.py[\"']")
 #: What frameworks and servers start without being told.
 _USUAL = frozenset(("__main__", "asgi", "conftest", "manage", "wsgi"))
-#: Pages that tell what was done or is to be done once, by a part of their path.
+#: What pages are called that tell of what was done, or is to be done once, and directories of them.
 _RECORDS = re.compile(
-    r"(?:^|[_/\\-])(?:archived?|audits?|changelog|changes|history|journal|plans?|progress|reports?"
-    r"|retrospectives?|sessions?|sprints?|summar(?:y|ies))(?:[_./\\-]|$)",
+    r"(?:^|[_.-])(?:archived?|audits?|changelog|changes|history|journal|plans?|progress|reports?"
+    r"|retrospectives?|sessions?|sprints?|summar(?:y|ies))(?:[_.-]|$)",
     re.IGNORECASE,
 )
+_OF_PAGES = ("doc", "docs", "documentation")
 #: Projects of more files are not looked through.
 _MOST_FILES = 3_000
 
@@ -117,12 +118,19 @@ def _told(tree: Tree, files: list[str]) -> tuple[set[str], set[str]]:
         name = os.path.basename(path)
         if name in _OF_COMMANDS:
             deployed.update(_files(_COMMANDS.findall(data), by_stem))
-        if path.endswith(_PAGES) and _RECORDS.search(os.path.relpath(path, tree.root)):
+        if path.endswith(_PAGES) and _is_a_record(os.path.relpath(path, tree.root)):
             continue
         said = (data,) if _DEPLOYS.match(name) else _RUNS.findall(data)
         words = {word for line in said for found in _NAMED.findall(line) for word in found if word}
         (deployed if _DEPLOYS.match(name) else named).update(_files(words, by_stem))
     return deployed, named
+
+
+def _is_a_record(page: str) -> bool:
+    """Whether a page tells of the past: by its own name, or by a directory among the pages."""
+    *places, name = page.split(os.sep)
+    told = places[1:] if places and places[0].lower() in _OF_PAGES else []
+    return any(map(_RECORDS.search, (*told, name)))
 
 
 def _run_by(served: Iterable[str], tree: Tree) -> Iterator[str]:

@@ -122,6 +122,7 @@ class Callers:
         self._unseen: dict[ast.ClassDef, bool] = {}  # classes that are made where it can't be seen
         self._ends: dict[int, tuple[str, str]] = {}
         self._plain_runs: dict[FunctionNode, Activation] = {}
+        self._replaced: dict[tuple[ast.ClassDef, ast.ClassDef, FunctionNode], bool] = {}
         self._kept: list[object] = []
 
     def of(self, module: Module) -> Callers:
@@ -690,19 +691,25 @@ class Callers:
     def _replaces(self, cls: ast.ClassDef, base: ast.ClassDef, method: FunctionNode) -> bool:
         """Whether objects of a class run another method in the place of that of its base.
 
-        It may go on with the one of the base: ``super().answer(letter)``.
+        One of theirs may go on with the one of the base: ``super().answer(letter)``.
         """
+        asked = (cls, base, method)
+        if asked not in self._replaced:
+            self._replaced[asked] = self._has_its_own(*asked)
+        return self._replaced[asked]
+
+    def _has_its_own(self, cls: ast.ClassDef, base: ast.ClassDef, method: FunctionNode) -> bool:
+        found = False
         for each in self.ev.instances.bases(ClassHandle(cls, self.module, self.root)):
             if each.node is base:
-                return False
-            for other in each.node.body:
-                if isinstance(other, FUNCTIONS) and other.name == method.name:
-                    said = (f"super().{method.name}", f"{base.name}.{method.name}")
-                    return not any(
-                        isinstance(node, ast.Attribute) and ast.unparse(node) in said
-                        for node in ast.walk(other)
-                    )
-        return False
+                break
+            found = found or self.ev.instances.method(each, method.name) is not None
+            for node in ast.walk(each.node):
+                if isinstance(node, ast.Attribute) and node.attr == method.name:
+                    of = node.value.func if isinstance(node.value, ast.Call) else node.value
+                    if last_name(of) in ("super", base.name):
+                        return False
+        return found
 
     def plain(self, node: ast.AST) -> Activation:
         """An activation of the function around ``node`` to tell what kind of thing it is."""

@@ -1218,6 +1218,7 @@ class _Judge:
         return any(
             _goes_by_the_clock(site.module, loop)
             for site in callers.sites(scope)
+            if not asked_for(site.module, site.call, site.module.scope(site.call))
             for loop in site.module.loops(site.call, site.module.scope(site.call))
         )
 

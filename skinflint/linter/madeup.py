@@ -19,13 +19,19 @@ _ALL = re.compile(rb"\b(?:pkgutil|walk_packages)\b|\bentry_points\s*\(")
 #: The import of a name that is put together, with how it begins as far as that is written.
 _PUT_TOGETHER = re.compile(
     rb"""\b(?:import_module|__import__)\s*\(\s*"""
-    rb"""(?:[fF]["'](?P<filled>[\w.]*)|["'](?P<begun>[^"'%]*)[^"']*["']\s*[+%]|[^()"',]*\+)"""
+    rb"""(?:[fF]["'](?P<filled>[\w.]*)"""
+    rb"""|["'](?P<begun>[^"'%\n]{0,200})(?:%[^"'\n]{0,200})?["']\s*[+%]|[^()"',]{0,200}\+)"""
 )
-#: What runs a file.
-_RUNS_FILES = re.compile(rb"\b(?:spec_from_file_location|runpy)\b")
-#: The files that a program names, and how it speaks of those whose names it makes up.
-_NAMED = re.compile(rb"""([\w-]+)\.py["']""")
-_UNNAMED = re.compile(rb"""(?<![\w-])\.py["']""")
+#: What runs a file, and what runs a module by its name.
+_RUNS_FILES = re.compile(rb"\b(?:spec_from_file_location|run_path)\b")
+_RUNS_MODULES = re.compile(rb"\brun_module\b")
+#: The files that a program names, and how it speaks of those whose names it makes up or finds.
+_NAMED = re.compile(rb"""([^\s"'/\\]+)\.py["']""")
+_FOUND = re.compile(
+    rb"""(?<![^\s"'/\\{}])\.py["']|[}*]\.py["']|\b(?:listdir|scandir|iterdir|r?glob|walk)\("""
+)
+#: Files that are named for other reasons.
+_SPECIAL = frozenset(("__init__", "__main__", "setup", "conftest"))
 
 
 class MadeUp(NamedTuple):
@@ -61,9 +67,16 @@ def made_up(tree: Tree, is_test: Callable[[str], bool]) -> MadeUp:
             if not package or package.startswith("."):
                 return everywhere
             packages.add(package)
-        if _RUNS_FILES.search(data) and not is_test(path):
-            named = _NAMED.findall(data)
-            if not named or _UNNAMED.search(data):
+        if is_test(path):
+            continue
+        if _RUNS_MODULES.search(data):
+            return everywhere
+        if _RUNS_FILES.search(data):
+            named = {each.decode("utf-8", "replace") for each in _NAMED.findall(data)} - _SPECIAL
+            if not named or _FOUND.search(data):
                 return everywhere
-            stems.update(each.decode() for each in named)
+            stems |= named
+    there = {part for path in tree.files() for part in path.removesuffix(".py").split(os.sep)}
+    if any(package.partition(".")[0] not in there for package in packages):
+        return everywhere  # a package may lie in a directory of another name
     return MadeUp(False, frozenset(packages), frozenset(stems))

@@ -46,10 +46,10 @@ _AWAY = re.compile(
     re.IGNORECASE,
 )
 _COPY = re.compile(
-    r"[-_.](?:backup|bak|old)(?:[-_]?\d[\d_-]*)?\.py$|^backup_"
-    r"|(?: \d| copy(?: \d)?| - copy(?: \(\d\))?| ?\(\d\))\.py$",  # as file managers call them
-    re.IGNORECASE,
+    r"[-_.](?:backup|bak|old)(?:[-_]?\d{6,8}(?:[-_]\d+)*)?\.py$|^backup_", re.IGNORECASE
 )
+#: How file managers call the copy of a file beside it.
+_SECOND = re.compile(r"(.+?)(?: \d| copy(?: \d)?| - copy(?: \(\d\))?| ?\(\d\))\.py$", re.IGNORECASE)
 #: Directories in which frameworks look for modules by themselves.
 _FOUND_IN = ("commands", "migrations", "versions", "pages", "dags", "plugins", "cogs", "extensions")
 #: Those of them whose modules a bot loads one by one, and how it does so by names that are written.
@@ -77,8 +77,9 @@ _OF_A_TABLE = frozenset(
 _SUBCLASSES = re.compile(rb"__subclasses__|__init_subclass__")
 #: How a page for people says that a module is used, and not only that it is there.
 _USED = (
-    rb"(?:\b(?:from|import)|-m)\b[ \t]+(?:[\w.]+[ \t]+import[ \t]+)?(?:[\w.]+,[ \t]*)*[\w.]*?\b%b\b"
-    rb"|\b(?i:python[\d.]*|run|serve|start)\b.*\b%b\.py\b|\b%b:\w+"
+    rb"(?:\b(?:from|import)|-m)\b[ \t]+(?:[\w.]+[ \t]+import[ \t]+)?"
+    rb"(?:[\w.]+(?:[ \t]+as[ \t]+\w+)?,[ \t]*)*[\w.]*?\b%b\b"
+    rb"|\b(?i:i?pythonw?[\d.]*|run(?:s|ning)?|serves?|starts?)\b.*\b%b\.py\b|\b%b:\w+"
 )
 #: What starts something that a line of settings names.
 _STARTS = re.compile(
@@ -397,7 +398,7 @@ class Reach:
         self._left = 0
         self._led: dict[tuple[str, str, str, str], bool] = {}
         self._said: dict[re.Pattern[bytes], bool] = {}
-        self._from_directory: frozenset[str] | None = None
+        self._from_directory: bool | None = None
         self._made_up: MadeUp | None = None
         self._found_by_name: set[str] = set()  # modules that nothing but a made-up name leads to
 
@@ -740,7 +741,7 @@ class Reach:
                 return True
         if self._is_set_beside(word, module=True, member=not alone):
             return True
-        if self._has_made_up(path) or self._imports_what_is_there(path):
+        if self._has_made_up(path) or self._imports_what_is_there():
             self._found_by_name.add(path)
             return True
         return False
@@ -767,24 +768,16 @@ class Reach:
             self._made_up = made_up(self.tree, self._is_test)
         return self._made_up.leads_to(path, self.tree.root)
 
-    def _imports_what_is_there(self, path: str) -> bool:
-        """Whether some file imports what it finds in a directory, which may be that of a module.
-
-        One that lies in a directory of the project goes through its neighbours there.
-        """
+    def _imports_what_is_there(self) -> bool:
+        """Whether some file imports what it finds in a directory."""
         if self._from_directory is None:
-            self._from_directory = frozenset(
-                self._first_of(loader)
+            self._from_directory = any(
+                _BY_ANY_NAME.search(data) and _LISTS.search(data)
                 for word in (b"import_module", b"__import__")
-                for loader in self._naming(word)
-                for data in (self.tree.data(loader) or b"",)
-                if _BY_ANY_NAME.search(data) and _LISTS.search(data)
+                for data in map(self.tree.data, self._naming(word))
+                if data is not None
             )
-        return not self._from_directory.isdisjoint(("", self._first_of(path)))
-
-    def _first_of(self, path: str) -> str:
-        """The directory of the project that a file lies in, "" where it lies in none."""
-        return os.path.relpath(path, self.tree.root).rpartition(os.sep)[0].partition(os.sep)[0]
+        return self._from_directory
 
     def _says(self, pattern: re.Pattern[bytes]) -> bool:
         """Whether some file of the project has a pattern in it."""
@@ -888,6 +881,11 @@ def _is_own_of_a_table(cls: ast.ClassDef, name: str) -> bool:
 
 
 def is_put_away(path: str, root: str) -> bool:
-    """Whether a file lies where code is kept that is in use no more."""
+    """Whether a file lies where code is kept that is in use no more, or is a copy of another."""
     *places, name = os.path.relpath(path, root).split(os.sep)
-    return any(_AWAY.match(place) for place in places) or bool(_COPY.search(name))
+    if any(_AWAY.match(place) for place in places) or _COPY.search(name):
+        return True
+    copied = _SECOND.match(name)
+    return copied is not None and os.path.isfile(
+        os.path.join(os.path.dirname(path), f"{copied[1]}.py")
+    )

@@ -378,13 +378,25 @@ def _returned_before(taken: ast.Return, module: Module) -> Iterator[ast.expr]:
 
 
 def _asked_for(node: ast.expr, module: Module) -> Iterator[ast.expr]:
-    """What has to be empty for an expression to be returned, whatever comes in its place."""
+    """What has to be empty for an expression to be returned, if all else is made of it.
+
+    ``if not model: return "..."``, and then ``return NAMES.get(model, model)``
+    """
     taken = module.parents.get(node)
     above = module.parents.get(taken) if isinstance(taken, ast.Return) else None
-    if isinstance(above, ast.If) and taken in above.body:
-        empty = _empty(above.test)
-        if empty is not None:
-            yield empty
+    function = module.scope(node)
+    if not isinstance(above, ast.If) or taken not in above.body:
+        return
+    empty = _empty(above.test)
+    if empty is None or not isinstance(function, FUNCTIONS):
+        return
+    others = [each for each in walk(function) if isinstance(each, ast.Return) and each is not taken]
+    if others and all(
+        each.value is not None
+        and any(isinstance(part, ast.expr) and _is_same(part, empty) for part in walk(each.value))
+        for each in others
+    ):
+        yield empty
 
 
 def _empty(test: ast.expr) -> ast.expr | None:
@@ -393,7 +405,7 @@ def _empty(test: ast.expr) -> ast.expr | None:
         return test.operand
     if isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Is, ast.Eq)):
         right = test.comparators[0]
-        if len(test.ops) == 1 and isinstance(right, ast.Constant) and not right.value:
+        if len(test.ops) == 1 and isinstance(right, ast.Constant) and right.value in (None, ""):
             return test.left
     return None
 

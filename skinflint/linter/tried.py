@@ -12,12 +12,22 @@ import re
 
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import Callers
-from skinflint.linter.module import FUNCTIONS, Module, last_name
+from skinflint.linter.module import FUNCTIONS, Module, dotted, last_name
 from skinflint.linter.spans import Span
 from skinflint.linter.values import Known, alternatives
 
 #: The methods that send a request.
 _SENT = re.compile(r"\.messages\.(?:create|stream|parse)$")
+#: What a request raises, and what is caught to catch that.
+_RAISED = frozenset(
+    (
+        *("Exception", "BaseException", "AnthropicError", "APIError", "APIStatusError"),
+        *("APIConnectionError", "APITimeoutError", "APIResponseValidationError", "NotFoundError"),
+        *("BadRequestError", "AuthenticationError", "PermissionDeniedError", "ConflictError"),
+        *("UnprocessableEntityError", "RateLimitError", "InternalServerError", "OverloadedError"),
+        *("ServiceUnavailableError", "DeadlineExceededError", "TimeoutError", "HTTPStatusError"),
+    )
+)
 #: What an id is told to.
 _LOGS = frozenset(("print", "debug", "info", "warning", "error", "exception", "log"))
 #: What ends a loop once something has worked.
@@ -94,15 +104,16 @@ def _failed_before(
     read: list[ast.AST] = [node]
     if isinstance(stmt, ast.Assign) and isinstance(module.scope(node), ast.Module):
         target = stmt.targets[0]
-        if not isinstance(target, ast.Name) or callers.ev.project is None:
+        if len(stmt.targets) > 1 or not isinstance(target, ast.Name):
             return ()
-        if callers.ev.project.every_user(module, target.id) != []:
+        project = callers.ev.project
+        if project is None or project.every_user(module, target.id) != []:
             return ()  # others may send it
         read = [n for n in module.loads.get(target.id, ()) if not _is_logged(n, module)]
     found: list[str] = []
     for each in read:
-        caught = _caught(each, module)
-        ids = () if caught is None else _asked_in(*caught, module, call, act, callers)
+        tried = _caught(each, module)
+        ids = () if tried is None else _asked_in(tried, module, call, act, callers)
         if not ids:
             return ()
         found += ids
@@ -115,37 +126,37 @@ def _is_logged(node: ast.AST, module: Module) -> bool:
     return isinstance(call, ast.Call) and last_name(call.func) in _LOGS
 
 
-def _caught(node: ast.AST, module: Module) -> tuple[ast.Try, ast.ExceptHandler] | None:
-    """The statement whose failure leads to an expression, in its own function."""
+def _caught(node: ast.AST, module: Module) -> ast.Try | None:
+    """The statement whose failing request leads to an expression, in its own function."""
     for parent in module.ancestors(node):
         if isinstance(parent, FUNCTIONS):
             return None
         if isinstance(parent, ast.ExceptHandler):
             tried = module.parents.get(parent)
-            return (tried, parent) if isinstance(tried, ast.Try) else None
+            return tried if isinstance(tried, ast.Try) and _is_of_requests(parent) else None
     return None
 
 
+def _is_of_requests(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler is there for what a request raises: all there is, or errors of the SDK."""
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(kind is None or last_name(kind) in _RAISED for kind in kinds)
+
+
 def _asked_in(
-    tried: ast.Try,
-    handler: ast.ExceptHandler,
-    module: Module,
-    call: ast.Call,
-    act: Activation,
-    callers: Callers,
+    tried: ast.Try, module: Module, call: ast.Call, act: Activation, callers: Callers
 ) -> tuple[str, ...]:
-    """The ids that a statement sends first: itself, or by what its handler calls as well."""
-    run = next((r for r, _ in runs(call, act) if r.node is module.scope(tried)), None)
+    """The ids that a statement sends: itself, or by what the request is sent by as well."""
+    chain = list(runs(call, act))
+    run = next((run for run, _ in chain if run.node is module.scope(tried)), None)
     run = callers.of(module).plain(tried) if run is None else run
-    again = {ast.unparse(each.func) for each in ast.walk(handler) if isinstance(each, ast.Call)}
+    again = {dotted(inner.func) for _, inner in chain if isinstance(inner, ast.Call)} - {None}
     found: list[str] = []
-    for each in (inner for stmt in tried.body for inner in ast.walk(stmt)):
-        if not isinstance(each, ast.Call):
-            continue
-        sent = _SENT.search(ast.unparse(each.func)) is not None
+    for each in module.once(_calls_in, tried):
+        sent = _SENT.search(dotted(each.func) or "") is not None
         if sent:
             given = [k.value for k in each.keywords if k.arg == "model"]
-        elif ast.unparse(each.func) in again:
+        elif dotted(each.func) in again:
             given = [*each.args, *(k.value for k in each.keywords)]
         else:
             continue
@@ -155,3 +166,9 @@ def _asked_in(
                     if sent or "claude" in value.value:  # else it may be the question
                         found.append(value.value)
     return tuple(found)
+
+
+def _calls_in(_: Module, tried: ast.Try) -> tuple[ast.Call, ...]:
+    """The calls of what is tried."""
+    nodes = (node for stmt in tried.body for node in ast.walk(stmt))
+    return tuple(node for node in nodes if isinstance(node, ast.Call))

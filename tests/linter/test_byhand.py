@@ -111,6 +111,12 @@ KNOWN: dict[str, dict[str, str]] = {
         **SORT,
         "README.md": "# Letters\n\n    python sort.py\n",
     },
+    "a page beside it says so": {
+        **DOCKER,
+        **DESK,
+        "reports/sort.py": ASK + MAIN,
+        "reports/README.md": "    python reports/sort.py\n",
+    },
     "a page of another kind says so": {
         **DOCKER,
         **DESK,

@@ -177,6 +177,7 @@ def test_a_request_that_nobody_awaits(old: str, new: str, lost: bool, tmp_path: 
         ("anthropic.Anthropic()", "anthropic.AsyncAnthropic()", False),
         ("reply = await ", "reply = ", False),
         ("client = anthropic.Anthropic()", "from desk import client", False),
+        ("Anthropic()\n", "Anthropic() if text else anthropic.AsyncAnthropic()\n", False),
         ("await client.messages.create(", "await to_thread(client.messages.create, ", False),
     ],
 )

@@ -487,7 +487,13 @@ def test_a_runner_of_the_sdk(more: str, use: str, capped: bool, certain: bool) -
         ("def work(self, messages):\n        return ask(messages)", False),
         ("def work(self, messages):\n        return super().work(messages)", True),
         ("def work(self, messages):\n        return Worker.work(self, messages)", True),
+        ("def work(self, messages):\n        return super(Claude, self).work(messages)", True),
         ("def rest(self, messages):\n        return super().work(messages)", True),
+        (
+            "def work(self, messages):\n        return ask(messages)\n\n"
+            "    def rest(self, messages):\n        return super().work(messages)",
+            True,
+        ),
     ],
 )
 def test_a_loop_that_a_class_has_in_the_place_of_its_base(method: str, paired: bool) -> None:

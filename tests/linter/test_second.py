@@ -298,6 +298,23 @@ def test_what_stands_elsewhere_for_those_who_leave_it_out(text: str, tmp_path: P
     assert told(tmp_path, text, files, preview=False)
 
 
+@pytest.mark.parametrize(
+    ("test", "rest"),
+    [
+        ("not pictures", '"claude-sonnet-5-5"'),
+        ("pictures == 0", "str(pictures)"),
+        ("len(pictures) > 4", "pictures"),
+    ],
+)
+def test_what_is_asked_for_something_else(test: str, rest: str, tmp_path: Path) -> None:
+    text = ASKER.replace(f'model or "{OLD}"', "self.chosen(model)") + (
+        f"\n    def chosen(self, pictures):\n        if {test}:\n"
+        f'            return "{OLD}"\n        return {rest}\n'
+    )
+    files = {"app.py": ASKED, "models.py": "def chosen(text):\n    return open(text).read()\n"}
+    assert told(tmp_path, text, files, preview=False)
+
+
 #: Each is also used in another way than behind what is handed in.
 USED = [
     (CONSTANT, "\n    def first(self):\n        return self.ask('rain', STANDARD)\n"),

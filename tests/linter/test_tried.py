@@ -175,6 +175,9 @@ def test_what_is_sent_where_another_has_failed(text: str, tmp_path: Path) -> Non
     [
         ('ask(question, "claude-sonnet-5-5")', "look_up(question)"),
         ('"claude-sonnet-5-5"', '"claude-2.1"'),
+        ("anthropic.APIError", "KeyError"),
+        ('ask(question, "claude-sonnet-5-5")', 'print("claude-sonnet-5-5")'),
+        ('SECOND = "', 'FIRST = SECOND = "'),
         ('print(answer("?"))', 'print(answer("?"), ask("!", SECOND))'),
         (
             "    except anthropic.APIError as error:\n        print(error, SECOND)\n",

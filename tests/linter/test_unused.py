@@ -268,7 +268,9 @@ def test_a_function_that_may_be_looked_up(tmp_path: Path, line: str, unused: boo
         ("Run `python -m old_letters`.", False),
         ("    from old_letters import letters", False),
         ("    uvicorn old_letters:app --reload", False),
-        ("from desk import rows, old_letters", False),
+        ("from desk import rows as r, old_letters", False),
+        ("Every night cron runs old_letters.py", False),
+        ("    ipython3 old_letters.py", False),
         ("    import desk, house.old_letters", False),
         ("- Fixed a missing import in old_letters", True),
         ("Press Get started, then old_letters.", True),
@@ -761,7 +763,14 @@ def test_parts_of_a_bot_that_are_loaded_one_by_one(tmp_path: Path, app: str, unu
     ],
 )
 def test_a_copy_of_a_file_leads_nowhere(tmp_path: Path, name: str, unused: bool) -> None:
-    assert silent(tmp_path, {name: CALLS}) is unused
+    assert silent(tmp_path, {name: CALLS, "desk.py": "print()\n"}) is unused
+
+
+@pytest.mark.parametrize(
+    "name", ["lesson 2.py", "lesson (1).py", "lesson copy.py", "age_old_65.py"]
+)
+def test_a_file_that_has_no_other_is_no_copy(tmp_path: Path, name: str) -> None:
+    assert not silent(tmp_path, {name: CALLS})
 
 
 @pytest.mark.parametrize(
@@ -771,13 +780,22 @@ def test_a_copy_of_a_file_leads_nowhere(tmp_path: Path, name: str, unused: bool)
         ("tools/parts.py", "util.spec_from_file_location(name, name + '.py')", False),
         ("tools/parts.py", "util.spec_from_file_location('r', here / 'routes.py')", False),
         ("tools/parts.py", "util.spec_from_file_location('r', here / 'store.py')", True),
+        (
+            "tools/parts.py",
+            "[util.spec_from_file_location(p.stem, p) for p in d.iterdir() if p != '__init__.py']",
+            False,
+        ),
+        ("tools/parts.py", "util.spec_from_file_location('r', '__init__.py' or path)", False),
+        ("tools/parts.py", "util.spec_from_file_location('r', f'{name}.py')", False),
+        ("tools/parts.py", "runpy.run_module(name), 'store.py'", False),
         ("tests/test_parts.py", "import_module(f'desk.{name}')", False),
         ("tests/test_parts.py", "import_module('desk.' + name)", False),
         ("tests/test_parts.py", "import_module(f'{name}.routes')", False),
         ("tests/test_parts.py", "import_module(f'.{name}', package)", False),
-        ("tools/parts.py", "import_module(f'house.desk_{name}')", True),
-        ("tools/parts.py", "import_module('house.%s' % name)", True),
-        ("tools/parts.py", "for each in os.listdir(): import_module(each)", True),
+        ("tools/parts.py", "import_module(f'tools.desk_{name}')", True),
+        ("tools/parts.py", "import_module('tools.%s' % name)", True),
+        ("tools/parts.py", "import_module(f'house.{name}')", False),  # its directory isn't seen
+        ("tools/parts.py", "for each in os.listdir(): import_module(each)", False),
         ("desk/parts.py", "for each in os.listdir(): import_module(each)", False),
         ("parts.py", "for each in os.listdir(): import_module(each)", False),
     ],

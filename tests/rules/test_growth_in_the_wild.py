@@ -58,9 +58,11 @@ REPORTED = {
         def begin_anew():
             talk.clear()
 
-        async def main(application):
+        async def main(application, commands):
             application.add_handler(MessageHandler(filters.TEXT, answer))
             while True:
+                if commands.get() == "/new":
+                    begin_anew()
                 await asyncio.sleep(30)
         """,
     ),

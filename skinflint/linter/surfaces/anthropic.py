@@ -711,7 +711,7 @@ class _Builder:
         """
         if self.in_test and is_patched(self.module, self.found.node):
             return True
-        if self._reply_unread():
+        if not self.found.clients and self._reply_unread():
             return True
         handle = self.found.client.handle
         if not isinstance(handle, ClientHandle) or not handle.proven:
