@@ -23,8 +23,8 @@ from skinflint.linter.tree import Tree
 
 #: Files that say what is run where a project is deployed.
 _DEPLOYS = re.compile(
-    r"(?:[\w-]+\.)?Dockerfile$|(?:docker-)?compose[\w.-]*\.ya?ml$|Procfile$"
-    r"|(?:render|app|fly|railway|nixpacks)\.(?:ya?ml|toml|json)$",
+    r"(?:[\w-]+\.)?Dockerfile(?:\.[\w-]+)?$|(?:docker-)?compose[\w.-]*\.ya?ml$|Procfile$"
+    r"|(?:render|app|fly|railway|nixpacks)\.(?:ya?ml|toml|json)$|ecosystem\.config\.c?js$",
     re.IGNORECASE,
 )
 #: The commands of a package, by what they call: `tell = "letters.cli:main"`.
@@ -156,8 +156,8 @@ def _files(words: Iterable[bytes], by_stem: dict[str, list[str]]) -> Iterator[st
         name = word.decode("utf-8", "replace").strip("./").replace("/", ".")
         for file in by_stem.get(name.rpartition(".")[2], ()):
             place = file.removesuffix(".py").removesuffix(f"{os.sep}__init__").replace(os.sep, ".")
-            if f".{place}".endswith(f".{name}") or "." not in name:
-                yield file
+            if f".{place}".endswith(f".{name}") or "." not in name or word.startswith(b"/"):
+                yield file  # where it lies in a container, the project doesn't say
 
 
 def _stem(file: str) -> str:

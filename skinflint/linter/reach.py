@@ -46,10 +46,15 @@ _AWAY = re.compile(
     re.IGNORECASE,
 )
 _COPY = re.compile(
-    r"[-_.](?:backup|bak|old)(?:[-_]?\d{6,8}(?:[-_]\d+)*)?\.py$|^backup_", re.IGNORECASE
+    r"[-_.](?:backup|bak|old)(?:[-_]?(?:\d{6,8}|\d{4}-\d\d-\d\d)(?:[-_]\d+)*)?\.py$|^backup_",
+    re.IGNORECASE,
 )
-#: How file managers call the copy of a file beside it.
-_SECOND = re.compile(r"(.+?)(?: \d| copy(?: \d)?| - copy(?: \(\d\))?| ?\(\d\))\.py$", re.IGNORECASE)
+#: How a copy of the file beside it is called, by people and by file managers.
+_SECOND = re.compile(
+    r"(.+?)(?:[-_.](?:backup|bak|old)[-_]?\d+"
+    r"| \d| copy(?: \d)?| - copy(?: \(\d\))?| ?\(\d\))\.py$",
+    re.IGNORECASE,
+)
 #: Directories in which frameworks look for modules by themselves.
 _FOUND_IN = ("commands", "migrations", "versions", "pages", "dags", "plugins", "cogs", "extensions")
 #: Those of them whose modules a bot loads one by one, and how it does so by names that are written.

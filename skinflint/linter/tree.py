@@ -40,8 +40,10 @@ _MOST_KEPT: Final = 6_000_000
 _MOST_BESIDE: Final = 20_000_000
 #: Endings of files that start, build, configure or explain a program ("": Dockerfile, Procfile).
 _WRITTEN: Final = frozenset(
-    ("", ".bat", ".cfg", ".ini", ".ipynb", ".json", ".md", ".ps1", ".rst", ".sh", ".toml", ".txt")
-) | {".yaml", ".yml"}
+    ("", ".bat", ".cfg", ".conf", ".ini", ".ipynb", ".json", ".md", ".ps1", ".rst", ".service")
+) | {".sh", ".toml", ".txt", ".yaml", ".yml"}
+#: Others by their names: `Dockerfile.worker`, what pm2 reads.
+_NAMED_SO: Final = re.compile(r"Dockerfile\.[\w-]+$|ecosystem\.config\.c?js$")
 #: Bytes of what nobody writes to start, build, configure or explain a program.
 _BOOK: Final = 400_000
 #: Stands for what an import statement means until somebody asks.
@@ -534,7 +536,7 @@ def _beside(root: str) -> Iterator[tuple[str, bytes]]:
     for directory, below, names in os.walk(root):
         below[:] = sorted(name for name in below if name not in _ELSEWHERE)
         for name in sorted(names):
-            if os.path.splitext(name)[1].lower() not in _WRITTEN:
+            if os.path.splitext(name)[1].lower() not in _WRITTEN and not _NAMED_SO.match(name):
                 continue
             path = os.path.join(directory, name)
             notebook = name.endswith(".ipynb")

@@ -26,6 +26,7 @@ _RAISED = frozenset(
         *("BadRequestError", "AuthenticationError", "PermissionDeniedError", "ConflictError"),
         *("UnprocessableEntityError", "RateLimitError", "InternalServerError", "OverloadedError"),
         *("ServiceUnavailableError", "DeadlineExceededError", "TimeoutError", "HTTPStatusError"),
+        *("HTTPError", "RequestError", "TimeoutException", "OSError"),
     )
 )
 #: What an id is told to.
@@ -138,9 +139,15 @@ def _caught(node: ast.AST, module: Module) -> ast.Try | None:
 
 
 def _is_of_requests(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler is there for what a request raises: all there is, or errors of the SDK."""
+    """Whether a handler is there for what a request raises: all there is, or errors of the SDK.
+
+    A list of errors under a name is mostly made for that.
+    """
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(kind is None or last_name(kind) in _RAISED for kind in kinds)
+    return any(
+        kind is None or (name := last_name(kind)) in _RAISED or name.isupper() or name.islower()
+        for kind in kinds
+    )
 
 
 def _asked_in(

@@ -111,6 +111,30 @@ KNOWN: dict[str, dict[str, str]] = {
         **SORT,
         "README.md": "# Letters\n\n    python sort.py\n",
     },
+    "where it lies in a container": {
+        **DOCKER,
+        **DESK,
+        "letters/sort.py": ASK + MAIN,
+        "compose.yaml": "services:\n  sort:\n    command: python /app/letters/sort.py\n",
+    },
+    "a container of its own": {
+        **DOCKER,
+        **DESK,
+        "sort.py": ASK + MAIN,
+        "Dockerfile.sort": 'FROM python:3.13\nENTRYPOINT ["python"]\nCMD ["sort.py"]\n',
+    },
+    "a supervisor starts it": {
+        **DOCKER,
+        **DESK,
+        "sort.py": ASK + MAIN,
+        "supervisord.conf": "[program:sort]\ncommand=/venv/bin/python /srv/sort.py\n",
+    },
+    "pm2 starts it": {
+        **DOCKER,
+        **DESK,
+        "sort.py": ASK + MAIN,
+        "ecosystem.config.js": 'module.exports = { apps: [{ script: "sort.py" }] }\n',
+    },
     "a page beside it says so": {
         **DOCKER,
         **DESK,

@@ -160,9 +160,10 @@ IN_ROUNDS = AGAIN.replace(
         AGAIN,
         DIRECTLY,
         IN_ROUNDS,
+        AGAIN.replace("anthropic.APIError", "ERRORS"),
         AGAIN.replace("question, SECOND", 'question, "claude-3-opus-20240229"'),
     ],
-    ids=["called", "directly", "in rounds", "written there"],
+    ids=["called", "directly", "in rounds", "by a name", "written there"],
 )
 def test_what_is_sent_where_another_has_failed(text: str, tmp_path: Path) -> None:
     assert found(text, tmp_path) == []

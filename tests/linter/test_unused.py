@@ -758,6 +758,7 @@ def test_parts_of_a_bot_that_are_loaded_one_by_one(tmp_path: Path, app: str, unu
     ("name", "unused"),
     [
         *((f"{name}.py", True) for name in ("desk_backup_20260206_194735", "desk_old", "desk 2")),
+        *((f"{name}.py", True) for name in ("desk_bak_2026-02-06", "desk_old2", "desk-old-1")),
         *((f"{name}.py", True) for name in ("desk copy", "desk - Copy (2)", "desk (1)")),
         *((f"{name}.py", False) for name in ("desk2", "desk_2", "photocopy", "desk_v 2x")),
     ],
