@@ -27,9 +27,7 @@ _RUNS_FILES = re.compile(rb"\b(?:spec_from_file_location|run_path)\b")
 _RUNS_MODULES = re.compile(rb"\brun_module\b")
 #: The files that a program names, and how it speaks of those whose names it makes up or finds.
 _NAMED = re.compile(rb"""([^\s"'/\\]+)\.py["']""")
-_FOUND = re.compile(
-    rb"""(?<![^\s"'/\\{}])\.py["']|[}*]\.py["']|\b(?:listdir|scandir|iterdir|r?glob|walk)\("""
-)
+_FOUND = re.compile(rb"""(?<![^\s"'/\\{}*])\.py["']|\b(?:listdir|scandir|iterdir|r?glob|walk)\(""")
 #: Files that are named for other reasons.
 _SPECIAL = frozenset(("__init__", "__main__", "setup", "conftest"))
 

@@ -149,13 +149,13 @@ class UnboundedHistory(Rule):
     conditions by time or by a flag, a reset after some silence, rows that are deleted when they are
     old, a summary that takes its place, a length at which the request is refused, a number of
     turns, a draft that somebody accepts, a reply that ends an interview, a row that is said to be
-    completed then, a function that ends a talk and forgets it, older screenshots that are taken
-    out, `context_management`, compaction, threads of the server, a session that is a cookie
-    (Flask's, where nothing keeps it on the server). A command that clears it by hand is no bound;
-    of a talk that is typed on a terminal and cached, or of one that a command puts a summary in the
-    place of, it is told with `--preview` only, and so is a talk to which nothing is added but what
-    somebody types there and the replies: it seldom gets long. Loops that send results of tools back
-    within one question are SKF801's.
+    completed then, a function that ends a talk and forgets it, a job that empties it by the clock,
+    older screenshots that are taken out, `context_management`, compaction, threads of the server, a
+    session that is a cookie (Flask's, where nothing keeps it on the server). A command that clears
+    it by hand is no bound; of a talk that is typed on a terminal and cached, or of one that a
+    command puts a summary in the place of, it is told with `--preview` only, and so is a talk to
+    which nothing is added but what somebody types there and the replies: it seldom gets long. Loops
+    that send results of tools back within one question are SKF801's.
 
     Rows of a database are told with `--preview`: how many come together in a talk, and what becomes
     of them in the end, is seldom to be seen in the code.
