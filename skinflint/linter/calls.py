@@ -369,6 +369,13 @@ class Calls:
                     return found.node.name
         return ""
 
+    def _is_found(self, tried: ast.AST, act: Activation) -> bool:
+        """Whether all that is tried is a look-up in a table, and the table has that key."""
+        first = tried.body[0] if isinstance(tried, ast.Try) and len(tried.body) == 1 else None
+        if not isinstance(first, ast.Return) or not isinstance(first.value, ast.Subscript):
+            return False
+        return isinstance(self.ev.evaluate(first.value, act), Known)
+
     def returned(self, function: FunctionNode, act: Activation, span: Span) -> Value:
         """What a function returns (or yields) when it runs as ``act``."""
         module = act.module
@@ -415,6 +422,8 @@ class Calls:
                     inside = child in parent.body
                     if known is not None and known is not inside:
                         reachable = False
+                elif isinstance(parent, ast.ExceptHandler):
+                    reachable = reachable and not self._is_found(module.parents[parent], act)
                 child = parent
             if not reachable:
                 continue

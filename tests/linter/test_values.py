@@ -110,6 +110,21 @@ SHAPES = {
         "see(P[M('b')])",
         "2",
     ),
+    "a look-up that can't fail": (
+        "P = {'a': 1, 'b': 2}\ndef f(key):\n    try:\n        return P[key]\n"
+        "    except KeyError:\n        return 3\nsee(f('b'))",
+        "2",
+    ),
+    "a look-up that may fail": (
+        "P = {'a': 1, 'b': 2}\ndef f(key):\n    try:\n        return P[key]\n"
+        "    except KeyError:\n        return 3\nsee(f(key))",
+        "<1 | 2 | 3>",
+    ),
+    "a look-up that fails": (
+        "P = {'a': 1, 'b': 2}\ndef f(key):\n    try:\n        return P[key]\n"
+        "    except KeyError:\n        return 3\nsee(f('c'))",
+        "<? | 3>",
+    ),
     "a value that no member has": (
         "import enum\nclass M(enum.Enum):\n    A = 'a'\nsee(M('c'))",
         "?",
