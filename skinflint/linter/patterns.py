@@ -123,13 +123,16 @@ def translate(body: str) -> str:
     """
     parts: list[str] = []
     i, size = 0, len(body)
+    plain = next((place for place, char in enumerate(body) if char in _WILD), size)
     while i < size:
         char = body[i]
         if char == "*":
             start = i
             while i < size and body[i] == "*":
                 i += 1
-            whole = i - start > 1 and (start == 0 or body[start - 1] == "/")
+            # git compares what is written out first by itself, and begins anew behind it
+            begins = start in (0, plain) or body[start - 1] == "/"
+            whole = i - start > 1 and begins
             if whole and i == size:
                 parts.append(".*")
             elif whole and body[i] == "/":

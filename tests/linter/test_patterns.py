@@ -132,6 +132,7 @@ LINES = st.lists(
 @example(["a/b", "!a/b/a.py"])
 @example(["**/a", "b/**/c.py", "ab/**"])
 @example(["/*.py", "a/**/b.py"])
+@example(["a**//", "ab/a**/b.py", "a**/b"])
 @example(["\\#a", "\\!a", "a\\ ", "c/a "])
 @example(["#a", "!", "/", "//", "", " ", "a//"])
 @example(["[a-b].py", "ab/[[]a].py", "ab/\\[a\\].py"])
