@@ -23,6 +23,7 @@ class Facts(NamedTuple):
     decorators: Mapping[str, Decorator]
     elsewhere: frozenset[str]  # modules whose errors no request to Claude raises
     unstreamed: int  # most tokens of a reply that the SDK waits for
+    raised: frozenset[str]  # last names of the errors by which the failure of a request is caught
 
 
 @lru_cache(maxsize=1)
@@ -36,4 +37,5 @@ def load() -> Facts:
         },
         frozenset(data["elsewhere"]["modules"].split()),
         data["cap"]["unstreamed"],
+        frozenset(data["raised"]["names"].split()),
     )

@@ -19,7 +19,7 @@ from skinflint.linter.scheduled import PROGRAM, taken_by
 from skinflint.linter.source import NOTEBOOK
 from skinflint.linter.spans import Span
 from skinflint.linter.superseded import is_called_old
-from skinflint.linter.tree import Tree
+from skinflint.linter.tree import PAGES, Tree
 
 #: Files that say what is run where a project is deployed.
 _DEPLOYS = re.compile(
@@ -29,7 +29,6 @@ _DEPLOYS = re.compile(
 )
 #: The commands of a package, by what they call: `tell = "letters.cli:main"`.
 _COMMANDS = re.compile(rb"^[ \t\"']*[\w-]+[ \t]*=[ \t]*[\"']?([\w.]+):\w+", re.MULTILINE)
-_PAGES = (".md", ".rst", ".txt")
 _OF_COMMANDS = ("pyproject.toml", "setup.cfg", "setup.py")
 #: A line that runs something, and what such a line names: a file, a module, a part of one.
 _RUNS = re.compile(
@@ -118,7 +117,7 @@ def _told(tree: Tree, files: list[str]) -> tuple[set[str], set[str]]:
         name = os.path.basename(path)
         if name in _OF_COMMANDS:
             deployed.update(_files(_COMMANDS.findall(data), by_stem))
-        if path.endswith(_PAGES) and _is_a_record(os.path.relpath(path, tree.root)):
+        if path.endswith(PAGES) and _is_a_record(os.path.relpath(path, tree.root)):
             continue
         said = (data,) if _DEPLOYS.match(name) else _RUNS.findall(data)
         words = {word for line in said for found in _NAMED.findall(line) for word in found if word}

@@ -40,7 +40,7 @@ from skinflint.linter.module import (
 )
 from skinflint.linter.ondisk import Files
 from skinflint.linter.programs import told
-from skinflint.linter.shapes import is_enum, is_typed_dict
+from skinflint.linter.shapes import is_enum, is_typed_dict, members_of
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     ENTRIES,
@@ -600,9 +600,8 @@ class Calls:
         ev = self.ev
         members = [
             made.value
-            for stmt in cls.node.body
-            if isinstance(stmt, ast.Assign) and isinstance(stmt.targets[0], ast.Name)
-            for made in (ev.instances.class_attribute(cls, stmt.targets[0].id, None),)
+            for name, _ in members_of(cls.node)
+            for made in (ev.instances.class_attribute(cls, name, None),)
             if isinstance(made, Known)
         ]
         return all(isinstance(e, Known) and e.value in members for e in alternatives(value))

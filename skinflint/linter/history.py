@@ -1201,9 +1201,11 @@ class _Judge:
             return False
         if isinstance(scope, (ast.Module, ast.Lambda)) or scope in self._run_through():
             return True
-        if isinstance(scope, FUNCTIONS) and self._runs_by_itself(module, scope):
+        if not isinstance(scope, FUNCTIONS):
+            return False
+        if self._runs_by_itself(module, scope):
             return True
-        if isinstance(scope, FUNCTIONS) and not any(
+        if not any(
             scope.name in m.calls_named or scope.name in m.loads for m in self.places.modules
         ):
             self.walk.unseen.append((None, f"nobody here calls {scope.name}()"))

@@ -28,6 +28,7 @@ from skinflint.linter.shapes import (
     fills_once,
     frozen,
     is_enum,
+    members_of,
 )
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
@@ -190,11 +191,9 @@ class Instances:
         """The value (or name) of some member of an enumeration."""
         cls = handle.cls
         options: list[tuple[Value, Span | None]] = []
-        for stmt in cls.node.body:
-            if isinstance(stmt, ast.Assign) and isinstance(stmt.targets[0], ast.Name):
-                member = stmt.targets[0].id
-                made = self.class_attribute(cls, member, None) if name == "value" else None
-                options.append((made or Known(member, cls.module.span(stmt)), None))
+        for member, stmt in members_of(cls.node):
+            made = self.class_attribute(cls, member, None) if name == "value" else None
+            options.append((made or Known(member, cls.module.span(stmt)), None))
         if not options:
             return Unknown(f"a member of `{cls.node.name}`", span, handle.frame, (), "literal")
         return ops.choice(options, span, handle.frame)

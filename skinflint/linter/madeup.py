@@ -74,7 +74,9 @@ def made_up(tree: Tree, is_test: Callable[[str], bool]) -> MadeUp:
             if not named or _FOUND.search(data):
                 return everywhere
             stems |= named
-    there = {part for path in tree.files() for part in path.removesuffix(".py").split(os.sep)}
-    if any(package.partition(".")[0] not in there for package in packages):
-        return everywhere  # a package may lie in a directory of another name
+    if packages:
+        inside = (os.path.relpath(path, tree.root).removesuffix(".py") for path in tree.files())
+        there = {part for path in inside for part in path.split(os.sep)}
+        if any(package.partition(".")[0] not in there for package in packages):
+            return everywhere  # a package may lie in a directory of another name
     return MadeUp(False, frozenset(packages), frozenset(stems))

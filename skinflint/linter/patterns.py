@@ -131,8 +131,7 @@ def translate(body: str) -> str:
             while i < size and body[i] == "*":
                 i += 1
             # git compares what is written out first by itself, and begins anew behind it
-            begins = start in (0, plain) or body[start - 1] == "/"
-            whole = i - start > 1 and begins
+            whole = i - start > 1 and (start == plain or body[start - 1] == "/")
             if whole and i == size:
                 parts.append(".*")
             elif whole and body[i] == "/":

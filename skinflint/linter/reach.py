@@ -22,7 +22,7 @@ from skinflint.linter.madeup import MadeUp, made_up
 from skinflint.linter.module import FunctionNode, dotted, last_name
 from skinflint.linter.project import is_test
 from skinflint.linter.source import SourceError, from_bytes, read_bytes
-from skinflint.linter.tree import Tree
+from skinflint.linter.tree import PAGES, Tree
 
 #: Decorators that hand the function on to nobody.
 PLAIN = ("staticmethod", "classmethod", "property", "cached_property", "lru_cache", "cache")
@@ -97,8 +97,6 @@ _TESTS = re.compile(rb"\bdef test|\bclass Test|\b(?:pytest|unittest)\b")
 #: Text that may name something: a word, a dotted path, `module:name`.
 _PATH = re.compile(r"[A-Za-z_][\w.:]{0,120}\Z")
 _WORD = re.compile(r"\w+")
-#: Pages for people, and for what helps them to write code.
-_PAGES = (".md", ".rst", ".txt", ".cursorrules", ".windsurfrules", ".clinerules")
 #: Settings, in which a text may be prose, and those that know no comments.
 _SETTINGS = (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg")
 _NO_COMMENTS = (".json", ".ipynb", ".bat")
@@ -807,7 +805,7 @@ class Reach:
         for path, data in beside:
             if word not in data:
                 continue
-            page = path.endswith(_PAGES)
+            page = path.endswith(PAGES)
             if page and not module:
                 continue
             for line in data.splitlines():

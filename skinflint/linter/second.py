@@ -112,7 +112,7 @@ def _is_left_aside(node: ast.expr, callers: Callers, depth: int) -> bool:
     uses = [
         each
         for each in _uses(node, scope, callers)
-        if not (_is_shown(*each) or _is_idle(*each, callers))
+        if not (is_shown(*each) or _is_idle(*each, callers))
     ]
     return bool(uses) and all(
         _is_left_aside(use, callers.of(there), depth - 1) for use, there in uses
@@ -146,7 +146,7 @@ def _is_text(node: ast.expr, text: str) -> bool:
     return isinstance(node, ast.Constant) and node.value == text
 
 
-def _is_shown(node: ast.expr, module: Module) -> bool:
+def is_shown(node: ast.expr, module: Module) -> bool:
     """Whether somebody who reads along is told an expression, as it is."""
     call = module.parents.get(node)
     return isinstance(call, ast.Call) and bool(_LOGS.match(dotted(call.func) or ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from skinflint.linter.module import (
     COMPREHENSIONS,
@@ -242,6 +243,13 @@ def is_enum(node: ast.ClassDef) -> bool:
         (dotted(base) or "").rpartition(".")[2] in ("Enum", "StrEnum", "IntEnum", "Flag")
         for base in node.bases
     )
+
+
+def members_of(node: ast.ClassDef) -> Iterator[tuple[str, ast.Assign]]:
+    """The members of an enumeration, by name."""
+    for stmt in node.body:
+        if isinstance(stmt, ast.Assign) and isinstance(stmt.targets[0], ast.Name):
+            yield stmt.targets[0].id, stmt
 
 
 #: What the SDK raises where the API takes no request of that kind.

@@ -42,6 +42,8 @@ _MOST_BESIDE: Final = 20_000_000
 _WRITTEN: Final = frozenset(
     ("", ".bat", ".cfg", ".conf", ".ini", ".ipynb", ".json", ".md", ".ps1", ".rst", ".service")
 ) | {".sh", ".toml", ".txt", ".yaml", ".yml"}
+#: Pages for people, and for what helps them to write code.
+PAGES: Final = (".md", ".rst", ".txt", ".cursorrules", ".windsurfrules", ".clinerules")
 #: Others by their names: `Dockerfile.worker`, what pm2 reads.
 _NAMED_SO: Final = re.compile(r"Dockerfile\.[\w-]+$|ecosystem\.config\.c?js$")
 #: Bytes of what nobody writes to start, build, configure or explain a program.

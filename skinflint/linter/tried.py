@@ -10,27 +10,16 @@ from __future__ import annotations
 import ast
 import re
 
+from skinflint.catalog import retries
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import Callers
 from skinflint.linter.module import FUNCTIONS, Module, dotted, last_name
+from skinflint.linter.second import is_shown
 from skinflint.linter.spans import Span
 from skinflint.linter.values import Known, alternatives
 
 #: The methods that send a request.
 _SENT = re.compile(r"\.messages\.(?:create|stream|parse)$")
-#: What a request raises, and what is caught to catch that.
-_RAISED = frozenset(
-    (
-        *("Exception", "BaseException", "AnthropicError", "APIError", "APIStatusError"),
-        *("APIConnectionError", "APITimeoutError", "APIResponseValidationError", "NotFoundError"),
-        *("BadRequestError", "AuthenticationError", "PermissionDeniedError", "ConflictError"),
-        *("UnprocessableEntityError", "RateLimitError", "InternalServerError", "OverloadedError"),
-        *("ServiceUnavailableError", "DeadlineExceededError", "TimeoutError", "HTTPStatusError"),
-        *("HTTPError", "RequestError", "TimeoutException", "OSError"),
-    )
-)
-#: What an id is told to.
-_LOGS = frozenset(("print", "debug", "info", "warning", "error", "exception", "log"))
 #: What ends a loop once something has worked.
 _LEAVING = (ast.Break, ast.Return)
 
@@ -45,7 +34,9 @@ def tried_before(span: Span, call: ast.Call, act: Activation, callers: Callers) 
     node = module.node_at(span)
     listed = module.parents.get(node) if node is not None else None
     if not isinstance(listed, (ast.List, ast.Tuple)):
-        return () if node is None else _failed_before(node, module, call, act, callers)
+        if not isinstance(node, ast.expr):
+            return ()
+        return _failed_before(node, module, call, act, callers)
     before = listed.elts[: listed.elts.index(node)]  # type: ignore[arg-type]
     words = [each.value for each in before if isinstance(each, ast.Constant)]
     if not words or not any(
@@ -98,11 +89,11 @@ def _is_over(iterated: ast.expr, listed: ast.List | ast.Tuple, module: Module) -
 
 
 def _failed_before(
-    node: ast.AST, module: Module, call: ast.Call, act: Activation, callers: Callers
+    node: ast.expr, module: Module, call: ast.Call, act: Activation, callers: Callers
 ) -> tuple[str, ...]:
     """The ids of the requests that have to fail before an id is taken at all."""
     stmt = module.parents.get(node)
-    read: list[ast.AST] = [node]
+    read: list[ast.expr] = [node]
     if isinstance(stmt, ast.Assign) and isinstance(module.scope(node), ast.Module):
         target = stmt.targets[0]
         if len(stmt.targets) > 1 or not isinstance(target, ast.Name):
@@ -110,7 +101,7 @@ def _failed_before(
         project = callers.ev.project
         if project is None or project.every_user(module, target.id) != []:
             return ()  # others may send it
-        read = [n for n in module.loads.get(target.id, ()) if not _is_logged(n, module)]
+        read = [n for n in module.loads.get(target.id, ()) if not is_shown(n, module)]
     found: list[str] = []
     for each in read:
         tried = _caught(each, module)
@@ -119,12 +110,6 @@ def _failed_before(
             return ()
         found += ids
     return tuple(dict.fromkeys(found))
-
-
-def _is_logged(node: ast.AST, module: Module) -> bool:
-    """Whether something is only told to whoever reads along."""
-    call = module.parents.get(node)
-    return isinstance(call, ast.Call) and last_name(call.func) in _LOGS
 
 
 def _caught(node: ast.AST, module: Module) -> ast.Try | None:
@@ -144,8 +129,9 @@ def _is_of_requests(handler: ast.ExceptHandler) -> bool:
     A list of errors under a name is mostly made for that.
     """
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    raised = retries.load().raised
     return any(
-        kind is None or (name := last_name(kind)) in _RAISED or name.isupper() or name.islower()
+        kind is None or (name := last_name(kind)) in raised or name.isupper() or name.islower()
         for kind in kinds
     )
 

@@ -33,4 +33,15 @@ def tables() -> dict[str, Any]:
             "modules": "openai google groq mistralai cohere ollama replicate together vertexai"
         },
         "cap": {"unstreamed": 21333},
+        "raised": {
+            "names": "Exception BaseException AnthropicError APIError APIStatusError "
+            "APIConnectionError APITimeoutError\n"
+            "APIResponseValidationError NotFoundError BadRequestError "
+            "AuthenticationError PermissionDeniedError\n"
+            "ConflictError UnprocessableEntityError RateLimitError "
+            "InternalServerError OverloadedError\n"
+            "ServiceUnavailableError DeadlineExceededError TimeoutError "
+            "HTTPStatusError HTTPError RequestError\n"
+            "TimeoutException OSError\n"
+        },
     }

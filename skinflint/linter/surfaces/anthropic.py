@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 
-from skinflint.catalog.surfaces import MethodFact
+from skinflint.catalog.surfaces import ClientFact, MethodFact
 from skinflint.catalog.versions import Versions
 from skinflint.linter import operations as ops
 from skinflint.linter.activation import (
@@ -669,14 +669,18 @@ class _Builder:
 
     def _reply_unread(self) -> bool:
         """Whether reading the reply raises; only where the class of the client is beyond doubt."""
-        handle = self.found.client.handle
-        if not isinstance(handle, ClientHandle) or not handle.proven:
-            return False
-        client = self.ev.surfaces.client(handle.name)
+        client = self._sure_client()
         if client is None:
             return False
         method = self.found.fact.name
         return reply_unread(self.module, self.found.node, method, client.is_async)
+
+    def _sure_client(self) -> ClientFact | None:
+        """What is known of the class of the client, where that is beyond doubt."""
+        handle = self.found.client.handle
+        if not isinstance(handle, ClientHandle) or not handle.proven:
+            return None
+        return self.ev.surfaces.client(handle.name)
 
     def _unused(self) -> Callable[[Span | None], bool]:
         """Whether nothing runs it, looked for when somebody asks."""
@@ -713,10 +717,7 @@ class _Builder:
             return True
         if not self.found.clients and self._reply_unread():
             return True
-        handle = self.found.client.handle
-        if not isinstance(handle, ClientHandle) or not handle.proven:
-            return False
-        client = self.ev.surfaces.client(handle.name)
+        client = self._sure_client()
         if client is None or not client.is_async or self.found.fact.name.endswith("stream"):
             return False
         node = self.found.node
