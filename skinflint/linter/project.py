@@ -196,7 +196,7 @@ class Project:
     def below(self, directory: str, name: str) -> Module | str | None:
         """The module or package ``name`` in the package whose files stand in ``directory``."""
         stem = os.path.join(directory, name)
-        for candidate in (f"{stem}.py", os.path.join(stem, "__init__.py")):
+        for candidate in (os.path.join(stem, "__init__.py"), f"{stem}.py"):
             if os.path.isfile(candidate):
                 return self._target(candidate)
         return stem + os.sep if os.path.isdir(stem) else None

@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from skinflint.linter.broken import fails
 from skinflint.linter.callers import ONE_SHOT
 from skinflint.linter.madeup import MadeUp, made_up
 from skinflint.linter.module import FunctionNode, dotted, last_name
@@ -179,8 +180,8 @@ class _File:
                     self.computed.add(inside)
                 stack += [(each, place) for each in node.decorator_list]
                 stack += [(each, inside) for each in node.body]
-                if node.returns is not None:
-                    stack.append((node.returns, place))
+                if node.returns is not None and node.decorator_list:
+                    stack.append((node.returns, place))  # a framework may read it
                 self._push_arguments(node.args, place, inside, stack)
                 continue
             if isinstance(node, ast.ClassDef) and place == TOP:
@@ -212,6 +213,9 @@ class _File:
                     stack += [(each, place) for each in (*node.value.args, *node.value.keywords)]
                     if isinstance(func, ast.Attribute):
                         stack.append((func.value, place))
+                    continue
+                if isinstance(node, ast.AnnAssign):  # nobody reads what it is said to be
+                    stack += [(each, place) for each in (node.target, node.value) if each]
                     continue
             stack += [(each, place) for each in ast.iter_child_nodes(node)]
 
@@ -443,6 +447,8 @@ class Reach:
         if file is None:
             return True
         if place == TOP:
+            if fails(path, self.tree):
+                return False
             return self._module(path, file)
         if not self._code(path, TOP):
             return False

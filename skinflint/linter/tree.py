@@ -12,12 +12,14 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from skinflint.linter.source import SourceError, read_bytes
 
 if TYPE_CHECKING:
+    from skinflint.linter.broken import Top
     from skinflint.linter.merged import Before
     from skinflint.linter.reach import Reach
 
@@ -150,7 +152,10 @@ class Tree:
         self.shipped: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         #: files, their classes and what those have: each class made of it has its own (below.py)
         self.replaced: dict[tuple[str, str, str], bool] = {}
-        self.broken: dict[str, bool] = {}  # modules, as shown: their import fails (broken.py)
+        self.broken: dict[str, bool] = {}  # files: their import fails (broken.py)
+        self.tops: dict[str, Top | None] = {}  # what files do when they are imported (broken.py)
+        self.required: frozenset[bytes] | None = None  # words of what it needs (broken.py)
+        self._called: Counter[str] | None = None  # how many files are called so
         self.in_data: dict[bytes, bool] = {}  # models: data that it keeps names them (published.py)
         self.amiss: dict[tuple[str, int], bool] = {}  # functions: no call fits them (misfit.py)
 
@@ -231,7 +236,7 @@ class Tree:
 
     def _look_at(self, base: str, name: str) -> str | None:
         stem = os.path.join(base, *name.split(".")) if name else base
-        for candidate in (f"{stem}.py", os.path.join(stem, "__init__.py")):
+        for candidate in (os.path.join(stem, "__init__.py"), f"{stem}.py"):
             if (name or candidate != f"{stem}.py") and self._exists(candidate):
                 return candidate
         return stem + os.sep if os.path.isdir(stem) else None
@@ -425,6 +430,12 @@ class Tree:
         """The Python files of the project that have ``word`` in them as a word."""
         return (file for file in self.files() if self._mentions(file, word))
 
+    def named(self, name: str) -> int:
+        """How many Python files of the project are called so: ``store.py``."""
+        if self._called is None:
+            self._called = Counter(os.path.basename(each) for each in self.files())
+        return self._called[name]
+
     def imported(self, file: str) -> set[str]:
         """The modules of the project that import statements of a file name."""
         found: set[str] = set()
@@ -490,6 +501,8 @@ class Tree:
         self.keyed.clear()
         self.amiss.clear()
         self.broken.clear()
+        self.tops.clear()
+        self.required = self._called = None
         self.in_data.clear()
         self.shipped.clear()
         self.replaced.clear()

@@ -36,6 +36,13 @@ jobs:
           python {file}
 """
 MAIN = "from shop import review\nfrom shop.store import rows\n\nprint(review.review(rows()))\n"
+STORE = """\
+import sqlite3
+
+
+def rows():
+    return sqlite3.connect("shop.db").execute("select * from parts").fetchall()
+"""
 WEEKLY = WORKFLOW.format(time="0 2 * * 0", file="main.py")
 
 
@@ -45,6 +52,7 @@ def told(folder: Path, files: dict[str, str]) -> bool:
         "main.py": MAIN,
         "shop/__init__.py": "",
         "shop/review.py": REVIEW,
+        "shop/store.py": STORE,
         ".github/workflows/report.yml": WEEKLY,
         **files,
     }
