@@ -41,6 +41,8 @@ _NAMED = re.compile(
 )
 #: The name of a file in a text of code that runs it.
 _SAID = re.compile(rb"[\"']([\w./-]+)\.py[\"']")
+#: What a program has that is run as one.
+_MAIN = re.compile(rb"^if __name__ ?== ?[\"']__main__[\"']", re.MULTILINE)
 #: What frameworks and servers start without being told.
 _USUAL = frozenset(("__main__", "asgi", "conftest", "manage", "wsgi"))
 #: What pages are called that tell of what was done, or is to be done once, and directories of them.
@@ -67,12 +69,25 @@ def is_by_hand(about: Span, callers: Callers) -> bool:
     if is_test(inside) or any(map(SHOWN.fullmatch, inside.split(os.sep)[:-1])):
         return False  # what looks for them runs them; whoever learns by them does
     if is_for_others(path, tree):
-        return False
+        return _is_alone(path, tree)
     if len(tree.files()) > _MOST_FILES:
         return False
     if tree.by_hand is None:
         tree.by_hand = frozenset(_by_hand(tree))
     return path in tree.by_hand
+
+
+def _is_alone(path: str, tree: Tree) -> bool:
+    """Whether a program in a package for others is one that nothing imports, starts or names."""
+    stem = os.fsencode(_stem(path))
+    if os.path.basename(path) == "__main__.py" or not _MAIN.search(tree.data(path) or b""):
+        return False
+    beside = tree.beside()
+    if beside is None or tree.is_imported(stem):
+        return False
+    word = re.compile(rb"\b%b\b" % re.escape(stem))
+    said = any(word.search(data) for name, data in beside if not name.endswith("RECORD"))
+    return not (said or any(each != path for each in tree.naming(stem)))
 
 
 def _by_hand(tree: Tree) -> set[str]:

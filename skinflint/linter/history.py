@@ -220,6 +220,7 @@ class _Judge:
         whole = self._whole()
         kept = Kept(self.places, walk, self.next)
         marked, cleaned = kept.markers(self._growing, growth)
+        marked = tuple(each._replace(once=self._is_set_once(each.span, lives)) for each in marked)
         part_of_it = {None, *whole, *(key for key in upstream if self._grown(key))}
         certain = (
             lives is not Home.PARAMETER
@@ -1093,6 +1094,32 @@ class _Judge:
                 return True
         begun = via[-1][0]  # another way to the same list, which no round takes
         return len(via) > 1 and isinstance(begun, FUNCTIONS) and begun not in self._called_in(inner)
+
+    def _is_set_once(self, marker: Span, lives: Home) -> bool:
+        """Whether a marker is set before or after the rounds, in the function that goes them.
+
+        By itself, or by a helper that is called there alone. The list is begun in that function,
+        or read anew from a database whenever it is called.
+        """
+        module = self.ev.module_at(marker.path)
+        node = module.node_at(marker)
+        if node is None or lives not in (Home.LOCAL, Home.DATABASE):
+            return False
+        scope = module.scope(node)
+        if any(loop.act.node is scope for loop in self.loops):
+            return self._is_outside(module, node, lives)
+        if not isinstance(scope, FUNCTIONS):
+            return False
+        sites = self.callers.of(module).sites(scope)
+        return bool(sites) and all(self._is_outside(s.module, s.call, lives) for s in sites)
+
+    def _is_outside(self, module: Module, node: ast.AST, lives: Home) -> bool:
+        """Whether it stands in a function that goes rounds, and in none of its loops."""
+        scope = module.scope(node)
+        own = [loop for loop in self.loops if loop.act.node is scope]
+        if lives is Home.LOCAL and len(own) < len(self.loops):
+            return False  # the list may be of the one who calls it again and again
+        return bool(own) and not any(within(module, node, loop.node) for loop in own)
 
     def _in_rounds(self) -> set[object]:
         """The variables whose list the innermost loop sends, not a copy made in front of it.

@@ -52,6 +52,7 @@ _DEEPEST = 16  # names and functions on the way to what is read
 #: What stands in a module that sends batches.
 _BATCHES = ("batches.create", "messages/batches")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_NAMES = (ast.Name, ast.Attribute)
 _BINDS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.withitem, ast.For, ast.AsyncFor)
 
 
@@ -129,8 +130,10 @@ def _above(module: Module, loop: ast.AST, sites: Sites) -> list[tuple[Module, as
     """The functions and modules that run the loop, from the inside out.
 
     None where it can't be told who waits for it: a part of it is called by more than one module, or
-    by too many.
+    by too many. And where it is run again and again, for what has come since: that is wanted soon.
     """
+    if _is_on_watch(module, loop):
+        return None
     todo: list[tuple[Module, ast.AST]] = [(module, module.scope(loop))]
     found: list[tuple[Module, ast.AST]] = []
     while todo:
@@ -144,9 +147,51 @@ def _above(module: Module, loop: ast.AST, sites: Sites) -> list[tuple[Module, as
             continue
         if len(found) > _MOST_ABOVE:
             return None
-        todo += [(there, there.scope(call)) for there, call in sites(home, function)]
+        for there, call in sites(home, function):
+            if _is_on_watch(there, call):
+                return None
+            todo.append((there, there.scope(call)))
     programs = {home for home, function in found if isinstance(function, ast.Module)}
     return found if len(programs) < 2 else None
+
+
+def _is_on_watch(module: Module, node: ast.AST) -> bool:
+    """Whether it stands in a loop that looks for more, sleeps, and ends on nothing but a signal."""
+    sleeps = stored.load().sleeps
+    for parent in module.ancestors(node):
+        if isinstance(parent, FUNCTIONS):
+            return False
+        if not isinstance(parent, ast.While):
+            continue
+        inside = list(own_nodes(parent))
+        if not any(isinstance(e, ast.Call) and last_name(e.func) in sleeps for e in inside):
+            continue
+        asked = {ast.unparse(e) for e in walk(parent.test) if isinstance(e, _NAMES)}
+        if any(
+            isinstance(e, _NAMES) and isinstance(e.ctx, ast.Store) and ast.unparse(e) in asked
+            for e in inside
+        ):
+            continue  # what it goes through comes to an end
+        ends = [e for e in inside if isinstance(e, ast.Return) or _leaves(module, e, parent)]
+        return all(_is_of_a_failure(module, each, parent) for each in ends)
+    return False
+
+
+def _leaves(module: Module, node: ast.AST, loop: ast.While) -> bool:
+    """Whether a ``break`` ends this loop, and none inside of it."""
+    if not isinstance(node, ast.Break):
+        return False
+    return next((p for p in module.ancestors(node) if isinstance(p, _LOOPS)), None) is loop
+
+
+def _is_of_a_failure(module: Module, node: ast.AST, loop: ast.While) -> bool:
+    """Whether a statement in a loop is reached only where something was raised."""
+    for parent in module.ancestors(node):
+        if parent is loop:
+            return False
+        if isinstance(parent, ast.ExceptHandler):
+            return True
+    return False
 
 
 def _one_of_several(module: Module, node: ast.AST) -> bool:

@@ -14,8 +14,13 @@ from typing import NamedTuple
 
 from skinflint.linter.tree import Tree
 
-#: What goes through all the modules of some package.
+#: What goes through all the modules of some package, and what loads them as they come.
 _ALL = re.compile(rb"\b(?:pkgutil|walk_packages)\b|\bentry_points\s*\(")
+_LOADS = re.compile(
+    rb"""\b(?:entry_points|load_module|find_spec|exec_module|import_string|resolve_name|locate)\b"""
+    rb"""|\b(?:import_module|__import__)\s*(?:\(\s*(?![fF]?["'])|as\b)"""
+    rb"""|(?s:\b(?:iter_modules|walk_packages)\s*\(.*\b(?:iter_modules|walk_packages)\s*\()"""
+)
 #: The import of a name that is put together, with how it begins as far as that is written.
 _PUT_TOGETHER = re.compile(
     rb"""\b(?:import_module|__import__)\s*\(\s*"""
@@ -57,9 +62,12 @@ def made_up(tree: Tree, is_test: Callable[[str], bool]) -> MadeUp:
     everywhere = MadeUp(True, frozenset(), frozenset())
     for path in tree.files():
         data = tree.data(path)
-        if data is None or _ALL.search(data):
+        if data is None:
             return everywhere
-        for found in _PUT_TOGETHER.finditer(data):
+        made = list(_PUT_TOGETHER.finditer(data))
+        if _ALL.search(data) and (not made or _LOADS.search(data)):
+            return everywhere
+        for found in made:
             begun = found["filled"] or found["begun"] or b""
             package = begun.rpartition(b".")[0].decode("utf-8", "replace")
             if not package or package.startswith("."):

@@ -546,13 +546,14 @@ class KeptMarker(NamedTuple):
 
     ``newest``: on another message each time; ``first``: always on those that the list begins with.
     ``most``: after so many of them no more are set, or the later ones are taken away; None: nothing
-    counts them.
+    counts them. ``once``: the loops of the function that sets it are not gone while it is set.
     """
 
     span: Span  # of its value
     newest: bool
     first: bool = False
     most: int | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -991,6 +992,10 @@ class Request:
     set_later: Callable[[Span], bool] = field(default=lambda _: False, repr=False, compare=False)
     #: what files of settings of the project say for the variables that the model is read from
     shipped: Callable[[], tuple[str, ...]] = field(default=lambda: (), repr=False, compare=False)
+    #: the same for the variable that one id is the default of
+    given: Callable[[ModelRef], tuple[str, ...]] = field(
+        default=lambda _: (), repr=False, compare=False
+    )
     #: the lines that name one of some words (in lower case): of documents of the project, and of
     #: comments and docstrings in the files that the request and its models are written in
     said_of: Callable[[tuple[str, ...]], tuple[str, ...]] = field(

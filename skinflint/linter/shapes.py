@@ -304,6 +304,9 @@ def is_probed(module: Module, node: ast.AST) -> bool:
     """
     keywords = node.keywords if isinstance(node, ast.Call) else []
     model = next((each.value for each in keywords if each.arg == "model"), None)
+    whole = isinstance(model, ast.Name)
+    if isinstance(model, (ast.Attribute, ast.Subscript)):
+        model = model.value  # each of them has more to it: a name, a prompt
     if not isinstance(model, ast.Name):
         return False
     tried: ast.Try | None = None
@@ -322,7 +325,7 @@ def is_probed(module: Module, node: ast.AST) -> bool:
     if any(isinstance(each, ast.Raise) for each in handled):
         return False
     if isinstance(around, FUNCTIONS):
-        return _is_called_for_each(around, model.id, module)
+        return whole and _is_called_for_each(around, model.id, module)
     return _is_bound_by(around, model.id)
 
 
@@ -441,6 +444,10 @@ def reply_unread(module: Module, node: ast.AST, method: str, is_async: bool) -> 
     return False
 
 
+#: Functions that look at what they are handed, and do nothing with it.
+_LOOKS = frozenset(("callable", "hasattr", "isinstance", "print", "repr", "type"))
+
+
 def never_awaited(module: Module, call: ast.Call) -> bool:
     """Whether fields are read of the coroutine that a call makes: nothing ever runs it.
 
@@ -463,6 +470,31 @@ def never_awaited(module: Module, call: ast.Call) -> bool:
             return False
         read = read or not isinstance(use, ast.Attribute) or use.attr not in _OF_A_COROUTINE
     return read
+
+
+def never_entered(module: Module, call: ast.Call) -> bool:
+    """Whether the manager that a call makes is looked at alone: only entered it sends anything.
+
+    ``manager = client.messages.stream(...)`` and then ``assert hasattr(manager, "__enter__")``.
+    """
+    parent = module.parents.get(call)
+    if not isinstance(parent, ast.Assign) or len(parent.targets) != 1:
+        return False
+    kept, scope = parent.targets[0], module.scope(call)
+    if not isinstance(kept, ast.Name) or not isinstance(scope, FUNCTIONS):
+        return False
+    if kept.id not in module.locals_of(scope):
+        return False  # another function may enter it
+    uses = [
+        module.parents.get(each)
+        for each in walk(scope)
+        if isinstance(each, ast.Name) and each.id == kept.id and each is not kept
+    ]
+    return all(
+        isinstance(use, (ast.Compare, ast.FormattedValue))
+        or (isinstance(use, ast.Call) and isinstance(use.func, ast.Name) and use.func.id in _LOOKS)
+        for use in uses
+    )
 
 
 def _is_read(within: ast.AST, name: ast.expr) -> bool:

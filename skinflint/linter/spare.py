@@ -3,8 +3,9 @@
 ``make(settings.provider)`` with ``provider = "gemini"`` makes a Gemini client, and what the class
 for Claude beside it would send is sent by those alone who set another provider. What the project's
 own settings say (``.env.example``) counts before the default in the code. So it is with what
-stands behind a flag that a committed file of settings turns off, and with a function of which it is
-written that it is kept for those who still call it.
+stands behind a flag that a committed file of settings turns off, or behind a variable of the
+environment that has to be on and that no settings of the project set, and with a function of which
+it is written that it is kept for those who still call it.
 """
 
 from __future__ import annotations
@@ -18,11 +19,21 @@ from skinflint.catalog import stored
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import Callers
 from skinflint.linter.homes import fallbacks
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, parameters, walk
+from skinflint.linter.module import (
+    FUNCTIONS,
+    FunctionNode,
+    Module,
+    default_of,
+    dotted,
+    parameters,
+    walk,
+)
 from skinflint.linter.overridden import argument, makers, of_parameter
+from skinflint.linter.project import is_test
 from skinflint.linter.shipped import set_by_the_project
 from skinflint.linter.shut import conditions, parts
 from skinflint.linter.superseded import is_called_old
+from skinflint.linter.tree import PAGES, Tree
 from skinflint.linter.values import Known, Object, Unknown, alternatives
 
 #: How the reason begins that says which variable of the environment is read.
@@ -43,6 +54,11 @@ _ABOVE = 8  # lines above a function in which a comment on it may stand
 _LONG = 8
 _SETTINGS = (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".env", ".example", ".sample")
 _OFF = frozenset((b"false", b"off", b"no", b"0"))
+_ON = frozenset(("1", "true", "yes", "on"))
+#: Variables that are on wherever some platform runs a program.
+_OF_PLATFORMS = frozenset(("CI", "GITHUB_ACTIONS", "GITLAB_CI", "RENDER", "VERCEL"))
+#: What reads a variable of the environment.
+_GETS = frozenset(("os.getenv", "os.environ.get", "getenv", "environ.get"))
 
 
 def is_spare(call: ast.Call, act: Activation, callers: Callers) -> bool:
@@ -90,6 +106,13 @@ def _is_off(node: ast.AST, module: Module, callers: Callers) -> bool:
     for test, holds in parts(conditions(node, module, function)):
         if holds and isinstance(test, (ast.Name, ast.Attribute)):
             names.update(_flags(test, function, module))
+        if holds and isinstance(test, ast.Compare):
+            variable = _asked_to_be_on(test)
+            if variable and not (
+                set_by_the_project((variable,), module.path, callers)
+                or _is_set_somewhere(variable, module, tree)
+            ):
+                return True
     names = {name for name in names if "_" in name.strip("_") and len(name) >= _LONG}
     beside = tree.beside() if names else None
     if not beside:
@@ -106,6 +129,48 @@ def _is_off(node: ast.AST, module: Module, callers: Callers) -> bool:
         if found and found <= _OFF:
             return True
     return False
+
+
+def _is_set_somewhere(variable: str, module: Module, tree: Tree) -> bool:
+    """Whether anything of the project may set a variable, or a platform does."""
+    if variable in _OF_PLATFORMS:
+        return True
+    beside, word = tree.beside(), re.escape(variable.encode())
+    if beside is None:
+        return True
+    said, given = re.compile(rb"\b%b\b" % word), re.compile(rb"\b%b[\"'\]]*\s*=[^=]" % word)
+    for path, data in beside:
+        if (given if path.endswith(PAGES) else said).search(data):
+            return True
+    own = os.path.abspath(module.path)
+    return any(
+        each != own or given.search(tree.data(each) or b"")
+        for each in tree.naming(variable.encode())
+        if not is_test(os.path.relpath(each, tree.root))
+    )
+
+
+def _asked_to_be_on(test: ast.Compare) -> str:
+    """The variable of a flag that nobody has on who doesn't say so: ``getenv("X") == "1"``."""
+    read, wanted = test.left, test.comparators[0]
+    texts = wanted.elts if isinstance(wanted, (ast.Tuple, ast.List, ast.Set)) else [wanted]
+    if not isinstance(test.ops[0], (ast.Eq, ast.In)) or len(test.ops) > 1:
+        return ""
+    if not all(isinstance(each, ast.Constant) and str(each.value).lower() in _ON for each in texts):
+        return ""
+    while isinstance(read, ast.Call) and isinstance(read.func, ast.Attribute) and not read.args:
+        if read.func.attr not in _SAME:
+            return ""
+        read = read.func.value
+    if not isinstance(read, ast.Call) or dotted(read.func) not in _GETS or not read.args:
+        return ""
+    name, *default = read.args
+    off = not default or (
+        isinstance(default[0], ast.Constant)
+        and (not default[0].value or str(default[0].value).lower().encode() in _OFF)
+    )
+    named = isinstance(name, ast.Constant) and isinstance(name.value, str)
+    return str(name.value) if off and named and isinstance(name, ast.Constant) else ""
 
 
 def _flags(test: ast.expr, function: FunctionNode, module: Module) -> Iterator[str]:

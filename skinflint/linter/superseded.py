@@ -1,5 +1,7 @@
 """Copies of a program that was written anew: ``app_v3.py`` and a later one, ``main_legacy.py``.
 
+One that is the same to the byte is a copy under whatever name, if something speaks of the other.
+
 And what a page of the project calls old: ``rag.py  # Legacy pipeline, superseded by the agent``.
 """
 
@@ -76,6 +78,8 @@ def is_superseded(path: str, tree: Tree) -> bool:
         return False
     if former is not None and _is_beside(former["name"] or former["rest"], place):
         return not _is_said(re.compile(_STARTS % re.escape(os.fsencode(stem))), tree)
+    if _is_a_twin(path, tree):
+        return True
     if own is None or not own["name"] or _is_said(re.compile(re.escape(os.fsencode(file))), tree):
         return False
     others = [os.path.basename(each) for each in tree.files() if os.path.dirname(each) == place]
@@ -84,6 +88,32 @@ def is_superseded(path: str, tree: Tree) -> bool:
         for match in map(_VERSION.match, others)
         if match is not None
     )
+
+
+def _is_a_twin(path: str, tree: Tree) -> bool:
+    """Whether a file that nothing speaks of is the same as one beside it that something uses.
+
+    In the first directory alone: elsewhere frameworks find what they run by where it lies.
+    """
+    data = tree.data(path)
+    place, size = os.path.dirname(path), len(data or b"")
+    if not data or place != tree.root or _is_spoken_of(path, tree):
+        return False
+    others = (other for other in tree.files() if os.path.dirname(other) == place and other != path)
+    return any(
+        os.path.getsize(other) == size and tree.data(other) == data and _is_spoken_of(other, tree)
+        for other in others
+        if os.path.isfile(other)
+    )
+
+
+def _is_spoken_of(path: str, tree: Tree) -> bool:
+    """Whether code imports or names a file, or something beside the code does."""
+    file = os.fsencode(os.path.basename(path))
+    stem = file.removesuffix(b".py")
+    if tree.is_imported(stem) or _is_said(re.compile(rb"\b%b\b" % re.escape(stem)), tree):
+        return True
+    return any(file in (tree.data(each) or b"") for each in tree.naming(stem))
 
 
 def _is_beside(name: str, place: str) -> bool:

@@ -36,6 +36,18 @@ _MOST_FILES = 3_000
 #: What a file has that is a program of its own: all that it runs stands in it, or is imported.
 _MAIN = re.compile(r"^if __name__ ?== ?[\"']__main__[\"']", re.MULTILINE)
 
+#: Frameworks of which the first route that fits is taken.
+_ASKED_IN_ORDER = re.compile(r"^\s*(?:from|import)\s+(?:fastapi|flask|quart|starlette)\b", re.M)
+#: What their decorators are called that make a route known.
+_ROUTES = frozenset(("api_route", "delete", "get", "patch", "post", "put", "route", "websocket"))
+#: What is said of a route beside where it is: which methods it takes, and what comes out.
+_OF_A_ROUTE = frozenset(
+    (
+        *("methods", "name", "tags", "summary", "description", "response_model", "status_code"),
+        *("response_class", "responses", "dependencies", "include_in_schema", "deprecated"),
+    )
+)
+
 
 def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | None) -> bool:
     """Whether nothing in the project runs the request that ``call`` sends in ``act``.
@@ -54,7 +66,7 @@ def is_unused(call: ast.Call, act: Activation, callers: Callers, about: Span | N
         top = run
         if about is not None and not run.module.span(run.node).contains(about):
             continue
-        if _is_replaced(run.node, run.module):
+        if _is_replaced(run.node, run.module) or _is_shadowed(run.node, run.module, callers):
             return True
         if isinstance(run.node, FUNCTIONS) and not _may_be_called_from_elsewhere(
             run.module, callers
@@ -300,3 +312,53 @@ def _is_replaced(function: ast.AST, module: Module) -> bool:
         isinstance(other, FUNCTIONS) and other.name == function.name and not other.decorator_list
         for other in below
     )
+
+
+def _is_shadowed(function: ast.AST, module: Module, callers: Callers) -> bool:
+    """Whether a handler comes too late: one above it in the file takes the same route.
+
+    These frameworks ask the routes in the order in which they were made known.
+    """
+    if not isinstance(function, FUNCTIONS) or len(function.decorator_list) != 1:
+        return False
+    route = _route(function)
+    entry = callers.of(module).entry(function)
+    if (
+        route is None
+        or entry is None
+        or entry.group != "web"
+        or not _ASKED_IN_ORDER.search(module.source.text)
+    ):
+        return False
+    if module.scope(function) is not module.tree:
+        return False
+    above = module.tree.body[: module.tree.body.index(function)]
+    if not any(isinstance(each, FUNCTIONS) and _route(each) == route for each in above):
+        return False
+    owner = route[0].partition(".")[0]
+    bound = [e for e in ast.walk(module.tree) if isinstance(e, ast.Name) and e.id == owner]
+    if sum(isinstance(each.ctx, ast.Store) for each in bound) > 1:
+        return False  # it is another router by then
+    used = re.findall(rf"\b{function.name}\b(?<!def {function.name})", module.source.text)
+    tree = callers.tree(module)
+    return not used and tree is not None and not tree.is_imported(function.name.encode())
+
+
+def _route(function: FunctionNode) -> tuple[str, ...] | None:
+    """What a decorator says that takes a function for a route: who, where and for which requests.
+
+    None where it says more than where it is and what comes out.
+    """
+    for each in function.decorator_list:
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.args:
+            if each.func.attr not in _ROUTES:
+                return None
+            path, *more = each.args
+            said = {keyword.arg: keyword.value for keyword in each.keywords}
+            if more or not said.keys() <= _OF_A_ROUTE:
+                return None
+            if isinstance(path, ast.Constant) and isinstance(path.value, str):
+                methods = said.get("methods")
+                by = ast.unparse(methods) if methods is not None else ""
+                return ast.unparse(each.func), path.value, by
+    return None

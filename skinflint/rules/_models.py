@@ -43,8 +43,9 @@ def is_told(request: Request, context: Context, ref: ModelRef) -> bool:
     """Whether what is wrong with an id is told of: something sends it, and will again.
 
     By default nothing is told of code that belongs to a study that is done or to a program that is
-    only run by hand, nor of what stands for a key of a table that others fill, or for what all
-    callers hand in: whether that is ever missing, the code doesn't say.
+    only run by hand, nor of what stands for a key of a table that others fill, for what all callers
+    hand in, or for a variable that settings of the project give a served model: whether that is
+    ever missing, the code doesn't say.
     """
     if request.unused(ref.span):
         return False
@@ -52,7 +53,21 @@ def is_told(request: Request, context: Context, ref: ModelRef) -> bool:
         return True
     if ref.default_of.startswith(_OF_A_KEY) and not ref.set_in:
         return False
-    return not request.seldom(ref.span)
+    return not (request.seldom(ref.span) or _is_set_to_another(request, context, ref))
+
+
+def _is_set_to_another(request: Request, context: Context, ref: ModelRef) -> bool:
+    """Whether settings that the project brings along name a served model in the place of an id.
+
+    Its ``.env.example``, which whoever sets it up copies, or its ``docker-compose.yml``.
+    """
+    said = request.given(ref)
+    if any("/" in id_ for id_ in said):
+        return False  # a gateway's name
+    found = [context.facts.resolve(id_, platform_of(request, ref).value).model for id_ in said]
+    return bool(found) and all(
+        model is not None and model.status(context.as_of) == "active" for model in found
+    )
 
 
 def platform_of(request: Request, ref: ModelRef) -> Platform:

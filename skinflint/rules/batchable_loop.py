@@ -197,10 +197,11 @@ class BatchableLoop(Rule):
     records from anywhere; and a whole data set, all files of a folder or all rows of a table, needs
     no other sign. The cases on which a program is tried are few, mostly, and whoever has changed
     something waits for the marks: a file or folder called after that (`evals`, `eval_replies.py`)
-    is told of in preview. `--preview` tells of other loops as well, and of requests that a page or
-    a bot sends too, of requests that take several records at once, and of those that go to
-    whichever maker's model is chosen: there, how many requests there are, and whether somebody
-    waits for the last of them, is seldom in the code.
+    is told of in preview, and so is a script that a deployed project starts nowhere and that none
+    of its pages names: it was run once, mostly. `--preview` tells of other loops as well, and of
+    requests that a page or a bot sends too, of requests that take several records at once, and of
+    those that go to whichever maker's model is chosen: there, how many requests there are, and
+    whether somebody waits for the last of them, is seldom in the code.
 
     ## Why it costs
     The Batches API answers the same requests at half the price of everything, cached tokens
@@ -327,7 +328,7 @@ def _is_sure(request: Request, record: Pair) -> bool:
     """
     if not _long(request, record) or request.repetition.shared:
         return False
-    return not _is_of_an_evaluation(request, record)
+    return not (_is_of_an_evaluation(request, record) or request.by_hand())
 
 
 def _is_of_an_evaluation(request: Request, record: Pair) -> bool:

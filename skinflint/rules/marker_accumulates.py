@@ -270,7 +270,12 @@ class MarkerAccumulates(Rule):
         )
         if pair.rounds is not None and pair.rounds + others <= limit:
             return
-        set_later = [each for each in talk.marked if each.newest and each.most != 0]
+        rounds = pair.kind is PairKind.LOOP
+        set_later = [
+            each
+            for each in talk.marked
+            if each.newest and each.most != 0 and not (rounds and each.once)
+        ]
         told: list[Span] = []
         for each in set_later:
             told.append(each.span)

@@ -249,7 +249,7 @@ class RetiredModel(Rule):
     another (an id handed in is told in its place), a fallback behind a setting or a table of
     defaults that has a model of its own (which is told in its place), and what is tried only after
     a model that is served; nor does it speak of a loop that asks one model after the other for a
-    few tokens, to see which are served.
+    few tokens, or in a test, to see which are served.
     Where settings that the project brings along name a model in the place of a fallback, that model
     is judged, and told where the code falls back.
     Test files are judged as well. Notebooks of a repository whose first page speaks of a paper are
@@ -259,7 +259,8 @@ class RetiredModel(Rule):
     file, a Procfile, commands of a package) starts them nowhere, and no page, script or workflow
     says how to (a history, a plan or a report tells of what was run once); and so is what stands
     for a key that a table has not (`settings.get("model", "...")`), or behind a parameter that all
-    callers hand in (`model = model or "..."`): both may always be there.
+    callers hand in (`model = model or "..."`): both may always be there. The same holds for a
+    variable that the project's `.env.example`, compose file or Dockerfile gives a served model.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled
@@ -413,12 +414,16 @@ class RetiredModel(Rule):
 
 
 def _is_probe(request: Request, context: Context) -> bool:
-    """Whether it asks which models are served, for a few tokens: some of its models are."""
+    """Whether it asks which models are served: in a test, or for a few tokens where some are."""
     room = _little_room(request)
-    if not request.probed or not 0 < room <= _PING:
+    if not request.probed:
         return False
+    if request.in_test:
+        return True
     found = (resolution.model for _, resolution in first_party_ids(request, context))
-    return any(each is not None and each.status(context.as_of) != "retired" for each in found)
+    return 0 < room <= _PING and any(
+        each is not None and each.status(context.as_of) != "retired" for each in found
+    )
 
 
 def _little_room(request: Request) -> int:

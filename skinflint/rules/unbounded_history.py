@@ -154,8 +154,9 @@ class UnboundedHistory(Rule):
     session that is a cookie (Flask's, where nothing keeps it on the server). A command that clears
     it by hand is no bound; of a talk that is typed on a terminal and cached, or of one that a
     command puts a summary in the place of, it is told with `--preview` only, and so is a talk to
-    which nothing is added but what somebody types there and the replies: it seldom gets long. Loops
-    that send results of tools back within one question are SKF801's.
+    which nothing is added but what somebody types, there or on a page that keeps it in its session,
+    and the replies: it seldom gets long. Loops that send results of tools back within one question
+    are SKF801's.
 
     Rows of a database are told with `--preview`: how many come together in a talk, and what becomes
     of them in the end, is seldom to be seen in the code.
@@ -270,14 +271,15 @@ def _is_looked_after(request: Request, conversation: Conversation) -> bool:
 
 
 def _is_only_typed(request: Request, conversation: Conversation) -> bool:
-    """Whether nothing but what somebody types and reads on a terminal makes it longer.
+    """Whether nothing but what one person types and reads, on a terminal or page, makes it longer.
 
     Results of tools may be sent in a copy of it, and left out of what is kept.
     """
     served = any(pair.of_an_entry for pair in request.pairs)
     if not served and all(g.said and g.where == "turns" for g in conversation.lasting):
         return True
-    return request.repetition.kind is Repeats.TURNS and request.tools.is_any(State.ABSENT)
+    typed = request.repetition.kind is Repeats.TURNS or conversation.home is Home.SESSION
+    return typed and request.tools.is_any(State.ABSENT)
 
 
 _HOMES = {

@@ -97,7 +97,37 @@ HAND = {
         "sort.py": (ASK + MAIN).replace("3-opus-20240229", "3-opus-20240301"),
     },
 }
+PACKED = """\
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "desk"
+"""
+HAND["a program in a package for others"] = {
+    **DESK,
+    "pyproject.toml": PACKED,
+    "desk/try_sorting.py": ASK + MAIN,
+}
 KNOWN: dict[str, dict[str, str]] = {
+    "a program of a package that a page names": {
+        **DESK,
+        "pyproject.toml": PACKED,
+        "desk/try_sorting.py": ASK + MAIN,
+        "README.md": "Try `python -m desk.try_sorting`.\n",
+    },
+    "a program of a package that another part imports": {
+        **DESK,
+        "pyproject.toml": PACKED,
+        "desk/try_sorting.py": ASK + MAIN,
+        "desk/all.py": "from desk.try_sorting import ask\n",
+    },
+    "a part of a package that is no program": {
+        **DESK,
+        "pyproject.toml": PACKED,
+        "desk/try_sorting.py": ASK,
+    },
     "nothing is deployed": {**DESK, "sort.py": ASK + MAIN},
     "a page of Streamlit": {
         **DOCKER,

@@ -551,3 +551,62 @@ class Notes:
 def test_what_an_object_is_made_with_is_followed(which: str, found: int) -> None:
     body = "Notes(json.load(open('notes.json')), todays_names()).work()\n"
     assert told(body, HEAD + KEEPER.replace("WHICH", which)) == found
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({}, 0),
+        ({"README.md": "Once a month: `python notes.py`\n"}, 1),
+        ({"Dockerfile": "FROM python\nCMD python serve.py && python notes.py\n"}, 1),
+        ({"Dockerfile": "# nothing is deployed\n"}, 1),
+    ],
+)
+def test_a_script_that_a_deployed_project_says_nothing_of(
+    tmp_path: Path, files: dict[str, str], found: int
+) -> None:
+    loop = "for row in rows_of('notes.csv'):\n    names.append(ask(row))\n    time.sleep(1)\n"
+    text = f"{HEAD}def main():\n    names = []\n{indent(loop, '    ')}{MAIN}"
+    around = {
+        "requirements.txt": "anthropic\n",
+        "Dockerfile": "FROM python\nCMD python serve.py\n",
+        "serve.py": "print('serves')\n",
+        "notes.py": text,
+    }
+    for name, said in {**around, **files}.items():
+        (tmp_path / name).write_text(said)
+    for preview in (False, True):
+        result = engine.check(
+            [from_bytes(str(tmp_path / "notes.py"), text.encode())],
+            [BatchableLoop()],
+            config.load(None, None, isolated=True),
+            Context(as_of=AS_OF, preview=preview),
+        )
+        assert len(result.findings) == (1 if preview else found)
+
+
+WATCHES = """\
+while running:
+    try:
+        for row in rows_of('new.csv'):
+            names.append(ask(row))
+            time.sleep(1)
+        open('names.json', 'w').write(json.dumps(names))
+    except KeyboardInterrupt:
+        break
+    time.sleep(60)
+"""
+
+
+def test_a_loop_that_watches_for_what_comes_is_waited_for() -> None:
+    assert told(WATCHES) == 0
+    ends = WATCHES.replace(
+        "    time.sleep(60)", "    if not names:\n        break\n    time.sleep(60)"
+    )
+    assert told(ends) == 1
+    inner = indent(WATCHES.split("try:\n")[1].split("    except")[0], "    ").replace(
+        " " * 12, " " * 8
+    )
+    helper = f"{HEAD}def each(names):\n{indent(inner, '    ').replace(' ' * 12, ' ' * 4)}\n\n"
+    assert told("while running:\n    each(names)\n    time.sleep(60)\n", helper) == 0
+    assert told("each(names)\n", helper) == 1

@@ -150,6 +150,34 @@ def test_a_coroutine_that_nobody_awaits(text: str, users: str, lost: bool, tmp_p
 
 
 @pytest.mark.parametrize(
+    ("does", "lost"),
+    [
+        ("assert hasattr(manager, '__enter__')", True),
+        ("print(type(manager), f'{manager}')", True),
+        ("pass", True),
+        ("assert manager is not None", True),
+        ("with manager as stream: print(stream)", False),
+        ("return manager", False),
+        ("manager.__enter__()", False),
+        ("run(manager)", False),
+        ("managers.append(manager)", False),
+        ("screen.print(manager)", False),
+    ],
+)
+def test_a_stream_that_nobody_enters(does: str, lost: bool, tmp_path: Path) -> None:
+    text = (
+        "import anthropic\n\nclient = anthropic.Anthropic()\n\n\ndef ask(text):\n"
+        "    manager = client.messages.stream(\n"
+        '        model="claude-3-opus-20240229", max_tokens=9, messages=[{"role": "user", '
+        f'"content": text}}]\n    )\n    {does}\n'
+    )
+    calls = "from service import ask\n\nprint(ask('a'))\n"
+    assert silent(tmp_path, text, calls, {}) is lost
+    kept = text.replace("def ask(text):\n", "def ask(text):\n    global manager\n")
+    assert not silent(tmp_path, kept, calls, {})
+
+
+@pytest.mark.parametrize(
     ("old", "new", "lost"),
     [
         ("", "", True),

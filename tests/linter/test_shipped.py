@@ -182,3 +182,33 @@ def test_settings_that_name_models_of_other_makers(
     settings = config.load(None, None, isolated=True)
     result = engine.check([from_bytes(path, text.encode())], [RetiredModel()], settings, CONTEXT)
     assert bool(result.findings) is told
+
+
+OLD = DRAW.replace("claude-haiku-4-5", "claude-3-opus-20240229")
+OLD_FIELD = FIELD.replace("claude-haiku-4-5", "claude-3-opus-20240229")
+
+
+@pytest.mark.parametrize("text", [OLD, OLD_FIELD])
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("DRAWING_MODEL=claude-opus-5-5\n", False),
+        ("DRAWING_MODEL=claude-3-opus-20240229\n", True),
+        ("DRAWING_MODEL=claude-2.1\n", True),
+        ("DRAWING_MODEL=your-model-here\n", True),
+        ("DRAWING_MODEL=\n", True),
+        ("OTHER_MODEL=claude-opus-5-5\n", True),
+    ],
+)
+def test_settings_name_a_served_model_in_the_place_of_a_retired_one(
+    text: str, said: str, found: bool, tmp_path: Path
+) -> None:
+    assert told(tmp_path, text, {".env.example": said}, RetiredModel) is found
+
+
+def test_settings_of_two_places_that_name_two_models(tmp_path: Path) -> None:
+    files = {
+        ".env.example": "DRAWING_MODEL=claude-opus-5-5\n",
+        "compose.yaml": "      DRAWING_MODEL: claude-3-opus-20240229\n",
+    }
+    assert told(tmp_path, OLD, files, RetiredModel)

@@ -162,6 +162,51 @@ def test_a_flag_that_the_settings_turn_off(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("test", "said", "sent"),
+    [
+        ('os.environ.get("LETTERS_ON") == "1"', "", False),
+        ('os.getenv("LETTERS_ON", "").lower() in ("1", "true")', "", False),
+        ('letter and os.getenv("LETTERS_ON", "false") == "true"', "", False),
+        ('os.environ.get("LETTERS_ON") == "1"', "LETTERS_ON=1\n", True),
+        ('os.getenv("LETTERS_ON", "true") == "true"', "", True),
+        ('os.getenv("LETTERS_ON") == "model"', "", True),
+        ('os.getenv("LETTERS_ON")', "", True),
+        ('not os.getenv("LETTERS_ON") == "1"', "", True),
+    ],
+)
+def test_a_variable_that_has_to_be_on(tmp_path: Path, test: str, said: str, sent: bool) -> None:
+    flagged = "import os\n" + WRITER.replace(
+        '        messages = [{"role"',
+        f'        if not ({test}):\n            return None\n        messages = [{{"role"',
+    )
+    assert told(tmp_path, {"writer.py": flagged, ".env.example": said}) is sent
+    assert told(tmp_path, {"writer.py": flagged, ".env.example": said}, preview=True)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"README.md": "Run it with `LETTERS_ON=1 python app.py`.\n"},
+        {"run.sh": "export LETTERS_ON=1\n"},
+        {"run.yml": "env:\n  LETTERS_ON: '1'\n"},
+        {"pod.yaml": "- name: LETTERS_ON\n  value: '1'\n"},
+        {"start.py": "import os\n\nos.environ['LETTERS_ON'] = '1'\n"},
+    ],
+)
+def test_a_variable_that_something_has_on(tmp_path: Path, files: dict[str, str]) -> None:
+    flagged = "import os\n" + WRITER.replace(
+        '        messages = [{"role"',
+        '        if os.getenv("LETTERS_ON") != "1" and True:\n            pass\n'
+        '        if not (os.getenv("LETTERS_ON") == "1"):\n            return None\n'
+        '        messages = [{"role"',
+    )
+    assert not told(tmp_path, {"writer.py": flagged, "NOTES.md": "`LETTERS_ON` is a flag.\n"})
+    assert told(tmp_path, {"writer.py": flagged, **files})
+    by_platform = flagged.replace("LETTERS_ON", "GITHUB_ACTIONS")
+    assert told(tmp_path, {"writer.py": by_platform})
+
+
+@pytest.mark.parametrize(
     ("said", "kept"),
     [
         ('        """Deprecated: the desk calls answer() now."""\n', False),

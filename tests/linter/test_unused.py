@@ -796,6 +796,17 @@ def test_a_file_that_has_no_other_is_no_copy(tmp_path: Path, name: str) -> None:
         ("tools/parts.py", "import_module(f'tools.desk_{name}')", True),
         ("tools/parts.py", "import_module('tools.%s' % name)", True),
         ("tools/parts.py", "import_module(f'house.{name}')", False),  # its directory isn't seen
+        (
+            "tools/parts.py",
+            "[import_module(f'tools.{n}') for _, n, _ in pkgutil.iter_modules(d)]",
+            True,
+        ),
+        ("tools/parts.py", "[import_module(n) for _, n, _ in pkgutil.walk_packages(d)]", False),
+        (
+            "tools/parts.py",
+            "[import_string(n) or import_module(f'tools.{n}') for n in pkgutil.iter_modules(d)]",
+            False,
+        ),
         ("tools/parts.py", "for each in os.listdir(): import_module(each)", False),
         ("desk/parts.py", "for each in os.listdir(): import_module(each)", False),
         ("parts.py", "for each in os.listdir(): import_module(each)", False),
@@ -973,6 +984,25 @@ def test_what_was_written_anew(
     for other, said in {"requirements.txt": "", **files}.items():
         (tmp_path / other).write_text(said)
     assert is_left_behind(tmp_path / name) is unused
+
+
+@pytest.mark.parametrize(
+    ("files", "unused"),
+    [
+        ({"Makefile.md": "Run `python letters.py`.\n"}, True),
+        ({"app.py": "import letters\n"}, True),
+        ({}, False),  # who knows which of them is the copy
+        ({"app.py": "import letters\n", "Procfile": "web: python desk_letters.py\n"}, False),
+        ({"app.py": "import letters, desk_letters\n"}, False),
+        ({"app.py": "import letters\n", "letters.py": "ROWS = []\n"}, False),
+        ({"app.py": "import letters\n", "run.py": "import os\nos.listdir('.')\n"}, True),
+    ],
+)
+def test_a_copy_under_whatever_name(tmp_path: Path, files: dict[str, str], unused: bool) -> None:
+    text = LETTERS + "\nprint(letters.write_letter('rain'))\n"
+    for name, said in {"requirements.txt": "", "letters.py": text, **files}.items():
+        (tmp_path / name).write_text(said)
+    assert is_left_behind(tmp_path / "desk_letters.py") is unused
 
 
 def is_left_behind(path: Path) -> bool:
@@ -1222,3 +1252,79 @@ def test_a_client_that_another_file_gives(tmp_path: Path) -> None:
 )
 def test_a_client_that_may_come_from_elsewhere(tmp_path: Path, files: dict[str, str]) -> None:
     assert not silent(tmp_path, {"app.py": CALLS, **files}, ON_ITSELF)
+
+
+SAME_ROUTE = """\
+import anthropic
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.post("/letters")
+def first(topic):
+    return topic
+
+
+@app.post("/letters")
+def second(topic):
+    return anthropic.Anthropic().messages.create(
+        model="claude-3-opus-20240229",
+        max_tokens=900,
+        messages=[{"role": "user", "content": topic}],
+    )
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unused"),
+    [
+        ("", "", True),
+        ('"/letters")\ndef second', '"/letters", status_code=201)\ndef second', True),
+        ('"/letters")\ndef second', '"/more")\ndef second', False),
+        ('post("/letters")\ndef second', 'get("/letters")\ndef second', False),
+        ('@app.post("/letters")\ndef first', '@more.post("/letters")\ndef first', False),
+        ("    return topic", "    return second(topic)", False),
+        ('"/letters")\ndef second', '"/letters", host="post")\ndef second', False),
+        (
+            '@app.post("/letters")\ndef second',
+            'app = FastAPI()\n\n\n@app.post("/letters")\ndef second',
+            False,
+        ),
+        ("fastapi import FastAPI", "bottle import Bottle as FastAPI", False),
+        (
+            '@app.post("/letters")\ndef second',
+            'app, b = two()\n\n\n@app.post("/letters")\ndef second',
+            False,
+        ),
+        (
+            '@app.post("/letters")\ndef second',
+            '@app.post("/b")\n@app.post("/letters")\ndef second',
+            False,
+        ),
+    ],
+)
+def test_a_route_that_another_handler_takes(
+    tmp_path: Path, old: str, new: str, unused: bool
+) -> None:
+    assert (
+        silent(tmp_path, {"app.py": "import old_letters\n"}, SAME_ROUTE.replace(old, new)) is unused
+    )
+
+
+@pytest.mark.parametrize(
+    ("app", "unused"),
+    [
+        ("def letters_of(name) -> Letters:\n    return Letters()\n", True),
+        ("letters: Letters | None = None\n", True),
+        ("@provides\ndef letters_of(name) -> Letters:\n    return Letters()\n", False),
+        ("def ask(letters: Letters):\n    return letters\n\n\nask()\n", False),
+    ],
+)
+def test_what_a_function_is_said_to_return_is_not_made(
+    tmp_path: Path, app: str, unused: bool
+) -> None:
+    text = LETTERS.replace("\n\nletters = Letters()\n", "")
+    calls = "from old_letters import Letters\n\n\n" + app
+    use = "\n\ndef later(each):\n    each.write_letter('rain')\n\n\nlater(None)\n"
+    assert silent(tmp_path, {"app.py": calls + use}, text) is unused

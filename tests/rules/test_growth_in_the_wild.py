@@ -1118,8 +1118,10 @@ SILENT = {
 }
 
 
-#: Nothing is added to them but what somebody types on a terminal, and the replies.
+#: Nothing is added to them but what somebody types on a terminal or page, and the replies.
 TYPED = (
+    "a session of which each message is cut, told in one text",
+    "a session whose status is shown, whatever it is",
     "a list next to a chat, with a document in front",
     "a helper that grows an attribute",
     "a chat that asks before it goes",
@@ -1138,6 +1140,7 @@ def test_what_is_only_typed_is_told_in_preview(name: str) -> None:
     _, body = REPORTED[name]
     assert findings(body) == []
     with_tools = body.replace("max_tokens=9,", "max_tokens=9, tools=TOOLS,")
+    with_tools = with_tools.replace("max_tokens=900,", "max_tokens=900, tools=TOOLS,")
     assert [each.rule.id for each in findings(with_tools)] == ["SKF303"]
 
 

@@ -371,10 +371,38 @@ def test_a_marker_that_stays_in_the_history(body: str) -> None:
         in_loop(before='messages[-1]["content"][-1].pop("cache_control", None); mark(messages)'),
         in_loop(before="mark(messages)").replace("while True", "for _ in range(3)"),
         in_loop(before="if len(messages) == 1: mark(messages)"),
+        in_loop().replace("    while True", "    mark(messages)\n    while True"),
+        in_loop().replace(
+            "    while True",
+            '    messages[-1]["content"][-1]["cache_control"] = MARK\n    while True',
+        ),
     ],
 )
 def test_a_marker_that_does_not_stay(body: str) -> None:
     assert "SKF205" not in ids(body)
+
+
+STEP = """
+def step(messages, question):
+    messages.append({"role": "user", "content": [{"type": "text", "text": question}]})
+    messages[-1]["content"][-1]["cache_control"] = MARK
+    for _ in range(20):
+        reply = client.messages.create(
+            model="claude-opus-5-5", max_tokens=9, tools=TOOLS, messages=messages
+        )
+        messages.append({"role": "assistant", "content": reply.content})
+        messages.append({"role": "user", "content": run(reply)})
+
+
+def talk():
+    messages = []
+    while True:
+        step(messages, input())
+"""
+
+
+def test_a_marker_that_is_set_once_for_each_question_of_one_talk() -> None:
+    assert "SKF205" in ids(HELPERS + STEP)
 
 
 def test_markers_elsewhere_leave_less_room() -> None:

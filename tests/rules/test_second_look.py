@@ -403,6 +403,23 @@ def test_a_probe_of_what_is_served(old: str, new: str) -> None:
     assert told(RetiredModel, PROBE.replace(old, new))
 
 
+@pytest.mark.parametrize(("name", "found"), [("tests/test_models.py", False), ("models.py", True)])
+def test_a_probe_in_a_test(name: str, found: bool) -> None:
+    text = PROBE.replace("max_tokens=10", "max_tokens=100").replace(
+        "for model, name in", "for each in"
+    )
+    text = text.replace("model=model", "model=each[0]").replace("{name}", "{each[1]}")
+    for code in (text, text.replace("claude-sonnet-5-5", "claude-2.1")):
+        result = engine.check(
+            [from_bytes(name, code.encode())],
+            [RetiredModel()],
+            config.load(None, None, isolated=True),
+            DEFAULT,
+        )
+        assert bool(result.findings) is found
+        assert result.requests
+
+
 HELPED = """\
 import anthropic
 

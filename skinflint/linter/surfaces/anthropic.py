@@ -82,6 +82,7 @@ from skinflint.linter.shapes import (
     is_patched,
     is_probed,
     never_awaited,
+    never_entered,
     rejection_awaited,
     reply_unread,
     within,
@@ -515,6 +516,15 @@ _SETTINGS = (_VARIABLE.strip(), "command line argument")
 _ENVIRONMENT = ("os.getenv", "os.environ.get", "getenv", "environ.get")
 
 
+def _variable(ref: ModelRef) -> str:
+    """The variable that an id is the default of; fields of settings are named for variables."""
+    if ref.default_of.startswith("field"):
+        return ref.default_of.partition("`")[2].rstrip("`").upper()
+    if ref.default_of.startswith(_VARIABLE):
+        return ref.default_of.removeprefix(_VARIABLE).strip("`")
+    return ""
+
+
 def _each_request(found: Found) -> Iterator[tuple[Mapping, int | None]]:
     """The arguments of each request a call sends: one, or those of a batch."""
     if not found.fact.batch:
@@ -664,6 +674,7 @@ class _Builder:
             asked_about=self._asked_about(),
             set_later=self._set_later(),
             shipped=self._shipped(models),
+            given=self._given(),
             said_of=self._said_of(models),
         )
 
@@ -711,9 +722,12 @@ class _Builder:
     def _is_lost(self) -> bool:
         """Whether it is never sent, or sent to no avail.
 
-        Nobody awaits it, a test puts in a client of its own, or no reply of it can be read.
+        Nobody awaits it or enters it, a test puts in a client of its own, or no reply of it can be
+        read.
         """
         if self.in_test and is_patched(self.module, self.found.node):
+            return True
+        if self.found.fact.name.endswith("stream") and never_entered(self.module, self.found.node):
             return True
         if not self.found.clients and self._reply_unread():
             return True
@@ -769,9 +783,8 @@ class _Builder:
             if said.startswith(_VARIABLE):
                 read.setdefault(each.span.path, []).append(said.removeprefix(_VARIABLE))
         for ref in models:
-            if ref.default_of.startswith("field"):  # of settings that are named for variables
-                name = ref.default_of.partition("`")[2].rstrip("`").upper()
-                read.setdefault(ref.span.path, []).append(name)
+            if ref.default_of.startswith("field"):
+                read.setdefault(ref.span.path, []).append(_variable(ref))
         callers = self.callers
 
         @cache  # each rule that knows a minimum asks
@@ -782,6 +795,20 @@ class _Builder:
             for path, names in read.items():
                 said.update(dict.fromkeys(set_by_the_project(tuple(names), path, callers)))
             return tuple(said)
+
+        return found
+
+    def _given(self) -> Callable[[ModelRef], tuple[str, ...]]:
+        """What settings say for the variable that an id is the default of, when asked."""
+        callers = self.callers
+
+        def found(ref: ModelRef) -> tuple[str, ...]:
+            from skinflint.linter.shipped import set_by_the_project  # few models are settings
+
+            name = _variable(ref)
+            if not name or (ref.default_of.startswith("field") and "_" not in name):
+                return ()  # a field called so may be of anything
+            return set_by_the_project((name,), ref.span.path, callers)
 
         return found
 
