@@ -132,7 +132,7 @@ def _told(tree: Tree, files: list[str]) -> tuple[set[str], set[str]]:
         name = os.path.basename(path)
         if name in _OF_COMMANDS:
             deployed.update(_files(_COMMANDS.findall(data), by_stem))
-        if path.endswith(PAGES) and _is_a_record(os.path.relpath(path, tree.root)):
+        if path.endswith(PAGES) and is_a_record(os.path.relpath(path, tree.root)):
             continue
         said = (data,) if _DEPLOYS.match(name) else _RUNS.findall(data)
         words = {word for line in said for found in _NAMED.findall(line) for word in found if word}
@@ -140,7 +140,7 @@ def _told(tree: Tree, files: list[str]) -> tuple[set[str], set[str]]:
     return deployed, named
 
 
-def _is_a_record(page: str) -> bool:
+def is_a_record(page: str) -> bool:
     """Whether a page tells of the past: by its own name, or by a directory among the pages."""
     *places, name = page.split(os.sep)
     told = places[1:] if places and places[0].lower() in _OF_PAGES else []

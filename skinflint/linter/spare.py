@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from skinflint.catalog import stored
 from skinflint.linter.activation import Activation, runs
+from skinflint.linter.byhand import is_a_record
 from skinflint.linter.callers import Callers
 from skinflint.linter.homes import fallbacks
 from skinflint.linter.module import (
@@ -140,11 +141,17 @@ def _is_set_somewhere(variable: str, module: Module, tree: Tree) -> bool:
         return True
     said, given = re.compile(rb"\b%b\b" % word), re.compile(rb"\b%b[\"'\]]*\s*=[^=]" % word)
     for path, data in beside:
-        if (given if path.endswith(PAGES) else said).search(data):
+        page = path.endswith(PAGES)
+        if page and is_a_record(os.path.relpath(path, tree.root)):
+            continue  # of how it was tried
+        if (given if page else said).search(data):
             return True
     own = os.path.abspath(module.path)
+    sets = re.compile(
+        rb"""["']%b["']\]\s*=[^=]|(?:setdefault|putenv|setenv)\(\s*["']%b\b""" % (word, word)
+    )
     return any(
-        each != own or given.search(tree.data(each) or b"")
+        each != own or sets.search(tree.data(each) or b"")
         for each in tree.naming(variable.encode())
         if not is_test(os.path.relpath(each, tree.root))
     )

@@ -200,7 +200,9 @@ def test_a_variable_that_something_has_on(tmp_path: Path, files: dict[str, str])
         '        if not (os.getenv("LETTERS_ON") == "1"):\n            return None\n'
         '        messages = [{"role"',
     )
-    assert not told(tmp_path, {"writer.py": flagged, "NOTES.md": "`LETTERS_ON` is a flag.\n"})
+    pages = {"NOTES.md": "`LETTERS_ON` is a flag.\n", "PLAN_2026.md": "LETTERS_ON=1\n"}
+    flagged = "# when LETTERS_ON=1\n" + flagged
+    assert not told(tmp_path, {"writer.py": flagged, **pages})
     assert told(tmp_path, {"writer.py": flagged, **files})
     by_platform = flagged.replace("LETTERS_ON", "GITHUB_ACTIONS")
     assert told(tmp_path, {"writer.py": by_platform})
