@@ -61,14 +61,13 @@ class Top:
     """What a file does when it is imported: what it imports, and the names it has then."""
 
     def __init__(self, text: str) -> None:
-        body = ast.parse(text).body
+        tree = ast.parse(text)
+        body = tree.body
         self.names = frozenset(name for stmt in body for name in _bound(stmt))
-        self.outside = frozenset(
-            name
-            for node in ast.walk(ast.Module(body, []))
-            if isinstance(node, (ast.Global, ast.Nonlocal))
-            for name in node.names
-        )
+        self.outside = frozenset[str]()
+        if "global " in text or "nonlocal " in text:
+            declared = (e for e in ast.walk(tree) if isinstance(e, (ast.Global, ast.Nonlocal)))
+            self.outside = frozenset(name for each in declared for name in each.names)
         self.open = "*" in self.names or any(way in text for way in _MADE_UP)
         self.imports = tuple(each for stmt in body for each in _imports(stmt))
         self.fails = any(_lacks_a_name(stmt, self) for stmt in body)
