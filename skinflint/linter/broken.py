@@ -9,6 +9,7 @@ that fails so.
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import re
 import sys
@@ -110,7 +111,7 @@ class _Run:
         if found.endswith(os.sep) or not _is_meant(what, path, found, self._tree):
             return False
         base = _base_of(found, what.module)
-        for each in (*reversed([*_packages(found, base)]), found):
+        for each in (*reversed([*self._tree.packages(found, base)]), found):
             if each not in self._seen:
                 if self._left <= 0:
                     return False
@@ -140,18 +141,6 @@ def _top(path: str, tree: Tree) -> Top | None:
         except (SourceError, SyntaxError, ValueError, RecursionError, MemoryError):
             tree.tops[path] = None  # what can't be read is told where it is checked
     return tree.tops[path]
-
-
-def _packages(path: str, root: str) -> Iterator[str]:
-    """The packages around the file at ``path``, by their ``__init__.py``, from the inside."""
-    directory = os.path.dirname(path)
-    while directory.startswith(root + os.sep) and directory != root:
-        package = os.path.join(directory, "__init__.py")
-        if not os.path.isfile(package):
-            return
-        if package != path:
-            yield package
-        directory = os.path.dirname(directory)
 
 
 def _imports(stmt: ast.stmt) -> Iterator[_Import]:
@@ -227,8 +216,8 @@ def _is_meant(what: _Import, path: str, found: str, tree: Tree) -> bool:
         return False
     if own != tree.root and tree.is_imported(os.fsencode(os.path.basename(own))):
         return False  # it is a package, and others start the program
-    name = os.path.basename(found)
-    return not os.path.isfile(os.path.join(own, "__init__.py")) and tree.named(name) == 1
+    others = [each for each in tree.called(what.module) if each.endswith(f"{what.module}.py")]
+    return not os.path.isfile(os.path.join(own, "__init__.py")) and len(others) == 1
 
 
 def _base_of(found: str, module: str) -> str:
@@ -311,12 +300,8 @@ def _keep_out(stem: str, root: str) -> Iterator[bool]:
     """Whether each file that keeps something out of the repository keeps out a module."""
     directory = os.path.dirname(stem)
     while (directory + os.sep).startswith(root + os.sep):
-        try:
-            said = read_bytes(os.path.join(directory, ".gitignore"))
-        except SourceError:
-            said = b""
-        if said:
-            patterns = Patterns(said.decode("utf-8", "replace").splitlines())
+        with contextlib.suppress(SourceError):
+            patterns = Patterns.of(read_bytes(os.path.join(directory, ".gitignore")))
             inside = os.path.relpath(stem, directory).replace(os.sep, "/")
             yield patterns.covers(f"{inside}.py") or patterns.covers(f"{inside}/x.py")
         directory = os.path.dirname(directory)

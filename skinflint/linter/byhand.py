@@ -102,7 +102,8 @@ def _by_hand(tree: Tree) -> set[str]:
     while known:
         more = taken_by(known, tree) - served
         served |= more
-        known = {*_run_by(more, tree), *_around(more, tree)} - served
+        around = {each for file in more for each in tree.packages(file, os.path.dirname(tree.root))}
+        known = {*_run_by(more, tree), *around} - served
     others = {file for file in files if file not in served}
     taken = set().union(*(tree.imported(file) for file in others)) if others else set()
     alone = {file for file in others if file not in taken}
@@ -152,16 +153,6 @@ def _run_by(served: Iterable[str], tree: Tree) -> Iterator[str]:
     words = {word for file in served for word in _SAID.findall(tree.data(file) or b"")}
     stems = {word.decode("utf-8", "replace").rsplit("/", 1)[-1] for word in words}
     return (file for file in tree.files() if _stem(file) in stems)
-
-
-def _around(served: Iterable[str], tree: Tree) -> Iterator[str]:
-    """The packages of modules, which are run before them."""
-    there = set(tree.files())
-    for file in served:
-        place = os.path.dirname(file)
-        while (package := os.path.join(place, "__init__.py")) in there:
-            yield package
-            place = os.path.dirname(place)
 
 
 def _files(words: Iterable[bytes], by_stem: dict[str, list[str]]) -> Iterator[str]:

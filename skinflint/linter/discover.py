@@ -359,8 +359,7 @@ class _Search:
         except OSError as error:
             self.problem(path, "unreadable", f"can't be read: {error.strerror}")
             return ()
-        lines = os.fsdecode(data.removeprefix(b"\xef\xbb\xbf")).split("\n")
-        patterns = Patterns(line.removesuffix("\r") for line in lines)
+        patterns = Patterns.of(data)
         return (_Level(patterns, above, depth),) if patterns else ()
 
     def exclude(self, settings: Settings) -> Patterns:

@@ -10,6 +10,7 @@ module against git.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from functools import cached_property
@@ -69,6 +70,12 @@ class Patterns:
             else:
                 self._name.append(pattern)
         self._suffixes = tuple(pattern.body[1:] for pattern in self._suffix)
+
+    @classmethod
+    def of(cls, data: bytes) -> Patterns:
+        """Those of a file like ``.gitignore``."""
+        lines = os.fsdecode(data.removeprefix(b"\xef\xbb\xbf")).split("\n")
+        return cls(line.removesuffix("\r") for line in lines)
 
     def __bool__(self) -> bool:
         return bool(self._literal or self._suffix or self._name or self._path)

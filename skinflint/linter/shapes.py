@@ -444,6 +444,8 @@ def reply_unread(module: Module, node: ast.AST, method: str, is_async: bool) -> 
     return False
 
 
+#: What reads a variable of the environment.
+ENVIRONMENT = ("os.getenv", "os.environ.get", "getenv", "environ.get")
 #: Functions that look at what they are handed, and do nothing with it.
 _LOOKS = frozenset(("callable", "hasattr", "isinstance", "print", "repr", "type"))
 
@@ -456,17 +458,11 @@ def never_awaited(module: Module, call: ast.Call) -> bool:
     parent = module.parents.get(call)
     if isinstance(parent, ast.Attribute):
         return parent.attr not in _OF_A_COROUTINE
-    if not isinstance(parent, ast.Assign) or len(parent.targets) != 1:
-        return False
-    kept = parent.targets[0]
-    if not isinstance(kept, ast.Name):
-        return False
+    kept = _kept_as(module, call)
     read = False
-    for each in walk(module.scope(call)):
-        if not isinstance(each, ast.Name) or each.id != kept.id or each is kept:
-            continue
-        use = module.parents.get(each)
-        if not isinstance(use, (ast.Attribute, ast.Subscript)) or use.value is not each:
+    for use in _uses(module, kept) if kept is not None else ():
+        value = use.value if isinstance(use, (ast.Attribute, ast.Subscript)) else None
+        if kept is None or not isinstance(value, ast.Name) or value.id != kept.id:
             return False
         read = read or not isinstance(use, ast.Attribute) or use.attr not in _OF_A_COROUTINE
     return read
@@ -477,24 +473,31 @@ def never_entered(module: Module, call: ast.Call) -> bool:
 
     ``manager = client.messages.stream(...)`` and then ``assert hasattr(manager, "__enter__")``.
     """
-    parent = module.parents.get(call)
-    if not isinstance(parent, ast.Assign) or len(parent.targets) != 1:
-        return False
-    kept, scope = parent.targets[0], module.scope(call)
-    if not isinstance(kept, ast.Name) or not isinstance(scope, FUNCTIONS):
+    kept, scope = _kept_as(module, call), module.scope(call)
+    if kept is None or not isinstance(scope, FUNCTIONS):
         return False
     if kept.id not in module.locals_of(scope):
         return False  # another function may enter it
-    uses = [
-        module.parents.get(each)
-        for each in walk(scope)
-        if isinstance(each, ast.Name) and each.id == kept.id and each is not kept
-    ]
     return all(
         isinstance(use, (ast.Compare, ast.FormattedValue))
         or (isinstance(use, ast.Call) and isinstance(use.func, ast.Name) and use.func.id in _LOOKS)
-        for use in uses
+        for use in _uses(module, kept)
     )
+
+
+def _kept_as(module: Module, call: ast.Call) -> ast.Name | None:
+    """The one name that a statement binds to what a call returns."""
+    stmt = module.parents.get(call)
+    if not isinstance(stmt, ast.Assign) or len(stmt.targets) != 1:
+        return None
+    return stmt.targets[0] if isinstance(stmt.targets[0], ast.Name) else None
+
+
+def _uses(module: Module, kept: ast.Name) -> Iterator[ast.AST | None]:
+    """What a name stands in elsewhere in its function."""
+    for each in walk(module.scope(kept)):
+        if isinstance(each, ast.Name) and each.id == kept.id and each is not kept:
+            yield module.parents.get(each)
 
 
 def _is_read(within: ast.AST, name: ast.expr) -> bool:

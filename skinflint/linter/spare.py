@@ -31,6 +31,7 @@ from skinflint.linter.module import (
 )
 from skinflint.linter.overridden import argument, makers, of_parameter
 from skinflint.linter.project import is_test
+from skinflint.linter.shapes import ENVIRONMENT
 from skinflint.linter.shipped import set_by_the_project
 from skinflint.linter.shut import conditions, parts
 from skinflint.linter.superseded import is_called_old
@@ -58,8 +59,6 @@ _OFF = frozenset((b"false", b"off", b"no", b"0"))
 _ON = frozenset(("1", "true", "yes", "on"))
 #: Variables that are on wherever some platform runs a program.
 _OF_PLATFORMS = frozenset(("CI", "GITHUB_ACTIONS", "GITLAB_CI", "RENDER", "VERCEL"))
-#: What reads a variable of the environment.
-_GETS = frozenset(("os.getenv", "os.environ.get", "getenv", "environ.get"))
 
 
 def is_spare(call: ast.Call, act: Activation, callers: Callers) -> bool:
@@ -169,15 +168,16 @@ def _asked_to_be_on(test: ast.Compare) -> str:
         if read.func.attr not in _SAME:
             return ""
         read = read.func.value
-    if not isinstance(read, ast.Call) or dotted(read.func) not in _GETS or not read.args:
+    if not isinstance(read, ast.Call) or dotted(read.func) not in ENVIRONMENT or not read.args:
         return ""
     name, *default = read.args
     off = not default or (
         isinstance(default[0], ast.Constant)
         and (not default[0].value or str(default[0].value).lower().encode() in _OFF)
     )
-    named = isinstance(name, ast.Constant) and isinstance(name.value, str)
-    return str(name.value) if off and named and isinstance(name, ast.Constant) else ""
+    if off and isinstance(name, ast.Constant) and isinstance(name.value, str):
+        return name.value
+    return ""
 
 
 def _flags(test: ast.expr, function: FunctionNode, module: Module) -> Iterator[str]:

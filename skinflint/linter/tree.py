@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -155,7 +154,6 @@ class Tree:
         self.broken: dict[str, bool] = {}  # files: their import fails (broken.py)
         self.tops: dict[str, Top | None] = {}  # what files do when they are imported (broken.py)
         self.required: frozenset[bytes] | None = None  # words of what it needs (broken.py)
-        self._called: Counter[str] | None = None  # how many files are called so
         self.in_data: dict[bytes, bool] = {}  # models: data that it keeps names them (published.py)
         self.amiss: dict[tuple[str, int], bool] = {}  # functions: no call fits them (misfit.py)
 
@@ -263,17 +261,8 @@ class Tree:
             return None
         tail = os.path.join(*name.split("."))
         ends = (f"{os.sep}{tail}.py", os.path.join(f"{os.sep}{tail}", "__init__.py"))
-        if self._by_name is None:
-            self._by_name = {}
-            for file in self.files():
-                last = os.path.basename(file)
-                if last == "__init__.py":  # a package goes by the name of its directory
-                    last = os.path.basename(os.path.dirname(file))
-                else:
-                    last = last.removesuffix(".py")
-                self._by_name.setdefault(last, []).append(file)
         last = name.rpartition(".")[2]
-        found = [f for f in self._by_name.get(last, ()) if f.endswith(ends) and f != path]
+        found = [each for each in self.called(last) if each.endswith(ends) and each != path]
         return found[0] if len(found) == 1 else None
 
     def around(
@@ -430,11 +419,30 @@ class Tree:
         """The Python files of the project that have ``word`` in them as a word."""
         return (file for file in self.files() if self._mentions(file, word))
 
-    def named(self, name: str) -> int:
-        """How many Python files of the project are called so: ``store.py``."""
-        if self._called is None:
-            self._called = Counter(os.path.basename(each) for each in self.files())
-        return self._called[name]
+    def called(self, name: str) -> list[str]:
+        """The modules and packages of the project that go by a name."""
+        if self._by_name is None:
+            self._by_name = {}
+            for file in self.files():
+                last = os.path.basename(file)
+                if last == "__init__.py":  # a package goes by the name of its directory
+                    last = os.path.basename(os.path.dirname(file))
+                else:
+                    last = last.removesuffix(".py")
+                self._by_name.setdefault(last, []).append(file)
+        return self._by_name.get(name, [])
+
+    def packages(self, path: str, below: str) -> Iterator[str]:
+        """The packages that are run before the file at ``path``, from the inside out.
+
+        By their ``__init__.py``; those that lie in ``below``, a directory above it.
+        """
+        place = os.path.dirname(path)
+        while place != below and self._exists(os.path.join(place, "__init__.py")):
+            package = os.path.join(place, "__init__.py")
+            if package != path:
+                yield package
+            place = os.path.dirname(place)
 
     def imported(self, file: str) -> set[str]:
         """The modules of the project that import statements of a file name."""
@@ -502,7 +510,7 @@ class Tree:
         self.amiss.clear()
         self.broken.clear()
         self.tops.clear()
-        self.required = self._called = None
+        self.required = None
         self.in_data.clear()
         self.shipped.clear()
         self.replaced.clear()

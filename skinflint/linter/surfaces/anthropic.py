@@ -74,6 +74,7 @@ from skinflint.linter.request import (
     Written,
 )
 from skinflint.linter.shapes import (
+    ENVIRONMENT,
     RUNNERS,
     comments_near,
     foreseen,
@@ -512,8 +513,6 @@ def _imports_sdk(module: Module) -> bool:
 #: How the reasons begin that say where a setting is read, whose default the rest then is.
 _VARIABLE = "environment variable "
 _SETTINGS = (_VARIABLE.strip(), "command line argument")
-#: How a variable of the environment is mostly read.
-_ENVIRONMENT = ("os.getenv", "os.environ.get", "getenv", "environ.get")
 
 
 def _variable(ref: ModelRef) -> str:
@@ -1196,7 +1195,7 @@ class _Builder:
         if isinstance(parent, ast.AnnAssign) and isinstance(parent.target, ast.Name):
             if isinstance(module.parents.get(parent), ast.ClassDef):
                 return f"field `{parent.target.id}`"
-        if isinstance(parent, ast.Call) and dotted(parent.func) in _ENVIRONMENT:
+        if isinstance(parent, ast.Call) and dotted(parent.func) in ENVIRONMENT:
             name = parent.args[0]
             if node in parent.args[1:] and isinstance(name, ast.Constant):
                 return f"{_VARIABLE}{name.value!s}"
