@@ -36,8 +36,25 @@ _NEEDS = re.compile(
     r"requirements|^(?:pyproject\.toml|Pipfile|setup\.cfg|setup\.py|environment\.ya?ml)$"
 )
 _NEED = re.compile(rb"[A-Za-z0-9]+")
+#: Marks of the cells of a file that an editor sends to a console one by one.
+_CELLS = re.compile(
+    r"^# ?(?:%%|In\[|\+(?:\s|$)|Databricks notebook|COMMAND -+|jupytext:|  ?jupytext:)",
+    re.MULTILINE,
+)
 #: What lies beside the packages of a program, in the directory that it is started in.
 _BESIDE = ("requirements.txt", "pyproject.toml", "setup.py", "Dockerfile", "manage.py", "Procfile")
+
+
+def _is_of_a_console(tree: ast.Module) -> bool:
+    """Whether a module awaits something outside of functions: only a console takes that."""
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)):
+            return True
+        if not isinstance(node, (*FUNCTIONS, ast.Lambda)):
+            stack += children(node)
+    return False
 
 
 def is_broken(module: Module, project: Project | None) -> bool:
@@ -71,7 +88,9 @@ class Top:
             self.outside = frozenset(name for each in declared for name in each.names)
         self.open = "*" in self.names or any(way in text for way in _MADE_UP)
         self.imports = tuple(each for stmt in body for each in _imports(stmt))
-        self.fails = any(_lacks_a_name(stmt, self) for stmt in body)
+        self.fails = any(_lacks_a_name(stmt, self) for stmt in body) or (
+            _is_of_a_console(tree) and not _CELLS.search(text)
+        )
 
     def may_have(self, name: str) -> bool:
         """Whether the module may have a name that is not written out at its top."""

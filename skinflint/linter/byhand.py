@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from skinflint.linter.callers import Callers
 from skinflint.linter.packed import SHOWN, is_for_others
 from skinflint.linter.project import is_test
+from skinflint.linter.reach import TOP
 from skinflint.linter.scheduled import PROGRAM, taken_by
 from skinflint.linter.source import NOTEBOOK
 from skinflint.linter.spans import Span
@@ -29,7 +30,7 @@ _DEPLOYS = re.compile(
 )
 #: The commands of a package, by what they call: `tell = "letters.cli:main"`.
 _COMMANDS = re.compile(rb"^[ \t\"']*[\w-]+[ \t]*=[ \t]*[\"']?([\w.]+):\w+", re.MULTILINE)
-_OF_COMMANDS = ("pyproject.toml", "setup.cfg", "setup.py")
+_OF_COMMANDS = ("pyproject.toml", "setup.cfg", "setup.py", "entry_points.txt")
 #: A line that runs something, and what such a line names: a file, a module, a part of one.
 _RUNS = re.compile(
     rb"^.*(?:python|\brun\b|\bexec\b|\bserve|\bstart|corn\b|celery|streamlit|entrypoint|\bcmd\b).*$",
@@ -39,11 +40,10 @@ _NAMED = re.compile(
     rb"(?<![\w./-])([\w./-]+)\.py\b|-m[\"',\s]+([\w.]+)|(?<![\w.])([\w.]+):[A-Za-z_]\w*"
     rb"|(?<=-A )([\w.]+)"
 )
-#: The name of a file in a text of code that runs it.
-_SAID = re.compile(rb"[\"']([\w./-]+)\.py[\"']")
-#: What a program has that is run as one.
-_MAIN = re.compile(rb"^if __name__ ?== ?[\"']__main__[\"']", re.MULTILINE)
+#: The name of a file, or of a module, in a text of code that runs it: "tell.py", "letters.api:app".
+_SAID = re.compile(rb"[\"'](?:([\w./-]+)\.py|([\w.]+):\w+|(\w+(?:\.\w+)+))[\"']")
 #: What frameworks and servers start without being told.
+_OF_A_PACKAGE = ("__init__.py", "__main__.py")
 _USUAL = frozenset(("__main__", "asgi", "conftest", "manage", "wsgi"))
 #: What pages are called that tell of what was done, or is to be done once, and directories of them.
 _RECORDS = re.compile(
@@ -78,16 +78,13 @@ def is_by_hand(about: Span, callers: Callers) -> bool:
 
 
 def _is_alone(path: str, tree: Tree) -> bool:
-    """Whether a program in a package for others is one that nothing imports, starts or names."""
-    stem = os.fsencode(_stem(path))
-    if os.path.basename(path) == "__main__.py" or not _MAIN.search(tree.data(path) or b""):
+    """Whether a module in a package for others is one that only such programs of it take.
+
+    Those below a module, which nothing imports, starts or names: they show how it works.
+    """
+    if os.path.basename(path) in _OF_A_PACKAGE or len(tree.files()) > _MOST_FILES:
         return False
-    beside = tree.beside()
-    if beside is None or tree.is_imported(stem):
-        return False
-    word = re.compile(rb"\b%b\b" % re.escape(stem))
-    said = any(word.search(data) for name, data in beside if not name.endswith("RECORD"))
-    return not (said or any(each != path for each in tree.naming(stem)))
+    return tree.beside() is not None and not tree.named().code(path, TOP)
 
 
 def _by_hand(tree: Tree) -> set[str]:
@@ -150,7 +147,8 @@ def is_a_record(page: str) -> bool:
 
 def _run_by(served: Iterable[str], tree: Tree) -> Iterator[str]:
     """The files that code starts by their names: ``subprocess.run(["python", "tell.py"])``."""
-    words = {word for file in served for word in _SAID.findall(tree.data(file) or b"")}
+    found = (each for file in served for each in _SAID.findall(tree.data(file) or b""))
+    words = {word.replace(b".", b"/") for each in found for word in each if word}
     stems = {word.decode("utf-8", "replace").rsplit("/", 1)[-1] for word in words}
     return (file for file in tree.files() if _stem(file) in stems)
 

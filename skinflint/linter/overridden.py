@@ -42,8 +42,12 @@ _DEPTH = 8
 _PASSED_ON = 3
 #: Where a name stands as a text that makes nothing: what a module hands on, a type of a checker.
 _ALL = re.compile(
-    rb"__all__(?:[^=\n]*=\s*|\.(?:append|extend))[\[(][^\])]*[\])]|\b(?:Optional|Sequence|Iterable|[Ll]ist)\[[\"'][^\]\n]*\]"
+    rb"__all__(?:[^=\n]*=\s*|\.(?:append|extend))[\[(][^\])]*[\])]"
+    rb"|\b(?:Optional|Sequence|Iterable|[Ll]ist)\[[\"'][^\]\n]*\]"
 )
+
+#: How a package takes what it hands on out of its modules once somebody asks for it.
+_LAZY = re.compile(rb"^def __getattr__\(", re.MULTILINE)
 
 
 class Default(NamedTuple):
@@ -77,7 +81,7 @@ class _Elsewhere(Exception):
 def handed_in(span: Span, callers: Callers) -> tuple[Known, ...] | None:
     """The texts that are handed in for the default at ``span``; None where it may be sent."""
     module = callers.ev.module_at(span.path)
-    found = _of_parameter(span, module) or _of_field(span, module)
+    found = default_at(span, module)
     made = makers(found, module, callers) if found is not None else None
     if found is None or not made:
         return None
@@ -85,7 +89,7 @@ def handed_in(span: Span, callers: Callers) -> tuple[Known, ...] | None:
     asked = [each for one in made for each in _passing_on(one, found, callers, met)]
     if not asked:
         return None
-    if not all(_handed(each, of) is not None for each, of in asked):
+    if not all(handed(each, of) is not None for each, of in asked):
         return None
     if not is_here(found, module, callers):  # asked last: it looks through all of the project
         return None
@@ -97,6 +101,11 @@ def handed_in(span: Span, callers: Callers) -> tuple[Known, ...] | None:
             sent = translated(known, module)
             texts[sent.span] = sent
     return tuple(texts.values())
+
+
+def default_at(span: Span, module: Module) -> Default | None:
+    """Whose default stands there: that of a constructor, a function or a field, None if no such."""
+    return _of_parameter(span, module) or _of_field(span, module)
 
 
 def makers(found: Default, module: Module, callers: Callers) -> list[Made] | None:
@@ -117,15 +126,55 @@ def is_here(found: Default, module: Module, callers: Callers) -> bool:
     name = found.cls.name
     if may_be_used_elsewhere(path, tree, name):
         return False
+    return not is_quoted(name, module, callers)
+
+
+def is_quoted(name: str, module: Module, callers: Callers) -> bool:
+    """Whether code of the project has a name as a text, to look up by it what goes by the name."""
+    project = callers.ev.project
+    tree = project.tree(module) if project is not None else None
+    if project is None or tree is None:
+        return True
     if name not in tree.quoted:
         named = re.compile(rb"""["']%b["']""" % re.escape(name.encode()))
-        # plain "in" first: it is many times as fast as an expression
-        naming = (tree.data(file) for file in project.no_tests(module))
         word = name.encode()
-        tree.quoted[name] = any(
-            data and word in data and named.search(_ALL.sub(b"", data)) for data in naming
-        )
-    return not tree.quoted[name]
+        tree.quoted[name] = False
+        for file in project.no_tests(module):
+            data = tree.data(file)
+            # plain "in" first: it is many times as fast as an expression
+            if not data or word not in data or not named.search(_ALL.sub(b"", data)):
+                continue
+            if os.path.basename(file) == "__init__.py" and _LAZY.search(data):
+                continue
+            other = project.at(file)
+            if other is None or _has_text(name, other):
+                tree.quoted[name] = True
+                break
+    return tree.quoted[name]
+
+
+def _has_text(name: str, module: Module) -> bool:
+    """Whether a module has a name as a text that is no annotation."""
+    return any(
+        isinstance(node, ast.Constant)
+        and node.value == name
+        and not is_annotation(node, module)
+        and not _is_handed_on(node, module)
+        and not _is_asked_for(node, module)
+        for node in module.parents
+    )
+
+
+def _is_asked_for(node: ast.AST, module: Module) -> bool:
+    """Whether it is only asked whether something has an attribute of that name."""
+    call = module.parents.get(node)
+    return isinstance(call, ast.Call) and last_name(call.func) == "hasattr"
+
+
+def _is_handed_on(node: ast.AST, module: Module) -> bool:
+    """Whether a text stands in `__all__`."""
+    stmt = module.statement(node)
+    return stmt is not None and ast.unparse(stmt).startswith("__all__")
 
 
 def _passing_on(
@@ -137,7 +186,7 @@ def _passing_on(
     asked once: all it makes is handed the same.
     """
     module, scope = made.module, made.module.scope(made.call)
-    if _handed(made, found) is not None or not isinstance(scope, FUNCTIONS):
+    if handed(made, found) is not None or not isinstance(scope, FUNCTIONS):
         return [(made, found)]
     options = scope.args.kwarg
     spread = [keyword.value for keyword in made.call.keywords if keyword.arg is None]
@@ -284,7 +333,7 @@ class _Follower:
             yield from self._of_handed_on(each, call, depth)
         elif _is_asked(node, parent):
             return
-        elif _is_annotation(node, module) or isinstance(parent, ast.Attribute):
+        elif is_annotation(node, module) or isinstance(parent, ast.Attribute):
             return  # also a method of the class, or a constant
         elif isinstance(parent, (ast.BoolOp, ast.IfExp)):
             yield from self._followed(each._replace(node=parent), depth + 1)
@@ -493,7 +542,7 @@ def _is_asked(node: ast.AST, parent: ast.AST | None) -> bool:
     return isinstance(parent, (ast.Compare, ast.UnaryOp, ast.Expr))
 
 
-def _is_annotation(node: ast.AST, module: Module) -> bool:
+def is_annotation(node: ast.AST, module: Module) -> bool:
     """Whether an expression stands in what is said of a type: ``Client | None``."""
     parent = module.parents.get(node)
     while isinstance(parent, (ast.Subscript, ast.Tuple, ast.List, ast.BinOp)):
@@ -530,7 +579,7 @@ def _asked(test: ast.expr) -> list[str] | None:
     return None
 
 
-def _handed(made: Made, found: Default) -> ast.expr | None:
+def handed(made: Made, found: Default) -> ast.expr | None:
     """What a maker hands in for the argument, in a table of its function as well: ``**given``."""
     given = argument(made.call, found)
     scope = made.module.scope(made.call)
@@ -579,7 +628,7 @@ def _texts(made: Made, found: Default, callers: Callers, own: str) -> Iterator[K
 
     Where they can't be told, the id of the default counts that its function has once more.
     """
-    given = _handed(made, found)
+    given = handed(made, found)
     assert given is not None
     there = callers.of(made.module)
     values = alternatives(there.ev.evaluate(given, there.plain(given)))

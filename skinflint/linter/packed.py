@@ -76,10 +76,19 @@ _TOLD = re.compile(
 #: Files that a package is built by.
 _BUILDS = ("pyproject.toml", "setup.py", "setup.cfg")
 #: Pages that tell how something is used.
-_PAGES = (".md", ".rst", ".txt")
+_PAGES = (".md", ".rst", ".txt", "METADATA", "PKG-INFO")
+#: How a plain word stands where it is the name of something: in code, or behind what shows code.
+_IN_CODE = (
+    rb"[.`]%b\b|\b%b\s*\(|\bimport\b(?:[^\n]{0,400}|\s*\([^)]{0,2000})\b%b\b|\bauto\w+::\s*(?:[\w.]+\.)?%b\b"
+    rb"|^(?: {4}|\t)[^\n]*\b%b\b"
+)
+#: The description of a package that is installed: mostly the first page of its project.
+_DESCRIBES = ("METADATA", "PKG-INFO")
 #: Projects of more files are not looked through.
 _MOST_FILES = 3_000
 _INSTALLED = (".dist-info", ".egg-info")
+#: Bytes of pages that tell how something is used; of less they tell nothing.
+_LEAST_TOLD = 1_000
 
 
 def is_for_others(path: str, tree: Tree) -> bool:
@@ -151,6 +160,116 @@ def _is_left_to_itself(path: str, tree: Tree, name: str) -> bool:
     inside = os.path.relpath(path, tree.root)
     if len(tree.files()) > _MOST_FILES or _is_built_alone(inside, tree.root):
         return False
+    if tree.beside() is None:
+        return False
+    program = has_programs(path, tree)
+    if not program and not is_described(tree):
+        return False
+    base, places = _package_of(path, tree.root)
+    if not places:
+        return False  # a module by itself: all it has is handed on
+    word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+    stem = os.path.basename(path).removesuffix(".py")
+    whole = re.compile(rb"\bfrom\s+[\w.]*\b" + re.escape(stem.encode()) + rb"\s+import\s+\*")
+    # of a program, what the packages below it hand on is for the package itself
+    for depth in range(1, 2 if program else len(places) + 1):
+        init = os.path.join(base, *places[:depth], "__init__.py")
+        handed_on = tree.data(init) or b""
+        if init != path and (word.search(handed_on) or whole.search(handed_on)):
+            return False
+    module = ".".join([*places, stem]).removesuffix(".__init__").encode()
+    if name.isalpha() and name.islower():  # a word that sentences have as well
+        word = re.compile(_IN_CODE % ((re.escape(name.encode()),) * 5), re.MULTILINE | re.DOTALL)
+    return not any(
+        module in data or (name.encode() in data and word.search(data)) for data in _pages_of(tree)
+    )
+
+
+def _package_of(path: str, root: str) -> tuple[str, list[str]]:
+    """Where the package lies that a file is in, and the packages down to it: ``src``, ``desk``."""
+    places = os.path.relpath(path, root).split(os.sep)[:-1]
+    packed = [
+        os.path.isfile(os.path.join(root, *places[: n + 1], "__init__.py"))
+        for n in range(len(places))
+    ]
+    first = packed.index(True) if True in packed else int(places[:1] == ["src"])
+    return os.path.join(root, *places[:first]), places[first:]
+
+
+def is_described(tree: Tree) -> bool:
+    """Whether the pages of a project tell those who use it something of it."""
+    return sum(map(len, _pages_of(tree))) >= _LEAST_TOLD
+
+
+def _pages_of(tree: Tree) -> list[bytes]:
+    """The pages that may tell others how a project is used."""
+    if tree.pages is None:  # each name asks
+        beside = tree.beside() or ()
+        tree.pages = [data for place, data in beside if _is_page(place, tree.root)]
+    return tree.pages
+
+
+def is_plugged_in(path: str, tree: Tree) -> bool:
+    """Whether a table of entry points names a module for other programs to load.
+
+    What they call in it goes by names that are agreed on, not written here.
+    """
+    if tree.plugged_in is None:
+        tree.plugged_in = frozenset(_plugged_in(tree))
+    if not tree.plugged_in:
+        return False
+    place = path.removesuffix(".py").removesuffix(f"{os.sep}__init__").replace(os.sep, ".")
+    return any(f".{place}".endswith(f".{name}") for name in tree.plugged_in)
+
+
+def _plugged_in(tree: Tree) -> Iterator[str]:
+    """The modules that tables of entry points name, but for those of commands."""
+    for place, data in tree.beside() or ():
+        last = os.path.basename(place)
+        if last == "pyproject.toml":
+            tables = _tables_of(place, data)
+        elif last in ("setup.cfg", "entry_points.txt"):
+            tables = _sections_of(place, data)
+        else:
+            continue
+        for group, entries in tables:
+            if group not in ("console_scripts", "gui_scripts"):
+                yield from (each.partition(":")[0].strip() for each in entries)
+
+
+def _tables_of(place: str, data: bytes) -> Iterator[tuple[str, list[str]]]:
+    try:
+        said = parsed(place, data)
+        project = said.get("project", {}).get("entry-points", {})
+        poetry = said.get("tool", {}).get("poetry", {}).get("plugins", {})
+        for group, entries in (*project.items(), *poetry.items()):
+            yield group, [each for each in entries.values() if isinstance(each, str)]
+    except (AttributeError, ConfigError):
+        return  # what builds it refuses it
+
+
+def _sections_of(place: str, data: bytes) -> Iterator[tuple[str, list[str]]]:
+    import configparser  # the linter starts without it
+
+    parser = configparser.ConfigParser(interpolation=None, delimiters=("=",), strict=False)
+    try:
+        parser.read_string(data.decode("utf-8", "replace"))
+    except configparser.Error:
+        return
+    if place.endswith("setup.cfg"):
+        for group, entries in (
+            parser["options.entry_points"].items()
+            if parser.has_section("options.entry_points")
+            else ()
+        ):
+            yield group, [line.partition("=")[2] for line in entries.splitlines() if "=" in line]
+        return
+    for group in parser.sections():
+        yield group, list(parser[group].values())
+
+
+def has_programs(path: str, tree: Tree) -> bool:
+    """Whether another file than that at ``path`` starts something."""
     if tree.starting is None:
         reach = tree.reach()
         tree.starting = frozenset(
@@ -158,22 +277,7 @@ def _is_left_to_itself(path: str, tree: Tree, name: str) -> bool:
             for file in tree.files()
             if not is_test(os.path.relpath(file, tree.root)) and reach.starts(file)
         )
-    if tree.beside() is None or not tree.starting - {path}:
-        return False
-    below = f"src{os.sep}" if inside.startswith(f"src{os.sep}") else ""
-    places = inside.removeprefix(below).split(os.sep)[:-1]
-    if not places:
-        return False  # a module by itself: all it has is handed on
-    word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
-    stem = os.path.basename(path).removesuffix(".py")
-    whole = re.compile(rb"\bfrom\s+[\w.]*\b" + re.escape(stem.encode()) + rb"\s+import\s+\*")
-    # what the packages below it hand on is for the package itself, if no page speaks of it
-    init = os.path.join(tree.root, below, places[0], "__init__.py")
-    handed_on = tree.data(init) or b""
-    if init != path and (word.search(handed_on) or whole.search(handed_on)):
-        return False
-    pages = (data for place, data in tree.beside() or () if _is_page(place, tree.root))
-    return not any(name.encode() in data and word.search(data) for data in pages)
+    return bool(tree.starting - {path})
 
 
 def _is_started(tree: Tree, used: re.Pattern[bytes], own: bool) -> bool:
@@ -187,9 +291,9 @@ def _is_started(tree: Tree, used: re.Pattern[bytes], own: bool) -> bool:
     installed = [name for name in _listed(tree.root) if name.endswith(_INSTALLED)]
     own = own and not _is_unpacked(installed)
     described, started = False, own
-    for place, data in [*beside, *_metadata(tree.root, installed)]:
+    for place, data in beside:
         last = os.path.basename(place)
-        readme = last.lower().startswith("readme") or last == "METADATA"
+        readme = last.lower().startswith("readme") or last in _DESCRIBES
         described = described or readme
         if last in _SAYS_COMMANDS and _COMMANDS.search(data):
             started = True
@@ -215,16 +319,6 @@ def _is_page(path: str, root: str) -> bool:
     if any(map(_INSIDE.fullmatch, places)) or _TOLD.match(name):
         return False
     return path.endswith(_PAGES)
-
-
-def _metadata(root: str, installed: list[str]) -> Iterator[tuple[str, bytes]]:
-    for directory in installed:
-        for name in ("METADATA", "PKG-INFO", "entry_points.txt"):
-            path = os.path.join(root, directory, name)
-            try:
-                yield path.replace("PKG-INFO", "METADATA"), read_bytes(path)
-            except SourceError:
-                continue
 
 
 def _listed(directory: str) -> list[str]:

@@ -21,7 +21,15 @@ from skinflint.linter.broken import fails
 from skinflint.linter.callers import ONE_SHOT
 from skinflint.linter.madeup import MadeUp, made_up
 from skinflint.linter.module import FunctionNode, dotted, last_name
+from skinflint.linter.packed import (
+    has_programs,
+    is_described,
+    is_for_others,
+    is_left_to_itself,
+    is_plugged_in,
+)
 from skinflint.linter.project import is_test
+from skinflint.linter.sdk import PACKAGE
 from skinflint.linter.source import SourceError, from_bytes, read_bytes
 from skinflint.linter.tree import PAGES, Tree
 
@@ -30,7 +38,10 @@ PLAIN = ("staticmethod", "classmethod", "property", "cached_property", "lru_cach
 #: What decorators are called that do something beside the function they hand on to nobody.
 _BESIDE = re.compile(r"cache|retr(?:y|ies)|trace|tim(?:ed|er|eit|ing)\b|rate_?limit|deprecated")
 #: Names that whoever runs a module looks for.
-STARTED = (*ONE_SHOT, "run", "start", "serve", "handler", "application", "app", "register")
+STARTED = (
+    *(*ONE_SHOT, "run", "start", "serve", "handler", "application", "app", "register"),
+    "load_ipython_extension",
+)
 #: Calls at the top of a module that start nothing.
 _HARMLESS = ("load_dotenv", "basicConfig")
 #: Code that imports what a name stands for, which may come from a directory: mostly it asks
@@ -79,11 +90,13 @@ _TABLES = frozenset(("Base", "DeclarativeBase", "Model", "SQLModel"))
 _OF_A_TABLE = frozenset(
     ("clean", "from", "full", "get", "pre", "post", "refresh", "save", "to", "validate")
 )
+#: What makes a command of each method of a class.
+_COMMAND_OF_EACH = re.compile(rb"\bfire\.Fire\(|\bfrom\s+fire\s+import\b")
 #: Code that finds the classes made of a class.
 _SUBCLASSES = re.compile(rb"__subclasses__|__init_subclass__")
 #: How a page for people says that a module is used, and not only that it is there.
 _USED = (
-    rb"(?:\b(?:from|import)|-m)\b[ \t]+(?:[\w.]+[ \t]+import[ \t]+)?"
+    rb"(?:\b(?:from|import)|-m|%%load_ext)\b[ \t]+(?:[\w.]+[ \t]+import[ \t]+)?"
     rb"(?:[\w.]+(?:[ \t]+as[ \t]+\w+)?,[ \t]*)*[\w.]*?\b%b\b"
     rb"|\b(?i:i?pythonw?[\d.]*|run(?:s|ning)?|serves?|starts?)\b.*\b%b\.py\b|\b%b:\w+"
 )
@@ -158,7 +171,9 @@ class _File:
         self.bound: dict[Place, set[str]] = {}
         self.compared: set[str] = set()  # strings
         self.dynamic: set[tuple[Place, str]] = set()  # what is gone through, or by made-up names
-        self.defines_only = all(map(_only_defines, tree.body))
+        rest = [each for each in tree.body if not _only_defines(each)]
+        self.defines_only = not rest
+        self.is_program = bool(rest) and all(map(_is_main, rest))  # below what it defines
         self.lazy = _hands_on(tree)
         self._onward: set[ast.expr] = set()
         self._tried: set[ast.AST] = set()
@@ -394,14 +409,23 @@ def _only_defines(stmt: ast.stmt) -> bool:
     return isinstance(stmt, ast.Expr) and isinstance(stmt.value, ast.Constant)
 
 
-class Reach:
-    """The same for one project. What can't be looked through is taken to be reached."""
+def _is_main(stmt: ast.stmt) -> bool:
+    return isinstance(stmt, ast.If) and "__main__" in ast.unparse(stmt.test)
 
-    def __init__(self, tree: Tree) -> None:
+
+class Reach:
+    """The same for one project. What can't be looked through is taken to be reached.
+
+    ``demos``: a module of a package for others that has a program below it, which nothing names, is
+    there to be started.
+    """
+
+    def __init__(self, tree: Tree, *, demos: bool = True) -> None:
         self.tree = tree
+        self._demos = demos
         self._files: dict[str, _File | None] = {}
         self._reached: set[tuple[str, Place]] = set()
-        self._asked: set[tuple[str, Place]] = set()
+        self._asked: dict[tuple[str, Place], None] = {}  # in order
         self._left = 0
         self._led: dict[tuple[str, str, str, str], bool] = {}
         self._said: dict[re.Pattern[bytes], bool] = {}
@@ -435,10 +459,14 @@ class Reach:
             return True
         if asked in self._asked:
             return False  # what leads to it is being looked for
-        self._asked.add(asked)
+        before = len(self._asked)
+        self._asked[asked] = None
         self._left -= 1
-        if self._left < 0 or self._is_reached(path, place):
+        if self._left < 0 or self._is_told_of(path, place) or self._is_reached(path, place):
             self._reached.add(asked)
+            # what was asked meanwhile may have waited for this one, and is asked again
+            for each in list(self._asked)[before + 1 :]:
+                del self._asked[each]
             return True
         return False
 
@@ -464,11 +492,37 @@ class Reach:
         if cls is not None and place.function == _HELD:
             return self._is_registered(cls, file) or self._is_held(path, cls.name)
         name = place.function
-        if name.startswith("__") or name in STARTED or place in file.handed_on:
+        if name.startswith(("__", "pytest_")) or name in STARTED or place in file.handed_on:
             return True
         if cls is not None and self._is_of_others(cls) and not _is_own_of_a_table(cls, name):
             return True
         return self._name(path, name, place, place.cls)
+
+    def _is_told_of(self, path: str, place: Place) -> bool:
+        """Whether code is there for whoever imports a package: its pages or its top hand it on."""
+        if place.function and place.function.startswith("_"):
+            return False
+        if not is_for_others(path, self.tree) or fails(path, self.tree):
+            return False
+        name = place.cls or place.function
+        if is_plugged_in(path, self.tree):
+            return True
+        if name is not None:
+            of_it = not (place.cls and place.function) or not has_programs(path, self.tree)
+            of_it = of_it or self._is_spoken_of(path, place.function or "")
+            return of_it and self._is_spoken_of(path, name)
+        above = os.path.join(os.path.dirname(os.path.dirname(path)), "__init__.py")
+        if os.path.basename(path) == "__init__.py" and not os.path.isfile(above):
+            return True
+        file = self._file(path)
+        if file is None:
+            return True
+        if not self._demos and not is_described(self.tree):
+            return not file.is_program  # what else others use, nothing tells
+        return any(self._is_spoken_of(path, name) for name in sorted(file.defined))
+
+    def _is_spoken_of(self, path: str, name: str) -> bool:
+        return not (name.startswith("_") or is_left_to_itself(path, self.tree, name))
 
     def _is_of_others(self, cls: ast.ClassDef) -> bool:
         """Whether a class may be made of one that isn't here, whose code may call its methods."""
@@ -713,7 +767,7 @@ class Reach:
                     return True
                 if file.classes[place.cls].bases or file.classes[member].bases:
                     return True
-        return member is None and "fire" in file.origins
+        return "fire" in file.origins or (member is not None and self._says(_COMMAND_OF_EACH))
 
     def _module(self, path: str, file: _File) -> bool:
         name = os.path.basename(path).removesuffix(".py")
@@ -722,7 +776,7 @@ class Reach:
             name = os.path.basename(os.path.dirname(path))
         elif name.startswith("_") or name in STARTED:
             return True
-        if not file.defines_only:
+        if not file.defines_only and (self._demos or not self._is_demo(path, file)):
             return True
         inside = os.path.relpath(path, self.tree.root).split(os.sep)[:-1]
         if any(part in _FOUND_IN for part in inside) and not (
@@ -748,12 +802,16 @@ class Reach:
                     places.add(place)
             if any(self._code(where, place) for place in sorted(places, key=_shallow)):
                 return True
-        if self._is_set_beside(word, module=True, member=not alone):
+        if self._is_set_beside(word, module=True, member=not alone, path=path):
             return True
         if self._has_made_up(path) or self._imports_what_is_there():
             self._found_by_name.add(path)
             return True
         return False
+
+    def _is_demo(self, path: str, file: _File) -> bool:
+        """Whether a module of a package does no more by itself than what stands below it."""
+        return file.is_program and is_for_others(path, self.tree)
 
     def _imports(self, where: str, origin: _Origin, path: str, below: str) -> bool:
         """Whether an import in the file at ``where`` leads to the module at ``path``.
@@ -762,6 +820,8 @@ class Reach:
         """
         inside = os.path.relpath(path, self.tree.root)
         for name in (origin.module, ".".join(filter(None, (origin.module, origin.name)))):
+            if name == PACKAGE and not origin.level and _is_of_the_sdk(where, path):
+                continue
             found = self.tree.find(where, name, origin.level)
             if found == path or (found is not None and below and found.startswith(below)):
                 return True
@@ -794,28 +854,31 @@ class Reach:
             self._said[pattern] = self.tree.has(pattern)
         return self._said[pattern]
 
-    def _is_set_beside(self, word: bytes, *, module: bool, member: bool = False) -> bool:
+    def _is_set_beside(
+        self, word: bytes, *, module: bool, member: bool = False, path: str = ""
+    ) -> bool:
         """Whether what is written beside the code names it, as no page for people does.
 
         A ``member`` of a class or package is named behind a dot, a module also by its file; and
         nothing is read of a method.
         """
-        named = re.compile(re.escape(word))
+        plain = re.escape(word)
+        named = re.compile(plain)
         if member and module:
-            named = re.compile(rb"[./\\]%b\b|\b%b(?:\.py|:\w)" % (word, word))
+            named = re.compile(rb"[./\\]%b\b|\b%b(?:\.py|:\w)" % (plain, plain))
         elif member:
-            named = re.compile(rb"\.%b\b(?!\.)" % word)
+            named = re.compile(rb"\.%b\b(?!\.)" % plain)
         beside = self.tree.beside()
         if beside is None:
             return True
-        for path, data in beside:
-            if word not in data:
-                continue
-            page = path.endswith(PAGES)
-            if page and not module:
+        for where, data in beside:
+            page = where.endswith(PAGES)
+            if (page and not module) or word not in data:
                 continue
             for line in data.splitlines():
-                if (page or named.search(line)) and _is_use(word, line, path, page):
+                if not (page or named.search(line)) or not _is_use(word, line, where, page):
+                    continue
+                if not path or not _is_of_another(word, line, path):
                     return True
         return False
 
@@ -843,19 +906,37 @@ class Reach:
         return self._files[path]
 
 
+def _is_of_the_sdk(where: str, path: str) -> bool:
+    """Whether ``import anthropic`` in one file can't mean another one of that name."""
+    directory = os.path.dirname(path)
+    return directory != os.path.dirname(where) or os.path.isfile(
+        os.path.join(directory, "__init__.py")
+    )
+
+
 def _ends_in(path: str, name: str) -> bool:
     """Whether a path ends in that of a module, the directories at its top called otherwise."""
     parts, wanted = path.removesuffix(".py").split(os.sep)[-2:], name.split(".")
     return parts[-len(wanted) :] == wanted[-len(parts) :]
 
 
+def _is_of_another(word: bytes, line: bytes, path: str) -> bool:
+    """Whether a line starts something of a module of that name that lies elsewhere."""
+    name = re.escape(word)
+    started = re.findall(rb"\b((?:\w+\.)+%b):\w" % name, line)
+    if not started or len(started) < len(re.findall(rb"\b%b\b" % name, line)):
+        return False
+    place = path.removesuffix(".py").removesuffix(f"{os.sep}__init__").replace(os.sep, ".")
+    return not any(f".{place}".endswith(f".{os.fsdecode(each)}") for each in started)
+
+
 def _is_use(word: bytes, line: bytes, path: str, page: bool) -> bool:
     """Whether a line of a file beside the code does more than to speak of a name."""
     if page:
-        return bool(re.search(_USED % (word, word, word), line))
+        return bool(re.search(_USED % ((re.escape(word),) * 3), line))
     if not path.endswith(_NO_COMMENTS):
         line = line.partition(b"#")[0]
-    for found in re.finditer(rb"\b" + word + rb"\b", line):
+    for found in re.finditer(rb"\b" + re.escape(word) + rb"\b", line):
         before, behind = line[: found.start()], line[found.end() :]
         spoken = _WENT_ON.search(before) or behind.startswith(b"(")
         if not spoken or not path.endswith(_SETTINGS) or _STARTS.search(before):

@@ -965,6 +965,8 @@ class Request:
     usage: Callable[[], Usage] = field(default=Usage, repr=False, compare=False)
     #: whether the SDK surely is of that version or newer (True where no version is required)
     sdk_since: Callable[[str], bool] = field(default=lambda _: True, repr=False, compare=False)
+    #: whether the server that is asked is an Ollama of this machine
+    local: bool = False
     #: whether the client surely waits as long as the SDK does by itself: nobody sets a timeout
     waits_by_default: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
     #: whether nothing in the project runs it, nor what is written at a place if one is named

@@ -572,15 +572,30 @@ class _Loop:
         for node in self.own:
             if not isinstance(node, ast.Compare):
                 continue
-            if not any(isinstance(op, _ORDERINGS) for op in node.ops):
-                continue
             paths = {p for each in walk(node) if (p := dotted(each))}
+            if not any(isinstance(op, _ORDERINGS) for op in node.ops) and not (
+                self._ends_by_count(node, counted)
+            ):
+                continue
             calls = {last_name(c.func) for c in walk(node) if isinstance(c, ast.Call)}
             bound = any(_bounds(p.rpartition(".")[2]) for p in paths)
             clock = bool(calls & {"time", "monotonic", "perf_counter", "now"})
             if paths & counted or bound or clock:
                 found.append(self._step(node, "compared in each round"))
         return found
+
+    def _ends_by_count(self, test: ast.Compare, counted: set[str]) -> bool:
+        """Whether ``turn == last`` ends the loop: by leaving it, or by what the loop asks for."""
+        plain = {dotted(side) for side in (test.left, *test.comparators)}
+        if not isinstance(test.ops[0], ast.Eq) or not plain & counted:
+            return False
+        stmt = self.module.statement(test)
+        if isinstance(stmt, ast.If) and not stmt.orelse:
+            return isinstance(stmt.body[-1], (ast.Break, ast.Return, ast.Raise))
+        if not isinstance(stmt, ast.Assign) or not isinstance(self.loop, ast.While):
+            return stmt is self.loop
+        asked = {dotted(each) for each in walk(self.loop.test)} - {None}
+        return any(dotted(target) in asked for target in stmt.targets)
 
     def _asked(self) -> list[Step]:
         """Places at which a person is asked in every round."""

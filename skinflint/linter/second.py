@@ -175,6 +175,8 @@ def _uses(node: ast.expr, scope: ast.AST | None, callers: Callers) -> list[tuple
     """Where the worth of an expression goes on, [] where that isn't seen whole."""
     module = callers.module
     parent = module.parents.get(node)
+    if isinstance(parent, ast.Dict) and node in parent.values:
+        return _taken_out(parent, callers)
     if isinstance(parent, ast.Return) and isinstance(scope, FUNCTIONS):
         if len(scope.body) > 2 or len(parameters(scope)) > 1 or callers.is_cut(scope):
             return []
@@ -198,6 +200,45 @@ def _uses(node: ast.expr, scope: ast.AST | None, callers: Callers) -> list[tuple
     if isinstance(scope, FUNCTIONS) and scope.name == "__init__":
         return _kept(node, callers)
     return []
+
+
+def _taken_out(table: ast.Dict, callers: Callers) -> list[tuple[ast.expr, Module]]:
+    """What is taken out of a table that a constant of a module or of a class is.
+
+    By a key that isn't written out: the usual model of each provider.
+    """
+    module = callers.module
+    kept = module.parents.get(table)
+    targets = kept.targets if isinstance(kept, ast.Assign) else [getattr(kept, "target", None)]
+    if len(targets) != 1 or not isinstance(targets[0], ast.Name):
+        return []
+    if isinstance(module.scope(table), FUNCTIONS):
+        return []
+    name = targets[0].id
+    users = callers.ev.project.every_user(module, name) if callers.ev.project else None
+    if users is None or any(len(each.known_as(name)) > 1 for each in users):
+        return []
+    found: list[tuple[ast.expr, Module]] = []
+    for there in (module, *users):
+        for load in there.loads.get(name, ()):
+            parent = there.parents.get(load)
+            if isinstance(parent, ast.Compare):
+                continue  # whether it has a key
+            call = there.parents.get(parent) if parent is not None else None
+            if isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load):
+                key: ast.expr | None = parent.slice
+                found.append((parent, there))
+            elif isinstance(parent, ast.Attribute) and isinstance(call, ast.Call):
+                key = call.args[0] if call.args else None
+                if parent.attr == "get" and call.func is parent:
+                    found.append((call, there))
+                elif parent.attr != "keys":
+                    return []
+            else:
+                return []
+            if isinstance(key, ast.Constant):
+                return []  # somebody asks for just this one
+    return found
 
 
 def _reads_otherwise(module: Module, name: str) -> bool:

@@ -14,13 +14,24 @@ from collections.abc import Iterator
 
 from skinflint.linter.activation import Activation, runs
 from skinflint.linter.callers import Callers
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, default_of, parameters, walk
+from skinflint.linter.module import (
+    FUNCTIONS,
+    FunctionNode,
+    Module,
+    default_of,
+    dotted,
+    last_name,
+    parameters,
+    walk,
+)
 from skinflint.linter.overridden import Default, Made, argument, is_here, makers, of_parameter
 from skinflint.linter.project import is_test
 from skinflint.linter.spans import Span
 
 #: Through how many functions what is handed in is followed.
 _DEPTH = 2
+#: What tests put in the place of a class (unittest.mock).
+_MOCKS = frozenset(("AsyncMock", "MagicMock", "Mock", "NonCallableMock"))
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
@@ -38,6 +49,10 @@ def is_shut(call: ast.Call, act: Activation, callers: Callers) -> tuple[Span, ..
         inwards.append(run.module.span(function))
         if cls is not None:
             inwards.append(run.module.span(cls))
+        if any(
+            holds and _is_of_a_mock(test) for test, holds in conditions(inner, run.module, function)
+        ):
+            return tuple(inwards)
         asked = _Asked(run.module, callers)
         for test, holds in parts(conditions(inner, run.module, function)):
             given = asked.truth(test, function, cls)
@@ -46,6 +61,25 @@ def is_shut(call: ast.Call, act: Activation, callers: Callers) -> tuple[Span, ..
         if cls is not None and _is_never_made(cls, run.module, callers):
             return tuple(inwards)
     return ()
+
+
+def _is_of_a_mock(test: ast.expr) -> bool:
+    """Whether a condition holds in tests alone: something is a mock there."""
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or):
+        return all(_is_of_a_mock(each) for each in test.values)
+    if isinstance(test, ast.Compare) and isinstance(test.left, ast.Constant):
+        asked = isinstance(test.ops[0], ast.In) and "__class__" in ast.unparse(test.comparators[0])
+        return asked and "mock" in str(test.left.value).lower()
+    return (
+        isinstance(test, ast.Call)
+        and dotted(test.func) == "isinstance"
+        and len(test.args) == 2
+        and all(last_name(each) in _MOCKS for each in _classes(test.args[1]))
+    )
+
+
+def _classes(node: ast.expr) -> list[ast.expr]:
+    return node.elts if isinstance(node, ast.Tuple) else [node]
 
 
 def _is_never_made(cls: ast.ClassDef, module: Module, callers: Callers) -> bool:

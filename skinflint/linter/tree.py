@@ -44,7 +44,13 @@ _WRITTEN: Final = frozenset(
     ("", ".bat", ".cfg", ".conf", ".ini", ".ipynb", ".json", ".md", ".ps1", ".rst", ".service")
 ) | {".sh", ".toml", ".txt", ".yaml", ".yml"}
 #: Pages for people, and for what helps them to write code.
-PAGES: Final = (".md", ".rst", ".txt", ".cursorrules", ".windsurfrules", ".clinerules")
+PAGES: Final = (".md", ".rst", ".txt", ".cursorrules", ".windsurfrules", ".clinerules") + (
+    "METADATA",
+    "PKG-INFO",
+)
+#: Lists of all that a package that is installed has, whether it is used or not.
+_LISTS: Final = ("RECORD", "SOURCES.txt")
+_OF_INSTALLED: Final = (".dist-info", ".egg-info")
 #: Others by their names: `Dockerfile.worker`, what pm2 reads.
 _NAMED_SO: Final = re.compile(r"Dockerfile\.[\w-]+$|ecosystem\.config\.c?js$")
 #: Bytes of what nobody writes to start, build, configure or explain a program.
@@ -130,6 +136,7 @@ class Tree:
         self._names: dict[str, frozenset[str]] = {}  # by directory, see `_names_in`
         self._beside: list[tuple[str, bytes]] | None = None
         self._reach: Reach | None = None
+        self._named: Reach | None = None
         self.programs: dict[str, bool] = {}  # of packages: there to be started (packed.py)
         self.called_old: dict[str, bool] = {}  # files: a page says so (superseded.py)
         self.first_pages: tuple[bytes, ...] | None = None  # those that say it
@@ -140,6 +147,8 @@ class Tree:
         #: files, classes and names: their objects have nothing of that name (misfit.py)
         self.without: dict[tuple[str, str, str], bool] = {}
         self.starting: frozenset[str] | None = None  # files that start something (packed.py)
+        self.pages: list[bytes] | None = None  # those for people (packed.py)
+        self.plugged_in: frozenset[str] | None = None  # modules that others load (packed.py)
         self.quoted: dict[str, bool] = {}  # names of classes: written as a text (overridden.py)
         #: keys, and whether the outermost is meant: what settings have there (merged.py)
         self.keyed: dict[tuple[str, str, bool], tuple[Before, ...]] = {}
@@ -496,9 +505,17 @@ class Tree:
             self._reach = Reach(self)
         return self._reach
 
+    def named(self) -> Reach:
+        """The same where nobody starts a module of a package for others that nothing names."""
+        if self._named is None:
+            from skinflint.linter.reach import Reach
+
+            self._named = Reach(self, demos=False)
+        return self._named
+
     def let_go(self) -> None:
         """Keep no bytes of its files, and no answers: another project is looked at."""
-        self._reach = None
+        self._reach = self._named = None
         self.programs.clear()
         self.called_old.clear()
         self.left.clear()
@@ -515,7 +532,7 @@ class Tree:
         self.shipped.clear()
         self.replaced.clear()
         self.daily = self.by_hand = self.is_program = self.of_a_paper = None
-        self.first_pages = self.starting = None
+        self.first_pages = self.starting = self.pages = self.plugged_in = None
         self._users.clear()
         self._beside = None
         self._read.clear()
@@ -560,6 +577,8 @@ def _beside(root: str) -> Iterator[tuple[str, bytes]]:
         below[:] = sorted(name for name in below if name not in _ELSEWHERE)
         for name in sorted(names):
             if os.path.splitext(name)[1].lower() not in _WRITTEN and not _NAMED_SO.match(name):
+                continue
+            if name in _LISTS and directory.endswith(_OF_INSTALLED):
                 continue
             path = os.path.join(directory, name)
             notebook = name.endswith(".ipynb")

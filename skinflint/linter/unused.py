@@ -19,8 +19,9 @@ from skinflint.linter.anothers import is_anothers
 from skinflint.linter.broken import is_broken
 from skinflint.linter.callers import Callers
 from skinflint.linter.misfit import is_called_amiss, lacks_its_client
-from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, last_name
-from skinflint.linter.packed import is_for_others, is_left_to_itself
+from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted, last_name
+from skinflint.linter.overridden import default_taker
+from skinflint.linter.packed import has_programs, is_for_others, is_left_to_itself
 from skinflint.linter.project import is_test
 from skinflint.linter.reach import STARTED, TOP, Place, Reach, is_put_away
 from skinflint.linter.shut import is_shut
@@ -148,15 +149,20 @@ def _may_be_called_from_elsewhere(module: Module, callers: Callers) -> bool:
     return tree is None or is_for_others(os.path.abspath(module.path), tree)
 
 
-def _reach(module: Module, callers: Callers, place: Place | None) -> Reach | None:
-    """What tells whether something leads to code of a module; None where that can't be told."""
+def _reach(
+    module: Module, callers: Callers, place: Place | None, bound: str | None = None
+) -> Reach | None:
+    """What tells whether something leads to code of a module; None where that can't be told.
+
+    ``bound`` is what a statement binds that stands in no function and in no class.
+    """
     tree = callers.tree(module)
     if tree is None or len(tree.files()) > _MOST_FILES:
         return None
     path = os.path.abspath(module.path)
     if is_test(os.path.relpath(path, tree.root)):
         return None
-    name = None if place is None else place.cls or place.function
+    name = None if place is None else place.cls or place.function or bound
     if is_for_others(path, tree) and not (name and is_left_to_itself(path, tree, name)):
         if place is None or not _is_passed_over(place, path, module, tree):
             return None
@@ -186,7 +192,9 @@ def _is_passed_over(place: Place, path: str, module: Module, tree: Tree) -> bool
     It has other methods that something leads to.
     """
     cls = module.classes.get(place.cls or "")
-    if cls is None or place.function is None or not is_left_to_itself(path, tree, place.function):
+    if cls is None or place.function is None or not has_programs(path, tree):
+        return False
+    if not is_left_to_itself(path, tree, place.function):
         return False
     reach = tree.reach()
     return any(
@@ -259,18 +267,54 @@ def _is_shared(about: Span, callers: Callers) -> bool:
     module = callers.ev.module_at(about.path)
     node: ast.AST | None = module.node_at(about)
     place = _place(node, module) if node is not None else None
-    reach = _reach(module, callers, place)
-    if node is None or place is None or reach is None:
+    if node is None or place is None:
         return True
-    path = os.path.abspath(module.path)
-    if not reach.code(path, place):
-        return False
     stmt = module.statement(node)
     names: list[str] = []
     if isinstance(stmt, (ast.Assign, ast.AnnAssign)):
         targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
         names = [last_name(target) for target in targets]
-    return not all(names) or not names or any(reach.name(path, name, place.cls) for name in names)
+    kept = isinstance(stmt, FUNCTIONS) and stmt.name == "__init__"
+    if isinstance(stmt, FUNCTIONS) and kept:
+        names = list(_kept_as(node, stmt, module))
+    reach = _reach(module, callers, place, names[0] if names and names[0] else None)
+    if reach is None:
+        return True
+    path = os.path.abspath(module.path)
+    if not reach.code(path, place):
+        return False
+    if not all(names) or not names:
+        return True
+    if kept:
+        return any(_is_read_in(place.cls or "", name, module, reach) for name in names)
+    return any(reach.name(path, name, place.cls) for name in names)
+
+
+def _is_read_in(cls: str, name: str, module: Module, reach: Reach) -> bool:
+    """Whether a method that something leads to reads what an object of its class keeps."""
+    path = os.path.abspath(module.path)
+    for load in module.loads.get(name, ()):
+        if not isinstance(load, ast.Attribute) or dotted(load.value) != "self":
+            continue
+        place = _place(load, module)
+        if place is None or (place.cls == cls and reach.code(path, place)):
+            return True
+    return reach.tree.has(re.compile(rb"\bclass\s+\w+\([^)]*\b%b\b" % re.escape(cls.encode())))
+
+
+def _kept_as(default: ast.AST, function: FunctionNode, module: Module) -> Iterator[str]:
+    """As what a constructor keeps what it takes by default; "" where it does more with it."""
+    taken = default_taker(default, module)
+    if taken is None:
+        return
+    for load in module.loads.get(taken[1], ()):
+        if module.scope(load) is not function:
+            continue
+        stmt = module.statement(load)
+        kept = isinstance(stmt, ast.Assign) and stmt.value is load and len(stmt.targets) == 1
+        target = stmt.targets[0] if isinstance(stmt, ast.Assign) else None
+        own = isinstance(target, ast.Attribute) and dotted(target.value) == "self"
+        yield last_name(target) if kept and own and target is not None else ""
 
 
 def _is_of_no_cell(function: FunctionNode, module: Module, tree: Tree) -> bool:

@@ -285,3 +285,42 @@ def cheaper(
             text += f" ({times(beyond)} in prompts of more than {band.above:,} tokens)"
             assumption += f", in prompts of at most {band.above:,} tokens"
     return f"{text}.", Cost(round(now, 2), assumption)
+
+
+def too_long_to_wait_for(request: Request) -> int | None:
+    """The tokens that a request asks for where the SDK would have it streamed; it raises then."""
+    facts = api.load().client
+    asked = number(request, "max_tokens")
+    if (
+        asked is None
+        or asked <= facts.unstreamed
+        or request.site.method not in facts.unstreamed_methods
+        or not {"stream", "timeout", "extra_body"}.isdisjoint(request.written)
+        or request.unseen
+        or not request.waits_by_default()
+    ):
+        return None
+    return asked
+
+
+def is_refused_unsent(request: Request) -> bool:
+    """Whether the SDK surely sends a request to no model."""
+    since = api.load().client.unstreamed_since
+    if request.lacking:
+        return True
+    return request.sdk_since(since) and too_long_to_wait_for(request) is not None
+
+
+def always(request: Request, name: str) -> bool:
+    """Whether an argument is there, whatever happens."""
+    written = request.written.get(name)
+    return written is not None and written.always and name in request.params
+
+
+def number(request: Request, name: str) -> int | None:
+    """The least of the numbers an argument may be, None where it may be anything else."""
+    if not always(request, name):
+        return None
+    found = [getattr(each, "value", None) for each in alternatives(request.params[name])]
+    numbers = [n for n in found if isinstance(n, int) and not isinstance(n, bool)]
+    return min(numbers) if numbers and len(numbers) == len(found) else None

@@ -69,7 +69,8 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
     tool and answer. Where tools answer with whole files and pages, it is enough that the second
     is. Rounds without tools are there to mend a reply, or are nobody knows how many. In a talk what
     stands in front of it has to be long enough, as it seldom has many turns that follow each other
-    closely; an interview that the reply ends has fewer.
+    closely; an interview that the reply ends has fewer. Of a model that isn't known, or that wants
+    much, it has to be written what stands in front: a user's own tools and prompt may be short.
     """
     talk = request.conversation
     if talk is None:
@@ -99,7 +100,10 @@ def pays_usually(request: Request, context: Context, pair: Pair) -> bool:
         return False  # an interview: over when the reply says so
     return all(
         _length(request, context, pair, model, facts) >= facts.margin * _least(context, model)
-        and (_least(context, model) < facts.much or _is_here(request, context, model, facts))
+        and (
+            (model is not None and _least(context, model) < facts.much)
+            or _is_here(request, context, model, facts)
+        )
         for model in (*models_of(request, context), *shipped_models(request, context))
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
@@ -23,6 +24,8 @@ from skinflint.rules._needs import Need
 if TYPE_CHECKING:
     from skinflint.catalog.models import Catalog
 
+#: How ids of Claude are called, also by gateways.
+_CLAUDE = re.compile(r"claude|anthropic|opus|sonnet|haiku", re.IGNORECASE)
 DOCS = "https://github.com/skinflint/skinflint/blob/main/docs/rules/"
 
 
@@ -94,7 +97,12 @@ class Rule:
             return False
         if self.of_unused:
             return True
-        return not request.unused(None) and (context.preview or not request.spare())
+        if request.unused(None):
+            return False
+        if context.preview:
+            return True
+        free = self.severity is not Severity.ERROR and _is_of_another_maker(request)
+        return not (free or request.spare())
 
     def silence(self, request: Request, context: Context) -> str:
         """Why it finds nothing in ``request``: what is missing, or that nothing is amiss."""
@@ -152,3 +160,10 @@ class Rule:
             identity=identity or (self.id, primary),
             supersedes=self.supersedes,
         )
+
+
+def _is_of_another_maker(request: Request) -> bool:
+    """Whether an Ollama on this machine is asked for models that aren't Claude: tokens are free."""
+    if not request.local or not request.models:
+        return False
+    return not any(_CLAUDE.search(ref.id) for ref in request.models)

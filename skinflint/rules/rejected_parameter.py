@@ -19,7 +19,14 @@ from skinflint.linter.findings import (
 from skinflint.linter.request import Block, ModelRef, Place, Request, State, parts_of
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import Choice, Known, Mapping, Sequence, Value, alternatives
-from skinflint.rules._models import default_clause, first_party_ids, model_trail
+from skinflint.rules._models import (
+    always,
+    default_clause,
+    first_party_ids,
+    model_trail,
+    number,
+    too_long_to_wait_for,
+)
 from skinflint.rules.base import Context, Example, Rule
 
 _SAMPLING = """\
@@ -406,16 +413,8 @@ def _by_its_version(request: Request) -> Iterator[_Amiss]:
 
 def _unstreamed(request: Request) -> Iterator[_Amiss]:
     facts = api.load().client
-    asked = _number(request, "max_tokens")
-    if (
-        asked is None
-        or asked <= facts.unstreamed
-        or request.site.method not in facts.unstreamed_methods
-        or not {"stream", "timeout", "extra_body"}.isdisjoint(request.written)
-        or request.unseen
-        or not request.sdk_since(facts.unstreamed_since)
-        or not request.waits_by_default()
-    ):
+    asked = too_long_to_wait_for(request)
+    if asked is None or not request.sdk_since(facts.unstreamed_since):
         return
     yield _Amiss(
         request.written["max_tokens"].span,
@@ -440,7 +439,7 @@ def _by_the_model(request: Request, model: Model) -> Iterator[_Amiss]:
 
 def _sampling(request: Request, model: Model) -> Iterator[_Amiss]:
     for name, neutral in api.load().sampling.items():
-        if name not in model.rejects or not _always(request, name):
+        if name not in model.rejects or not always(request, name):
             continue
         values = [v.value for v in alternatives(request.params[name]) if isinstance(v, Known)]
         if values and neutral not in values:
@@ -458,7 +457,7 @@ def _sampling(request: Request, model: Model) -> Iterator[_Amiss]:
 
 
 def _thinking(request: Request, model: Model) -> Iterator[_Amiss]:
-    if not _always(request, "thinking"):
+    if not always(request, "thinking"):
         return
     facts = api.load()
     value = request.params["thinking"]
@@ -474,7 +473,7 @@ def _thinking(request: Request, model: Model) -> Iterator[_Amiss]:
     budgets = [_said(each, "budget_tokens") for each in alternatives(value)]
     if len(budgets) != 1 or not isinstance(budgets[0], int) or kinds != {"enabled"}:
         return
-    budget, most = budgets[0], _number(request, "max_tokens")
+    budget, most = budgets[0], number(request, "max_tokens")
     if budget < facts.least_thinking:
         least = facts.least_thinking
         why = f"rejects a thinking budget of {budget:,} tokens; {least:,} are the least"
@@ -485,7 +484,7 @@ def _thinking(request: Request, model: Model) -> Iterator[_Amiss]:
 
 
 def _forced_tool(request: Request, model: Model) -> Iterator[_Amiss]:
-    if not _always(request, "tool_choice"):
+    if not always(request, "tool_choice"):
         return
     value = request.params["tool_choice"]
     span = request.written["tool_choice"].span
@@ -502,7 +501,7 @@ def _effort(request: Request, model: Model) -> Iterator[_Amiss]:
     if "effort" not in model.rejects or not isinstance(config, Mapping):
         return
     entry = config.entry("effort")
-    if entry is None or entry.optional or not _always(request, "output_config"):
+    if entry is None or entry.optional or not always(request, "output_config"):
         return
     if any(
         isinstance(each, Known) and each.value is not None for each in alternatives(entry.value)
@@ -521,7 +520,7 @@ def _effort(request: Request, model: Model) -> Iterator[_Amiss]:
 
 
 def _length(request: Request, model: Model) -> Iterator[_Amiss]:
-    asked = _number(request, "max_tokens")
+    asked = number(request, "max_tokens")
     most = model.max_output
     if asked is None or most is None or asked <= most or "max_output" in model.inferred:
         return
@@ -574,20 +573,6 @@ def _prefills(last: Block) -> bool:
 
 
 # -------------------------------------------------------------------- small questions
-
-
-def _always(request: Request, name: str) -> bool:
-    written = request.written.get(name)
-    return written is not None and written.always and name in request.params
-
-
-def _number(request: Request, name: str) -> int | None:
-    """The least of the numbers an argument may be, None where it may be anything else."""
-    if not _always(request, name):
-        return None
-    found = [getattr(each, "value", None) for each in alternatives(request.params[name])]
-    numbers = [n for n in found if isinstance(n, int) and not isinstance(n, bool)]
-    return min(numbers) if numbers and len(numbers) == len(found) else None
 
 
 def _said(value: Value, key: str) -> object:

@@ -18,6 +18,7 @@ from skinflint.rules._models import (
     ended_ids,
     fails,
     first_party_ids,
+    is_refused_unsent,
     is_registered,
     is_told,
     model_trail,
@@ -260,7 +261,10 @@ class RetiredModel(Rule):
     says how to (a history, a plan or a report tells of what was run once); and so is what stands
     for a key that a table has not (`settings.get("model", "...")`), or behind a parameter that all
     callers hand in (`model = model or "..."`): both may always be there. The same holds for a
-    variable that the project's `.env.example`, compose file or Dockerfile gives a served model.
+    variable that the project's `.env.example`, compose file or Dockerfile gives a served model,
+    and for the default of a parameter where each call by the name of its function or class hands
+    one in. What no page of a package speaks of, its top doesn't hand on, no entry point names and
+    nothing in it leads to is run by nobody; what the SDK surely refuses to send has no model.
 
     ## Why it costs
     A request for a retired model fails, every time: it is an outage with a date. In the labelled
@@ -313,7 +317,7 @@ class RetiredModel(Rule):
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """One finding per literal that names a retired model."""
-        if request.lacking:
+        if is_refused_unsent(request):
             return  # it fails whatever its model is
         for ref, resolution in first_party_ids(request, context):
             model = resolution.model

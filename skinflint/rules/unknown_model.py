@@ -7,7 +7,14 @@ from typing import ClassVar
 
 from skinflint.linter.findings import Finding, Severity
 from skinflint.linter.request import Request
-from skinflint.rules._models import default_clause, fails, first_party_ids, is_told, model_trail
+from skinflint.rules._models import (
+    default_clause,
+    fails,
+    first_party_ids,
+    is_refused_unsent,
+    is_told,
+    model_trail,
+)
 from skinflint.rules._needs import a_model
 from skinflint.rules.base import Context, Example, Rule
 
@@ -128,6 +135,8 @@ class UnknownModel(Rule):
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """One finding per literal that names no model."""
+        if is_refused_unsent(request):
+            return  # it fails whatever its model is
         for ref, resolution in first_party_ids(request, context):
             if (
                 resolution.model is not None

@@ -185,3 +185,21 @@ def test_names_that_a_program_puts_where_all_are(tmp_path: Path) -> None:
     assert told(tmp_path, desk(head) | files)
     files["boot.py"] = "import json\n"
     assert not told(tmp_path / "bare", desk(head) | files)
+
+
+@pytest.mark.parametrize(
+    ("line", "starts"),
+    [
+        ("await post.open()\n", False),
+        ("if True:\n    async for each in post:\n        print(each)\n", False),
+        ("rows = [each async for each in post]\n", True),  # asks no more than a comprehension
+        ("async def later():\n    await post.open()\n", True),
+        ("later = lambda: (yield)\n", True),
+        ("# %%\nawait post.open()\n", True),  # cell by cell, in a console
+        ("# Databricks notebook source\nawait post.open()\n", True),
+        ("# +\nawait post.open()\n", True),
+    ],
+)
+def test_what_only_a_console_takes(tmp_path: Path, line: str, starts: bool) -> None:
+    files: dict[str, str | None] = {"desk.py": "import post\n" + line + DESK["desk.py"]}
+    assert told(tmp_path, files) is starts

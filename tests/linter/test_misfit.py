@@ -139,7 +139,8 @@ LOST = CALLS.replace("print(", "reply = ").rstrip(")\n") + ")\nprint(reply.conte
     ("text", "users", "lost"),
     [
         (LATE, LOST, True),
-        (LATE, LOST.replace("reply = ", "reply = await "), False),
+        # cell by cell, in a console
+        (LATE, "# %%\n" + LOST.replace("reply = ", "reply = await "), False),
         (LATE, "import asyncio\n" + LOST.replace("reply.content", "asyncio.run(reply)"), False),
         (LATE, LOST.replace("print(reply.content)", "reply.close()"), False),
         (LATE.replace("async def", "def"), LOST, False),

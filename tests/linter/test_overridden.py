@@ -190,6 +190,7 @@ def test_all_hand_in_another(text: str, tmp_path: Path) -> None:
         HANDS_IN
         + "class Poet(Writer):\n    def __init__(self):\n        super().__init__('key')\n",
         HANDS_IN + "__all__ = ['draft']\nKNOWN = ['Writer']\n",
+        HANDS_IN + "CLAUDE = 1\nKINDS = {CLAUDE: 'Writer'}\n",
         HANDS_IN + "def both():\n    return [make('key') for make in (Writer, str)]\n",
         HANDS_IN + "print(globals()['Writer']('key'))\n",
         TABLE.replace(', model=settings["model"]', ""),
@@ -212,7 +213,10 @@ def test_another_file_may_leave_it_in_place(tmp_path: Path) -> None:
     more = {"app.py": HANDS_IN, "job.py": "from writer import Writer\nWriter('key').write('x')\n"}
     assert not silent(tmp_path, more)
     (tmp_path / "job.py").write_text("")
-    table = {"app.py": TABLE, "job.py": "from app import KINDS\nKINDS['claude']('key')\n"}
+    table = {
+        "app.py": TABLE,
+        "job.py": "from app import KINDS\nKINDS['claude']('key').write('x')\n",
+    }
     assert not silent(tmp_path, table)
 
 
@@ -398,7 +402,7 @@ def test_a_registry_that_may_not(old: str, new: str, tmp_path: Path) -> None:
         ('__all__ = ["Writer"]', True),
         ('__all__ = []\n__all__.append("Writer")', True),
         ('__all__ = []\n__all__.extend(["Writer"])', True),
-        ('make("Writer")', False),
+        ('from plugins import make\nmake("Writer").write("rain")', False),
     ],
 )
 def test_what_a_module_hands_on(line: str, kept: bool, tmp_path: Path) -> None:

@@ -148,8 +148,29 @@ ALONE = {
     """,
 }
 
+ALONE["a count that only logs"] = """
+    turn = 0
+    while True:
+        turn += 1
+        if turn == 1:
+            print("first")
+        reply = SEND
+        messages.append({"role": "assistant", "content": reply.content})
+        if reply.stop_reason != "tool_use":
+            return reply
+        messages.append({"role": "user", "content": results_of(reply)})
+"""
 #: Loops that something else may end.
 LIMITED = {
+    "a flag that the last round sets": """
+        turn, done = 1, False
+        while not done:
+            reply = SEND
+            messages.append({"role": "assistant", "content": reply.content})
+            messages.append({"role": "user", "content": results_of(reply)})
+            turn += 1
+            done = reply.stop_reason != "tool_use" or turn == 100
+    """,
     "what was asked for before is not done again": """
         before = set()
         while True:

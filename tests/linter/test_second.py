@@ -349,6 +349,22 @@ def test_what_stands_in_a_table_for_settings_that_name_none(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
+    ("taken", "by_default"),
+    [
+        ("MODELS[text]", False),
+        ("MODELS.get(text)", False),
+        ('MODELS.get("quick")', True),
+        ("MODELS.pop(text)", True),
+    ],
+)
+def test_the_usual_model_of_each_provider(taken: str, by_default: bool, tmp_path: Path) -> None:
+    text = CONSTANT.replace(f'STANDARD = "{OLD}"', f'MODELS = {{"quick": "{OLD}"}}')
+    text = text.replace("or STANDARD", f"or {taken}")
+    files = {"app.py": ASKED, "models.py": "def chosen(text):\n    return open(text).read()\n"}
+    assert bool(told(tmp_path, text, files, preview=False)) is by_default
+
+
+@pytest.mark.parametrize(
     ("option", "left_out"),
     [
         ("Option(None)", True),

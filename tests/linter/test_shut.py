@@ -92,6 +92,40 @@ def test_somebody_may_open_it(text: str, users: str, more: str, tmp_path: Path) 
     assert not silent(tmp_path, text, users, more)
 
 
+MOCKED = """\
+import anthropic
+from unittest.mock import MagicMock, Mock
+
+
+def score(text):
+    if isinstance(anthropic.Anthropic, Mock):
+        return anthropic.Anthropic().messages.create(
+            model="claude-3-opus-20240229",
+            max_tokens=10,
+            messages=[{"role": "user", "content": text}],
+        )
+    return 1
+"""
+SCORES = "from judge import score\n\nprint(score('x'))\n"
+OF_A_MOCK = "isinstance(anthropic.Anthropic, Mock)"
+
+
+@pytest.mark.parametrize(
+    ("test", "shut"),
+    [
+        (OF_A_MOCK, True),
+        ("isinstance(anthropic.Anthropic, (Mock, MagicMock))", True),
+        (OF_A_MOCK + " or 'mock' in str(anthropic.Anthropic.__class__).lower()", True),
+        (OF_A_MOCK + " or text", False),
+        (f"not {OF_A_MOCK}", False),
+        ("isinstance(text, str)", False),
+        ("'mock' in text", False),
+    ],
+)
+def test_what_tests_alone_open(test: str, shut: bool, tmp_path: Path) -> None:
+    assert silent(tmp_path, MOCKED.replace(OF_A_MOCK, test), SCORES) is shut
+
+
 REPORT = """\
 import anthropic
 

@@ -1328,3 +1328,31 @@ def test_what_a_function_is_said_to_return_is_not_made(
     calls = "from old_letters import Letters\n\n\n" + app
     use = "\n\ndef later(each):\n    each.write_letter('rain')\n\n\nlater(None)\n"
     assert silent(tmp_path, {"app.py": calls + use}, text) is unused
+
+
+CIRCLE = {
+    "main.py": "from engine import begin\n\nbegin()\n",
+    "engine.py": "from helper import Helper\n\nSIZE = 1\n\n\ndef begin():\n"
+    "    return Helper().other()\n",
+    "helper.py": "class Helper:\n    def other(self):\n        from engine import SIZE\n\n"
+    "        return self.pass_on(SIZE)\n\n    def pass_on(self, size):\n"
+    "        from old_letters import ask\n\n        return ask(size)\n",
+}
+ASKS = """\
+import anthropic
+
+
+def ask(topic):
+    return anthropic.Anthropic().messages.create(
+        model="claude-3-opus-20240229",
+        max_tokens=900,
+        messages=[{"role": "user", "content": topic}],
+    )
+"""
+
+
+def test_what_waits_for_an_answer_is_asked_again(tmp_path: Path) -> None:
+    """What leads to the engine is looked for where its helper asks for it, before that is known."""
+    assert not silent(tmp_path, CIRCLE, ASKS)
+    gone = {**CIRCLE, "main.py": "print('nothing')\n"}
+    assert silent(tmp_path, gone, ASKS)

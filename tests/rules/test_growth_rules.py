@@ -192,6 +192,24 @@ def test_a_list_of_the_module_lives_as_long_as_it_does() -> None:
     assert len(unbounded(replace(request, conversation=talk))) == 1
 
 
+@pytest.mark.parametrize(
+    ("model", "local", "is_told"),
+    [
+        ("qwen3-coder", True, False),
+        ("anthropic/claude-opus-5-5", True, True),
+        ("sonnet-latest", True, True),
+        ("deepseek-chat", False, True),
+    ],
+)
+def test_other_models_on_this_machine(model: str, local: bool, is_told: bool) -> None:
+    request = kept(grows("turns"))
+    refs = tuple(replace(ref, id=model) for ref in request.models)
+    asked = replace(request, models=refs, local=local)
+    assert refs
+    assert UnboundedHistory().is_told(asked, replace(hb.CONTEXT, preview=False)) is is_told
+    assert UnboundedHistory().is_told(asked, hb.CONTEXT)
+
+
 def test_the_beta_surface_is_named_where_it_is_to_be_had() -> None:
     request = kept(grows("turns"))
     site = replace(request.site, platform=Platform.COMPATIBLE)

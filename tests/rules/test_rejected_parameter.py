@@ -10,9 +10,10 @@ from test_examples import AS_OF, mended
 from skinflint.linter import config, engine
 from skinflint.linter.findings import Applicability, Finding
 from skinflint.linter.source import from_bytes
-from skinflint.rules.base import Context
+from skinflint.rules.base import Context, Rule
 from skinflint.rules.rejected_parameter import RejectedParameter
 from skinflint.rules.retired_model import RetiredModel
+from skinflint.rules.unknown_model import UnknownModel
 
 CALL = """\
 import anthropic
@@ -36,12 +37,19 @@ def call(
     return CALL.format(more=more, model=model, tokens=tokens, method=method or "messages.create")
 
 
-def check(text: str, folder: Path, path: str = "app.py", *, preview: bool = False) -> list[Finding]:
+def check(
+    text: str,
+    folder: Path,
+    path: str = "app.py",
+    *,
+    preview: bool = False,
+    rule: Rule | None = None,
+) -> list[Finding]:
     """What the rule says of a module that lies in ``folder``."""
     file = from_bytes(str(folder / path), text.encode())
     settings = config.load(None, None, isolated=True)
     context = Context(as_of=AS_OF, preview=preview)
-    result = engine.check([file], [RejectedParameter()], settings, context)
+    result = engine.check([file], [rule or RejectedParameter()], settings, context)
     assert result.problems == ()
     return list(result.findings)
 
@@ -492,3 +500,18 @@ def test_which_version_is_required(version: str, said: str, tmp_path: Path) -> N
     pin(tmp_path, version)
     (found,) = check(call(), tmp_path)
     assert f"that is required, {said}: " in found.message
+
+
+@pytest.mark.parametrize("rule", [RetiredModel(), UnknownModel()])
+@pytest.mark.parametrize(
+    ("tokens", "pinned", "told"),
+    [("32000", ">=0.18", 1), ("32000", "==2.14.0", 0), ("900", ">=0.18", 1), ("32000", "<0.40", 1)],
+)
+def test_an_id_of_what_is_never_sent(
+    tokens: str, pinned: str, told: int, rule: Rule, tmp_path: Path
+) -> None:
+    """The SDK raises before any model is asked for so many tokens."""
+    pin(tmp_path, pinned)
+    id_ = "claude-3-opus-20240229" if rule.id == "SKF402" else "claude-3-sonnet-20240307"
+    text = call(tokens=tokens, model=id_)
+    assert len(check(text, tmp_path, rule=rule)) == told

@@ -430,6 +430,17 @@ def test_what_wants_much_has_to_be_written_in_tools_and_prompt() -> None:
     assert tiers(text.replace('. " * 8', '. " * 80')) == (1, 1)
 
 
+def test_of_a_model_that_nobody_names_it_has_to_be_written() -> None:
+    """Who brings the model brings the files, and may bring short ones."""
+    files = " ".join(f"{{open(question + '{n}').read()}}" for n in range(12))
+    told = "Looks up what the workshop has noted down about a bicycle or a part. "
+    text = _AGENT.replace('"content": question', f'"content": f"{files}"')
+    short = text.replace(f'"{told}" * 8', '"Looks."')
+    assert tiers(short)[0] == 1
+    assert tiers(short.replace('"claude-sonnet-5-5"', "MODEL"))[0] == 0
+    assert tiers(text.replace('"claude-sonnet-5-5"', "MODEL"))[0] == 1
+
+
 def test_a_marker_on_what_a_call_takes_out_of_the_messages() -> None:
     marked = _AGENT.replace(
         '"input_schema"', '"cache_control": {"type": "ephemeral"}, "input_schema"'

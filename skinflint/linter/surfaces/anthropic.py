@@ -123,6 +123,10 @@ _RESOURCES = ("messages", "batches", "completions", "with_raw_response", "with_s
 #: As ``Site.surface`` names it.
 SURFACE = "anthropic"
 
+#: Where Ollama answers on the machine that a program runs on, unless it is told otherwise.
+_OLLAMA = re.compile(
+    r"https?://(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|host\.docker\.internal):11434\b"
+)
 #: Tells the SDK versions that the project pins for the module; None where nothing says so.
 Pinned = Callable[[], Versions | None]
 
@@ -664,6 +668,7 @@ class _Builder:
             refuses=self._refuses(),
             usage=self._usage(),
             sdk_since=partial(is_since, self.pinned) if self._by_sdk() else lambda _: False,
+            local=self._is_local(),
             waits_by_default=self._waits_by_default(),
             unused=self._unused(),
             spare=self._spare(),
@@ -767,8 +772,9 @@ class _Builder:
             from skinflint.linter.byhand import is_by_hand  # for ids of models alone
             from skinflint.linter.published import is_of_a_paper
             from skinflint.linter.second import is_handed_over
+            from skinflint.linter.standing import is_always_replaced
 
-            asked = (is_of_a_paper, is_by_hand, is_handed_over)
+            asked = (is_of_a_paper, is_by_hand, is_handed_over, is_always_replaced)
             return any(each(about, callers) for each in asked)
 
         return found
@@ -1013,6 +1019,18 @@ class _Builder:
         if Platform.CLAUDE_API in outcomes:
             return Platform.CLAUDE_API
         return Platform.UNKNOWN
+
+    def _is_local(self) -> bool:
+        """Whether each address that is written for a client is that of an Ollama beside it."""
+        handle = self.found.client.handle
+        fact = self.ev.surfaces.client(handle.name) if isinstance(handle, ClientHandle) else None
+        if fact is None or not fact.base_url_keyword or not isinstance(handle, ClientHandle):
+            return False
+        base = handle.keywords.get(fact.base_url_keyword)
+        said = (
+            [each.value for each in alternatives(base) if isinstance(each, Known)] if base else []
+        )
+        return bool(said) and all(isinstance(each, str) and _OLLAMA.match(each) for each in said)
 
     def _addressed(self, variable: str) -> Platform:
         """Who answers where no address is written in the code: the SDK asks the environment."""
