@@ -20,7 +20,7 @@ from skinflint.linter.scheduled import PROGRAM, taken_by
 from skinflint.linter.source import NOTEBOOK
 from skinflint.linter.spans import Span
 from skinflint.linter.superseded import is_called_old
-from skinflint.linter.tree import PAGES, Tree
+from skinflint.linter.tree import PAGES, Tree, goes_by
 
 #: Files that say what is run where a project is deployed.
 _DEPLOYS = re.compile(
@@ -42,8 +42,9 @@ _NAMED = re.compile(
 )
 #: The name of a file, or of a module, in a text of code that runs it: "tell.py", "letters.api:app".
 _SAID = re.compile(rb"[\"'](?:([\w./-]+)\.py|([\w.]+):\w+|(\w+(?:\.\w+)+))[\"']")
-#: What frameworks and servers start without being told.
+#: What is run with a package, and what is run in its place.
 _OF_A_PACKAGE = ("__init__.py", "__main__.py")
+#: What frameworks and servers start without being told.
 _USUAL = frozenset(("__main__", "asgi", "conftest", "manage", "wsgi"))
 #: What pages are called that tell of what was done, or is to be done once, and directories of them.
 _RECORDS = re.compile(
@@ -158,8 +159,7 @@ def _files(words: Iterable[bytes], by_stem: dict[str, list[str]]) -> Iterator[st
     for word in words:
         name = word.decode("utf-8", "replace").strip("./").replace("/", ".")
         for file in by_stem.get(name.rpartition(".")[2], ()):
-            place = file.removesuffix(".py").removesuffix(f"{os.sep}__init__").replace(os.sep, ".")
-            if f".{place}".endswith(f".{name}") or "." not in name or word.startswith(b"/"):
+            if goes_by(file, name) or "." not in name or word.startswith(b"/"):
                 yield file  # where it lies in a container, the project doesn't say
 
 

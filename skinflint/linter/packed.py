@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 from skinflint.linter.config import ConfigError, parsed
 from skinflint.linter.project import is_test
 from skinflint.linter.source import SourceError, from_bytes, read_bytes
-from skinflint.linter.tree import Tree
+from skinflint.linter.tree import DESCRIBES, INSTALLED, Tree, goes_by
 
 #: Directories (relative to the root) whose files are packed; None: nobody knows which.
 _Packed: TypeAlias = "tuple[str, ...] | None"
@@ -76,17 +76,14 @@ _TOLD = re.compile(
 #: Files that a package is built by.
 _BUILDS = ("pyproject.toml", "setup.py", "setup.cfg")
 #: Pages that tell how something is used.
-_PAGES = (".md", ".rst", ".txt", "METADATA", "PKG-INFO")
+_PAGES = (".md", ".rst", ".txt", *DESCRIBES)
 #: How a plain word stands where it is the name of something: in code, or behind what shows code.
 _IN_CODE = (
     rb"[.`]%b\b|\b%b\s*\(|\bimport\b(?:[^\n]{0,400}|\s*\([^)]{0,2000})\b%b\b|\bauto\w+::\s*(?:[\w.]+\.)?%b\b"
     rb"|^(?: {4}|\t)[^\n]*\b%b\b"
 )
-#: The description of a package that is installed: mostly the first page of its project.
-_DESCRIBES = ("METADATA", "PKG-INFO")
 #: Projects of more files are not looked through.
 _MOST_FILES = 3_000
-_INSTALLED = (".dist-info", ".egg-info")
 #: Bytes of pages that tell how something is used; of less they tell nothing.
 _LEAST_TOLD = 1_000
 
@@ -117,7 +114,7 @@ def _is_built_alone(inside: str, root: str) -> bool:
 
 
 def _is_installed(root: str) -> bool:
-    return any(name.endswith(_INSTALLED) for name in _listed(root))
+    return any(name.endswith(INSTALLED) for name in _listed(root))
 
 
 def _is_program(top: str, tree: Tree) -> bool:
@@ -216,10 +213,7 @@ def is_plugged_in(path: str, tree: Tree) -> bool:
     """
     if tree.plugged_in is None:
         tree.plugged_in = frozenset(_plugged_in(tree))
-    if not tree.plugged_in:
-        return False
-    place = path.removesuffix(".py").removesuffix(f"{os.sep}__init__").replace(os.sep, ".")
-    return any(f".{place}".endswith(f".{name}") for name in tree.plugged_in)
+    return any(goes_by(path, name) for name in tree.plugged_in)
 
 
 def _plugged_in(tree: Tree) -> Iterator[str]:
@@ -257,11 +251,8 @@ def _sections_of(place: str, data: bytes) -> Iterator[tuple[str, list[str]]]:
     except configparser.Error:
         return
     if place.endswith("setup.cfg"):
-        for group, entries in (
-            parser["options.entry_points"].items()
-            if parser.has_section("options.entry_points")
-            else ()
-        ):
+        table = "options.entry_points"
+        for group, entries in parser[table].items() if parser.has_section(table) else ():
             yield group, [line.partition("=")[2] for line in entries.splitlines() if "=" in line]
         return
     for group in parser.sections():
@@ -288,12 +279,12 @@ def _is_started(tree: Tree, used: re.Pattern[bytes], own: bool) -> bool:
     beside = tree.beside()
     if beside is None:
         return False
-    installed = [name for name in _listed(tree.root) if name.endswith(_INSTALLED)]
+    installed = [name for name in _listed(tree.root) if name.endswith(INSTALLED)]
     own = own and not _is_unpacked(installed)
     described, started = False, own
     for place, data in beside:
         last = os.path.basename(place)
-        readme = last.lower().startswith("readme") or last in _DESCRIBES
+        readme = last.lower().startswith("readme") or last in DESCRIBES
         described = described or readme
         if last in _SAYS_COMMANDS and _COMMANDS.search(data):
             started = True

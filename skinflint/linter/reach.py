@@ -31,7 +31,7 @@ from skinflint.linter.packed import (
 from skinflint.linter.project import is_test
 from skinflint.linter.sdk import PACKAGE
 from skinflint.linter.source import SourceError, from_bytes, read_bytes
-from skinflint.linter.tree import PAGES, Tree
+from skinflint.linter.tree import PAGES, Tree, goes_by
 
 #: Decorators that hand the function on to nobody.
 PLAIN = ("staticmethod", "classmethod", "property", "cached_property", "lru_cache", "cache")
@@ -926,8 +926,7 @@ def _is_of_another(word: bytes, line: bytes, path: str) -> bool:
     started = re.findall(rb"\b((?:\w+\.)+%b):\w" % name, line)
     if not started or len(started) < len(re.findall(rb"\b%b\b" % name, line)):
         return False
-    place = path.removesuffix(".py").removesuffix(f"{os.sep}__init__").replace(os.sep, ".")
-    return not any(f".{place}".endswith(f".{os.fsdecode(each)}") for each in started)
+    return not any(goes_by(path, os.fsdecode(each)) for each in started)
 
 
 def _is_use(word: bytes, line: bytes, path: str, page: bool) -> bool:

@@ -49,12 +49,11 @@ def is_shut(call: ast.Call, act: Activation, callers: Callers) -> tuple[Span, ..
         inwards.append(run.module.span(function))
         if cls is not None:
             inwards.append(run.module.span(cls))
-        if any(
-            holds and _is_of_a_mock(test) for test, holds in conditions(inner, run.module, function)
-        ):
+        around = list(conditions(inner, run.module, function))
+        if any(holds and _is_of_a_mock(test) for test, holds in around):
             return tuple(inwards)
         asked = _Asked(run.module, callers)
-        for test, holds in parts(conditions(inner, run.module, function)):
+        for test, holds in parts(iter(around)):
             given = asked.truth(test, function, cls)
             if given is not None and given is not holds:
                 return tuple(inwards)

@@ -122,10 +122,11 @@ def _is_handed_in(
     calls: list[tuple[ast.Call, Module]] = []
     for file in files:
         other = project.at(file)
-        found = None if other is None else _calls(name, other, made=made)
+        if other is None:
+            return False
+        found = _calls(name, other, made=made)
         if found is None:
             return False
-        assert other is not None
         calls += [(each, other) for each in found]
     return bool(calls) and all(
         _has(call, parameter, place) or (not made and _may_have(call, parameter, other))

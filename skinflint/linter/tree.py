@@ -43,14 +43,17 @@ _MOST_BESIDE: Final = 20_000_000
 _WRITTEN: Final = frozenset(
     ("", ".bat", ".cfg", ".conf", ".ini", ".ipynb", ".json", ".md", ".ps1", ".rst", ".service")
 ) | {".sh", ".toml", ".txt", ".yaml", ".yml"}
+#: The description of a package that is installed: mostly the first page of its project.
+DESCRIBES: Final = ("METADATA", "PKG-INFO")
 #: Pages for people, and for what helps them to write code.
-PAGES: Final = (".md", ".rst", ".txt", ".cursorrules", ".windsurfrules", ".clinerules") + (
-    "METADATA",
-    "PKG-INFO",
+PAGES: Final = (
+    *(".md", ".rst", ".txt", ".cursorrules", ".windsurfrules", ".clinerules"),
+    *DESCRIBES,
 )
 #: Lists of all that a package that is installed has, whether it is used or not.
 _LISTS: Final = ("RECORD", "SOURCES.txt")
-_OF_INSTALLED: Final = (".dist-info", ".egg-info")
+#: How the directories end that tell of a package that is installed.
+INSTALLED: Final = (".dist-info", ".egg-info")
 #: Others by their names: `Dockerfile.worker`, what pm2 reads.
 _NAMED_SO: Final = re.compile(r"Dockerfile\.[\w-]+$|ecosystem\.config\.c?js$")
 #: Bytes of what nobody writes to start, build, configure or explain a program.
@@ -578,7 +581,7 @@ def _beside(root: str) -> Iterator[tuple[str, bytes]]:
         for name in sorted(names):
             if os.path.splitext(name)[1].lower() not in _WRITTEN and not _NAMED_SO.match(name):
                 continue
-            if name in _LISTS and directory.endswith(_OF_INSTALLED):
+            if name in _LISTS and directory.endswith(INSTALLED):
                 continue
             path = os.path.join(directory, name)
             notebook = name.endswith(".ipynb")
@@ -593,6 +596,12 @@ def _beside(root: str) -> Iterator[tuple[str, bytes]]:
             yield path, data
             if size > _MOST_BESIDE:
                 return
+
+
+def goes_by(path: str, dotted: str) -> bool:
+    """Whether a dotted name may be that of the module at ``path``."""
+    place = path.removesuffix(".py").removesuffix(f"{os.sep}__init__").replace(os.sep, ".")
+    return f".{place}".endswith(f".{dotted}")
 
 
 def imported_words(data: bytes) -> set[bytes]:

@@ -274,9 +274,9 @@ def _is_shared(about: Span, callers: Callers) -> bool:
     if isinstance(stmt, (ast.Assign, ast.AnnAssign)):
         targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
         names = [last_name(target) for target in targets]
-    kept = isinstance(stmt, FUNCTIONS) and stmt.name == "__init__"
-    if isinstance(stmt, FUNCTIONS) and kept:
-        names = list(_kept_as(node, stmt, module))
+    kept = False
+    if isinstance(stmt, FUNCTIONS) and stmt.name == "__init__":
+        kept, names = True, list(_kept_as(node, stmt, module))
     reach = _reach(module, callers, place, names[0] if names and names[0] else None)
     if reach is None:
         return True

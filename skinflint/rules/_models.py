@@ -288,7 +288,7 @@ def cheaper(
 
 
 def too_long_to_wait_for(request: Request) -> int | None:
-    """The tokens that a request asks for where the SDK would have it streamed; it raises then."""
+    """The tokens that a request asks for where the SDK surely wants it streamed; it raises then."""
     facts = api.load().client
     asked = number(request, "max_tokens")
     if (
@@ -297,6 +297,7 @@ def too_long_to_wait_for(request: Request) -> int | None:
         or request.site.method not in facts.unstreamed_methods
         or not {"stream", "timeout", "extra_body"}.isdisjoint(request.written)
         or request.unseen
+        or not request.sdk_since(facts.unstreamed_since)
         or not request.waits_by_default()
     ):
         return None
@@ -305,10 +306,7 @@ def too_long_to_wait_for(request: Request) -> int | None:
 
 def is_refused_unsent(request: Request) -> bool:
     """Whether the SDK surely sends a request to no model."""
-    since = api.load().client.unstreamed_since
-    if request.lacking:
-        return True
-    return request.sdk_since(since) and too_long_to_wait_for(request) is not None
+    return bool(request.lacking) or too_long_to_wait_for(request) is not None
 
 
 def always(request: Request, name: str) -> bool:
