@@ -7,11 +7,13 @@ what it tests.
 
 from __future__ import annotations
 
+import ast
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from skinflint.linter.module import dotted, last_name
 from skinflint.linter.tree import Tree
 
 #: What goes through all the modules of some package, and what loads them as they come.
@@ -27,6 +29,11 @@ _PUT_TOGETHER = re.compile(
     rb"""(?:[fF]["'](?P<filled>[\w.]*)"""
     rb"""|["'](?P<begun>[^"'%\n]{0,200})(?:%[^"'\n]{0,200})?["']\s*[+%]|[^()"',]{0,200}\+)"""
 )
+#: The import of a name that isn't written in the call, and what lists a directory.
+_BY_ANY_NAME = re.compile(rb"""\b(?:import_module|__import__)\s*\(\s*(?!["'\s])""")
+_LISTS = re.compile(rb"\b(?:listdir|scandir|iterdir|r?glob|walk)\(")
+_LISTING = frozenset(("listdir", "scandir", "iterdir", "glob", "rglob", "walk"))
+_IMPORTING = frozenset(("import_module", "__import__"))
 #: What runs a file, and what runs a module by its name.
 _RUNS_FILES = re.compile(rb"\b(?:spec_from_file_location|run_path)\b")
 _RUNS_MODULES = re.compile(rb"\brun_module\b")
@@ -88,3 +95,48 @@ def made_up(tree: Tree, is_test: Callable[[str], bool]) -> MadeUp:
         if any(package.partition(".")[0] not in there for package in packages):
             return everywhere  # a package may lie in a directory of another name
     return MadeUp(False, frozenset(packages), frozenset(stems))
+
+
+def loads_what_it_lists(data: bytes) -> bool:
+    """Whether a file imports by any name, and lists directories, where the names may come from."""
+    if not (_BY_ANY_NAME.search(data) and _LISTS.search(data)):
+        return False
+    try:
+        tree = ast.parse(data)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+    nodes = list(ast.walk(tree))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    written = set(_written(nodes))
+    return any(
+        last_name(call.func) in _IMPORTING
+        and not (call.args and isinstance(call.args[0], ast.Constant))
+        and not (call.args and dotted(call.args[0]) in written)
+        for call in calls
+    ) and any(
+        last_name(call.func) in _LISTING and dotted(call.func) != "ast.walk" for call in calls
+    )
+
+
+def _written(nodes: list[ast.AST]) -> Iterator[str]:
+    """The variables of loops that go over texts as they are written there."""
+    lists = {""}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and _is_of_texts(node.value):
+            lists.update(dotted(target) or "" for target in node.targets)
+    changed = {
+        dotted(node.func.value)
+        for node in nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    for node in nodes:
+        if isinstance(node, (ast.For, ast.comprehension)):
+            name = dotted(node.iter)
+            if _is_of_texts(node.iter) or (name in lists and name not in changed):
+                yield dotted(node.target) or ""
+
+
+def _is_of_texts(node: ast.expr) -> bool:
+    return isinstance(node, (ast.List, ast.Tuple)) and all(
+        isinstance(each, ast.Constant) for each in node.elts
+    )

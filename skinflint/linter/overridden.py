@@ -46,6 +46,15 @@ _ALL = re.compile(
     rb"|\b(?:Optional|Sequence|Iterable|[Ll]ist)\[[\"'][^\]\n]*\]"
 )
 
+#: What makes a type of others.
+_GENERIC = frozenset(
+    (
+        *("Callable", "Optional", "Union", "Type", "Annotated", "Literal", "Awaitable"),
+        *("List", "Sequence", "Iterable", "Iterator", "Tuple", "Set", "Dict", "Mapping"),
+        *("Coroutine", "Generator", "AsyncGenerator", "AsyncIterator", "AsyncIterable"),
+        *("list", "tuple", "set", "dict", "type"),
+    )
+)
 #: How a package takes what it hands on out of its modules once somebody asks for it.
 _LAZY = re.compile(rb"^def __getattr__\(", re.MULTILINE)
 
@@ -159,9 +168,26 @@ def _has_text(name: str, module: Module) -> bool:
         isinstance(node, ast.Constant)
         and node.value == name
         and not is_annotation(node, module)
+        and not _is_of_a_type(node, module)
         and not _is_handed_on(node, module)
         and not _is_asked_for(node, module)
+        and not _is_its_own(node, name, module)
         for node in module.parents
+    )
+
+
+def _is_of_a_type(node: ast.AST, module: Module) -> bool:
+    """Whether a text is part of a type that is given a name: ``Callable[["Task"], None]``."""
+    parent = module.parents.get(node)
+    while isinstance(parent, (ast.Tuple, ast.List, ast.BinOp)):
+        parent = module.parents.get(parent)
+    return isinstance(parent, ast.Subscript) and last_name(parent.value) in _GENERIC
+
+
+def _is_its_own(node: ast.AST, name: str, module: Module) -> bool:
+    """Whether a text stands in the class that it names, which tells others what it is."""
+    return any(
+        isinstance(each, ast.ClassDef) and each.name == name for each in module.ancestors(node)
     )
 
 

@@ -146,6 +146,18 @@ def may_be_used_elsewhere(path: str, tree: Tree | None, name: str) -> bool:
     return tree.elsewhere[path, name]
 
 
+def is_spoken_of(path: str, tree: Tree | None, name: str) -> bool:
+    """Whether somebody who isn't here may use a ``name``, and a page of the project has it."""
+    if tree is None:
+        return True
+    if not may_be_used_elsewhere(path, tree, name):
+        return False
+    if (path, name) not in tree.spoken_of:
+        word = re.compile(rb"\b%b\b" % re.escape(name.encode()))
+        tree.spoken_of[path, name] = any(map(word.search, _pages_of(tree)))
+    return tree.spoken_of[path, name]
+
+
 def is_left_to_itself(path: str, tree: Tree, name: str) -> bool:
     """Whether a package that others may import is a program, and nothing tells them of a name."""
     if (path, name) not in tree.left:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from skinflint.linter.broken import fails
 from skinflint.linter.callers import ONE_SHOT
-from skinflint.linter.madeup import MadeUp, made_up
+from skinflint.linter.madeup import MadeUp, loads_what_it_lists, made_up
 from skinflint.linter.module import FunctionNode, dotted, last_name
 from skinflint.linter.packed import (
     has_programs,
@@ -44,10 +44,6 @@ STARTED = (
 )
 #: Calls at the top of a module that start nothing.
 _HARMLESS = ("load_dotenv", "basicConfig")
-#: Code that imports what a name stands for, which may come from a directory: mostly it asks
-#: whether some package of others is there.
-_BY_ANY_NAME = re.compile(rb"""\b(?:import_module|__import__)\s*\(\s*(?!["'\s])""")
-_LISTS = re.compile(rb"\b(?:listdir|scandir|iterdir|r?glob|walk)\(")
 #: Functions that go through all that something holds, or reach it by a name that isn't written out.
 _MADE_UP = frozenset(("getattr", "getmembers", "vars", "dir", "globals", "locals", "attrgetter"))
 #: What they may be handed that is, or may be, the module itself.
@@ -841,7 +837,7 @@ class Reach:
         """Whether some file imports what it finds in a directory."""
         if self._from_directory is None:
             self._from_directory = any(
-                _BY_ANY_NAME.search(data) and _LISTS.search(data)
+                loads_what_it_lists(data)
                 for word in (b"import_module", b"__import__")
                 for data in map(self.tree.data, self._naming(word))
                 if data is not None

@@ -30,14 +30,16 @@ from skinflint.linter.module import (
     walk,
 )
 from skinflint.linter.overridden import (
+    Default,
     argument,
     default_taker,
     is_here,
+    is_quoted,
     makers,
     of_parameter,
     translated,
 )
-from skinflint.linter.packed import may_be_used_elsewhere
+from skinflint.linter.packed import is_spoken_of, may_be_used_elsewhere
 from skinflint.linter.project import is_test
 from skinflint.linter.spans import Span
 from skinflint.linter.values import Known, Object, Unknown, Value, alternatives
@@ -134,7 +136,7 @@ def _is_named_by_all(getter: ast.Call, callers: Callers) -> bool:
         return False
     module = callers.module
     name = (module.enclosing_class(scope) or scope).name
-    if may_be_used_elsewhere(os.path.abspath(module.path), callers.tree(module), name):
+    if is_spoken_of(os.path.abspath(module.path), callers.tree(module), name):
         return False
     sites = _sites(scope, callers)
     return bool(sites) and all(
@@ -314,7 +316,7 @@ def _is_always_given(function: FunctionNode, name: str, callers: Callers, depth:
             given = site.call.args[place] if 0 <= place < len(site.call.args) else None
         if not _is_given(given, callers.of(site.module), depth):
             return False
-    return bool(sites) and not may_be_used_elsewhere(
+    return bool(sites) and not is_spoken_of(
         os.path.abspath(module.path), callers.tree(module), (cls or function).name
     )
 
@@ -322,12 +324,19 @@ def _is_always_given(function: FunctionNode, name: str, callers: Callers, depth:
 def _is_always_made_with(function: FunctionNode, name: str, callers: Callers, depth: int) -> bool:
     """The same of a constructor: whoever makes an object of its class gives it a value."""
     found = of_parameter(function, name, callers.module)
-    if found is None or not is_here(found, callers.module, callers):
+    if found is None or not _is_near(found, callers):
         return False
     made = makers(found, callers.module, callers)
     return bool(made) and all(
         _is_given(argument(each.call, found), callers.of(each.module), depth) for each in made or ()
     )
+
+
+def _is_near(found: Default, callers: Callers) -> bool:
+    """Whether those who make objects of a class can be seen, or no page tells others of it."""
+    module, name = callers.module, found.cls.name
+    spoken_of = is_spoken_of(os.path.abspath(module.path), callers.tree(module), name)
+    return not spoken_of and not is_quoted(name, module, callers)
 
 
 def _is_given(given: ast.expr | None, callers: Callers, depth: int) -> bool:

@@ -16,6 +16,7 @@ from skinflint.linter.callers import Callers
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted
 from skinflint.linter.overridden import (
     Default,
+    Made,
     default_at,
     default_taker,
     handed,
@@ -23,7 +24,6 @@ from skinflint.linter.overridden import (
     is_quoted,
     makers,
 )
-from skinflint.linter.packed import is_described, is_for_others
 from skinflint.linter.project import is_test
 from skinflint.linter.spans import Span
 from skinflint.linter.tree import PAGES, Tree
@@ -43,8 +43,6 @@ def is_always_replaced(about: Span, callers: Callers) -> bool:
     tree = callers.tree(module)
     if node is None or tree is None or callers.ev.project is None:
         return False
-    if is_for_others(os.path.abspath(module.path), tree) and not is_described(tree):
-        return False
     followed = default_at(about, module)
     if followed is not None and _is_made_with_another(followed, module, callers):
         return True
@@ -58,7 +56,7 @@ def _is_made_with_another(found: Default, module: Module, callers: Callers) -> b
     tree = callers.tree(module)
     if not made or tree is None:
         return False
-    if any(handed(each, found) is None for each in made):
+    if not all(handed(each, found) or _is_in_tables(each, found.name) for each in made):
         return False
     if is_quoted(found.cls.name, module, callers):
         return False
@@ -129,7 +127,9 @@ def _is_handed_in(
             return False
         calls += [(each, other) for each in found]
     return bool(calls) and all(
-        _has(call, parameter, place) or (not made and _may_have(call, parameter, other))
+        _has(call, parameter, place)
+        or _is_in_tables(Made(call, other), parameter)
+        or (not made and _may_have(call, parameter, other))
         for call, other in calls
     )
 
@@ -167,6 +167,19 @@ def _has(call: ast.Call, parameter: str, place: int | None) -> bool:
     return place is not None and len(call.args) > place
 
 
+def _is_in_tables(made: Made, parameter: str) -> bool:
+    """Whether each table of its function that a call may spread has a parameter."""
+    call, module = made
+    scope = module.scope(call)
+    for spread in (each.value for each in call.keywords if each.arg is None):
+        written = [spread] if isinstance(spread, ast.Dict) else []
+        if isinstance(spread, ast.Name) and isinstance(scope, FUNCTIONS):
+            written = [each for each in _tables(spread.id, module) if module.scope(each) is scope]
+        if written and all(_is_with(parameter, table) for table in written):
+            return True
+    return False
+
+
 def _may_have(call: ast.Call, parameter: str, module: Module) -> bool:
     """Whether a table that is spread in a call may have a parameter: none is written without."""
     spread = [each.value for each in call.keywords if each.arg is None]
@@ -182,10 +195,14 @@ def _tables(name: str | None, module: Module) -> list[ast.Dict]:
     return [
         node.value
         for node in module.parents
-        if isinstance(node, ast.Assign)
+        if isinstance(node, (ast.Assign, ast.AnnAssign))
         and isinstance(node.value, ast.Dict)
-        and name in map(dotted, node.targets)
+        and name in map(dotted, node.targets if isinstance(node, ast.Assign) else [node.target])
     ]
+
+
+def _is_with(parameter: str, table: ast.Dict) -> bool:
+    return any(isinstance(key, ast.Constant) and key.value == parameter for key in table.keys)
 
 
 def _is_without(parameter: str, table: ast.Dict) -> bool:

@@ -146,6 +146,7 @@ class Tree:
         #: files and names: nothing tells others of them, they may use them (packed.py)
         self.left: dict[tuple[str, str], bool] = {}
         self.elsewhere: dict[tuple[str, str], bool] = {}
+        self.spoken_of: dict[tuple[str, str], bool] = {}
         self.looked_up: dict[tuple[str, str], bool] = {}  # classes, by path
         #: files, classes and names: their objects have nothing of that name (misfit.py)
         self.without: dict[tuple[str, str, str], bool] = {}
@@ -523,6 +524,7 @@ class Tree:
         self.called_old.clear()
         self.left.clear()
         self.elsewhere.clear()
+        self.spoken_of.clear()
         self.looked_up.clear()
         self.without.clear()
         self.quoted.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,12 @@ Poet("key", "claude-sonnet-5-5")
 
 
 def silent(
-    folder: Path, users: dict[str, str], mark: str = "requirements.txt", writer: str = WRITER
+    folder: Path,
+    users: dict[str, str],
+    mark: str = "requirements.txt",
+    writer: str = WRITER,
+    *,
+    preview: bool = False,
 ) -> bool:
     (folder / mark).write_text("")
     (folder / "writer.py").write_text(writer)
@@ -106,7 +112,7 @@ def silent(
         [from_bytes(path, writer.encode())],
         [RetiredModel()],
         config.load(None, None, isolated=True),
-        CONTEXT,
+        replace(CONTEXT, preview=preview),
     )
     assert result.problems == ()
     assert result.requests
@@ -222,7 +228,8 @@ def test_another_file_may_leave_it_in_place(tmp_path: Path) -> None:
 
 def test_others_may_make_what_a_package_holds(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(BUILT)
-    assert not silent(tmp_path, {"app.py": HANDS_IN})
+    assert not silent(tmp_path, {"app.py": HANDS_IN}, preview=True)
+    assert silent(tmp_path, {"app.py": HANDS_IN})  # no page tells them how
 
 
 def test_a_class_that_is_registered_is_made_unseen(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def told(folder: Path, files: dict[str, str], *, preview: bool = False) -> bool:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(said)
     result = engine.check(
-        [read(str(path)) for path in sorted(folder.glob("*.py"))],
+        [read(str(path)) for path in sorted(folder.rglob("*.py"))],
         [RetiredModel()],
         config.load(None, None, isolated=True),
         replace(CONTEXT, preview=preview),
@@ -166,6 +166,43 @@ MAKES = "from writer import Writer\nfrom registry import model\nWriter(model=mod
 SETS = "from writer import Settings\nfrom registry import model\nSettings(model=model).ask('a')\n"
 
 
+SPREAD = """\
+from writer import Writer
+from registry import held, model
+
+
+def made():
+    if held:
+        given = {"model": model}
+        held[0](**given)
+    else:
+        given: dict = {"model": held[1]}
+    return Writer(**given)
+
+
+made().write("a")
+"""
+PACKED = """\
+[build-system]
+requires = ["setuptools"]
+build-backend = "setuptools.build_meta"
+
+[project]
+name = "desk"
+version = "1"
+
+[tool.setuptools]
+packages = ["desk"]
+"""
+DESKS = {
+    "pyproject.toml": PACKED,
+    "desk/__init__.py": "from desk.writer import Writer\n",
+    "desk/job.py": "from desk.writer import Writer\nfrom registry import model\n"
+    "def job(topic):\n    return Writer(model=model).write(topic)\n",
+}
+LEFT = MADE.replace(f'model="{ID}"', "model=None").replace("= model", f'= model or "{ID}"')
+
+
 @pytest.mark.parametrize(
     "files",
     [
@@ -183,6 +220,18 @@ SETS = "from writer import Settings\nfrom registry import model\nSettings(model=
             "sender.py": MORE,
             "main.py": LOADS + OUT + "out('a', model=model)\nout('b', **held[1])\n",
         },
+        {
+            "writer.py": MADE.replace(
+                "def write", "def whoami(self):\n        return 'Writer'\n\n    def write"
+            ),
+            "main.py": MAKES
+            + "from typing import Callable\nTask = Callable[['Writer', int], None]\n",
+        },
+        # a table that is spread has it, whichever it is
+        {"writer.py": MADE, "main.py": SPREAD},
+        # a package for others that no page speaks of
+        {**DESKS, "desk/writer.py": MADE},
+        {**DESKS, "desk/writer.py": LEFT, "README.md": "# Desk\n\n    import desk\n"},
         # nobody makes it
         {**PARTS, "writer.py": MADE, "main.py": LOADS + "held[0].write('a')\nimport writer\n"},
     ],
@@ -196,6 +245,20 @@ def test_what_whoever_makes_it_hands_in(tmp_path: Path, files: dict[str, str]) -
     [
         {"writer.py": MADE, "main.py": MAKES, "job.py": MAKES.replace("model=model", "")},
         {"writer.py": FIELD, "main.py": SETS, "job.py": SETS.replace("model=model", "key=model")},
+        {"writer.py": MADE, "main.py": SPREAD.replace('"model": held', '"topic": held')},
+        # looked up in a table by its name
+        {"writer.py": MADE, "main.py": MAKES + "from registry import held\nheld['Writer']('a')\n"},
+        # a page tells others how it is made, or of it
+        {
+            **DESKS,
+            "desk/writer.py": MADE,
+            "README.md": "    from desk import Writer\n    Writer().write('rain')\n",
+        },
+        {
+            **DESKS,
+            "desk/writer.py": LEFT,
+            "README.md": "    from desk import Writer\n",
+        },
     ],
 )
 def test_what_a_maker_may_leave_out(tmp_path: Path, files: dict[str, str]) -> None:

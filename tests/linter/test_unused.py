@@ -494,12 +494,17 @@ def test_a_file_that_may_stand_for_itself(tmp_path: Path, around: dict[str, str]
     assert not silent(tmp_path, {}, LETTERS, around)
 
 
+ASKED = "import os\nNEEDED = ['json', 'rich']\nfor name in NEEDED:\n    __import__(name)\n"
+
+
 @pytest.mark.parametrize(
     "files",
     [
         {"load.py": "from importlib import import_module\nimport_module(f'old_{name}')\n"},
         {"load.py": "import importlib\nimportlib.import_module('old_' + name)\n"},
         {"load.py": "import os\nfor name in os.listdir():\n    __import__(name[:-3])\n"},
+        {"load.py": f"{ASKED}NEEDED.append('old_letters')\nprint(os.listdir())\n"},
+        {"load.py": "import os\n__import__(f'{os.listdir()[0]}'[:-3])\nprint 'broken'\n"},
         {"Procfile": "web: python old_letters.py\n"},
         {"README.md": "Run `python old_letters.py` once a week.\n"},
         {"app.py": "import old_letters\n"},
@@ -512,6 +517,21 @@ def test_a_module_that_may_be_run(tmp_path: Path, files: dict[str, str]) -> None
     twice = again + "\n\nKEPT = {'again': again}\n"
     assert silent(tmp_path, {}, twice)
     assert not silent(tmp_path, files, twice)
+
+
+@pytest.mark.parametrize(
+    "loads",
+    [
+        f"{ASKED}print(os.listdir())\n",
+        "import os\nfor name in ('json', 'rich'):\n    __import__(name)\nprint(os.listdir())\n",
+        "import ast\n__import__(NAME)\nprint(list(ast.walk(NAME)))\n",
+        "BAD = (r'__import__\\s*\\(', r'os.listdir(')\n",
+    ],
+)
+def test_what_imports_nothing_that_it_finds(tmp_path: Path, loads: str) -> None:
+    again = LETTERS + "\n\ndef rewrite_letter(topic):\n    return letters.write_letter(topic)\n"
+    again += "\n\ndef again(topic):\n    return rewrite_letter(rewrite_letter(topic))\n"
+    assert silent(tmp_path, {"load.py": loads}, again + "\n\nKEPT = {'again': again}\n")
 
 
 @pytest.mark.parametrize(
