@@ -41,6 +41,8 @@ ANY = "*"
 #: Methods of a mapping that yield what it holds under a key.
 _LOOKUPS = ("get", "setdefault")
 _DEEPEST = 4  # variables that hold an object of another variable
+#: Places that were looked through for an object, and how far from where it was asked for.
+_Met = dict[tuple[object, ...], int]
 
 
 class Use(NamedTuple):
@@ -92,6 +94,7 @@ class Places:
         self.in_cookies: set[object] = set()  # keys of sessions that a browser keeps
         self._users: dict[ast.AST, list[Module]] = {}
         self._plain: dict[ast.AST, Activation] = {}
+        self._stores: dict[Module, list[tuple[ast.expr, ast.AST, tuple[object, ...]]]] = {}
         self._functions: dict[str, list[tuple[FunctionNode, Module]]] = {}
 
     # -- modules and runs --------------------------------------------------------------------------
@@ -284,10 +287,13 @@ class Places:
             return value.handle.module
         return None
 
-    def owner(
-        self, node: ast.expr, act: Activation, depth: int = 0
-    ) -> tuple[Object, ClassHandle] | None:
+    def owner(self, node: ast.expr, act: Activation) -> tuple[Object, ClassHandle] | None:
         """The object that an expression yields, if it is one of a class that is here."""
+        return self._owner(node, act, 0, {})
+
+    def _owner(
+        self, node: ast.expr, act: Activation, depth: int, met: _Met
+    ) -> tuple[Object, ClassHandle] | None:
         own = self._own(node, act)
         if own is not None:
             return own
@@ -297,7 +303,7 @@ class Places:
                     return value, value.handle.cls
                 if isinstance(value.handle, ClassHandle):
                     return value, value.handle
-        return self._kept_object(node, act, depth) if depth < _DEEPEST else None
+        return self._kept_object(node, act, depth, met) if depth < _DEEPEST else None
 
     def _own(self, node: ast.expr, act: Activation) -> tuple[Object, ClassHandle] | None:
         """The object whose method runs: ``self``."""
@@ -313,33 +319,38 @@ class Places:
         return None
 
     def _kept_object(
-        self, node: ast.expr, act: Activation, depth: int
+        self, node: ast.expr, act: Activation, depth: int, met: _Met
     ) -> tuple[Object, ClassHandle] | None:
         """An object that a variable or a container holds: ``self.sessions[key]``."""
         if isinstance(node, ast.Await):
-            return self.owner(node.value, act, depth + 1)
+            return self._owner(node.value, act, depth + 1, met)
         place = self.resolve(node, act)
         if place is None:
             return None
+        # what names each other in turns is looked through once for each depth, not for each way
+        about = (place.key, place.steps, place.act.node)
+        if met.get(about, _DEEPEST) <= depth:
+            return None
+        met[about] = depth
         if isinstance(node, ast.Call) and len(node.args) > 1:
-            found = self.owner(node.args[1], act, depth + 1)
+            found = self._owner(node.args[1], act, depth + 1, met)
             if found is not None:
                 return found
         for use in self.uses(place):
-            found = self._bound_object(use, place, depth)
+            found = self._bound_object(use, place, depth, met)
             if found is not None:
                 return found
         if not place.steps:
             return None
         base = replace(place, key=place.key[:-1], steps=place.steps[:-1])
         for use in self.uses(base):
-            found = self._contained(use, base, depth)
+            found = self._contained(use, base, depth, met)
             if found is not None:
                 return found
         return None
 
     def _bound_object(
-        self, use: Use, place: Place, depth: int
+        self, use: Use, place: Place, depth: int, met: _Met
     ) -> tuple[Object, ClassHandle] | None:
         if not isinstance(getattr(use.node, "ctx", None), ast.Store):
             return None
@@ -348,14 +359,16 @@ class Places:
             return None
         act = place.act if place.act.node is use.scope else self.plain(use.module, use.scope)
         if stmt.value is not None:
-            found = self.owner(stmt.value, act, depth + 1)
+            found = self._owner(stmt.value, act, depth + 1, met)
             if found is not None:
                 return found
         if isinstance(stmt, ast.AnnAssign):
             return self._typed(stmt.annotation, use, act)
         return None
 
-    def _contained(self, use: Use, place: Place, depth: int) -> tuple[Object, ClassHandle] | None:
+    def _contained(
+        self, use: Use, place: Place, depth: int, met: _Met
+    ) -> tuple[Object, ClassHandle] | None:
         """What the container that is bound here makes or is declared to hold."""
         stmt = use.module.parents.get(use.node)
         if not isinstance(stmt, (ast.Assign, ast.AnnAssign)) or stmt.value is use.node:
@@ -366,8 +379,8 @@ class Places:
             if (dotted(made.func) or "").rpartition(".")[2] == "defaultdict":
                 factory = made.args[0]
                 if isinstance(factory, ast.Lambda):
-                    return self.owner(factory.body, act, depth + 1)
-                found = self.owner(factory, act, depth + 1)
+                    return self._owner(factory.body, act, depth + 1, met)
+                found = self._owner(factory, act, depth + 1, met)
                 if found is not None:
                     return self._instance(found[1], use, place)
         if isinstance(stmt, ast.AnnAssign) and isinstance(stmt.annotation, ast.Subscript):
@@ -589,6 +602,14 @@ class Places:
                 yield node, module.function_around(node)
 
     def _session_uses(self, place: Place, module: Module) -> Iterator[tuple[ast.expr, ast.AST]]:
+        if module not in self._stores:  # each place asks
+            self._stores[module] = list(self._stores_of(module))
+        for whole, scope, key in self._stores[module]:
+            if key == place.key[:2]:
+                yield whole, scope
+
+    def _stores_of(self, module: Module) -> Iterator[tuple[ast.expr, ast.AST, tuple[object, ...]]]:
+        """What a module takes out of sessions or puts there, where, and the key of its place."""
         for name in sorted(self.ev.sources.session_names):
             for store in self.named(module, name):
                 scope = module.function_around(store)
@@ -601,8 +622,8 @@ class Places:
                 if not isinstance(whole, (ast.Attribute, ast.Subscript, ast.Call)):
                     continue
                 found = self._session(whole, self.plain(module, scope))
-                if found is not None and found.key[:2] == place.key[:2]:
-                    yield whole, scope
+                if found is not None:
+                    yield whole, scope, found.key[:2]
 
     def _climbed(self, node: ast.expr, steps: tuple[str, ...], module: Module) -> ast.expr | None:
         """The expression for what a container holds, from the one for the container."""

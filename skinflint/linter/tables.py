@@ -317,8 +317,21 @@ class Tables:
         target = self._pointing(owner, node.attr)
         return Rows(of_class(target), by=((node.value, act),)) if target is not None else None
 
-    def _row_of(self, node: ast.expr, act: Activation, depth: int) -> ClassHandle | None:
-        """The class of an object mapper that an expression yields a row of."""
+    def _row_of(
+        self,
+        node: ast.expr,
+        act: Activation,
+        depth: int,
+        met: dict[tuple[ast.expr, ast.AST], int] | None = None,
+    ) -> ClassHandle | None:
+        """The class of an object mapper that an expression yields a row of.
+
+        ``met`` has what was looked at on other ways, and how far from where it was asked for.
+        """
+        met = {} if met is None else met
+        if met.get((node, act.node), _DEEPEST + 2) <= depth:
+            return None
+        met[node, act.node] = depth
         owner = self.places.owner(node, act)
         if owner is not None:
             return owner[1] if isinstance(owner[0].handle, InstanceHandle) else None
@@ -328,9 +341,9 @@ class Tables:
             act = _outwards(node.id, act)
             bound = act.arguments.get(node.id) if act.arguments is not None else None
             if isinstance(bound, Thunk):
-                return self._row_of(bound.node, bound.activation, depth + 1)
+                return self._row_of(bound.node, bound.activation, depth + 1, met)
             for value in _bound(node.id, act):
-                found = self._row_of(value, act, depth + 1)
+                found = self._row_of(value, act, depth + 1, met)
                 if found is not None:
                     return found
             return None
@@ -350,7 +363,7 @@ class Tables:
             inner = self.places.plain(handle.module, handle.node)
             for stmt in walk(handle.node):
                 if isinstance(stmt, ast.Return) and stmt.value is not None:
-                    found = self._row_of(stmt.value, inner, depth + 4)
+                    found = self._row_of(stmt.value, inner, depth + 4, met)
                     if found is not None:
                         return found
         return None
