@@ -120,19 +120,21 @@ def loads_what_it_lists(data: bytes) -> bool:
 
 def _written(nodes: list[ast.AST]) -> Iterator[str]:
     """The variables of loops that go over texts as they are written there."""
-    lists = {""}
+    lists: set[str | None] = set()
+    changed: set[str | None] = set()
     for node in nodes:
-        if isinstance(node, ast.Assign) and _is_of_texts(node.value):
-            lists.update(dotted(target) or "" for target in node.targets)
-    changed = {
-        dotted(node.func.value)
-        for node in nodes
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    }
+        if isinstance(node, ast.Assign):
+            (lists if _is_of_texts(node.value) else changed).update(map(dotted, node.targets))
+        elif isinstance(node, ast.AugAssign):
+            changed.add(dotted(node.target))
+        elif isinstance(node, ast.arg):
+            changed.add(node.arg)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            changed.add(dotted(node.func.value))
     for node in nodes:
         if isinstance(node, (ast.For, ast.comprehension)):
             name = dotted(node.iter)
-            if _is_of_texts(node.iter) or (name in lists and name not in changed):
+            if _is_of_texts(node.iter) or (name and name in lists - changed):
                 yield dotted(node.target) or ""
 
 

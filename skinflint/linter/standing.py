@@ -175,6 +175,9 @@ def _is_in_tables(made: Made, parameter: str) -> bool:
         written = [spread] if isinstance(spread, ast.Dict) else []
         if isinstance(spread, ast.Name) and isinstance(scope, FUNCTIONS):
             written = [each for each in _tables(spread.id, module) if module.scope(each) is scope]
+            loads = [e for e in module.loads.get(spread.id, ()) if module.scope(e) is scope]
+            if any(_takes_out(module.parents.get(each)) for each in loads):
+                continue
         if written and all(_is_with(parameter, table) for table in written):
             return True
     return False
@@ -199,6 +202,13 @@ def _tables(name: str | None, module: Module) -> list[ast.Dict]:
         and isinstance(node.value, ast.Dict)
         and name in map(dotted, node.targets if isinstance(node, ast.Assign) else [node.target])
     ]
+
+
+def _takes_out(use: ast.AST | None) -> bool:
+    """Whether what is done with a table may take a key out: ``given.pop("model")``."""
+    if isinstance(use, ast.Subscript):
+        return isinstance(use.ctx, ast.Del)
+    return isinstance(use, ast.Attribute) and use.attr in ("pop", "popitem", "clear")
 
 
 def _is_with(parameter: str, table: ast.Dict) -> bool:

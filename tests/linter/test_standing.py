@@ -246,6 +246,14 @@ def test_what_whoever_makes_it_hands_in(tmp_path: Path, files: dict[str, str]) -
         {"writer.py": MADE, "main.py": MAKES, "job.py": MAKES.replace("model=model", "")},
         {"writer.py": FIELD, "main.py": SETS, "job.py": SETS.replace("model=model", "key=model")},
         {"writer.py": MADE, "main.py": SPREAD.replace('"model": held', '"topic": held')},
+        {
+            "writer.py": MADE,
+            "main.py": SPREAD.replace("held[0](", "given.pop('model')\n        held[0]("),
+        },
+        {
+            "writer.py": MADE,
+            "main.py": SPREAD.replace("held[0](", "del given['model']\n        held[0]("),
+        },
         # looked up in a table by its name
         {"writer.py": MADE, "main.py": MAKES + "from registry import held\nheld['Writer']('a')\n"},
         # a page tells others how it is made, or of it

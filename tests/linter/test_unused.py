@@ -504,6 +504,8 @@ ASKED = "import os\nNEEDED = ['json', 'rich']\nfor name in NEEDED:\n    __import
         {"load.py": "import importlib\nimportlib.import_module('old_' + name)\n"},
         {"load.py": "import os\nfor name in os.listdir():\n    __import__(name[:-3])\n"},
         {"load.py": f"{ASKED}NEEDED.append('old_letters')\nprint(os.listdir())\n"},
+        {"load.py": f"{ASKED}NEEDED += os.listdir()\n"},
+        {"load.py": f"{ASKED}NEEDED = os.listdir()\n"},
         {"load.py": "import os\n__import__(f'{os.listdir()[0]}'[:-3])\nprint 'broken'\n"},
         {"Procfile": "web: python old_letters.py\n"},
         {"README.md": "Run `python old_letters.py` once a week.\n"},
