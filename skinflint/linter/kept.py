@@ -73,6 +73,7 @@ class Kept:
                 which is Which.NEWEST,
                 which is Which.FIRST,
                 _fewest(most, clamp),
+                rounds=_rounds(module, node),
             )
             for node, (module, which, most) in self.found.items()
         ]
@@ -410,23 +411,108 @@ def _most(module: Module, node: ast.AST) -> int | None:
         if isinstance(parent, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
             return None
         if isinstance(parent, ast.If) and child is not parent.test:
-            found = _counted(parent.test)
+            found = _counted(module, parent)
             if found is not None:
                 return found
         child = parent
     return None
 
 
-def _counted(test: ast.expr) -> int | None:
-    for each in walk(test):
+def _counted(module: Module, asked: ast.If) -> int | None:
+    for each in walk(asked.test):
         if isinstance(each, ast.Constant) and each.value == MARKER:
             return 0
         if isinstance(each, ast.Compare) and len(each.ops) == 1:
-            most = each.comparators[0]
-            if not (isinstance(most, ast.Constant) and type(most.value) is int):
-                continue
+            most = _number_of(module, each.comparators[0])
             if isinstance(each.ops[0], (ast.Lt, ast.LtE)):
-                return most.value + isinstance(each.ops[0], ast.LtE)
-            if isinstance(each.ops[0], ast.Eq):
+                if most is not None:
+                    return most + isinstance(each.ops[0], ast.LtE)
+                if _moves_on(asked.body, dotted(each.left)):
+                    return 0  # up to a number that can't be told
+            if isinstance(each.ops[0], ast.Eq) and most is not None:
                 return 0
     return None
+
+
+def _rounds(module: Module, node: ast.AST) -> int | None:
+    """After how many rounds of a loop it is left, or begun again, ahead of ``node``.
+
+    ``if step > 3: ... continue``, where ``step`` is counted from nought.
+    """
+    found: int | None = None
+    child = node
+    for parent in module.ancestors(node):
+        if isinstance(parent, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
+            return found
+        for block in (getattr(parent, "body", None), getattr(parent, "orelse", None)):
+            if isinstance(block, list) and child in block:
+                for earlier in block[: block.index(child)]:
+                    if isinstance(earlier, ast.If):
+                        found = _fewest(found, _leaves_after(module, earlier))
+        child = parent
+    return found
+
+
+def _leaves_after(module: Module, asked: ast.If) -> int | None:
+    test = asked.test
+    if not isinstance(asked.body[-1], (ast.Break, ast.Continue, ast.Return, ast.Raise)):
+        return None
+    if not (isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Gt, ast.GtE))):
+        return None
+    most = _number_of(module, test.comparators[0])
+    loop = next((p for p in module.ancestors(asked) if isinstance(p, (ast.For, ast.While))), None)
+    if most is None or loop is None or not _moves_on(loop.body, dotted(test.left)):
+        return None
+    return most - isinstance(test.ops[0], ast.GtE)
+
+
+def _moves_on(block: list[ast.stmt], name: str | None) -> bool:
+    """Whether a count is one more afterwards: ``marked += 1``."""
+    return name is not None and any(
+        isinstance(each, ast.AugAssign)
+        and isinstance(each.op, ast.Add)
+        and dotted(each.target) == name
+        for stmt in block
+        for each in walk(stmt)
+    )
+
+
+def _number_of(module: Module, node: ast.expr) -> int | None:
+    """A whole number, or the largest that a name has in this file where it has nothing else."""
+    if isinstance(node, ast.Constant):
+        return node.value if type(node.value) is int else None
+    name = dotted(node)
+    function = module.scope(node)
+    if name is None or (
+        isinstance(function, FUNCTIONS) and name in {each.arg for each in parameters(function)}
+    ):
+        return None
+    numbers: list[int] = []
+    for each in module.once(_bindings):
+        if each[0] == name:
+            value = each[1]
+            if not (isinstance(value, ast.Constant) and type(value.value) is int):
+                return None
+            numbers.append(value.value)
+    return max(numbers, default=None)
+
+
+def _bindings(module: Module) -> list[tuple[str, ast.expr | None]]:
+    """What is bound to which name, ``self.most`` and ``most`` alike; None where it is changed."""
+    found: list[tuple[str, ast.expr | None]] = []
+    for each in walk(module.tree):
+        if isinstance(each, ast.Assign):
+            targets, value = each.targets, each.value
+        elif isinstance(each, ast.AnnAssign) and each.value is not None:
+            targets, value = [each.target], each.value
+        elif isinstance(each, ast.AugAssign):
+            found.append((dotted(each.target) or "", None))
+            continue
+        else:
+            continue
+        for target in targets:
+            found.append((dotted(target) or "", value))
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                pairs = zip(target.elts, value.elts, strict=False)
+                found.extend((dotted(name) or "", each) for name, each in pairs)
+    return found

@@ -27,11 +27,15 @@ from skinflint.records import replace
 
 
 class _Asked(NamedTuple):
-    """A key whose value is one of some constants, or is none of them; None: the name itself."""
+    """A key whose value is one of some constants, or is none of them; None: the name itself.
+
+    ``how``: "is", or what a text does with one of them: "startswith", "endswith", "has".
+    """
 
     key: str | None
     words: tuple[object, ...]
     one: bool
+    how: str = "is"
 
 
 def narrowed(value: Choice, node: ast.Name, act: Activation) -> Value:
@@ -54,7 +58,7 @@ def narrowed(value: Choice, node: ast.Name, act: Activation) -> Value:
 
 def in_branch(value: Choice, name: str, test: ast.expr, holds: bool) -> Choice | Value | None:
     """``value`` of ``name`` where a condition holds, or doesn't; None if nothing comes there."""
-    asked = [*_questions(test, holds, name, {}), *_is_constant(test, holds, name)]
+    asked = [*_questions(test, holds, name, {}), *_of_itself(test, holds, name)]
     if not asked:
         return value
     kept = tuple(
@@ -67,9 +71,22 @@ def in_branch(value: Choice, name: str, test: ast.expr, holds: bool) -> Choice |
     return replace(value, alternatives=kept) if len(kept) > 1 else kept[0].value
 
 
-def _is_constant(test: ast.expr, holds: bool, name: str) -> Iterator[_Asked]:
-    """What ``name == "x"`` and ``name in ("x", "y")`` say of the name itself."""
-    if isinstance(test, ast.Compare) and len(test.ops) == 1 and dotted(test.left) == name:
+def _of_itself(test: ast.expr, holds: bool, name: str) -> Iterator[_Asked]:
+    """What a condition says of the name itself.
+
+    ``name == "x"``, ``name in ("x", "y")``, ``"x" in name``, ``name.startswith("x")``.
+    """
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        yield from _of_itself(test.operand, not holds, name)
+    elif isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute):
+        how = test.func.attr
+        if how in ("startswith", "endswith") and dotted(test.func.value) == name:
+            given = test.args[0] if len(test.args) == 1 and not test.keywords else test
+            texts = given.elts if isinstance(given, ast.Tuple) else [given]
+            said = tuple(each.value for each in texts if isinstance(each, ast.Constant))
+            if len(said) == len(texts):
+                yield _Asked(None, said, holds, how)
+    elif isinstance(test, ast.Compare) and len(test.ops) == 1 and dotted(test.left) == name:
         op, right = test.ops[0], test.comparators[0]
         listed = isinstance(right, (ast.Tuple, ast.List, ast.Set))
         words = right.elts if isinstance(right, (ast.Tuple, ast.List, ast.Set)) else [right]
@@ -78,6 +95,11 @@ def _is_constant(test: ast.expr, holds: bool, name: str) -> Iterator[_Asked]:
         if isinstance(op, (same, ast.NotIn if listed else ast.NotEq)):
             if len(known) == len(words):
                 yield _Asked(None, known, isinstance(op, same) is holds)
+    elif isinstance(test, ast.Compare) and dotted(test.comparators[0]) == name:
+        part, op = test.left, test.ops[0]
+        if len(test.ops) == 1 and isinstance(op, (ast.In, ast.NotIn)):
+            if isinstance(part, ast.Constant):
+                yield _Asked(None, (part.value,), isinstance(op, ast.In) is holds, "has")
 
 
 def asks_in(body: list[ast.stmt], name: str) -> bool:
@@ -113,7 +135,9 @@ def _is_copy(parent: ast.AST, name: ast.Name) -> bool:
 
 def _may_be(value: Value, asked: _Asked) -> bool:
     if asked.key is None:
-        return not isinstance(value, Known) or (value.value in asked.words) is asked.one
+        if not isinstance(value, Known) or (asked.how != "is" and type(value.value) is not str):
+            return True
+        return any(_is_so(value.value, asked.how, word) for word in asked.words) is asked.one
     if not isinstance(value, Mapping):
         return True
     found, entry = value.get(asked.key), value.entry(asked.key)
@@ -126,6 +150,14 @@ def _may_be(value: Value, asked: _Asked) -> bool:
         not isinstance(each, Known) or (each.value in asked.words) is asked.one
         for each in alternatives(found)
     )
+
+
+def _is_so(text: object, how: str, word: object) -> bool:
+    if how == "is" or not isinstance(text, str) or not isinstance(word, str):
+        return text == word
+    if how == "startswith":
+        return text.startswith(word)
+    return text.endswith(word) if how == "endswith" else word in text
 
 
 def _asked_before(node: ast.Name, module: Module) -> list[_Asked]:

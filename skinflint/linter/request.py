@@ -547,6 +547,7 @@ class KeptMarker(NamedTuple):
     ``newest``: on another message each time; ``first``: always on those that the list begins with.
     ``most``: after so many of them no more are set, or the later ones are taken away; None: nothing
     counts them. ``once``: the loops of the function that sets it are not gone while it is set.
+    ``rounds``: after so many the code in front of it goes another way; None: nothing counts them.
     """
 
     span: Span  # of its value
@@ -554,6 +555,7 @@ class KeptMarker(NamedTuple):
     first: bool = False
     most: int | None = None
     once: bool = False
+    rounds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,6 +204,29 @@ def summary(report: str) -> str:
         )
         messages.append({"role": "assistant", "content": reply.content})
     return reply.content[-1].text
+
+
+def look_up(task: str) -> str:
+    messages = [{"role": "user", "content": [{"type": "text", "text": task}]}]
+    marked = 0
+    while True:
+        reply = client.messages.create(
+            model="claude-opus-5-5",
+            max_tokens=900,
+            system=[{"type": "text", "text": RULES, "cache_control": MARK}],
+            tools=TOOLS,
+            messages=messages,
+        )
+        if reply.stop_reason != "tool_use":
+            return reply.content[-1].text
+        if marked >= 3:
+            messages.append({"role": "user", "content": "No more tools. Answer now."})
+            continue
+        messages.append({"role": "assistant", "content": reply.content})
+        results = [run(block) for block in reply.content if block.type == "tool_use"]
+        results[-1]["cache_control"] = MARK
+        marked += 1
+        messages.append({"role": "user", "content": results})
 """
 
 
@@ -274,7 +297,10 @@ class MarkerAccumulates(Rule):
         set_later = [
             each
             for each in talk.marked
-            if each.newest and each.most != 0 and not (rounds and each.once)
+            if each.newest
+            and each.most != 0
+            and not (rounds and each.once)
+            and (each.rounds is None or each.rounds + others > limit)
         ]
         told: list[Span] = []
         for each in set_later:

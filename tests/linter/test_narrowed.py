@@ -110,3 +110,32 @@ def test_a_name_that_a_run_never_binds(tmp_path: Path, name: str) -> None:
     text, told = NEVER[name]
     plant(tmp_path, text)
     assert [system(request) for request in requests_of(tmp_path)] == [told]
+
+
+#: What a text of several is like where a condition asks how it begins, ends or what is in it.
+LIKE = {
+    "ends so": ("s.endswith('c')", "'-abc'", "'-' + <'xy' | 'a'>"),
+    "begins so": ("s.startswith(('a', 'q'))", "'-' + <'a' | 'abc'>", "'-xy'"),
+    "has it": ("'b' in s", "'-abc'", "'-' + <'xy' | 'a'>"),
+    "has it not": ("'b' not in s", "'-' + <'xy' | 'a'>", "'-abc'"),
+    "doesn't end so": ("not s.endswith('c')", "'-' + <'xy' | 'a'>", "'-abc'"),
+    "ends as somebody says": (
+        "s.endswith(END)",
+        "'-' + <'xy' | 'a' | 'abc'>",
+        "'-' + <'xy' | 'a' | 'abc'>",
+    ),
+    "is so as well": ("s == 'a'", "'-a'", "'-' + <'xy' | 'abc'>"),
+}
+
+
+@pytest.mark.parametrize("name", LIKE)
+def test_a_text_that_a_condition_asks_for_a_part(tmp_path: Path, name: str) -> None:
+    asks, true, false = LIKE[name]
+    body = (
+        "## app.py\nimport sys\nEND = sys.argv[1]\ndef f(n):\n    s = 'abc'\n    if n > 1:\n"
+        "        s = 'xy'\n    elif n:\n        s = 'a'\n    if {}:\n        SEND('-' + s)\n"
+    )
+    for test, told in ((asks, true), (f"not ({asks})", false)):
+        plant(tmp_path, body.format(test))
+        (sent,) = [system(request) for request in requests_of(tmp_path)]
+        assert sent.partition(" ")[2] == told

@@ -382,6 +382,31 @@ def test_a_marker_that_does_not_stay(body: str) -> None:
     assert "SKF205" not in ids(body)
 
 
+def counted(asks: str, before: str = "marked, most = 0, 3") -> str:
+    """A loop that marks its results behind a question, and counts."""
+    body = in_loop(after=f"{asks}\n        marked += 1")
+    return body.replace("    while True", f"    {before}\n    while True", 1)
+
+
+@pytest.mark.parametrize(
+    ("asks", "said"),
+    [
+        ("if marked < 4: results[-1]['cache_control'] = MARK", "no more than 4 of them"),
+        ("if marked < MOST: results[-1]['cache_control'] = MARK", "no more than 2 of them"),
+        ("if marked < most: results[-1]['cache_control'] = MARK", "no more than 3 of them"),
+        ("if marked < many(): results[-1]['cache_control'] = MARK; marked += 1", None),
+        ("if marked > 3: continue\n        results[-1]['cache_control'] = MARK", None),
+        ("if marked >= 4: return\n        results[-1]['cache_control'] = MARK", None),
+        ("if marked > 9: return\n        results[-1]['cache_control'] = MARK", "beyond 4 of them"),
+        ("if len(results) > 3: return\n        results[-1]['cache_control'] = MARK", "beyond 4"),
+    ],
+)
+def test_markers_that_are_counted(asks: str, said: str | None) -> None:
+    found = [each for each in findings("MOST = 2\n" + counted(asks)) if each.rule.id == "SKF205"]
+    assert [said in each.message for each in found if said] == [True] * (said is not None)
+    assert len(found) == (said is not None)
+
+
 STEP = """
 def step(messages, question):
     messages.append({"role": "user", "content": [{"type": "text", "text": question}]})
