@@ -44,6 +44,7 @@ from skinflint.linter.shapes import is_enum, is_typed_dict, members_of
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     ENTRIES,
+    UNFILLED,
     Alternative,
     Choice,
     Confidence,
@@ -1152,7 +1153,7 @@ class Calls:
         why = "a formatted text"
         if any(isinstance(argument, ast.Starred) for argument in node.args):
             return ops.derived(why, span, frame, *values, type="str")
-        return ops.opaque(why, span, frame, *values, type="str")
+        return replace(ops.opaque(why, span, frame, *values, type="str"), reason=UNFILLED)
 
     def _format_parts(
         self, base: Text, node: ast.Call, act: Activation, span: Span, frame: Frame

@@ -197,6 +197,11 @@ def _uses(node: ast.expr, scope: ast.AST | None, callers: Callers) -> list[tuple
             for load in there.loads.get(name, ())
             if isinstance(load, ast.Name)
         ]
+    if isinstance(parent, (ast.Assign, ast.AnnAssign)):
+        cls = module.parents.get(parent)
+        targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+        if isinstance(cls, ast.ClassDef) and isinstance(targets[0], ast.Name):
+            return _own_reads(cls, targets[0].id, callers) if len(targets) == 1 else []
     if isinstance(parent, ast.arguments):
         return _kept_as(node, callers)
     if isinstance(scope, FUNCTIONS) and scope.name == "__init__":
@@ -270,12 +275,49 @@ def _kept(node: ast.expr, callers: Callers) -> list[tuple[ast.expr, Module]]:
     if not isinstance(kept, (ast.Assign, ast.AnnAssign)) or kept.value is not node or cls is None:
         return []
     target = kept.targets[0] if isinstance(kept, ast.Assign) else kept.target
-    if not isinstance(target, ast.Attribute) or not target.attr.startswith("_"):
-        return []  # a public one is read by others
+    if not isinstance(target, ast.Attribute):
+        return []
+    if not target.attr.startswith("_"):
+        return _own_reads(cls, target.attr, callers)
     reads = [each for each in module.loads.get(target.attr, ()) if isinstance(each, ast.Attribute)]
     if any(cls not in module.ancestors(each) for each in reads) or _is_built_on(cls, callers):
         return []
     return [(each, module) for each in reads]
+
+
+def _own_reads(cls: ast.ClassDef, name: str, callers: Callers) -> list[tuple[ast.expr, Module]]:
+    """Where a class reads an attribute of its own that others could read as well, and don't.
+
+    Other classes may have one of the same name for themselves.
+    """
+    module, project = callers.module, callers.ev.project
+    tree = callers.tree(module)
+    if tree is None or project is None or _is_built_on(cls, callers):
+        return []
+    found: list[tuple[ast.expr, Module]] = []
+    word = re.compile(rb"\b%b\b" % re.escape(name.encode()))
+    for path in project.no_tests(module):
+        if not word.search(tree.data(path) or b""):
+            continue
+        there = project.at(path)
+        if there is None or len(there.known_as(name)) > 1:
+            return []
+        for node in walk(there.tree):
+            if isinstance(node, ast.Constant) and node.value == name:
+                return []  # ``getattr(client, "model")``
+            if isinstance(node, ast.Name) and node.id == name and there.scope(node) is cls:
+                if isinstance(node.ctx, ast.Load):
+                    return []  # something else in its body is made of it
+            if not isinstance(node, ast.Attribute) or node.attr != name:
+                continue
+            if isinstance(node.ctx, ast.Store) and dotted(node.value) == "self":
+                continue
+            owner = there.enclosing_class(there.scope(node))
+            if dotted(node.value) != "self" or owner is None:
+                return []
+            if owner is cls:
+                found.append((node, module))
+    return found
 
 
 def _is_built_on(cls: ast.ClassDef, callers: Callers) -> bool:

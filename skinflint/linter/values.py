@@ -220,6 +220,9 @@ class Unknown:
     most: float | None = None
 
 
+#: The reason of an Unknown that is a template with a field which nothing is given for: it raises.
+UNFILLED = "a template that lacks a field"
+
 #: The reason of an Unknown that is the exception an ``except`` binds.
 EXCEPTION = "an exception"
 

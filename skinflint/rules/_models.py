@@ -10,7 +10,15 @@ from skinflint.catalog.models import Model, Prices, Resolution
 from skinflint.linter.findings import Cost
 from skinflint.linter.request import ModelRef, Place, Platform, Request, State
 from skinflint.linter.spans import Role, Span, Step
-from skinflint.linter.values import Known, Sequence, Unknown, Value, alternatives
+from skinflint.linter.values import (
+    UNFILLED,
+    Known,
+    Sequence,
+    Text,
+    Unknown,
+    Value,
+    alternatives,
+)
 from skinflint.rules.base import Context
 
 #: What a text is the default of that `table.get("model", "...")` ends with.
@@ -305,8 +313,17 @@ def too_long_to_wait_for(request: Request) -> int | None:
 
 
 def is_refused_unsent(request: Request) -> bool:
-    """Whether the SDK surely sends a request to no model."""
-    return bool(request.lacking) or too_long_to_wait_for(request) is not None
+    """Whether a request is surely sent to no model: the SDK refuses it, or its text can't be."""
+    return (
+        bool(request.lacking)
+        or too_long_to_wait_for(request) is not None
+        or any(_is_unfilled(block.value) for block in request.blocks if not block.optional)
+    )
+
+
+def _is_unfilled(value: Value) -> bool:
+    parts = value.parts if isinstance(value, Text) else (value,)
+    return any(isinstance(part, Unknown) and part.reason == UNFILLED for part in parts)
 
 
 def always(request: Request, name: str) -> bool:

@@ -331,6 +331,46 @@ def test_a_use_of_another_kind(text: str, more: str, tmp_path: Path) -> None:
     assert told(tmp_path, text + more, files, preview=False)
 
 
+#: What a class keeps where others could read it: for all of its objects, or for each.
+_OPEN = ASKER.replace(f'model or "{OLD}"', "model or self.usual")
+SHARED = _OPEN.replace("    def ask", f'    usual = "{OLD}"\n\n    def ask')
+PUBLIC = _OPEN.replace(
+    "    def ask", f'    def __init__(self):\n        self.usual = "{OLD}"\n\n    def ask'
+)
+#: Another reader: in a class of the same file, of one built on it, and in the file that calls it.
+READERS = [
+    (
+        "\n\nclass Other:\n    usual = 'a'\n\n    def ask(self):\n        return self.usual\n",
+        "",
+        False,
+    ),
+    ("\n\nclass Other(Asker):\n    def first(self):\n        return self.usual\n", "", True),
+    ("\n    def first(self):\n        return self.ask('rain', self.usual)\n", "", False),
+    ("", "\n\nprint(Asker.usual)\n", True),
+    ("", "\n\nprint(answer('rain').usual)\n", True),
+    ("", "\n\nprint(getattr(Asker(), 'usual'))\n", True),
+    ("", "\n\nprint(Asker().ask('rain'))\n", True),
+]
+
+
+@pytest.mark.parametrize("text", [SHARED, PUBLIC], ids=["shared", "public"])
+@pytest.mark.parametrize(("here", "there", "by_default"), READERS)
+def test_an_attribute_that_others_could_read(
+    text: str, here: str, there: str, by_default: bool, tmp_path: Path
+) -> None:
+    files = {
+        "app.py": ASKED + there,
+        "models.py": "def chosen(text):\n    return open(text).read()\n",
+    }
+    assert told(tmp_path, text, files, preview=True)
+    assert bool(told(tmp_path, text + here, files, preview=False)) is by_default
+
+
+def test_an_attribute_that_the_body_of_its_class_reads(tmp_path: Path) -> None:
+    files = {"app.py": ASKED, "models.py": "def chosen(text):\n    return open(text).read()\n"}
+    assert told(tmp_path, f"{SHARED}\n    STANDARD = usual\n", files, preview=False)
+
+
 def test_what_is_only_logged_besides(tmp_path: Path) -> None:
     files = {"app.py": ASKED, "models.py": "def chosen(text):\n    return open(text).read()\n"}
     text = KEPT.replace(

@@ -897,3 +897,28 @@ def test_what_is_offered_is_told_of_once(code: str, tmp_path: Path) -> None:
     (found,) = check(HEAD + code.replace("OLD", OLD), tmp_path)
     assert (found.rule.id, "default of" in found.message) == ("SKF402", False)
     assert "a request that names it fails" in found.message
+
+
+@pytest.mark.parametrize(
+    ("template", "filled", "sent"),
+    [
+        ("Read {text}: {name, title}", ".format(text=text)", False),
+        ('Give {"name": ...} of {text}', ".format(text=text)", False),
+        ("Read {} and {}", ".format(text)", False),
+        ("Read {text}}", ".format(text=text)", False),
+        ('Give {{"name": ...}} of {text}', ".format(text=text)", True),
+        ("Read {text} of {author}", ".format(text=text, **about())", True),
+        ("Read {} and {}", ".format(*text)", True),
+        ("Read {name, title}", "", True),
+    ],
+)
+def test_a_text_that_fails_before_it_is_sent(
+    template: str, filled: str, sent: bool, tmp_path: Path
+) -> None:
+    code = f"""
+TEMPLATE = '''{template}'''
+def ask(text, about):
+    prompt = TEMPLATE{filled}
+    return send("{OLD}", prompt)
+"""
+    assert bool(check(HEAD + code, tmp_path)) is sent
