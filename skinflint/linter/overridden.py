@@ -448,16 +448,20 @@ class _Follower:
         else:
             raise _Elsewhere
 
-    def _of_returned(self, each: _Class, depth: int) -> Iterator[Made]:
-        """What is made of the result of a function that returns the class."""
+    def _of_returned(self, each: _Class, depth: int, whole: bool = False) -> Iterator[Made]:
+        """What is made of the result of a function: the class, or the ``whole`` table of it."""
         function = each.module.scope(each.node)
         if not isinstance(function, FUNCTIONS) or function.decorator_list:
             raise _Elsewhere
         for load, user in self._mentions(function, each.module):
             call = user.parents.get(load)
-            if not isinstance(call, ast.Call) or call.func is not load:
+            if not isinstance(call, ast.Call) or call.func is not load or depth > _DEPTH:
                 raise _Elsewhere
-            yield from self._followed(each._replace(node=call, module=user), depth + 1)
+            told = each._replace(node=call, module=user)
+            if whole:
+                yield from self._of_entry(call, told, depth + 1)
+            else:
+                yield from self._followed(told, depth + 1)
 
     def _mentions(
         self, function: FunctionNode, module: Module
@@ -508,9 +512,20 @@ class _Follower:
             if parent.func.id in _LOOKING:
                 return
             raise _Elsewhere
+        if isinstance(parent, ast.Return):
+            yield from self._of_returned(each._replace(node=table), depth, whole=True)
+            return
+        if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is table:
+            targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+            for target in targets:
+                yield from self._of_entries(target, each, depth + 1)
+            return
         entry: ast.AST | None = parent
         if isinstance(parent, ast.Attribute):
             if parent.attr in _OF_KEYS:
+                return
+            if parent.attr in ("items", "values"):
+                yield from self._of_rows(parent, each, depth)
                 return
             entry = module.parents.get(parent) if parent.attr == "get" else None
             if not isinstance(entry, ast.Call):
@@ -524,6 +539,25 @@ class _Follower:
             return
         assert isinstance(entry, ast.expr)
         yield from self._followed(each._replace(node=entry), depth + 1)
+
+    def _of_rows(self, read: ast.Attribute, each: _Class, depth: int) -> Iterator[Made]:
+        """What a loop over the entries of a table does with each of them."""
+        module = each.module
+        call = module.parents.get(read)
+        loop = module.parents.get(call) if isinstance(call, ast.Call) else None
+        if not isinstance(loop, (ast.For, ast.comprehension)) or loop.iter is not call:
+            raise _Elsewhere
+        target: ast.expr = loop.target
+        if read.attr == "items":
+            if not isinstance(target, ast.Tuple) or len(target.elts) != 2:
+                raise _Elsewhere
+            target = target.elts[1]
+        if not isinstance(target, ast.Name):
+            raise _Elsewhere
+        around = loop if isinstance(loop, ast.For) else module.parents[loop]
+        for load in module.loads.get(target.id, ()):
+            if around in module.ancestors(load):
+                yield from self._followed(each._replace(node=load), depth + 1)
 
     def _of_derived(self, cls: ast.ClassDef, module: Module, depth: int) -> Iterator[Made]:
         """How a class that is made of it hands on the argument, or who makes it."""

@@ -114,7 +114,7 @@ def _is_left_aside(node: ast.expr, callers: Callers, depth: int) -> bool:
     uses = [
         each
         for each in _uses(node, scope, callers)
-        if not (is_shown(*each) or _is_idle(*each, callers))
+        if not (is_shown(*each) or _is_idle(*each, callers) or _is_of_nobody(*each, callers))
     ]
     return bool(uses) and all(
         _is_left_aside(use, callers.of(there), depth - 1) for use, there in uses
@@ -171,6 +171,26 @@ def _is_idle(node: ast.expr, module: Module, callers: Callers) -> bool:
         and not there.is_cut(function)
         and not may_be_used_elsewhere(os.path.abspath(module.path), tree, cls.name)
     )
+
+
+def _is_of_nobody(node: ast.expr, module: Module, callers: Callers) -> bool:
+    """Whether an expression is a default of a function that is imported at most."""
+    taker = default_taker(node, module)
+    tree, project = callers.tree(module), callers.ev.project
+    if taker is None or tree is None or project is None:
+        return False
+    name, own = taker[0].name, os.path.abspath(module.path)
+    if taker[0].decorator_list or callers.of(module).entry(taker[0]) is not None:
+        return False
+    if name.startswith("__") or is_spoken_of(own, tree, name) or is_quoted(name, module, callers):
+        return False
+    for path in tree.naming(name.encode()):
+        if is_test(os.path.relpath(path, tree.root)):
+            continue
+        there = project.at(path)
+        if there is None or any(there.loads.get(known) for known in there.known_as(name)):
+            return False
+    return True
 
 
 def _uses(node: ast.expr, scope: ast.AST | None, callers: Callers) -> list[tuple[ast.expr, Module]]:

@@ -403,6 +403,47 @@ def test_a_registry_that_may_not(old: str, new: str, tmp_path: Path) -> None:
     assert not silent(tmp_path, {"app.py": REGISTRY.replace(old, new)})
 
 
+LISTED = """
+from writer import Writer
+def known():
+    found = {}
+    found["claude"] = Writer
+    return found
+class Desk:
+    def __init__(self):
+        self.kinds = known()
+    def names(self):
+        return [(name, kind.__name__) for name, kind in self.kinds.items()]
+    def all(self):
+        for kind in self.kinds.values():
+            yield kind("key", model=chosen())
+    def get(self, name):
+        kind = self.kinds[name]
+        return kind("key", model=chosen())
+"""
+
+
+def test_a_table_that_a_function_returns(tmp_path: Path) -> None:
+    assert silent(tmp_path, {"app.py": LISTED})
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('yield kind("key", model=chosen())', 'yield kind("key")'),
+        ('return kind("key", model=chosen())', 'return kind("key")'),
+        ("kind.__name__) for", "kind) for"),
+        ("name, kind.__name__) for name, kind in", "row) for row in"),
+        ("    return found", "    tell(found)\n    return found"),
+        ("self.kinds = known()", "self.kinds = kinds"),
+        ("in self.kinds.values()", "in sorted(self.kinds.values())"),
+    ],
+)
+def test_a_table_that_may_leave_it(old: str, new: str, tmp_path: Path) -> None:
+    assert old in LISTED
+    assert not silent(tmp_path, {"app.py": LISTED.replace(old, new)})
+
+
 @pytest.mark.parametrize(
     ("line", "kept"),
     [

@@ -371,6 +371,25 @@ def test_an_attribute_that_the_body_of_its_class_reads(tmp_path: Path) -> None:
     assert told(tmp_path, f"{SHARED}\n    STANDARD = usual\n", files, preview=False)
 
 
+@pytest.mark.parametrize(
+    ("more", "by_default"),
+    [
+        ("\n\ndef first(text, model=STANDARD):\n    return Asker().ask(text, model)\n", False),
+        ("\n\n@command\ndef first(text, model=STANDARD):\n    Asker().ask(text, model)\n", True),
+        ("\n\ndef first(model=STANDARD):\n    Asker().ask('', model)\n\n\nrun(first)\n", True),
+    ],
+)
+def test_a_default_of_a_function_that_nobody_calls(
+    more: str, by_default: bool, tmp_path: Path
+) -> None:
+    files = {"app.py": ASKED, "models.py": "def chosen(text):\n    return open(text).read()\n"}
+    assert bool(told(tmp_path, CONSTANT + more, files, preview=False)) is by_default
+    files["app.py"] = "from letters import first\n" + files["app.py"]
+    assert bool(told(tmp_path, CONSTANT + more, files, preview=False)) is by_default
+    files["app.py"] += "\n\nif __name__ == '__main__':\n    first()\n"
+    assert told(tmp_path, CONSTANT + more, files, preview=False)
+
+
 def test_what_is_only_logged_besides(tmp_path: Path) -> None:
     files = {"app.py": ASKED, "models.py": "def chosen(text):\n    return open(text).read()\n"}
     text = KEPT.replace(
