@@ -121,6 +121,8 @@ class _Run:
             return False
         if top.fails and not self._tree.is_imported(b"builtins"):
             return True
+        if _is_out_of_reach(path, top, self._tree):
+            return True
         return any(self._import_fails(each, path) for each in top.imports)
 
     def _import_fails(self, what: _Import, path: str) -> bool:
@@ -151,6 +153,19 @@ class _Run:
         ):
             return True
         return _may_come(os.path.dirname(path), name, self._tree)
+
+
+def _is_out_of_reach(path: str, top: Top, tree: Tree) -> bool:
+    """Whether a file of a package, as it was installed, can't be imported from where it lies.
+
+    No import leads into ``desk-pkg/``, and ``from .post import write`` fails beside the packages.
+    """
+    *places, _ = os.path.relpath(path, tree.root).split(os.sep)
+    if not tree.is_installed():
+        return False
+    if not places:
+        return any(each.level for each in top.imports)
+    return not all(map(str.isidentifier, places)) and not places[0].endswith(".data")
 
 
 def _top(path: str, tree: Tree) -> Top | None:

@@ -291,8 +291,7 @@ def _is_started(tree: Tree, used: re.Pattern[bytes], own: bool) -> bool:
     beside = tree.beside()
     if beside is None:
         return False
-    installed = [name for name in _listed(tree.root) if name.endswith(INSTALLED)]
-    own = own and not _is_unpacked(installed)
+    own = own and not tree.is_installed()
     described, started = False, own
     for place, data in beside:
         last = os.path.basename(place)
@@ -307,11 +306,6 @@ def _is_started(tree: Tree, used: re.Pattern[bytes], own: bool) -> bool:
     setup = os.path.join(tree.root, "setup.py")
     started = started or bool(_COMMANDS.search(tree.data(setup) or b""))
     return started and described
-
-
-def _is_unpacked(installed: list[str]) -> bool:
-    """Whether a project is a package as it was installed, and no checkout."""
-    return any(name.endswith(".dist-info") for name in installed)
 
 
 def _is_page(path: str, root: str) -> bool:

@@ -138,6 +138,7 @@ class Tree:
         self._is_file: dict[str, bool] = {}  # where the name is there
         self._names: dict[str, frozenset[str]] = {}  # by directory, see `_names_in`
         self._beside: list[tuple[str, bytes]] | None = None
+        self._installed: bool | None = None
         self._reach: Reach | None = None
         self._named: Reach | None = None
         self.programs: dict[str, bool] = {}  # of packages: there to be started (packed.py)
@@ -490,6 +491,16 @@ class Tree:
         """Whether a Python file of the project has ``pattern`` in it, or can't be read."""
         found = map(self.data, self.files())
         return any(data is None or pattern.search(data) for data in found)
+
+    def is_installed(self) -> bool:
+        """Whether the project is a package as it was installed, and no checkout."""
+        if self._installed is None:
+            try:
+                names = os.listdir(self.root)
+            except OSError:
+                names = []
+            self._installed = any(name.endswith(".dist-info") for name in names)
+        return self._installed
 
     def beside(self) -> list[tuple[str, bytes]] | None:
         """What else the project has written: scripts, settings, notebooks, pages for people.

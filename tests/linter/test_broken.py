@@ -203,3 +203,36 @@ def test_names_that_a_program_puts_where_all_are(tmp_path: Path) -> None:
 def test_what_only_a_console_takes(tmp_path: Path, line: str, starts: bool) -> None:
     files: dict[str, str | None] = {"desk.py": "import post\n" + line + DESK["desk.py"]}
     assert told(tmp_path, files) is starts
+
+
+#: A package as it was installed, and beside it or not a list of what belongs to it.
+_AS_INSTALLED = "desk-1.0.dist-info/METADATA"
+
+
+@pytest.mark.parametrize(
+    ("where", "written", "starts"),
+    [
+        ("post/", WRITER, True),
+        ("post-pkg/post/", WRITER, False),
+        ("desk-1.0.data/scripts/", WRITER, True),
+        ("", WRITER, True),
+        ("", f"from .stamps import RED\n{WRITER}", False),
+        ("", f"try:\n    from .stamps import RED\nexcept ImportError:\n    pass\n{WRITER}", True),
+    ],
+)
+def test_where_no_import_leads(tmp_path: Path, where: str, written: str, starts: bool) -> None:
+    path = tmp_path / where / "writer.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(written)
+    (tmp_path / ".git").mkdir()
+    for listed in (False, True):
+        if listed:
+            (tmp_path / _AS_INSTALLED).parent.mkdir()
+            (tmp_path / _AS_INSTALLED).write_text("Name: desk\n")
+        result = engine.check(
+            [from_bytes(str(path), path.read_bytes())],
+            [RetiredModel()],
+            config.load(None, None, isolated=True),
+            Context(as_of=datetime.date(2026, 11, 22), preview=True),
+        )
+        assert bool(result.findings) is (starts or not listed)
