@@ -39,6 +39,12 @@ TURNED = {
         "",
         "SKF402",
     ),
+    "a template that is filled": (
+        "fails_before_it_is_sent",
+        "{name, title}",
+        "names and titles",
+        "SKF801",
+    ),
     "a head that is long enough": (
         "short_head_of_each_patient",
         '"Say in plain words what this record is about. Never guess at a diagnosis."',

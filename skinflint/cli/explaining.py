@@ -12,6 +12,7 @@ from skinflint.cli.run import Arguments, calm_collector
 from skinflint.linter import engine
 from skinflint.records import replace
 from skinflint.reports.full import line_of
+from skinflint.rules._unsent import is_refused_unsent
 
 if TYPE_CHECKING:
     from skinflint.cli.run import Group
@@ -153,6 +154,8 @@ def _off(rule: Rule, entry: Entry, group: Group, sure: bool) -> str:
         return "the file is a test"
     if not rule.of_sdk and all(request.lacked() for request in entry.requests):
         return "the SDK that is required has no such method"
+    if not rule.of_sdk and all(map(is_refused_unsent, entry.requests)):
+        return "it fails before it is sent"
     if not rule.of_unused and all(request.unused(None) for request in entry.requests):
         return "nothing in the project runs this request"
     path = entry.site.span.path

@@ -20,6 +20,7 @@ from skinflint.linter.spans import Span, Step
 from skinflint.linter.values import Confidence
 from skinflint.records import dataclass, field
 from skinflint.rules._needs import Need
+from skinflint.rules._unsent import is_refused_unsent
 
 if TYPE_CHECKING:
     from skinflint.catalog.models import Catalog
@@ -81,7 +82,7 @@ class Rule:
     in_tests: ClassVar[bool] = False  # whether it reports in test files by default
     #: whether it also speaks of what requests share that nothing in the project runs: it asks then
     of_unused: ClassVar[bool] = False
-    #: whether it also speaks of calls of what the SDK that is required has not: they never send
+    #: whether it also speaks of calls that the SDK refuses, or hasn't: they never send
     of_sdk: ClassVar[bool] = False
     supersedes: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[tuple[Example, ...]] = ()
@@ -93,7 +94,7 @@ class Rule:
 
     def is_told(self, request: Request, context: Context) -> bool:
         """Whether what it finds in ``request`` is told: it must be sent, and by default."""
-        if request.lacked() and not self.of_sdk:
+        if not self.of_sdk and (request.lacked() or is_refused_unsent(request)):
             return False
         if self.of_unused:
             return True

@@ -20,13 +20,11 @@ from skinflint.linter.request import Block, ModelRef, Place, Request, State, par
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import Choice, Known, Mapping, Sequence, Value, alternatives
 from skinflint.rules._models import (
-    always,
     default_clause,
     first_party_ids,
     model_trail,
-    number,
-    too_long_to_wait_for,
 )
+from skinflint.rules._unsent import always, number, too_long_to_wait_for
 from skinflint.rules.base import Context, Example, Rule
 
 _SAMPLING = """\

@@ -18,7 +18,6 @@ from skinflint.rules._models import (
     ended_ids,
     fails,
     first_party_ids,
-    is_refused_unsent,
     is_registered,
     is_told,
     model_trail,
@@ -317,8 +316,6 @@ class RetiredModel(Rule):
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """One finding per literal that names a retired model."""
-        if is_refused_unsent(request):
-            return  # it fails whatever its model is
         for ref, resolution in first_party_ids(request, context):
             model = resolution.model
             if model is None:

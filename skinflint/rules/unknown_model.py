@@ -11,7 +11,6 @@ from skinflint.rules._models import (
     default_clause,
     fails,
     first_party_ids,
-    is_refused_unsent,
     is_told,
     model_trail,
 )
@@ -135,8 +134,6 @@ class UnknownModel(Rule):
 
     def check(self, request: Request, context: Context) -> Iterator[Finding]:
         """One finding per literal that names no model."""
-        if is_refused_unsent(request):
-            return  # it fails whatever its model is
         for ref, resolution in first_party_ids(request, context):
             if (
                 resolution.model is not None

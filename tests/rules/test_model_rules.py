@@ -16,6 +16,7 @@ from skinflint.linter.source import from_bytes
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Known
 from skinflint.rules.base import Context, Rule
+from skinflint.rules.rejected_parameter import RejectedParameter
 from skinflint.rules.retired_model import RetiredModel
 from skinflint.rules.unknown_model import UnknownModel
 
@@ -78,8 +79,11 @@ def test_a_replacement_that_thinks_is_said_to() -> None:
 
 def test_a_request_that_is_never_sent_needs_no_other_model() -> None:
     built = hb.request(models=("claude-3-opus-20240229",))
-    assert retired(built)
-    assert retired(replace(built, lacking=("max_tokens",))) == []
+    refused = replace(built, lacking=("max_tokens",))
+    for rule in (RetiredModel(), UnknownModel()):
+        assert rule.is_told(built, hb.CONTEXT)
+        assert not rule.is_told(refused, hb.CONTEXT)
+    assert RejectedParameter().is_told(refused, hb.CONTEXT)
 
 
 def test_the_fix_names_a_model_that_is_served() -> None:

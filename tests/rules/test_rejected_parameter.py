@@ -288,6 +288,8 @@ def test_more_tokens_than_the_sdk_waits_for(tmp_path: Path) -> None:
     assert check(call("timeout=1200,", tokens="32000"), tmp_path) == []
     patient = call(tokens="32000").replace("Anthropic()", "Anthropic(timeout=1200)")
     assert check(patient, tmp_path) == []
+    another = "\n\nCONFIG = Config(read_timeout=1200)\n"
+    assert len(check(call(tokens="32000") + another, tmp_path)) == 1
     pin(tmp_path, "==0.40.0")
     assert check(call(tokens="32000"), tmp_path) == []
 

@@ -515,6 +515,8 @@ def _imports_sdk(module: Module) -> bool:
 
 
 #: How the reasons begin that say where a setting is read, whose default the rest then is.
+#: What sets how long a client waits: an argument or an attribute of its own.
+_WAITS = re.compile(r"\b(?:timeout|http_client)\b")
 _VARIABLE = "environment variable "
 _SETTINGS = (_VARIABLE.strip(), "command line argument")
 
@@ -1700,9 +1702,7 @@ class _Builder:
             return lambda: False
         source = self.ev.module_at(made.span.path).source
         texts = (self.module.source.text, source.text)
-        silent = "**" not in source.slice(made.span) and not any(
-            word in text for text in texts for word in ("timeout", "http_client")
-        )
+        silent = "**" not in source.slice(made.span) and not any(map(_WAITS.search, texts))
         return lambda: silent
 
     # -- terms ------------------------------------------------------------------------------------
