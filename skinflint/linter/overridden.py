@@ -493,7 +493,8 @@ class _Follower:
         if not name or depth > _DEPTH:
             raise _Elsewhere
         mentioned = [(load, module) for load in module.loads.get(name, ())]
-        if isinstance(table, ast.Name) and isinstance(scope, FUNCTIONS):
+        local = isinstance(scope, FUNCTIONS) and name in module.locals_of(scope)
+        if isinstance(table, ast.Name) and local:
             mentioned = [(load, module) for load, _ in mentioned if module.scope(load) is scope]
         else:
             for user in self._users(module, name):

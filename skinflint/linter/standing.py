@@ -86,7 +86,12 @@ def _is_always_called_with(
     listed = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
     bound = cls is not None and "staticmethod" not in names
     place = listed.index(parameter) - bound if parameter in listed else None
-    return _is_handed_in(name, parameter, place, made=made, tree=tree, callers=callers)
+    if _is_handed_in(name, parameter, place, made=made, tree=tree, callers=callers):
+        return True
+    # a factory in a table: what takes it out hands one in
+    return cls is None and _is_made_with_another(
+        Default(function, parameter, place), module, callers
+    )
 
 
 def _taker(node: ast.AST, module: Module) -> tuple[FunctionNode, str] | None:

@@ -1,6 +1,6 @@
 """A loop whose prompt is a template with braces that nothing fills.
 
-Facts: ``format`` raises a KeyError for the braces it was meant to keep, so nothing of it is ever sent.
+Facts: ``format`` raises a KeyError for the braces it was meant to keep, so that nothing is sent.
 """
 
 import anthropic

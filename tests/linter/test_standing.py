@@ -55,6 +55,19 @@ LOADS = "import importlib\nfrom registry import kind, model, held\n"
 OUT = "out = importlib.import_module(kind).send\n"
 
 
+#: Takes what sends out of a table.
+TABLE = """\
+from sender import send
+from registry import kind, model, settings
+SENDERS = {}
+def register(name, sender):
+    SENDERS[name] = sender
+register('claude', send)
+for name in settings:
+    register(name, settings[name])
+"""
+
+
 def told(folder: Path, files: dict[str, str], *, preview: bool = False) -> bool:
     written = {"requirements.txt": "anthropic\nregistry\n", **files}
     for name, said in written.items():
@@ -271,3 +284,19 @@ def test_what_whoever_makes_it_hands_in(tmp_path: Path, files: dict[str, str]) -
 )
 def test_what_a_maker_may_leave_out(tmp_path: Path, files: dict[str, str]) -> None:
     assert told(tmp_path, files)
+
+
+@pytest.mark.parametrize(
+    ("taken", "by_default"),
+    [
+        ("SENDERS[kind]('a', model=model)", False),
+        ("for sender in SENDERS.values():\n    sender('a', model)", False),
+        ("SENDERS[kind]('a')", True),
+        ("kind(SENDERS)", True),
+    ],
+)
+def test_what_is_taken_out_of_a_table_that_is_filled_elsewhere(
+    taken: str, by_default: bool, tmp_path: Path
+) -> None:
+    files = {"sender.py": SEND, "main.py": f"{TABLE}{taken}\n"}
+    assert told(tmp_path, files) is by_default
