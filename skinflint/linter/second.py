@@ -42,6 +42,7 @@ from skinflint.linter.overridden import (
 from skinflint.linter.packed import is_spoken_of, may_be_used_elsewhere
 from skinflint.linter.project import is_test
 from skinflint.linter.spans import Span
+from skinflint.linter.standing import calls_by_name
 from skinflint.linter.values import Known, Object, Unknown, Value, alternatives
 
 #: Calls whose last argument is what they yield where nothing else is there.
@@ -378,8 +379,21 @@ def _is_always_given(function: FunctionNode, name: str, callers: Callers, depth:
             given = site.call.args[place] if 0 <= place < len(site.call.args) else None
         if not _is_given(given, callers.of(site.module), depth):
             return False
-    return bool(sites) and not is_spoken_of(
-        os.path.abspath(module.path), callers.tree(module), (cls or function).name
+    if is_spoken_of(os.path.abspath(module.path), callers.tree(module), (cls or function).name):
+        return False
+    return bool(sites) or _is_given_by_name(function, name, callers, depth)
+
+
+def _is_given_by_name(function: FunctionNode, name: str, callers: Callers, depth: int) -> bool:
+    """The same of a function whose calls can't be followed: of all calls by its name."""
+    calls = calls_by_name(function, name, callers.module, callers)
+    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    bound = callers.module.enclosing_class(function) is not None
+    place = names.index(name) - bound if name in names else None
+    return bool(calls) and all(
+        _is_given(argument(call, Default(function, name, place)), callers.of(there), depth)
+        for call, there in calls or ()
+        if not _is_idle(call, there, callers)
     )
 
 

@@ -117,26 +117,51 @@ def _is_handed_in(
     name: str, parameter: str, place: int | None, *, made: bool, tree: Tree, callers: Callers
 ) -> bool:
     """Whether all calls by a name, at least one, hand in a parameter, and nothing else has it."""
-    project = callers.ev.project
-    word = name.encode()
-    files = [file for file in tree.naming(word) if not is_test(os.path.relpath(file, tree.root))]
-    if project is None or len(files) > _MOST_FILES or _is_called_without(word, parameter, tree):
+    if _is_called_without(name.encode(), parameter, tree):
         return False
-    calls: list[tuple[ast.Call, Module]] = []
-    for file in files:
-        other = project.at(file)
-        if other is None:
-            return False
-        found = _calls(name, other, made=made)
-        if found is None:
-            return False
-        calls += [(each, other) for each in found]
+    calls = _all_calls(name, made=made, tree=tree, callers=callers)
     return bool(calls) and all(
         _has(call, parameter, place)
         or _is_in_tables(Made(call, other), parameter)
         or (not made and _may_have(call, parameter, other))
-        for call, other in calls
+        for call, other in calls or ()
     )
+
+
+def calls_by_name(
+    function: FunctionNode, parameter: str, module: Module, callers: Callers
+) -> list[tuple[ast.Call, Module]] | None:
+    """All calls by the name of a function, tests left out; None where there may be others.
+
+    Those of a page count, where one leaves a parameter out.
+    """
+    tree = callers.tree(module)
+    if tree is None or function.decorator_list or function.name.startswith("__"):
+        return None
+    if is_quoted(function.name, module, callers):
+        return None
+    if _is_called_without(function.name.encode(), parameter, tree):
+        return None
+    return _all_calls(function.name, made=False, tree=tree, callers=callers)
+
+
+def _all_calls(
+    name: str, *, made: bool, tree: Tree, callers: Callers
+) -> list[tuple[ast.Call, Module]] | None:
+    """The calls by a name in all files of a project; None where it is mentioned otherwise."""
+    project = callers.ev.project
+    naming = tree.naming(name.encode())
+    files = [file for file in naming if not is_test(os.path.relpath(file, tree.root))]
+    if project is None or len(files) > _MOST_FILES:
+        return None
+    calls: list[tuple[ast.Call, Module]] = []
+    for file in files:
+        other = project.at(file)
+        found = _calls(name, other, made=made) if other is not None else None
+        if other is None or found is None:
+            return None
+        calls += [(each, other) for each in found]
+    return calls
 
 
 def _calls(name: str, module: Module, *, made: bool) -> list[ast.Call] | None:
