@@ -282,6 +282,8 @@ def _is_missing(what: _Import, path: str, tree: Tree) -> bool:
         first = parts.pop(0)
         found = tree.find(path, first, 0) or ""
         package = os.path.dirname(found)
+        if found == os.path.join(os.path.dirname(path), f"{first}.py"):
+            return _is_no_package(first, found, path, tree)
         if not found.endswith(os.path.join(os.sep, first, "__init__.py")):
             return False  # another module is called like a package of others
         if not _is_on_the_path(os.path.dirname(package), tree):
@@ -300,6 +302,15 @@ def _is_missing(what: _Import, path: str, tree: Tree) -> bool:
             return not _may_come(package, os.sep.join(parts), tree)
         package = os.path.join(package, parts.pop(0))
     return False
+
+
+def _is_no_package(name: str, found: str, path: str, tree: Tree) -> bool:
+    """Whether an import asks for a module of what is one itself: ``config.settings``.
+
+    The file beside a program comes first, unless somebody puts another place in front of it.
+    """
+    text = tree.data(path) or b""
+    return tree.called(name) == [found] and b"__main__" in text and b"sys.path.insert" not in text
 
 
 def _may_come(package: str, name: str, tree: Tree) -> bool:

@@ -236,3 +236,26 @@ def test_where_no_import_leads(tmp_path: Path, where: str, written: str, starts:
             Context(as_of=datetime.date(2026, 11, 22), preview=True),
         )
         assert bool(result.findings) is (starts or not listed)
+
+
+@pytest.mark.parametrize(
+    ("head", "files", "starts"),
+    [
+        ("from rules.post import STAMP\n", {"rules.py": ""}, False),
+        ("import rules.post\n", {"rules.py": ""}, False),
+        ("from rules import post\n", {"rules.py": "post = 1\n"}, True),
+        ("from rules.post import STAMP\n", {}, True),
+        (
+            "from rules.post import STAMP\n",
+            {"rules.py": "", "more/rules/__init__.py": "", "more/rules/post.py": ""},
+            True,
+        ),
+        ("import sys\nsys.path.insert(0, 'x')\nimport rules.post\n", {"rules.py": ""}, True),
+    ],
+)
+def test_a_module_that_is_no_package(
+    tmp_path: Path, head: str, files: dict[str, str | None], starts: bool
+) -> None:
+    program = "if __name__ == '__main__':\n    print(write_letter('rain'))\n"
+    asks = head + str(DESK["desk.py"]).partition("print")[0] + program
+    assert told(tmp_path, {"desk.py": asks, **files}) is starts
