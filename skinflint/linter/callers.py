@@ -1500,7 +1500,12 @@ def demonstrates(module: Module, call: ast.Call, function: FunctionNode) -> bool
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     if not given or function.name in ONE_SHOT or not all(_is_literal(each) for each in given):
         return False
-    for parent in module.ancestors(call):
+    return is_below_main(module, call)
+
+
+def is_below_main(module: Module, node: ast.AST) -> bool:
+    """Whether something is done only where a file is run by itself."""
+    for parent in module.ancestors(node):
         if isinstance(parent, ast.If) and isinstance(module.parents.get(parent), ast.Module):
             return any(
                 isinstance(node, ast.Name) and node.id == "__name__" for node in walk(parent.test)

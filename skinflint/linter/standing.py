@@ -12,7 +12,7 @@ import ast
 import os
 import re
 
-from skinflint.linter.callers import Callers
+from skinflint.linter.callers import Callers, is_below_main
 from skinflint.linter.module import FUNCTIONS, FunctionNode, Module, dotted
 from skinflint.linter.overridden import (
     Default,
@@ -33,7 +33,7 @@ _PLAIN = frozenset(("staticmethod", "classmethod", "abstractmethod", "override")
 #: A name that so many files mention is a plain word.
 _MOST_FILES = 60
 #: What a call hands in between its parentheses, with one pair more inside.
-_HANDED = rb"\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)"
+_HANDED = rb"\(([^()]*(?:\([^()]*\)[^()]*)*)\)"
 
 
 def is_always_replaced(about: Span, callers: Callers) -> bool:
@@ -56,6 +56,9 @@ def _is_made_with_another(found: Default, module: Module, callers: Callers) -> b
     tree = callers.tree(module)
     if not made or tree is None:
         return False
+    # what a file makes of its own where it is run by itself shows how it goes
+    shown = [each for each in made if each.module is module and is_below_main(module, each.call)]
+    made = [each for each in made if each not in shown] or made
     if not all(handed(each, found) or _is_in_tables(each, found.name) for each in made):
         return False
     if is_quoted(found.cls.name, module, callers):
@@ -255,9 +258,9 @@ def _is_called_without(word: bytes, parameter: str, tree: Tree) -> bool:
     beside = tree.beside()
     if beside is None:
         return True
-    begin = re.compile(rb"\b%b\s*\(" % re.escape(word))
+    begin = re.compile(rb"\b%b\(" % re.escape(word))
     call = re.compile(rb"\b%b%b" % (re.escape(word), _HANDED))
-    given = re.compile(rb"\b%b[\"']?\s*[=:]" % re.escape(parameter.encode()))
+    given = re.compile(rb"\b%b[\"']?\s*[=:]|=\s*[\"']claude-" % re.escape(parameter.encode()))
     for path, data in beside:
         if not path.endswith((*PAGES, ".ipynb")) or word not in data:
             continue

@@ -300,3 +300,27 @@ def test_what_is_taken_out_of_a_table_that_is_filled_elsewhere(
 ) -> None:
     files = {"sender.py": SEND, "main.py": f"{TABLE}{taken}\n"}
     assert told(tmp_path, files) is by_default
+
+
+#: What makes a writer with a model of its own choice, or with whatever it has.
+_MAKES = "from writer import Writer\nfrom registry import model\n"
+_GIVES, _LEAVES = "print(Writer(model).write('a'))\n", "print(Writer().write('a'))\n"
+_SHOWN = f"\n\nif __name__ == '__main__':\n    {_LEAVES}"
+
+
+@pytest.mark.parametrize(
+    ("writer", "main", "page", "by_default"),
+    [
+        (MADE + _SHOWN, _MAKES + _GIVES, "", False),
+        (MADE + _SHOWN, _MAKES + _LEAVES, "", True),
+        (MADE + _SHOWN, "", "", True),
+        (MADE + "\n\n" + _LEAVES, _MAKES + _GIVES, "", True),
+        (MADE, _MAKES + _GIVES, "## Writer (`writer.py`)\n", False),
+        (MADE, _MAKES + _GIVES, "`Writer(kind='claude-opus-5-5')`\n", False),
+    ],
+)
+def test_what_only_shows_how_it_goes(
+    writer: str, main: str, page: str, by_default: bool, tmp_path: Path
+) -> None:
+    files = {"writer.py": writer, "main.py": main, "README.md": page}
+    assert told(tmp_path, files) is by_default
