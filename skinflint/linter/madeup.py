@@ -32,6 +32,8 @@ _PUT_TOGETHER = re.compile(
 #: The import of a name that isn't written in the call, and what lists a directory.
 _BY_ANY_NAME = re.compile(rb"""\b(?:import_module|__import__)\s*\(\s*(?!["'\s])""")
 _LISTS = re.compile(rb"\b(?:listdir|scandir|iterdir|r?glob|walk)\(")
+#: How a file speaks of the names of Python files, or of what is a package.
+_OF_PYTHON = re.compile(rb"\.py\b|\bstem\b|\bsplitext\b|suffix\b|\[:-3\]")
 _LISTING = frozenset(("listdir", "scandir", "iterdir", "glob", "rglob", "walk"))
 _IMPORTING = frozenset(("import_module", "__import__"))
 #: What runs a file, and what runs a module by its name.
@@ -108,14 +110,23 @@ def loads_what_it_lists(data: bytes) -> bool:
     nodes = list(ast.walk(tree))
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     written = set(_written(nodes))
-    return any(
-        last_name(call.func) in _IMPORTING
+    imported = [
+        call.args[0] if call.args else None
+        for call in calls
+        if last_name(call.func) in _IMPORTING
         and not (call.args and isinstance(call.args[0], ast.Constant))
         and not (call.args and dotted(call.args[0]) in written)
-        for call in calls
-    ) and any(
+    ]
+    if not _OF_PYTHON.search(data):  # it lists something else: ``import_module(manifest.entry)``
+        imported = [each for each in imported if not _is_a_field(each)]
+    return bool(imported) and any(
         last_name(call.func) in _LISTING and dotted(call.func) != "ast.walk" for call in calls
     )
+
+
+def _is_a_field(node: ast.expr | None) -> bool:
+    """Whether an expression is a field of some object, and not the name of a path."""
+    return isinstance(node, ast.Attribute) and node.attr not in ("name", "stem")
 
 
 def _written(nodes: list[ast.AST]) -> Iterator[str]:

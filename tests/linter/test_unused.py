@@ -507,6 +507,8 @@ ASKED = "import os\nNEEDED = ['json', 'rich']\nfor name in NEEDED:\n    __import
         {"load.py": f"{ASKED}NEEDED += os.listdir()\n"},
         {"load.py": f"{ASKED}NEEDED = os.listdir()\n"},
         {"load.py": "import os\n__import__(f'{os.listdir()[0]}'[:-3])\nprint 'broken'\n"},
+        {"load.py": "for child in HERE.iterdir():\n    __import__(child.stem)\n"},
+        {"load.py": "for child in HERE.glob('*.py'):\n    __import__(plan(child).module)\n"},
         {"Procfile": "web: python old_letters.py\n"},
         {"README.md": "Run `python old_letters.py` once a week.\n"},
         {"app.py": "import old_letters\n"},
@@ -528,6 +530,7 @@ def test_a_module_that_may_be_run(tmp_path: Path, files: dict[str, str]) -> None
         "import os\nfor name in ('json', 'rich'):\n    __import__(name)\nprint(os.listdir())\n",
         "import ast\n__import__(NAME)\nprint(list(ast.walk(NAME)))\n",
         "BAD = (r'__import__\\s*\\(', r'os.listdir(')\n",
+        "for child in HERE.iterdir():\n    __import__(plan(child / 'plan.json').module)\n",
     ],
 )
 def test_what_imports_nothing_that_it_finds(tmp_path: Path, loads: str) -> None:
