@@ -29,7 +29,11 @@ def is_refused_unsent(request: Request) -> bool:
     return (
         bool(request.lacking)
         or too_long_to_wait_for(request) is not None
-        or any(_is_unfilled(block.value) for block in request.blocks if not block.optional)
+        or any(
+            _is_unfilled(block.value)
+            for block in request.blocks
+            if not (block.optional or block.repeated or block.history)  # not in the first one
+        )
     )
 
 

@@ -922,3 +922,32 @@ def ask(text, about):
     return send("{OLD}", prompt)
 """
     assert bool(check(HEAD + code, tmp_path)) is sent
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        """
+def talk(question):
+    messages = [{"role": "user", "content": question}]
+    for _ in range(3):
+        reply = client.messages.create(model="OLD", max_tokens=99, messages=messages)
+        messages.append({"role": "assistant", "content": reply.content})
+        messages.append({"role": "user", "content": "{then}".format(now=1)})
+""",
+        """
+def ask(text, short):
+    return send("OLD", text if short else "{then}".format(now=text))
+""",
+        """
+def ask(text):
+    try:
+        text = "{then}".format(now=text)
+    except KeyError:
+        pass
+    return send("OLD", text)
+""",
+    ],
+)
+def test_a_text_that_may_be_sent_before_or_besides(code: str, tmp_path: Path) -> None:
+    assert check(HEAD + code.replace("OLD", OLD), tmp_path)
