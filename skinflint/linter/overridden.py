@@ -14,8 +14,8 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
 
 from skinflint.linter.activation import FunctionHandle
 from skinflint.linter.callers import Callers
@@ -67,6 +67,10 @@ class Default(NamedTuple):
     place: int | None  # among what is given in order; None where it is given by its name alone
 
 
+#: Whether all who make or call something can be seen.
+_Seen: TypeAlias = "Callable[[Default, Module, Callers], bool]"
+
+
 class Made(NamedTuple):
     """A call that makes an object of a class."""
 
@@ -95,7 +99,7 @@ def handed_in(span: Span, callers: Callers) -> tuple[Known, ...] | None:
     if found is None or not made:
         return None
     met: set[ast.AST] = set()
-    asked = [each for one in made for each in _passing_on(one, found, callers, met)]
+    asked = [each for one in made for each in passing_on(one, found, callers, met, is_here)]
     if not asked:
         return None
     if not all(handed(each, of) is not None for each, of in asked):
@@ -203,13 +207,13 @@ def _is_handed_on(node: ast.AST, module: Module) -> bool:
     return stmt is not None and ast.unparse(stmt).startswith("__all__")
 
 
-def _passing_on(
-    made: Made, found: Default, callers: Callers, met: set[ast.AST]
+def passing_on(
+    made: Made, found: Default, callers: Callers, met: set[ast.AST], seen: _Seen
 ) -> list[tuple[Made, Default]]:
     """Who calls the function that makes an object and only passes on what it is handed.
 
     ``def connect(provider, **options): return Writer(provider, **options)``. Each function is
-    asked once: all it makes is handed the same.
+    asked once: all it makes is handed the same. ``seen`` says whether all who call it are in sight.
     """
     module, scope = made.module, made.module.scope(made.call)
     if handed(made, found) is not None or not isinstance(scope, FUNCTIONS):
@@ -229,9 +233,9 @@ def _passing_on(
     met.add(scope)
     above = Default(scope, found.name, None)
     callees = makers(above, module, callers)
-    if not callees or not is_here(above, module, callers):
+    if not callees or not seen(above, module, callers):
         return [(made, found)]
-    return [each for one in callees for each in _passing_on(one, above, callers, met)]
+    return [each for one in callees for each in passing_on(one, above, callers, met, seen)]
 
 
 def _is_passed_whole(name: str, function: FunctionNode, module: Module) -> bool:
@@ -575,7 +579,9 @@ class _Follower:
                     if func.attr == "__init__" and dotted(func.value.func) == "super":
                         yield Made(node, module)
                         return
-        raise _Elsewhere
+        names = {last_name(base) for base in cls.bases} | {"super"}
+        if any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(own)):
+            raise _Elsewhere
 
     def _of_itself(self, cls: ast.ClassDef, module: Module) -> Iterator[Made]:
         """The calls by which methods of a class make others of it."""

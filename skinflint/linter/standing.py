@@ -23,6 +23,7 @@ from skinflint.linter.overridden import (
     is_annotation,
     is_quoted,
     makers,
+    passing_on,
 )
 from skinflint.linter.project import is_test
 from skinflint.linter.spans import Span
@@ -59,11 +60,21 @@ def _is_made_with_another(found: Default, module: Module, callers: Callers) -> b
     # what a file makes of its own where it is run by itself shows how it goes
     shown = [each for each in made if each.module is module and is_below_main(module, each.call)]
     made = [each for each in made if each not in shown] or made
-    if not all(handed(each, found) or _is_in_tables(each, found.name) for each in made):
+    met: set[ast.AST] = set()
+    asked = [each for one in made for each in passing_on(one, found, callers, met, _is_in_sight)]
+    if not asked or not all(handed(one, of) or _is_in_tables(one, of.name) for one, of in asked):
         return False
     if is_quoted(found.cls.name, module, callers):
         return False
     return not _is_called_without(found.cls.name.encode(), found.name, tree)
+
+
+def _is_in_sight(found: Default, module: Module, callers: Callers) -> bool:
+    """Whether all who call something by its name can be seen, and no page shows a call without."""
+    name, tree = found.cls.name, callers.tree(module)
+    if tree is None or is_quoted(name, module, callers):
+        return False
+    return not _is_called_without(name.encode(), found.name, tree)
 
 
 def _is_always_called_with(

@@ -324,3 +324,37 @@ def test_what_only_shows_how_it_goes(
 ) -> None:
     files = {"writer.py": writer, "main.py": main, "README.md": page}
     assert told(tmp_path, files) is by_default
+
+
+CONNECT = """from writer import Writer
+
+
+class Quiet(Writer):
+    def __init__(self, lines):
+        self.lines = lines
+
+
+def connect(kind, **options):
+    if kind == "claude":
+        return Writer(**options)
+    return Quiet(options["lines"])
+"""
+_CONNECTS = "from desk import connect\nfrom registry import kind, model\n"
+
+
+@pytest.mark.parametrize(
+    ("desk", "call", "by_default"),
+    [
+        (CONNECT, "connect(kind, model=model).write('a')", False),
+        (CONNECT, "connect(kind).write('a')", True),
+        (CONNECT, "kind(connect)", True),
+        (
+            CONNECT.replace("self.lines = lines", "Writer.__init__(self)"),
+            "connect(kind, model=model).write('a')",
+            True,
+        ),
+    ],
+)
+def test_what_is_only_passed_on(desk: str, call: str, by_default: bool, tmp_path: Path) -> None:
+    files = {"writer.py": MADE, "desk.py": desk, "main.py": f"{_CONNECTS}print({call})\n"}
+    assert told(tmp_path, files) is by_default
