@@ -161,8 +161,8 @@ def _is_out_of_reach(path: str, top: Top, tree: Tree) -> bool:
     No import leads into ``desk-pkg/``, and ``from .post import write`` fails beside the packages.
     """
     *places, _ = os.path.relpath(path, tree.root).split(os.sep)
-    if not tree.is_installed():
-        return False
+    if not tree.is_installed() or os.path.lexists(os.path.join(tree.root, ".git")):
+        return False  # a repository may hold what it needs, and be run from anywhere
     if not places:
         return any(each.level for each in top.imports)
     return not all(map(str.isidentifier, places)) and not places[0].endswith(".data")

@@ -313,6 +313,8 @@ class _Follower:
         self.module = module
         self.callers = callers
         self.seen: set[ast.AST] = set()
+        #: by name, where it is known, and what stands for the class in them
+        self.tables: set[tuple[str, ast.AST, str | None]] = set()
 
     def made(self) -> Iterator[Made]:
         yield from self._of(self.found.cls, self.module, 0)
@@ -498,6 +500,10 @@ class _Follower:
             raise _Elsewhere
         mentioned = [(load, module) for load in module.loads.get(name, ())]
         local = isinstance(scope, FUNCTIONS) and name in module.locals_of(scope)
+        met = (name, scope if local else module.tree, each.key)
+        if met in self.tables:
+            return
+        self.tables.add(met)
         if isinstance(table, ast.Name) and local:
             mentioned = [(load, module) for load, _ in mentioned if module.scope(load) is scope]
         else:

@@ -220,22 +220,29 @@ _AS_INSTALLED = "desk-1.0.dist-info/METADATA"
         ("", f"try:\n    from .stamps import RED\nexcept ImportError:\n    pass\n{WRITER}", True),
     ],
 )
-def test_where_no_import_leads(tmp_path: Path, where: str, written: str, starts: bool) -> None:
+def test_where_no_import_leads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, written: str, starts: bool
+) -> None:
     path = tmp_path / where / "writer.py"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(written)
-    (tmp_path / ".git").mkdir()
-    for listed in (False, True):
-        if listed:
-            (tmp_path / _AS_INSTALLED).parent.mkdir()
-            (tmp_path / _AS_INSTALLED).write_text("Name: desk\n")
+    monkeypatch.chdir(tmp_path)
+
+    def told() -> bool:
         result = engine.check(
             [from_bytes(str(path), path.read_bytes())],
             [RetiredModel()],
             config.load(None, None, isolated=True),
             Context(as_of=datetime.date(2026, 11, 22), preview=True),
         )
-        assert bool(result.findings) is (starts or not listed)
+        return bool(result.findings)
+
+    assert told()
+    (tmp_path / _AS_INSTALLED).parent.mkdir()
+    (tmp_path / _AS_INSTALLED).write_text("Name: desk\n")
+    assert told() is starts
+    (tmp_path / ".git").mkdir()
+    assert told()
 
 
 @pytest.mark.parametrize(
