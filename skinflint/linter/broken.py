@@ -307,8 +307,11 @@ def _is_missing(what: _Import, path: str, tree: Tree) -> bool:
 def _is_no_package(name: str, found: str, path: str, tree: Tree) -> bool:
     """Whether an import asks for a module of what is one itself: ``config.settings``.
 
-    The file beside a program comes first, unless somebody puts another place in front of it.
+    The file beside a program comes first, unless somebody puts another place in front of it. That
+    is so in the directory that a project is started in, whichever way it is started.
     """
+    if os.path.dirname(path) != tree.root:
+        return False
     text = tree.data(path) or b""
     return tree.called(name) == [found] and b"__main__" in text and b"sys.path.insert" not in text
 

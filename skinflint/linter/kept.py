@@ -427,30 +427,30 @@ def _counted(module: Module, asked: ast.If) -> int | None:
             if isinstance(each.ops[0], (ast.Lt, ast.LtE)):
                 if most is not None:
                     return most + isinstance(each.ops[0], ast.LtE)
-                if _moves_on(asked.body, dotted(each.left)):
-                    return 0  # up to a number that can't be told
             if isinstance(each.ops[0], ast.Eq) and most is not None:
                 return 0
     return None
 
 
 def _rounds(module: Module, node: ast.AST) -> int | None:
-    """After how many rounds of a loop it is left, or begun again, ahead of ``node``.
+    """After how many rounds of its loop the code goes another way ahead of ``node``.
 
-    ``if step > 3: ... continue``, where ``step`` is counted from nought.
+    ``if step > 3: ... continue``, where ``step`` is counted from nought, once in each round.
     """
     found: int | None = None
     child = node
     for parent in module.ancestors(node):
         if isinstance(parent, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
-            return found
+            return None
         for block in (getattr(parent, "body", None), getattr(parent, "orelse", None)):
             if isinstance(block, list) and child in block:
                 for earlier in block[: block.index(child)]:
                     if isinstance(earlier, ast.If):
                         found = _fewest(found, _leaves_after(module, earlier))
+        if isinstance(parent, (ast.For, ast.AsyncFor, ast.While)):
+            return found
         child = parent
-    return found
+    return None
 
 
 def _leaves_after(module: Module, asked: ast.If) -> int | None:
@@ -461,19 +461,23 @@ def _leaves_after(module: Module, asked: ast.If) -> int | None:
         return None
     most = _number_of(module, test.comparators[0])
     loop = next((p for p in module.ancestors(asked) if isinstance(p, (ast.For, ast.While))), None)
-    if most is None or loop is None or not _moves_on(loop.body, dotted(test.left)):
+    if most is None or loop is None or not _counts_rounds(loop, dotted(test.left)):
         return None
     return most - isinstance(test.ops[0], ast.GtE)
 
 
-def _moves_on(block: list[ast.stmt], name: str | None) -> bool:
-    """Whether a count is one more afterwards: ``marked += 1``."""
-    return name is not None and any(
-        isinstance(each, ast.AugAssign)
-        and isinstance(each.op, ast.Add)
-        and dotted(each.target) == name
-        for stmt in block
-        for each in walk(stmt)
+def _counts_rounds(loop: ast.For | ast.While, name: str | None) -> bool:
+    """Whether each round makes a count one more, ``step += 1``, and nothing else changes it."""
+    once = [each for each in loop.body if isinstance(each, ast.AugAssign)]
+    once = [each for each in once if dotted(each.target) == name and name is not None]
+    if len(once) != 1 or not isinstance(once[0].op, ast.Add):
+        return False
+    step = once[0].value
+    changed = (each for each in walk(loop) if isinstance(getattr(each, "ctx", None), ast.Store))
+    return (
+        isinstance(step, ast.Constant)
+        and step.value == 1
+        and all(each is once[0].target or dotted(each) != name for each in changed)
     )
 
 

@@ -569,6 +569,8 @@ class _Follower:
         for load in module.loads.get(target.id, ()):
             if around in module.ancestors(load):
                 yield from self._followed(each._replace(node=load), depth + 1)
+            elif around is loop and module.scope(load) is module.scope(loop):
+                raise _Elsewhere  # one of them is kept behind the loop
 
     def _of_derived(self, cls: ast.ClassDef, module: Module, depth: int) -> Iterator[Made]:
         """How a class that is made of it hands on the argument, or who makes it."""

@@ -181,6 +181,8 @@ def _is_of_nobody(node: ast.expr, module: Module, callers: Callers) -> bool:
     if taker is None or tree is None or project is None:
         return False
     name, own = taker[0].name, os.path.abspath(module.path)
+    if module.enclosing_class(taker[0]) is not None or "__main__" in module.source.text:
+        return False  # a framework may call it, or what makes commands of a whole module
     if taker[0].decorator_list or callers.of(module).entry(taker[0]) is not None:
         return False
     if name.startswith("__") or is_spoken_of(own, tree, name) or is_quoted(name, module, callers):
@@ -316,28 +318,29 @@ def _own_reads(cls: ast.ClassDef, name: str, callers: Callers) -> list[tuple[ast
     if tree is None or project is None or _is_built_on(cls, callers):
         return []
     found: list[tuple[ast.expr, Module]] = []
-    word = re.compile(rb"\b%b\b" % re.escape(name.encode()))
+    word = re.escape(name.encode())
+    quoted = re.compile(rb"""["']%b["']""" % word)
+    read = re.compile(rb"\b%b\b" % word)
+    bases = {last_name(each) for each in cls.bases}
     for path in project.no_tests(module):
-        if not word.search(tree.data(path) or b""):
+        data = tree.data(path) or b""
+        if not read.search(data):
             continue
         there = project.at(path)
-        if there is None or len(there.known_as(name)) > 1:
-            return []
-        for node in walk(there.tree):
-            if isinstance(node, ast.Constant) and node.value == name:
-                return []  # ``getattr(client, "model")``
-            if isinstance(node, ast.Name) and node.id == name and there.scope(node) is cls:
-                if isinstance(node.ctx, ast.Load):
+        if there is None or quoted.search(data) or len(there.known_as(name)) > 1:
+            return []  # ``getattr(client, "model")``
+        for node in there.loads.get(name, ()):
+            if not isinstance(node, ast.Attribute):
+                if there.scope(node) is cls:
                     return []  # something else in its body is made of it
-            if not isinstance(node, ast.Attribute) or node.attr != name:
-                continue
-            if isinstance(node.ctx, ast.Store) and dotted(node.value) == "self":
                 continue
             owner = there.enclosing_class(there.scope(node))
             if dotted(node.value) != "self" or owner is None:
                 return []
             if owner is cls:
                 found.append((node, module))
+            elif bases and (owner.name in bases or bases.isdisjoint(map(last_name, owner.bases))):
+                return []  # what the class is made of may read it
     return found
 
 

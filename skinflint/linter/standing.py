@@ -59,6 +59,8 @@ def _is_made_with_another(found: Default, module: Module, callers: Callers) -> b
         return False
     # what a file makes of its own where it is run by itself shows how it goes
     shown = [each for each in made if each.module is module and is_below_main(module, each.call)]
+    if shown and _is_run(os.path.basename(module.path), tree):
+        shown = []
     made = [each for each in made if each not in shown] or made
     met: set[ast.AST] = set()
     asked = [each for one in made for each in passing_on(one, found, callers, met, _is_in_sight)]
@@ -67,6 +69,14 @@ def _is_made_with_another(found: Default, module: Module, callers: Callers) -> b
     if is_quoted(found.cls.name, module, callers):
         return False
     return not _is_called_without(found.cls.name.encode(), found.name, tree)
+
+
+def _is_run(name: str, tree: Tree) -> bool:
+    """Whether something beside the code says to run a file by itself: ``python writer.py``."""
+    beside = tree.beside()
+    stem = re.escape(name.removesuffix(".py").encode())
+    command = re.compile(rb"\bpython[\d.]*[^\n]{0,80}\b%b\b" % stem)
+    return beside is None or any(command.search(data) for _, data in beside)
 
 
 def _is_in_sight(found: Default, module: Module, callers: Callers) -> bool:

@@ -32,6 +32,7 @@ DESK = {
     "post/inner/__init__.py": "",
 } | {f"part{n}.py": "ROWS = []\n" for n in range(4)}
 FIRST = "from post.weights import weigh\n"
+RUNS = "\n\nif __name__ == '__main__':\n    print(write_letter('rain'))\n"
 
 
 def told(folder: Path, files: dict[str, str | None]) -> bool:
@@ -266,3 +267,10 @@ def test_a_module_that_is_no_package(
     program = "if __name__ == '__main__':\n    print(write_letter('rain'))\n"
     asks = head + str(DESK["desk.py"]).partition("print")[0] + program
     assert told(tmp_path, {"desk.py": asks, **files}) is starts
+
+
+def test_a_module_that_is_run_from_above(tmp_path: Path) -> None:
+    """With ``python -m post.writer`` the directory of the file isn't looked into."""
+    head = "from rules.post import STAMP\n"
+    files: dict[str, str | None] = {"post/rules.py": "", "post/writer.py": head + WRITER + RUNS}
+    assert told(tmp_path, {**files, "desk.py": None})

@@ -437,6 +437,7 @@ def test_a_table_that_a_function_returns(tmp_path: Path) -> None:
         ("    return found", "    tell(found)\n    return found"),
         ("self.kinds = known()", "self.kinds = kinds"),
         ("in self.kinds.values()", "in sorted(self.kinds.values())"),
+        ('yield kind("key", model=chosen())', 'if kind.used: break\n        yield kind("key")'),
     ],
 )
 def test_a_table_that_may_leave_it(old: str, new: str, tmp_path: Path) -> None:

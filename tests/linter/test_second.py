@@ -366,6 +366,16 @@ def test_an_attribute_that_others_could_read(
     assert bool(told(tmp_path, text + here, files, preview=False)) is by_default
 
 
+def test_an_attribute_that_a_base_class_reads(tmp_path: Path) -> None:
+    base = ASKER.replace("class Asker:", "class Base:").replace(", model=None):", "):")
+    base = base.replace(f'        model = model or "{OLD}"\n', "").replace("ask(", "plain(")
+    base = base.replace("model=model", "model=self.usual")
+    text = base + SHARED.replace("import anthropic", "").replace("Asker:", "Asker(Base):")
+    app = ASKED + "\n\nprint(Asker().plain(open('t').read()))\n"
+    files = {"app.py": app, "models.py": "def chosen(text):\n    return open(text).read()\n"}
+    assert told(tmp_path, text, files, preview=False)
+
+
 def test_an_attribute_that_the_body_of_its_class_reads(tmp_path: Path) -> None:
     files = {"app.py": ASKED, "models.py": "def chosen(text):\n    return open(text).read()\n"}
     assert told(tmp_path, f"{SHARED}\n    STANDARD = usual\n", files, preview=False)

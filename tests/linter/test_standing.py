@@ -314,6 +314,7 @@ _SHOWN = f"\n\nif __name__ == '__main__':\n    {_LEAVES}"
         (MADE + _SHOWN, _MAKES + _GIVES, "", False),
         (MADE + _SHOWN, _MAKES + _LEAVES, "", True),
         (MADE + _SHOWN, "", "", True),
+        (MADE + _SHOWN, _MAKES + _GIVES, "Run `python writer.py` once a week.\n", True),
         (MADE + "\n\n" + _LEAVES, _MAKES + _GIVES, "", True),
         (MADE, _MAKES + _GIVES, "## Writer (`writer.py`)\n", False),
         (MADE, _MAKES + _GIVES, "`Writer(kind='claude-opus-5-5')`\n", False),

@@ -394,7 +394,12 @@ def counted(asks: str, before: str = "marked, most = 0, 3") -> str:
         ("if marked < 4: results[-1]['cache_control'] = MARK", "no more than 4 of them"),
         ("if marked < MOST: results[-1]['cache_control'] = MARK", "no more than 2 of them"),
         ("if marked < most: results[-1]['cache_control'] = MARK", "no more than 3 of them"),
-        ("if marked < many(): results[-1]['cache_control'] = MARK; marked += 1", None),
+        ("if marked < many(): results[-1]['cache_control'] = MARK", "beyond 4"),
+        ("if marked > 3: marked = 0\n        results[-1]['cache_control'] = MARK", "beyond 4"),
+        (
+            "if marked > 3: marked = 0; continue\n        results[-1]['cache_control'] = MARK",
+            "beyond 4",
+        ),
         ("if marked > 3: continue\n        results[-1]['cache_control'] = MARK", None),
         ("if marked >= 4: return\n        results[-1]['cache_control'] = MARK", None),
         ("if marked > 9: return\n        results[-1]['cache_control'] = MARK", "beyond 4 of them"),

@@ -514,9 +514,9 @@ def _imports_sdk(module: Module) -> bool:
     )
 
 
-#: How the reasons begin that say where a setting is read, whose default the rest then is.
 #: What sets how long a client waits: an argument or an attribute of its own.
 _WAITS = re.compile(r"\b(?:timeout|http_client)\b")
+#: How the reasons begin that say where a setting is read, whose default the rest then is.
 _VARIABLE = "environment variable "
 _SETTINGS = (_VARIABLE.strip(), "command line argument")
 
