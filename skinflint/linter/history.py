@@ -43,6 +43,7 @@ from skinflint.linter.module import (
     Module,
     default_of,
     dotted,
+    exits,
     last_name,
     parameters,
     walk,
@@ -707,6 +708,32 @@ class _Judge:
                     return True
         return False
 
+    def _is_drained(self, place: Place) -> bool:
+        """Whether what hands a list over empties it: ``queued, self.q = self.q, []``.
+
+        The run that sends its copy comes to a function that takes the list, and puts an empty one
+        in its place: a queue, whatever is put into it between two such calls.
+        """
+        if place.key in self._from(None, same=True):
+            return False
+        ends = [
+            (e.module, e.scope, e.node)
+            for e in self.walk.events
+            if e.kind == "clear" and e.place.key == place.key
+        ]
+        ends += [
+            (store.module, store.scope, store.node)
+            for store in self._fresh_stores(place)
+            if isinstance(store.value, ast.List) and not store.value.elts
+        ]
+        return any(
+            isinstance(scope, FUNCTIONS)
+            and not self._begins_with(scope)
+            and self._comes_to(scope)
+            and _hands_over(module, scope, end, place)
+            for module, scope, end in ends
+        )
+
     def _begins_with(self, function: FunctionNode) -> bool:
         """Whether a function only runs when an object is made."""
         if function.name in _CONSTRUCTORS:
@@ -909,6 +936,8 @@ class _Judge:
     def _floor(self, place: Place) -> int:
         """The first level of the frame that repeats without making the list anew."""
         floor = 0
+        if self._is_drained(place):
+            return len(self.host) + 1  # no call finds what the one before has taken
         if place.home is Home.ATTRIBUTE:
             floor = shared_depth(place.frame, self.host)
         elif place.local:
@@ -1393,6 +1422,42 @@ class _Judge:
 def _called_by_name(_: Module, function: FunctionNode) -> frozenset[str]:
     """The last names of all that a function calls."""
     return frozenset(last_name(n.func) for n in walk(function) if isinstance(n, ast.Call))
+
+
+def _hands_over(module: Module, function: FunctionNode, end: ast.AST, place: Place) -> bool:
+    """Whether a function returns what a variable held, and ``end`` leaves an empty list in it."""
+    stmt = module.statement(end)
+    if stmt is None:
+        return False
+    for parent in module.ancestors(stmt):
+        if parent is function:
+            break
+        if not isinstance(parent, (ast.With, ast.AsyncWith, ast.Try)):
+            return False
+    block = module.place(stmt)[0]
+    name = place.name.rpartition(".")[2]
+    taken = {
+        target.id
+        for each in block[: block.index(stmt) + 1]
+        if isinstance(each, ast.Assign) and name in _names_in(each.value)
+        for bound in each.targets
+        for target in ast.walk(bound)
+        if isinstance(target, ast.Name)
+    }
+    return any(
+        node.value is not None and not taken.isdisjoint(_names_in(node.value))
+        for node in module.once(exits, function)
+        if isinstance(node, ast.Return)
+    )
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    """The names and attributes that an expression reads."""
+    return {
+        each.id if isinstance(each, ast.Name) else each.attr
+        for each in ast.walk(node)
+        if isinstance(each, (ast.Name, ast.Attribute))
+    }
 
 
 def _either_way(store: Store, stores: list[Store], act: Activation, node: ast.AST) -> bool:

@@ -40,6 +40,42 @@ def findings(body: str, *, preview: bool = False) -> list[Finding]:
 
 
 REPORTED = {
+    "what a service is told, handed over as a copy, and emptied by nobody who sends it": (
+        ["SKF303"],
+        """
+        from fastapi import APIRouter
+
+        router = APIRouter()
+
+        class Notes:
+            def __init__(self):
+                self._notes = []
+
+            def add(self, text):
+                self._notes.append({"role": "user", "content": text})
+
+            def all(self):
+                taken = list(self._notes)
+                return taken
+
+            def archive(self):
+                taken = self._notes
+                self._notes = []
+                return taken
+
+        NOTES = Notes()
+
+        @router.post("/ask")
+        def ask(question):
+            NOTES.add(question)
+            reply = client.messages.create(model=MODEL, max_tokens=900, messages=NOTES.all())
+            return reply.content[0].text
+
+        @router.post("/archive")
+        def archive():
+            return NOTES.archive()
+        """,
+    ),
     "a talk that somebody has to have cleared": (
         ["SKF303"],
         """
@@ -390,6 +426,55 @@ REPORTED = {
 }
 
 SILENT = {
+    "words from outside that wait in a queue until the task takes them": """
+        import threading
+
+        from fastapi import APIRouter
+
+        router = APIRouter()
+
+        class Hints:
+            def __init__(self):
+                self._lock = threading.Lock()
+                self._waiting = []
+
+            def push(self, text):
+                with self._lock:
+                    self._waiting.append(text)
+
+            def take(self):
+                with self._lock:
+                    taken = self._waiting
+                    self._waiting = []
+                return taken
+
+        class Task:
+            def __init__(self, hints: Hints | None = None):
+                self.hints = hints
+                self.messages = []
+
+            def run(self, goal, most=20):
+                self.messages.append({"role": "user", "content": goal})
+                for turn in range(most):
+                    if self.hints is not None:
+                        for hint in self.hints.take():
+                            self.messages.append({"role": "user", "content": hint})
+                    reply = self.ask()
+                    self.messages.append({"role": "assistant", "content": reply.content})
+                    if reply.stop_reason != "tool_use":
+                        return reply
+                    results = [perform(each) for each in reply.content]
+                    self.messages.append({"role": "user", "content": results})
+
+            def ask(self):
+                return client.messages.create(
+                    model=MODEL, max_tokens=900, tools=TOOLS, messages=self.messages
+                )
+
+        @router.post("/plans")
+        def plan(goal):
+            return Task().run(goal)
+        """,
     "a talk that a job clears in the evening": """
         import asyncio
 
