@@ -15,6 +15,12 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 
 #: What makes a fixture bad: its name, what is written for what, and the rule that says so then.
 TURNED = {
+    "fields that are put in, not taken out": (
+        "fields_taken_out",
+        "            kept.pop(field)\n",
+        "            kept[field] = None\n",
+        "SKF108",
+    ),
     "a name that the table lacks": (
         "names_of_a_table",
         '{"claude-sonnet-4": "claude-opus-5-5", ',

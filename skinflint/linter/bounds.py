@@ -117,7 +117,7 @@ class Bounds:
             limited = self.finite(upper, act)
         elif lower is not None and upper is None:
             value = self.ev.evaluate(lower, act)
-            limited = not isinstance(value, Known)
+            limited = not isinstance(value, Known) and not _is_overlap(lower, act)
         if not limited:
             return None
         return limit(act.module, node, "slice", "it is cut here")
@@ -306,6 +306,30 @@ class Bounds:
             if not down and "." in path and _COUNTED.search(path):
                 return True
         return False
+
+
+def _is_overlap(node: ast.expr, act: Activation) -> bool:
+    """Whether a number says how much of one list stands in another: ``if old[-n:] == new[:n]``."""
+    return (
+        isinstance(node, ast.Name)
+        and isinstance(act.node, FUNCTIONS)
+        and act.module.once(_is_found_by_comparing, node.id, act.node)
+    )
+
+
+def _is_found_by_comparing(_: Module, name: str, function: FunctionNode) -> bool:
+    return any(
+        isinstance(node, ast.If)
+        and isinstance(node.test, ast.Compare)
+        and isinstance(node.test.ops[0], ast.Eq)
+        and all(isinstance(e, ast.Subscript) for e in (node.test.left, *node.test.comparators))
+        and any(
+            isinstance(stmt, ast.Assign)
+            and any(isinstance(each, ast.Name) and each.id == name for each in stmt.targets)
+            for stmt in node.body
+        )
+        for node in walk(function)
+    )
 
 
 def _completing(module: Module) -> ast.If | None:

@@ -1178,8 +1178,9 @@ class Flow:
                     if isinstance(longer, Sequence):
                         united = ops.set_entry(united, replace(entry, value=longer))
             return replace(united, open=opened(before.open, after.open))
-        if isinstance(before, Known) and isinstance(before.value, (bool, int, float)):
-            # A sum or a flag: the order of the rounds does not show in it.
+        number = isinstance(before, Known) and isinstance(before.value, (bool, int, float))
+        if number or act.module.once(_only_takes_out, path, loop):
+            # The order of the rounds shows neither in a sum or a flag, nor in what they leave.
             keys = tuple(key for key in keys if key.source is not Source.ORDER)
             after = ops.orderless(after)
         return ops.choice([(before, None), (after, None)], span, frame, keys)
@@ -1701,6 +1702,32 @@ def _without(value: Value, keys: list[Value]) -> Value:
         if not rest:
             return replace(value, open=value.open or Uncounted("items are deleted from it"))
     return value
+
+
+def _only_takes_out(_: Module, path: str, loop: ast.AST) -> bool:
+    """Whether a loop deletes entries of ``path``, and does nothing else to it."""
+    takes = False
+    for node in walk(loop):
+        if isinstance(node, ast.Delete):
+            takes = takes or any(_begins_with(target, path) for target in node.targets)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(_begins_with(target, path) for target in targets):
+                return False
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if _begins_with(node.func.value, path):
+                if node.func.attr == "pop":
+                    takes = True
+                elif node.func.attr not in ("get", "keys", "items", "values"):
+                    return False
+    return takes
+
+
+def _begins_with(node: ast.expr, path: str) -> bool:
+    """Whether an expression is ``path`` or something in it: ``path[key]["other"]``."""
+    while isinstance(node, (ast.Subscript, ast.Attribute)) and dotted(node) != path:
+        node = node.value
+    return dotted(node) == path
 
 
 def _around(

@@ -277,7 +277,8 @@ def rejection_awaited(module: Module, node: ast.AST) -> bool:
 def foreseen(module: Module, node: ast.AST) -> frozenset[str]:
     """The words that are looked for in what the API says when it rejects a request.
 
-    ``except BadRequestError as error: if "temperature" in str(error): ...`` sends it once more.
+    ``except BadRequestError as error: if "temperature" in str(error): ...`` sends it once more. A
+    handler of any exception counts for the words that it looks for in its text.
     """
     said: set[str] = set()
     child = node
@@ -287,14 +288,21 @@ def foreseen(module: Module, node: ast.AST) -> frozenset[str]:
         if isinstance(parent, ast.Try) and child in parent.body:
             for handler in parent.handlers:
                 kinds = walk(handler.type) if handler.type is not None else ()
-                if not any((dotted(each) or "").endswith(_REJECTIONS) for each in kinds):
-                    continue
-                tests = (e for s in handler.body for e in walk(s) if isinstance(e, ast.Compare))
+                names = [dotted(each) or "" for each in kinds]
+                tests = [e for s in handler.body for e in walk(s) if isinstance(e, ast.Compare)]
+                if not any(name.endswith(_REJECTIONS) for name in names):
+                    if "Exception" not in names or handler.name is None:
+                        continue
+                    tests = [test for test in tests if _reads(test, handler.name)]
                 for each in (each for test in tests for each in walk(test)):
                     if isinstance(each, ast.Constant) and isinstance(each.value, str):
                         said.add(each.value.lower())
         child = parent
     return frozenset(said)
+
+
+def _reads(node: ast.AST, name: str) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == name for each in walk(node))
 
 
 def is_probed(module: Module, node: ast.AST) -> bool:

@@ -426,6 +426,36 @@ REPORTED = {
 }
 
 SILENT = {
+    "what the store has already is left out of what is added": """
+        import json
+        from pathlib import Path
+
+        from fastapi import FastAPI
+
+        app = FastAPI()
+
+        def joined(stored, sent):
+            both = list(stored)
+            overlap = 0
+            for size in range(min(len(stored), len(sent)), 0, -1):
+                if stored[-size:] == sent[:size]:
+                    overlap = size
+                    break
+            both.extend(sent[overlap:])
+            return both
+
+        @app.post("/ask/{talk}")
+        def ask(talk: str, sent: list[dict]):
+            kept = Path(f"{talk}.json")
+            messages = joined(json.loads(kept.read_text("utf-8")), sent)[-200:-1]
+            reply = client.messages.create(
+                model=MODEL,
+                max_tokens=900,
+                messages=messages,
+                cache_control={"type": "ephemeral"},
+            )
+            return reply.content[0].text
+        """,
     "words from outside that wait in a queue until the task takes them": """
         import threading
 

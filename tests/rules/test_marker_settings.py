@@ -252,6 +252,39 @@ def test_where_automatic_caching_is_taken(client: str, method: str, count: int) 
     assert ids(body).count("SKF210") == count
 
 
+@pytest.mark.parametrize(
+    ("test", "other", "count"),
+    [
+        ("not self.cloud", "anthropic.AsyncAnthropic()", 0),
+        ("True", "anthropic.AsyncAnthropic()", 1),
+        ("not self.cloud", "anthropic.AsyncAnthropicBedrock(aws_region='eu')", 1),
+    ],
+)
+def test_automatic_caching_for_one_of_two_clients(test: str, other: str, count: int) -> None:
+    body = f"""
+    class Agent:
+        def __init__(self, address):
+            if address.startswith("cloud://"):
+                self.client = anthropic.AsyncAnthropicBedrock()
+                self.cloud = True
+            else:
+                self.client = {other}
+                self.cloud = False
+
+        def options(self, question):
+            chosen = {{"max_tokens": 99, "messages": [{{"role": "user", "content": question}}]}}
+            if {test}:
+                chosen["cache_control"] = MARK
+            return chosen
+
+        async def ask(self, question):
+            return await self.client.messages.create(
+                model="claude-opus-5-5", **self.options(question)
+            )
+    """
+    assert ids(body).count("SKF210") == count
+
+
 # ---------------------------------------------------------------- SKF205: markers that stay
 
 LOOP = """

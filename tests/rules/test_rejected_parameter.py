@@ -276,6 +276,9 @@ def test_a_rejection_that_is_foreseen(sent: str, tmp_path: Path) -> None:
     assert len(check(text.replace('"temperature" not', '"limit" not'), tmp_path)) == 1
     other = text.replace("anthropic.BadRequestError", "anthropic.RateLimitError")
     assert len(check(other, tmp_path)) == 1
+    wide = text.replace("anthropic.BadRequestError", "Exception")
+    assert check(wide, tmp_path) == []
+    assert len(check(wide.replace("in str(error)", "in question"), tmp_path)) == 1
 
 
 def test_more_tokens_than_the_sdk_waits_for(tmp_path: Path) -> None:

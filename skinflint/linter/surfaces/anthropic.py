@@ -1579,7 +1579,9 @@ class _Builder:
         entry = self.arguments.entry("cache_control")
         if entry is None or not self.blocks:
             return
-        if not self._automatic_is_taken():
+        # What a condition adds may be meant for the one of several clients that takes it.
+        among = self.found.clients if entry.optional else ()
+        if not any(map(self._automatic_is_taken, among or (self.found.client,))):
             self.misplaced.extend(in_request(entry))
             return
         values = [v for v in alternatives(entry.value) if not _absent(v)]
@@ -1597,9 +1599,9 @@ class _Builder:
             )
         )
 
-    def _automatic_is_taken(self) -> bool:
-        """Whether the service and the SDK that is pinned may take a top-level cache_control."""
-        handle = self.found.client.handle
+    def _automatic_is_taken(self, made: Object) -> bool:
+        """Whether a client's service and the SDK that is pinned may take a top-level marker."""
+        handle = made.handle
         client = self.ev.surfaces.client(handle.name) if isinstance(handle, ClientHandle) else None
         if client is not None and not client.automatic_cache:
             return False
