@@ -59,7 +59,7 @@ from pathlib import Path
 from checked import Checked, Place, check, places
 from corpus import add_options, located, rows_of
 from readable import Reading, tell, write_table
-from verdicts import lists_in, read_verdicts, render, summary
+from verdicts import lists_in, read_calibration, read_verdicts, render, summary
 
 from skinflint.linter.findings import Finding
 
@@ -383,9 +383,9 @@ def timed(
 def as_judged(arguments: argparse.Namespace) -> None:
     verdicts = read_verdicts(arguments.verdicts)
     if arguments.page is not None:
-        arguments.page.write_text(
-            render(verdicts, lists_in(Path(__file__).resolve().parent)), "utf-8", newline="\n"
-        )
+        here = Path(__file__).resolve().parent
+        page = render(verdicts, lists_in(here), read_calibration(here / "calibration.tsv"))
+        arguments.page.write_text(page, "utf-8", newline="\n")
     else:
         print(summary(verdicts))
 

@@ -12,7 +12,18 @@ from skinflint.linter.findings import Finding
 from skinflint.linter.source import SourceError
 from skinflint.linter.spans import Span
 
-COLUMNS = ("source", "path", "line", "rule", "verdict", "reader", "reason", "confidence", "message")
+COLUMNS = (
+    "source",
+    "path",
+    "line",
+    "rule",
+    "verdict",
+    "reader",
+    "reason",
+    "defect",
+    "confidence",
+    "message",
+)
 
 
 @dataclass(frozen=True)
@@ -76,5 +87,5 @@ def write_table(target: Path, readings: Iterable[Reading]) -> None:
     for reading in readings:
         finding = reading.finding
         said = (finding.confidence.name.lower(), " ".join(finding.message.split()))
-        rows.append("\t".join([*map(str, reading.key), "", "", "", *said]))
+        rows.append("\t".join([*map(str, reading.key), "", "", "", "", *said]))
     target.write_text("\n".join(rows) + "\n", "utf-8", newline="\n")

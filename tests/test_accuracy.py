@@ -284,7 +284,8 @@ def test_a_finding_is_told_with_the_code_around_it(
     target = tree / "findings.tsv"
     readable.write_table(target, [reading])
     head, line = target.read_text("utf-8").splitlines()
-    assert head.split("\t")[:7] == ["source", "path", "line", "rule", "verdict", "reader", "reason"]
+    columns = ["source", "path", "line", "rule", "verdict", "reader", "reason", "defect"]
+    assert head.split("\t")[:8] == columns
     assert line.split("\t")[:7] == [
         "pypi own-bot==1.0",
         "own_bot/bot.py",
@@ -300,8 +301,11 @@ def test_a_finding_is_told_with_the_code_around_it(
     assert [each.key for each in verdicts.read_verdicts(tree / "filled.tsv")] == [reading.key]
 
 
-def verdict(rule: str, said: str, reason: str = "", line: int = 1) -> verdicts.Verdict:
-    return verdicts.Verdict("pypi a==1", "a.py", line, rule, said, "somebody", reason)
+def verdict(
+    rule: str, said: str, reason: str = "", line: int = 1, *, defect: str = "", label: str = ""
+) -> verdicts.Verdict:
+    given = ("pypi a==1", "a.py", line, rule, said, "somebody", reason, defect, label)
+    return verdicts.Verdict(*given)
 
 
 def test_verdicts_are_counted_by_rule_and_without_model_ids() -> None:
@@ -334,19 +338,48 @@ def test_the_lists_are_told_apart() -> None:
     assert "| all | 1 | 1 | 0 | 0 | 100 % |" in new
 
 
+def test_defects_are_counted_beside_verdicts() -> None:
+    some = [
+        verdict("SKF402", "right", defect="yes"),
+        verdict("SKF402", "arguable", "all callers name another", line=2, defect="yes"),
+        verdict("SKF303", "wrong", "it is cut in b.py", line=3, defect="no"),
+        verdict("SKF303", "arguable", "as long as files are", line=4, defect="unclear"),
+    ]
+    page = verdicts.render(some, {})
+    assert (
+        "| rule | read | there | unclear | not there | there | right | arguable | wrong |" in page
+    )
+    assert "| all | 4 | 2 | 1 | 1 | 50 % | 1 | 2 | 1 | 25 % |" in page
+    assert "| but for model ids | 2 | 0 | 1 | 1 | 0 % | 0 | 1 | 1 | 0 % |" in page
+
+
+def test_readers_are_measured_with_labels() -> None:
+    some = [
+        verdict("SKF402", "right", label="sure"),
+        verdict("SKF402", "arguable", "nothing calls it", defect="yes", label="sure"),
+        verdict("SKF303", "wrong", "it is cut in b.py", defect="no", label="clean"),
+    ]
+    page = verdicts.render(some, {}, some)
+    assert "| a defect that is labelled | 2 | 1 | 1 | 0 | 1 | 1 | 0 | 0 |" in page
+    assert "| none by its labels | 1 | 0 | 0 | 1 | 1 | 0 | 0 | 1 |" in page
+    assert "How strict" not in verdicts.render(some, {})
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
         (["a.py\t1\tSKF402\tfine\tsomebody\t"], "is none of"),
         (["a.py\t1\tSKF402\twrong\tsomebody\t"], "for what reason"),
         (["a.py\t1\tSKF402\tright\tme\t", "a.py\t1\tSKF402\twrong\tyou\tno"], "two verdicts"),
+        (["a.py\t1\tSKF402\tright\tme\t\tmaybe"], "'maybe' is none of"),
+        (["a.py\t1\tSKF402\tright\tme\t\tyes\tdirty"], "'dirty' is none of"),
     ],
 )
 def test_verdicts_that_mean_nothing_are_an_error(
     tmp_path: Path, rows: list[str], said: str
 ) -> None:
     table = tmp_path / "verdicts.tsv"
-    lines = ["source\tpath\tline\trule\tverdict\treader\treason"]
+    lines = ["source\tpath\tline\trule\tverdict\treader\treason\tdefect\tlabel"]
     lines += [f"pypi a==1\t{each}" for each in rows]
     table.write_text("\n".join(lines) + "\n", "utf-8")
     with pytest.raises(ValueError, match=said):
@@ -357,7 +390,8 @@ def test_the_page_is_current() -> None:
     table = ROOT / "benchmarks" / "verdicts.tsv"
     page = (ROOT / "docs" / "accuracy.md").read_text("utf-8")
     lists = verdicts.lists_in(ROOT / "benchmarks")
-    assert page == verdicts.render(verdicts.read_verdicts(table), lists)
+    calibration = verdicts.read_calibration(ROOT / "benchmarks" / "calibration.tsv")
+    assert page == verdicts.render(verdicts.read_verdicts(table), lists, calibration)
 
 
 def test_every_verdict_is_about_a_listed_source_and_a_rule() -> None:
@@ -367,11 +401,17 @@ def test_every_verdict_is_about_a_listed_source_and_a_rule() -> None:
         for source in corpus.rows_of(ROOT / "benchmarks" / name, lambda each: each["source"])
     ]
     assert len({each.split("@")[0].split("==")[0] for each in listed}) == len(listed) >= 200
-    assert set(listed) == set(verdicts.lists_in(ROOT / "benchmarks"))
+    lists = verdicts.lists_in(ROOT / "benchmarks")
+    assert set(listed) == set(lists)
     rules = {rule.id for rule in all_rules()}
     for each in verdicts.read_verdicts(ROOT / "benchmarks" / "verdicts.tsv"):
         assert each.source in listed
         assert each.rule in rules
+        assert each.defect or lists[each.source] != verdicts.LISTS[-1]
+    for each in verdicts.read_calibration(ROOT / "benchmarks" / "calibration.tsv"):
+        assert each.label
+        assert each.rule in rules
+        assert each.source not in lists
 
 
 def test_sources_lie_where_their_names_say(tree: Path) -> None:
