@@ -15,6 +15,18 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures_good").glob("*.py"))
 
 #: What makes a fixture bad: its name, what is written for what, and the rule that says so then.
 TURNED = {
+    "a role that the table has": (
+        "a_frozen_table",
+        '"USER_CACHED": "user"',
+        '"USER_CACHED": "USER_CACHED"',
+        "SKF210",
+    ),
+    "a client that is made without a model": (
+        "set_with_the_client",
+        "self.model = model\n",
+        "self.model = model or self.model\n",
+        "SKF402",
+    ),
     "fields that are put in, not taken out": (
         "fields_taken_out",
         "            kept.pop(field)\n",

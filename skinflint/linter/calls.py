@@ -40,7 +40,7 @@ from skinflint.linter.module import (
 )
 from skinflint.linter.ondisk import Files
 from skinflint.linter.programs import told
-from skinflint.linter.shapes import is_enum, is_typed_dict, members_of
+from skinflint.linter.shapes import is_enum, is_plain_dict, is_typed_dict, members_of
 from skinflint.linter.spans import Role, Span, Step
 from skinflint.linter.values import (
     ENTRIES,
@@ -584,6 +584,8 @@ class Calls:
                     self._spread_fields(ev.evaluate(keyword.value, act), arguments)
         if any(is_typed_dict(base.node) for base in ev.instances.bases(cls)):
             return replace(self.keywords(node, act), span=span)
+        if is_plain_dict(cls.node):
+            return self.builtin("dict", node, act, span, frame)
         if is_enum(cls.node):
             given = self.values(node, act)
             if len(given) == 1 and not node.keywords and self._are_members(given[0], cls):

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from skinflint.linter.anothers import may_be_looked_up
 from skinflint.linter.below import is_replaced_below
 from skinflint.linter.callers import Callers, CallSite
+from skinflint.linter.configured import is_set_with_client
 from skinflint.linter.homes import fallbacks, is_option, option_default
 from skinflint.linter.merged import set_before
 from skinflint.linter.module import (
@@ -69,6 +70,8 @@ def sent_first(span: Span, callers: Callers) -> tuple[Known, ...] | None:
     if before is not None and before.at is not None:
         return (translated(Known(before.text, before.at), module),)
     if _is_without_key(node, module, callers) or is_replaced_below(span, callers):
+        return ()
+    if is_set_with_client(node, module):
         return ()
     for first in _in_front(node, module):
         texts = _own(first, callers.of(module), _DEPTH)

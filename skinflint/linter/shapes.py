@@ -237,6 +237,22 @@ def is_typed_dict(node: ast.ClassDef) -> bool:
     return any((dotted(base) or "").rpartition(".")[2] == "TypedDict" for base in node.bases)
 
 
+#: What a kind of dict may define, and still be read as the dict that it is made of.
+_OF_A_DICT = frozenset(("update", "pop", "popitem", "clear", "setdefault"))
+_READING = frozenset(("__init__", "__new__", "__getitem__", "__missing__", "__getattr__"))
+
+
+def is_plain_dict(node: ast.ClassDef) -> bool:
+    """Whether a class makes a dict that is read as any: ``class FrozenDict(dict[K, V])``."""
+    bases = [base.value if isinstance(base, ast.Subscript) else base for base in node.bases]
+    if not any(isinstance(base, ast.Name) and base.id == "dict" for base in bases):
+        return False
+    names = {stmt.name for stmt in node.body if isinstance(stmt, FUNCTIONS)}
+    return _READING.isdisjoint(names) and all(
+        name.startswith("_") or name in _OF_A_DICT for name in names
+    )
+
+
 def is_enum(node: ast.ClassDef) -> bool:
     """Whether a class is an enumeration."""
     return any(

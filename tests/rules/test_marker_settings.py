@@ -285,6 +285,47 @@ def test_automatic_caching_for_one_of_two_clients(test: str, other: str, count: 
     assert ids(body).count("SKF210") == count
 
 
+@pytest.mark.parametrize(
+    ("places", "count"),
+    [
+        ("anchors(results)", 0),
+        ("range(len(out))", 1),
+        ("[i for i, each in enumerate(out) if each['role'] == 'user']", 1),
+    ],
+)
+def test_markers_at_places_that_a_helper_picks(places: str, count: int) -> None:
+    body = f"""
+    def mark(entry):
+        block = entry["content"][0]
+        return {{**entry, "content": [{{**block, "cache_control": MARK}}]}}
+
+    def marked_tail(entry):
+        return mark(entry)
+
+    def anchors(results):
+        found = [i for i, shown in results if shown][-1:]
+        if results:
+            found.append(results[-1][0])
+        return list(dict.fromkeys(found))
+
+    def wire(history):
+        out = []
+        results = []
+        for turn in history:
+            results.append((len(out), turn.shown))
+            out.append({{"role": "user", "content": [{{"type": "text", "text": turn.text}}]}})
+        for i in {places}:
+            out[i] = marked_tail(out[i])
+        return out
+
+    def chat(history):
+        return client.messages.create(
+            model="claude-opus-5-5", max_tokens=99, messages=wire(history)
+        )
+    """
+    assert [found.rule.id for found in told(body)].count("SKF204") == count
+
+
 # ---------------------------------------------------------------- SKF205: markers that stay
 
 LOOP = """

@@ -1530,7 +1530,8 @@ class _Builder:
         child: ast.AST | None = node
         for parent in module.ancestors(node) if node is not None else ():
             if isinstance(parent, FUNCTIONS):
-                return _leaves_unmarked(parent, child)
+                callers = self.callers.of(module)
+                return _leaves_unmarked(parent, child) or _is_for_picked(parent, callers, _HOPS)
             if isinstance(parent, (*LOOPS, *COMPREHENSIONS)):
                 return _is_left_early(parent)
             if isinstance(parent, (ast.If, ast.IfExp)) and child is not parent.test:
@@ -1997,6 +1998,50 @@ def _leaves_unmarked(function: FunctionNode, before: ast.AST | None) -> bool:
             if not _marks_always(list(stmt.body)):
                 return True
     return False
+
+
+#: Through how many functions that hand on what they return a marker is followed to its loop.
+_HOPS = 3
+
+
+def _is_for_picked(function: FunctionNode, callers: Callers, hops: int) -> bool:
+    """Whether a function is only called for the items at places that another one has picked.
+
+    ``for i in anchors(results): out[i] = mark(out[i])``.
+    """
+    sites = callers.sites(function)
+    for module, call, *_ in sites:
+        parent = module.parents.get(call)
+        if isinstance(parent, ast.Return):
+            outer = module.scope(parent)
+            if not hops or not isinstance(outer, FUNCTIONS):
+                return False
+            if not _is_for_picked(outer, callers.of(module), hops - 1):
+                return False
+        elif not _is_set_at_picked(parent, module):
+            return False
+    return bool(sites)
+
+
+def _is_set_at_picked(stmt: ast.AST | None, module: Module) -> bool:
+    """Whether ``x[i] = ...`` stands in no loop over all places of a list."""
+    if not isinstance(stmt, ast.Assign) or not isinstance(stmt.targets[0], ast.Subscript):
+        return False
+    place = stmt.targets[0].slice
+    if not isinstance(place, ast.Name):
+        return False
+    for loop in module.loops(stmt, module.scope(stmt)):
+        if not isinstance(loop, (ast.For, ast.AsyncFor)):
+            return False
+        if isinstance(loop.target, ast.Name) and loop.target.id == place.id:
+            picked = loop.iter.func if isinstance(loop.iter, ast.Call) else None
+            return isinstance(picked, ast.Name) and picked.id not in _COUNTING
+        return False
+    return True
+
+
+#: The builtins that go through all places.
+_COUNTING = ("range", "enumerate", "reversed", "sorted", "list")
 
 
 def _marks_always(way: list[ast.AST]) -> bool:
