@@ -24,7 +24,7 @@ from skinflint.linter.module import (
     walk,
 )
 from skinflint.linter.request import Limit
-from skinflint.linter.shapes import leaves
+from skinflint.linter.shapes import leaves, reads
 from skinflint.linter.spans import Role, Step
 from skinflint.linter.values import Known, alternatives
 
@@ -317,18 +317,37 @@ def _is_overlap(node: ast.expr, act: Activation) -> bool:
     )
 
 
-def _is_found_by_comparing(_: Module, name: str, function: FunctionNode) -> bool:
-    return any(
-        isinstance(node, ast.If)
-        and isinstance(node.test, ast.Compare)
-        and isinstance(node.test.ops[0], ast.Eq)
-        and all(isinstance(e, ast.Subscript) for e in (node.test.left, *node.test.comparators))
-        and any(
-            isinstance(stmt, ast.Assign)
-            and any(isinstance(each, ast.Name) and each.id == name for each in stmt.targets)
-            for stmt in node.body
-        )
-        for node in walk(function)
+def _is_found_by_comparing(module: Module, name: str, function: FunctionNode) -> bool:
+    begun, found = False, False
+    for stmt in walk(function):
+        if not isinstance(stmt, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
+            continue
+        targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
+        if not any(isinstance(each, ast.Name) and each.id == name for each in targets):
+            continue
+        if isinstance(stmt.value, ast.Constant) and module.scope(stmt) is function:
+            begun = True
+        elif isinstance(stmt.value, ast.Name) and _compares_ends(stmt, stmt.value.id, module):
+            found = True
+        else:
+            return False
+    return begun and found
+
+
+def _compares_ends(stmt: ast.AST, size: str, module: Module) -> bool:
+    """Whether a statement is reached where so many items of two lists are the same."""
+    around = module.parents.get(stmt)
+    if not isinstance(around, ast.If) or stmt not in around.body:
+        return False
+    test = around.test
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Eq):
+        return False
+    sides = (test.left, *test.comparators)
+    cuts = [side for side in sides if isinstance(side, ast.Subscript)]
+    return (
+        len(cuts) == len(sides) == 2
+        and all(isinstance(cut.slice, ast.Slice) and reads(cut.slice, size) for cut in cuts)
+        and ast.dump(cuts[0].value) != ast.dump(cuts[1].value)
     )
 
 

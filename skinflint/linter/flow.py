@@ -1704,23 +1704,30 @@ def _without(value: Value, keys: list[Value]) -> Value:
     return value
 
 
-def _only_takes_out(_: Module, path: str, loop: ast.AST) -> bool:
-    """Whether a loop deletes entries of ``path``, and does nothing else to it."""
-    takes = False
-    for node in walk(loop):
-        if isinstance(node, ast.Delete):
-            takes = takes or any(_begins_with(target, path) for target in node.targets)
-        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(_begins_with(target, path) for target in targets):
-                return False
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if _begins_with(node.func.value, path):
-                if node.func.attr == "pop":
-                    takes = True
-                elif node.func.attr not in ("get", "keys", "items", "values"):
-                    return False
-    return takes
+def _only_takes_out(_: Module, path: str, loop: ast.For | ast.AsyncFor | ast.While) -> bool:
+    """Whether a loop does nothing but delete entries of ``path``, whatever else is left in it."""
+    return all(_takes_out(stmt, path) for stmt in loop.body)
+
+
+def _takes_out(stmt: ast.stmt, path: str) -> bool:
+    if isinstance(stmt, ast.Delete):
+        return all(_begins_with(target, path) for target in stmt.targets)
+    if isinstance(stmt, ast.Expr) and isinstance(stmt.value, ast.Call):
+        called = stmt.value.func
+        return (
+            isinstance(called, ast.Attribute)
+            and called.attr == "pop"
+            and _begins_with(called.value, path)
+        )
+    return (
+        isinstance(stmt, ast.If)
+        and not stmt.orelse
+        and isinstance(stmt.test, ast.Compare)
+        and isinstance(stmt.test.left, ast.Name)
+        and isinstance(stmt.test.ops[0], ast.In)
+        and _begins_with(stmt.test.comparators[0], path)
+        and all(_takes_out(each, path) for each in stmt.body)
+    )
 
 
 def _begins_with(node: ast.expr, path: str) -> bool:

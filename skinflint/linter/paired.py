@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from skinflint.linter.evaluate import Evaluator
-from skinflint.linter.module import FUNCTIONS, Module, walk
+from skinflint.linter.module import FUNCTIONS, Module, dotted, walk
 from skinflint.linter.request import Platform
 from skinflint.linter.shapes import leaves
 from skinflint.linter.spans import Span
@@ -48,6 +48,37 @@ def is_addressed(made: Span, keyword: str, ev: Evaluator) -> bool:
     for each in call.keywords if isinstance(call, ast.Call) else ():
         if each.arg == keyword and call is not None:
             return dict(_conditions(call, module)).get(_asked(each.value, True)[0], False)
+    return False
+
+
+def is_kept_from(made: Span, written: Span, ev: Evaluator) -> bool:
+    """Whether a flag that is set where a client is made keeps it from what is written elsewhere.
+
+    ``self.client, self.cloud = AnthropicBedrock(), True`` and ``if not self.cloud: ...``.
+    """
+    home, module = ev.module_at(made.path), ev.module_at(written.path)
+    making, node = home.node_at(made), module.node_at(written)
+    stmt = home.statement(making) if making is not None else None
+    if stmt is None or node is None:
+        return False
+    flags = {
+        name: each.value.value
+        for each in home.place(stmt)[0]
+        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant)
+        for name in filter(None, map(dotted, each.targets))
+        if isinstance(each.value.value, bool)
+    }
+    child: ast.AST = node
+    for parent in module.ancestors(node):
+        if isinstance(parent, FUNCTIONS):
+            break
+        if isinstance(parent, ast.If) and child is not parent.test:
+            test, wanted = parent.test, child in parent.body
+            while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+                test, wanted = test.operand, not wanted
+            if flags.get(dotted(test) or "", wanted) is not wanted:
+                return True
+        child = parent
     return False
 
 

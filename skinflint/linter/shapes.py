@@ -270,6 +270,7 @@ def members_of(node: ast.ClassDef) -> Iterator[tuple[str, ast.Assign]]:
 
 #: What the SDK raises where the API takes no request of that kind.
 _REJECTIONS = ("BadRequestError", "APIStatusError", "APIError")
+_CATCHING = frozenset((*_REJECTIONS, "AnthropicError", "Exception", "BaseException"))
 
 
 def rejection_awaited(module: Module, node: ast.AST) -> bool:
@@ -302,22 +303,50 @@ def foreseen(module: Module, node: ast.AST) -> frozenset[str]:
         if isinstance(parent, FUNCTIONS):
             break
         if isinstance(parent, ast.Try) and child in parent.body:
-            for handler in parent.handlers:
-                kinds = walk(handler.type) if handler.type is not None else ()
-                names = [dotted(each) or "" for each in kinds]
-                tests = [e for s in handler.body for e in walk(s) if isinstance(e, ast.Compare)]
-                if not any(name.endswith(_REJECTIONS) for name in names):
-                    if "Exception" not in names or handler.name is None:
-                        continue
-                    tests = [test for test in tests if _reads(test, handler.name)]
-                for each in (each for test in tests for each in walk(test)):
-                    if isinstance(each, ast.Constant) and isinstance(each.value, str):
-                        said.add(each.value.lower())
+            handler = next(filter(_catches_rejections, parent.handlers), None)
+            if handler is not None:
+                said |= _looked_for(handler)
+                if not any(isinstance(e, ast.Raise) for s in handler.body for e in walk(s)):
+                    break  # nothing is left of it for those around
         child = parent
     return frozenset(said)
 
 
-def _reads(node: ast.AST, name: str) -> bool:
+def _catches_rejections(handler: ast.ExceptHandler) -> bool:
+    return handler.type is None or not _CATCHING.isdisjoint(_kinds(handler))
+
+
+def _kinds(handler: ast.ExceptHandler) -> set[str]:
+    named = walk(handler.type) if handler.type is not None else ()
+    return {(dotted(each) or "").rpartition(".")[2] for each in named}
+
+
+def _looked_for(handler: ast.ExceptHandler) -> set[str]:
+    """The words that a handler asks about; one of any exception has to look in its text."""
+    tests = [e for s in handler.body for e in walk(s) if isinstance(e, ast.Compare)]
+    if _kinds(handler).isdisjoint(_REJECTIONS):
+        if handler.name is None or isinstance(handler.body[-1], ast.Raise):
+            return set()
+        tests = [test for test in tests if _looks_in(test, handler.name)]
+    return {
+        each.value.lower()
+        for test in tests
+        for each in walk(test)
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    }
+
+
+def _looks_in(test: ast.Compare, name: str) -> bool:
+    """Whether a word is looked for in the text of what a name holds: ``"max" in str(error)``."""
+    return (
+        isinstance(test.left, ast.Constant)
+        and isinstance(test.ops[0], (ast.In, ast.NotIn))
+        and reads(test.comparators[0], name)
+    )
+
+
+def reads(node: ast.AST, name: str) -> bool:
+    """Whether a name is read somewhere in an expression."""
     return any(isinstance(each, ast.Name) and each.id == name for each in walk(node))
 
 

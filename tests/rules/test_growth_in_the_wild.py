@@ -40,6 +40,38 @@ def findings(body: str, *, preview: bool = False) -> list[Finding]:
 
 
 REPORTED = {
+    "a window whose beginning is moved to where the role changes": (
+        ["SKF301"],
+        """
+        import json
+        from pathlib import Path
+
+        from fastapi import FastAPI
+
+        app = FastAPI()
+
+        def window(history, most=40):
+            start = max(0, len(history) - most)
+            if history[start]["role"] == history[start - 1]["role"]:
+                start = start - 1
+            return history[start:]
+
+        @app.post("/ask/{talk}")
+        def ask(talk: str, question: str):
+            kept = Path(f"{talk}.json")
+            history = json.loads(kept.read_text("utf-8"))
+            history.append({"role": "user", "content": question})
+            reply = client.messages.create(
+                model=MODEL,
+                max_tokens=900,
+                messages=window(history),
+                cache_control={"type": "ephemeral"},
+            )
+            history.append({"role": "assistant", "content": reply.content[0].text})
+            kept.write_text(json.dumps(history), "utf-8")
+            return reply.content[0].text
+        """,
+    ),
     "what a service is told, handed over as a copy, and emptied by nobody who sends it": (
         ["SKF303"],
         """

@@ -256,6 +256,8 @@ def test_where_automatic_caching_is_taken(client: str, method: str, count: int) 
     ("test", "other", "count"),
     [
         ("not self.cloud", "anthropic.AsyncAnthropic()", 0),
+        ("self.cloud", "anthropic.AsyncAnthropic()", 1),
+        ("len(question) > 4000", "anthropic.AsyncAnthropic()", 1),
         ("True", "anthropic.AsyncAnthropic()", 1),
         ("not self.cloud", "anthropic.AsyncAnthropicBedrock(aws_region='eu')", 1),
     ],

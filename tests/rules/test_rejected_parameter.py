@@ -279,6 +279,12 @@ def test_a_rejection_that_is_foreseen(sent: str, tmp_path: Path) -> None:
     wide = text.replace("anthropic.BadRequestError", "Exception")
     assert check(wide, tmp_path) == []
     assert len(check(wide.replace("in str(error)", "in question"), tmp_path)) == 1
+    asked = wide.replace('"temperature" not in str(error)', 'told(error, "temperature")')
+    assert len(check(asked, tmp_path)) == 1
+    taken = "    except anthropic.APIStatusError:\n        return None\n    except Exception"
+    assert len(check(wide.replace("    except Exception", taken), tmp_path)) == 1
+    again = "        return client.messages.create(**asked)\n"
+    assert len(check(wide.replace(again, "        raise RuntimeError from error\n"), tmp_path)) == 1
 
 
 def test_more_tokens_than_the_sdk_waits_for(tmp_path: Path) -> None:

@@ -1580,11 +1580,16 @@ class _Builder:
         entry = self.arguments.entry("cache_control")
         if entry is None or not self.blocks:
             return
-        # What a condition adds may be meant for the one of several clients that takes it.
-        among = self.found.clients if entry.optional else ()
-        if not any(map(self._automatic_is_taken, among or (self.found.client,))):
-            self.misplaced.extend(in_request(entry))
-            return
+        if not self._automatic_is_taken(self.found.client):
+            from skinflint.linter.paired import is_kept_from  # few markers are refused
+
+            for client in self.found.clients or (self.found.client,):
+                if self._automatic_is_taken(client):
+                    continue
+                made, _ = self._maker(client)
+                if made is None or not is_kept_from(made, entry.span, self.ev):
+                    self.misplaced.extend(in_request(entry))
+                    return
         values = [v for v in alternatives(entry.value) if not _absent(v)]
         if not values:
             return
