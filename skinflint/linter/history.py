@@ -711,8 +711,8 @@ class _Judge:
     def _is_drained(self, place: Place) -> bool:
         """Whether what hands a list over empties it: ``queued, self.q = self.q, []``.
 
-        The run that sends its copy comes to a function that takes the list, and puts an empty one
-        in its place: a queue, whatever is put into it between two such calls.
+        All that is sent of it comes out of functions that take the list, and put an empty one in
+        its place: a queue, whatever is put into it between two such calls.
         """
         if place.key in self._from(None, same=True):
             return False
@@ -726,13 +726,13 @@ class _Judge:
             for store in self._fresh_stores(place)
             if isinstance(store.value, ast.List) and not store.value.elts
         ]
-        return any(
-            isinstance(scope, FUNCTIONS)
-            and not self._begins_with(scope)
-            and self._comes_to(scope)
-            and _hands_over(module, scope, end, place)
+        taking = {
+            scope
             for module, scope, end in ends
-        )
+            if isinstance(scope, FUNCTIONS) and _hands_over(module, scope, end, place)
+        }
+        ways = self.walk.handed.get(place.key, [])
+        return bool(taking and ways) and not any(taking.isdisjoint(way) for way in ways)
 
     def _begins_with(self, function: FunctionNode) -> bool:
         """Whether a function only runs when an object is made."""

@@ -179,6 +179,8 @@ class Walk:
         self.texts_unseen = False
         self._texts_alone: set[tuple[object, ...]] = set()
         self._active: set[tuple[object, ...]] = set()
+        #: By variable, the functions that hand it over, once for each way on which it was met.
+        self.handed: dict[object, list[set[object]]] = {}
         self._runs = {id(each.node): each for each, _ in reversed(levels)}
 
     # -- expressions -------------------------------------------------------------------------------
@@ -623,6 +625,7 @@ class Walk:
     # -- variables ---------------------------------------------------------------------------------
 
     def _arrive(self, place: Place, store: Store, route: Route) -> None:
+        self.handed.setdefault(place.key, []).append({key[0] for key in self._active})
         known = self.seen.get(place.key)
         store.sources.append(Edge(known or place, route))
         if known is None:

@@ -108,6 +108,44 @@ REPORTED = {
             return NOTES.archive()
         """,
     ),
+    "a talk that a mistake alone takes away": (
+        ["SKF303"],
+        """
+        from fastapi import APIRouter
+
+        router = APIRouter()
+
+        class Notes:
+            def __init__(self):
+                self._notes = []
+
+            def add(self, role, text):
+                self._notes.append({"role": role, "content": text})
+
+            def all(self):
+                return list(self._notes)
+
+            def take(self):
+                taken = self._notes
+                self._notes = []
+                return taken
+
+        NOTES = Notes()
+
+        @router.post("/ask")
+        def ask(question, fresh: bool = False):
+            NOTES.add("user", question)
+            try:
+                reply = client.messages.create(
+                    model=MODEL, max_tokens=900, messages=NOTES.all()
+                )
+            except anthropic.APIError:
+                perform(NOTES.take())
+                raise
+            NOTES.add("assistant", reply.content[0].text)
+            return reply.content[0].text
+        """,
+    ),
     "a talk that somebody has to have cleared": (
         ["SKF303"],
         """
