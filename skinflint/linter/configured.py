@@ -29,7 +29,7 @@ def is_set_with_client(node: ast.expr, module: Module) -> bool:
 def _with_client(_: Module, cls: ast.ClassDef, name: str) -> bool:
     methods = [each for each in cls.body if isinstance(each, FUNCTIONS)]
     clients = set(_clients(cls))
-    making = [each for each in methods if any(True for _ in _made_in(each, clients))]
+    making = [each for each in methods if _makes(each, clients)]
     late = all(each.name != "__init__" and _sets_anew(each, name) for each in making)
     return bool(making) and late and all(_begins_empty(methods, each) for each in clients)
 
@@ -65,11 +65,12 @@ def _sets_anew(method: FunctionNode, name: str) -> bool:
     )
 
 
-def _made_in(method: FunctionNode, clients: set[str]) -> Iterator[ast.Assign]:
-    """The statements that make one of the clients."""
-    for stmt in _assignments(method):
-        if not _is_none(stmt.value) and not clients.isdisjoint(map(_own, stmt.targets)):
-            yield stmt
+def _makes(method: FunctionNode, clients: set[str]) -> bool:
+    """Whether a method sets one of the clients to something."""
+    return any(
+        not _is_none(stmt.value) and not clients.isdisjoint(map(_own, stmt.targets))
+        for stmt in _assignments(method)
+    )
 
 
 def _is_none(node: ast.expr) -> bool:

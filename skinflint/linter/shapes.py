@@ -282,12 +282,7 @@ def rejection_awaited(module: Module, node: ast.AST) -> bool:
     return (
         isinstance(around, ast.Try)
         and sent in around.body
-        and any(
-            (dotted(each) or "").rpartition(".")[2] == "BadRequestError"
-            for handler in around.handlers
-            if handler.type is not None
-            for each in walk(handler.type)
-        )
+        and any("BadRequestError" in _kinds(handler) for handler in around.handlers)
     )
 
 
