@@ -33,6 +33,13 @@ TURNED = {
         "            kept[field] = None\n",
         "SKF108",
     ),
+    "a block that each rejection adds": (
+        "asked_again_without_a_field",
+        'form = {name: value for name, value in form.items() if name != "output_config"}',
+        'more = {"type": "text", "text": str(error), "cache_control": {"type": "ephemeral"}}\n'
+        '                form["system"] = [*form["system"], more]',
+        "SKF204",
+    ),
     "a name that the table lacks": (
         "names_of_a_table",
         '{"claude-sonnet-4": "claude-opus-5-5", ',

@@ -70,6 +70,7 @@ from skinflint.linter.values import (
     Uncounted,
     Unknown,
     Value,
+    alike,
     alternatives,
     opened,
     through,
@@ -1109,6 +1110,8 @@ class Flow:
                 frame = self.ev.frame_at(loop, act)
         line = span.line
         if isinstance(before, Sequence) and isinstance(after, Sequence):
+            if alike(before, after):
+                return before  # it only went through a name
             common = 0
             for one, other in zip(before.items, after.items, strict=False):
                 if one != other:

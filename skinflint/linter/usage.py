@@ -36,7 +36,7 @@ _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 def usage_of(callers: Callers, act: Activation, node: ast.Call) -> Usage:
     """What becomes of the usage of the request that ``node`` sends."""
-    follower = _UsageFollower(callers, act)
+    follower = _UsageFollower(callers, act, node)
     follower.follow(act.module, node)
     project = callers.ev.project
     words = follower.facts.record
@@ -67,10 +67,11 @@ def _bound(module: Module, node: ast.Call) -> tuple[Span, str] | None:
 class _UsageFollower(Follower):
     """Follows the usage of one reply."""
 
-    def __init__(self, callers: Callers, act: Activation) -> None:
+    def __init__(self, callers: Callers, act: Activation, sent: ast.Call) -> None:
         super().__init__(callers, task_facts.load(), act.chain)
         self.facts = api.load().usage
         self.act = act
+        self.sent = sent
         self.priced: list[Priced] = []
         self.twice: list[Priced] = []
         self.taken: list[tuple[ast.AST, Priced]] = []
@@ -320,6 +321,9 @@ class _UsageFollower(Follower):
             elif isinstance(above, (ast.If, ast.IfExp, ast.While)):
                 if not any("cache" in name or "usage" in name for name in _names(above.test)):
                     return
+                asks_both = module is self.act.module and within(module, self.sent, above)
+                if not asks_both and _asks_for_a_kind(above.test):
+                    return
             elif isinstance(above, (*FUNCTIONS, ast.match_case)):
                 if isinstance(above, ast.match_case):
                     return
@@ -380,6 +384,37 @@ def _is_field(node: ast.expr) -> bool:
     if isinstance(node, ast.Call):
         return (dotted(node.func) or "").rpartition(".")[2] in ("getattr", "get", "pop")
     return isinstance(node, (ast.Attribute, ast.Subscript))
+
+
+def _asks_for_a_kind(test: ast.expr) -> bool:
+    """Whether a condition asks how the cache is counted: ``cache_accounting == "separate"``.
+
+    What is compared with a text is a name of the program's own that speaks of the cache. A field of
+    the reply or of its usage (``usage.service_tier == "standard"``) tells of this request instead.
+    """
+    for node in ast.walk(test):
+        if isinstance(node, ast.Compare) and len(node.ops) == 1:
+            (operator,), (other,) = node.ops, node.comparators
+            if isinstance(operator, (ast.Eq, ast.NotEq)):
+                pairs = [(node.left, [other]), (other, [node.left])]
+            elif isinstance(operator, (ast.In, ast.NotIn)):
+                several = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else []
+                pairs = [(node.left, several)]
+            else:
+                continue
+            if any(_is_own(own) and any(map(_is_text, texts)) for own, texts in pairs):
+                return True
+    return False
+
+
+def _is_own(node: ast.expr) -> bool:
+    """A variable, or an attribute of ``self``, whose name speaks of the cache."""
+    path = dotted(node) or ""
+    return "cache" in path and (isinstance(node, ast.Name) or path.startswith("self."))
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value != ""
 
 
 def _bound_again(function: ast.AST, name: str) -> bool:

@@ -481,6 +481,18 @@ def keys_in(value: Value) -> tuple[Key, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def alike(one: Value, other: Value) -> bool:
+    """Whether two values are the same, whichever ways their sources of change came.
+
+    Frames, places and orders count: what is made anew in each round is another value.
+    """
+    return one == other or _without_trails(one) == _without_trails(other)
+
+
+def _without_trails(value: Value) -> Value:
+    return with_keys(value, lambda keys: tuple([key._replace(trail=()) for key in keys]))
+
+
 def _all_with_keys(
     values: tuple[Value, ...], change: Callable[[tuple[Key, ...]], tuple[Key, ...]]
 ) -> tuple[Value, ...]:

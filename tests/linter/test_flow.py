@@ -442,3 +442,11 @@ def test_one_operand_decides_a_condition_wherever_it_stands() -> None:
     assert look(text.replace("TEST", "isinstance(y, str) and x")) == "''"
     assert look(text.replace("TEST", "y or not x")) == "'marked'"
     assert look(text.replace("TEST", "y and not x")) == "<'marked' | ''>"
+
+
+def test_a_list_that_a_round_puts_into_another_order_has_changed() -> None:
+    sources = keys(
+        "def f(more):\n    x = ['a', 'b']\n    while more():\n        see(x)\n"
+        "        x = list(set(x))\n"
+    )
+    assert sources == ["order:process"]

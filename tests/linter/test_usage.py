@@ -192,6 +192,10 @@ return cost
         "n = usage.get('input_tokens')\nplain = n - (r + usage.cache_creation_input_tokens)",
         "plain = max(0, usage.input_tokens - cache_read - cache_written)",
         "if usage.cache_read_input_tokens:\n    plain = usage.input_tokens - cache_read",
+        "if 'cache_read_input_tokens' in usage:\n    plain = usage.input_tokens - cache_read",
+        "if usage.service_tier == 'standard':\n    plain = usage.input_tokens - cache_read",
+        "if cache_read and service == 'own':\n    plain = usage.input_tokens - cache_read",
+        "if cache_left != '':\n    plain = usage.input_tokens - cache_read",
     ],
 )
 def test_what_the_cache_holds_is_taken_out_of_the_input(cost: str) -> None:
@@ -208,6 +212,9 @@ def test_what_the_cache_holds_is_taken_out_of_the_input(cost: str) -> None:
         "u = usage\nn = u.input_tokens + cache_read if own else u.input_tokens\ny = n - cache_read",
         "if service == 'other':\n    plain = usage.input_tokens - cache_read",
         "plain = usage.input_tokens - cache_read if service == 'other' else usage.input_tokens",
+        "if cache_accounting != 'apart':\n    plain = usage.input_tokens - cache_read",
+        "if cache_in in ('input', 'all'):\n    plain = usage.input_tokens - cache_read",
+        "if 'apart' != self.cache_kind:\n    plain = usage.input_tokens - cache_read",
         "plain = usage.prompt_tokens - cache_read",
         "plain = usage.output_tokens - cache_read",
         "plain = usage.cache_read_input_tokens - usage.input_tokens",
