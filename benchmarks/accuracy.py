@@ -384,7 +384,8 @@ def as_judged(arguments: argparse.Namespace) -> None:
     verdicts = read_verdicts(arguments.verdicts)
     if arguments.page is not None:
         here = Path(__file__).resolve().parent
-        page = render(verdicts, lists_in(here), read_calibration(here / "calibration.tsv"))
+        labelled = (read_calibration(here / f"{name}.tsv") for name in ("calibration", "controls"))
+        page = render(verdicts, lists_in(here), *labelled)
         arguments.page.write_text(page, "utf-8", newline="\n")
     else:
         print(summary(verdicts))

@@ -390,8 +390,11 @@ def test_the_page_is_current() -> None:
     table = ROOT / "benchmarks" / "verdicts.tsv"
     page = (ROOT / "docs" / "accuracy.md").read_text("utf-8")
     lists = verdicts.lists_in(ROOT / "benchmarks")
-    calibration = verdicts.read_calibration(ROOT / "benchmarks" / "calibration.tsv")
-    assert page == verdicts.render(verdicts.read_verdicts(table), lists, calibration)
+    labelled = (
+        verdicts.read_calibration(ROOT / "benchmarks" / f"{name}.tsv")
+        for name in ("calibration", "controls")
+    )
+    assert page == verdicts.render(verdicts.read_verdicts(table), lists, *labelled)
 
 
 def test_every_verdict_is_about_a_listed_source_and_a_rule() -> None:
@@ -407,11 +410,34 @@ def test_every_verdict_is_about_a_listed_source_and_a_rule() -> None:
     for each in verdicts.read_verdicts(ROOT / "benchmarks" / "verdicts.tsv"):
         assert each.source in listed
         assert each.rule in rules
-        assert each.defect or lists[each.source] != verdicts.LISTS[-1]
+        assert each.defect or lists[each.source] not in verdicts.LISTS[-3:]
     for each in verdicts.read_calibration(ROOT / "benchmarks" / "calibration.tsv"):
         assert each.label
         assert each.rule in rules
         assert each.source not in lists
+
+
+def test_every_control_is_a_labelled_request() -> None:
+    kinds = {"SKF201": "K4", "SKF303": "K2", "SKF501": "K5"}
+    labels: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    for name in ("labels9.tsv", "labels10.tsv", "labels11.tsv"):
+        for row in corpus.rows_of(ROOT / "benchmarks" / name, dict):
+            if row["confidence"] == "sure":
+                key = (row["source"], row["path"], row["line"])
+                labels.setdefault(key, []).append((row["kind"], row["why"]))
+    controls = verdicts.read_calibration(ROOT / "benchmarks" / "controls.tsv")
+    assert len(controls) >= 30
+    for each in controls:
+        rows = labels[each.source, each.path, str(each.line)]
+        kind = kinds[each.rule]
+        if each.label == "sure":
+            assert kind in [row[0] for row in rows]
+        else:
+            ((clean, why),) = rows
+            scope = why.partition("]")[0]
+            assert clean == "CLEAN"
+            assert kind in scope or scope == "[all"
+        assert each.defect
 
 
 def test_sources_lie_where_their_names_say(tree: Path) -> None:
