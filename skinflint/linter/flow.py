@@ -1110,7 +1110,7 @@ class Flow:
                 frame = self.ev.frame_at(loop, act)
         line = span.line
         if isinstance(before, Sequence) and isinstance(after, Sequence):
-            if alike(before, after):
+            if len(before.items) == len(after.items) and alike(before, after):
                 return before  # it only went through a name
             common = 0
             for one, other in zip(before.items, after.items, strict=False):
